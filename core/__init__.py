@@ -1,0 +1,32 @@
+"""Outtake's engine, by floors: nouns and rules below, adapters to the outside above them, then the work, then the screen.
+
+floor 0  errors model pixels tracks tables charts draw       pure: numpy, pandas, altair; no files, no models
+floor 1  adapters/                                           one outside thing each: decoder, finders, readers, store
+floor 2  backends pipeline job headless                             a video becomes rows
+floor 3  ui                                                  what the pages share
+
+Importing ``core`` loads none of them; :func:`read` is the whole road in one call.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    import pandas as pd
+
+__all__ = ["read"]
+
+
+def read(path: str | PathLike[str], **settings: str | int) -> pd.DataFrame:
+    """Read a video file's faces: one row per sampled moment, face and reader.
+
+    ``settings`` are those of ``python -m core read``: ``every="200ms"``, ``every_frames=50``, ``start="0:10"``,
+    ``end="1:30"``, ``budget=500``, ``finder="auto"``, ``readers="auto"``, ``smallest_face=24``.
+    Raises ``core.errors.SceneError`` with one sentence when the file cannot be read.
+    """
+    from core.headless import read as read_file
+
+    return read_file(path, **settings)

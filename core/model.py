@@ -1,0 +1,228 @@
+"""The nouns: what a scene is made of. All frozen; times are integer milliseconds from the start of the video stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+"""(H, W, 3) uint8 RGB."""
+
+Crop = NDArray[np.uint8]
+"""(CROP_PX, CROP_PX, 3) uint8 RGB: one face, eyes level, tight."""
+
+CROP_PX = 96
+"""Side of a crop in px: twice what the networks look at, so that a reader chooses its own way down."""
+
+
+class Scores(NamedTuple):
+    """A reader's whole distribution over the seven emotions: 0–1, summing to 1."""
+
+    angry: float = 0.0
+    disgust: float = 0.0
+    fear: float = 0.0
+    happy: float = 0.0
+    sad: float = 0.0
+    surprise: float = 0.0
+    neutral: float = 0.0
+
+    @property
+    def top(self) -> str:
+        """The emotion with the highest score."""
+        return EMOTIONS[self.index(max(self))]
+
+    @property
+    def margin(self) -> float:
+        """How far the winner is ahead of the runner-up, 0–1."""
+        first, second = sorted(self, reverse=True)[:2]
+        return first - second
+
+
+EMOTIONS: tuple[str, ...] = Scores._fields
+
+
+class Point(NamedTuple):
+    """A place in the source frame, px."""
+
+    x: float
+    y: float
+
+
+class Box(NamedTuple):
+    """A rectangle in the source frame, px; right and bottom are exclusive."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        """Width in px."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """Height in px."""
+        return self.bottom - self.top
+
+
+class Landmarks(NamedTuple):
+    """Five points of a face, px; left and right are the picture's, not the person's."""
+
+    left_eye: Point
+    right_eye: Point
+    nose: Point
+    mouth_left: Point
+    mouth_right: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a finder says of one face."""
+
+    box: Box
+    confidence: float
+    """0–1, the finder's own."""
+    landmarks: Landmarks | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one reader says of one face."""
+
+    scores: Scores
+    spread: Scores | None = None
+    """Standard deviation of an ensemble's members per emotion, 0–0.5; None where there is only one network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One face at one moment, with what every reader said of it, side by side."""
+
+    found: Found
+    sharpness: float = 0.0
+    """Variance of the crop's Laplacian, ≥ 0; under about 50 it is blurred."""
+    track: int | None = None
+    """The same number on the next moment is the same person; unique in the scene, never across a cut."""
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    """Reader's name → reading."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """A decoded picture that travels with its time."""
+
+    t_ms: int
+    image: Image
+    dropped: int = 0
+    """Corrupt pictures dropped since the frame before this one."""
+
+    def __post_init__(self) -> None:
+        if self.image.ndim != 3 or self.image.shape[2] != 3 or self.image.dtype != np.uint8:
+            raise ValueError(f"a frame is (H, W, 3) uint8 RGB, got {self.image.shape} {self.image.dtype}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One sampled moment; ``faces == ()`` means nobody was in the frame."""
+
+    t_ms: int
+    faces: tuple[Face, ...] = ()
+    shot: int = 0
+    """Counts from 0; a hard cut begins a new one."""
+    look: bytes = b""
+    """The picture's signature (``pixels.look``), from which cuts are found afterwards."""
+    dropped: int = 0
+    """Corrupt pictures dropped just before this moment."""
+
+
+class Step(NamedTuple):
+    """How densely a video is sampled: every so many milliseconds, or every so many frames."""
+
+    count: int
+    unit: Literal["ms", "frames"] = "ms"
+
+    def __str__(self) -> str:
+        return f"{self.count} ms" if self.unit == "ms" else f"{self.count} frames"
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """What a probe says of a file."""
+
+    path: str
+    duration_ms: int
+    width: int
+    """px as shown: rotation and non-square pixels are already in."""
+    height: int
+    fps: float
+    """Average; for showing and for estimating only."""
+    codec: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that decides a result: the same recipe is the same scene."""
+
+    source: str
+    """Absolute path of a local file."""
+    step: Step = Step(200, "ms")
+    start_ms: int = 0
+    end_ms: int | None = None
+    budget: int | None = None
+    """At most so many moments: the step is widened until they fit."""
+    finder: str = "auto"
+    readers: tuple[str, ...] = ("auto",)
+    smallest_face_px: int = 24
+    """Smallest face looked for, as it would appear in a picture 640 px wide."""
+
+
+State = Literal["queued", "reading", "done", "failed", "stopped"]
+STATES: tuple[State, ...] = get_args(State)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A row of the shelf."""
+
+    id: int
+    title: str
+    recipe: Recipe
+    state: State = "queued"
+    error: str = ""
+    """The sentence shown when state is failed."""
+    expected: int = 0
+    """Moments that the recipe will give, estimated from the probe."""
+    found: int = 0
+    """Moments stored so far."""
+    revision: int = 0
+    """Grows whenever rows of the scene change: the key of every cache."""
+    video: Video | None = None
+    finder: str = ""
+    """The finder that was really used."""
+    readers: tuple[str, ...] = ()
+    """The readers that were really used; the first is shown first."""
+    alive: bool = False
+    """Whether its worker gave a sign of life in the last seconds."""
+    created: str = ""
+    """UTC, ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The sampled moments of a scene, in time order with unique times."""
+
+    step_ms: int
+    samples: tuple[Sample, ...]
+
+
+Find = Callable[[Image], tuple[Found, ...]]
+"""Where the faces of a picture are."""
+
+Read = Callable[[Sequence[Crop]], Sequence[Reading]]
+"""What a batch of faces shows, in the batch's order."""

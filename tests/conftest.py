@@ -1,0 +1,37 @@
+"""Fixtures that every test may ask for, and the rule that CI never skips for want of a clip or a browser."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+def missing(what: str) -> None:
+    """Skip the test that needs ``what``; with CI=true a missing thing is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is missing, and CI may not skip")
+    pytest.skip(f"{what} is missing")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of the test's own: no test sees or touches the user's shelf or weights."""
+    own = tmp_path / "home"
+    monkeypatch.setenv("OUTTAKE_HOME", str(own))
+    monkeypatch.setenv("DEEPFACE_HOME", str(own))
+    monkeypatch.delenv("OUTTAKE_DB", raising=False)
+    return own
+
+
+@pytest.fixture(scope="session")
+def media() -> Path:
+    """The folder of clips with known truth, beside the project."""
+    folder = SHARED / "media"
+    if not folder.is_dir():
+        missing(str(folder))
+    return folder
