@@ -1,4 +1,4 @@
-"""Outtake's engine, by floors: nouns and rules below, adapters to the outside above them, then the work, then the screen.
+"""Outtake's engine, by floors: nouns and rules below, adapters above them, then the work, then the screen.
 
 floor 0  errors model pixels tracks tables charts draw       pure: numpy, pandas, altair; no files, no models
 floor 1  adapters/                                           one outside thing each: decoder, finders, readers, store

@@ -144,11 +144,11 @@ class Sample:
 class Step(NamedTuple):
     """How densely a video is sampled: every so many milliseconds, or every so many frames."""
 
-    count: int
+    every: int
     unit: Literal["ms", "frames"] = "ms"
 
     def __str__(self) -> str:
-        return f"{self.count} ms" if self.unit == "ms" else f"{self.count} frames"
+        return f"{self.every} ms" if self.unit == "ms" else f"{self.every} frames"
 
 
 @dataclass(frozen=True, slots=True)
