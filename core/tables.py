@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 
+import numpy as np
 import pandas as pd
 
-from core.model import EMOTIONS, Sample
+from core.model import EMOTIONS, Face, Sample, Timeline
 
 SCORES = list(EMOTIONS)
 ROW_TYPES: dict[str, str] = {
@@ -19,6 +21,16 @@ ROW_TYPES: dict[str, str] = {
     **dict.fromkeys(SCORES, "float64"),
 }
 """Columns and dtypes of :func:`rows`, in order: px in the source frame, scores 0–1."""
+
+FACE_TYPES: dict[str, str] = {
+    **dict.fromkeys(("t_ms", "index"), "int64"),
+    "track": "Int64",
+    "shot": "int64",
+    **dict.fromkeys(("confidence", "sharpness"), "float64"),
+    "top": "str",
+    **dict.fromkeys(("score", *SCORES), "float64"),
+}
+"""Columns and dtypes of :func:`faces`: ``(t_ms, index)`` names the crop, ``top`` and ``score`` are its winner."""
 
 
 def rows(samples: Iterable[Sample]) -> pd.DataFrame:
@@ -41,3 +53,116 @@ def _lines(sample: Sample) -> Iterator[tuple[object, ...]]:
             yield (*start, None, *missing)
         for reader, reading in face.readings.items():
             yield (*start, reader, *reading.scores)
+
+
+def faces(timeline: Timeline, reader: str) -> pd.DataFrame:
+    """One row per face that ``reader`` read, in time order, with the columns of ``FACE_TYPES``."""
+    lines = [
+        (sample.t_ms, index, face.track, sample.shot, face.found.confidence, face.sharpness, s.top, max(s), *s)
+        for sample in timeline.samples
+        for index, face in enumerate(sample.faces)
+        if reader in face.readings
+        for s in [face.readings[reader].scores]
+    ]
+    return pd.DataFrame(lines, columns=list(FACE_TYPES)).astype(FACE_TYPES)
+
+
+def readings(face: Face) -> pd.DataFrame:
+    """What every reader says of one face: reader, emotion, score, spread (NaN where the reader has none)."""
+    lines = [
+        (name, emotion, score, spread)
+        for name, reading in face.readings.items()
+        for emotion, score, spread in zip(
+            EMOTIONS, reading.scores, reading.spread or (np.nan,) * len(EMOTIONS), strict=True
+        )
+    ]
+    types = {"reader": "str", "emotion": "str", "score": "float64", "spread": "float64"}
+    return pd.DataFrame(lines, columns=list(types)).astype(types)
+
+
+def curve(timeline: Timeline, reader: str, track: int | None = None) -> pd.DataFrame:
+    """t_ms, t_s, shot, run, emotion, score: the mean over each moment's faces, or one person's; NaN where nobody is.
+
+    ``run`` numbers the stretches without a cut or a gap: a line is drawn inside a run, never from one to the next.
+    """
+    moments = _moments(timeline)
+    means = _of(faces(timeline, reader), track).groupby("t_ms")[SCORES].mean().reindex(moments["t_ms"])
+    there = means["neutral"].notna().to_numpy()
+    broken = (there != np.roll(there, 1)) | (moments["shot"] != moments["shot"].shift())
+    wide = moments.assign(t_s=moments["t_ms"] / 1000, run=broken.cumsum() - 1, **means.reset_index(drop=True))
+    return wide.melt(["t_ms", "t_s", "shot", "run"], SCORES, "emotion", "score")
+
+
+def smooth(curve: pd.DataFrame, window_ms: int = 1000) -> pd.DataFrame:
+    """The same rows with a centred rolling mean, both ends of the window in; only inside a run, nowhere else."""
+    ordered = curve.sort_values(["emotion", "run", "t_ms"])
+    t_ms, score = ordered["t_ms"].to_numpy(), ordered["score"].to_numpy()
+    runs = ordered.groupby(["emotion", "run"], sort=False).ngroup().to_numpy()
+    line = t_ms + runs * (t_ms.max(initial=0) + window_ms + 1)  # runs end to end, further apart than a window
+    first = np.searchsorted(line, line - window_ms / 2, "left")
+    end = np.searchsorted(line, line + window_ms / 2, "right")
+    there = ~np.isnan(score)
+    sums = np.cumsum(np.append(0.0, np.where(there, score, 0.0)))
+    counts = np.cumsum(np.append(0, there))
+    mean = (sums[end] - sums[first]) / np.maximum(counts[end] - counts[first], 1)
+    return curve.assign(score=pd.Series(np.where(there, mean.clip(0, 1), np.nan), ordered.index))
+
+
+def means(timeline: Timeline, reader: str, track: int | None = None) -> pd.DataFrame:
+    """emotion, mean: over the rows of faces, so moments without anybody count neither as zero nor as neutral."""
+    means = _of(faces(timeline, reader), track)[SCORES].mean()
+    return pd.DataFrame({"emotion": SCORES, "mean": means.to_numpy(dtype="float64")})
+
+
+def top_emotions(timeline: Timeline, reader: str, n: int = 2) -> list[tuple[str, float]]:
+    """The ``n`` emotions with the highest means, highest first; empty where no face was read."""
+    ranked = means(timeline, reader).dropna().nlargest(n, "mean")
+    return list(ranked.itertuples(index=False, name=None))
+
+
+def coverage(timeline: Timeline, track: int | None = None) -> float:
+    """Share of moments with a face (or with that person), 0–1; 0 where there are no moments."""
+    there = [any(track in (None, face.track) for face in sample.faces) for sample in timeline.samples]
+    return sum(there) / max(len(there), 1)
+
+
+def people(timeline: Timeline) -> pd.DataFrame:
+    """One row per track, in order of appearance: track, label ("Person 1"), shot, start_ms, end_ms, moments."""
+    seen = rows(timeline.samples).dropna(subset="track").drop_duplicates(["t_ms", "track"])
+    grouped = seen.groupby("track")
+    found = grouped.agg(
+        shot=("shot", "first"), start_ms=("t_ms", "first"), end_ms=("t_ms", "last"), moments=("t_ms", "size")
+    ).reset_index()
+    found = found.sort_values(["start_ms", "track"], ignore_index=True)
+    found.insert(1, "label", [f"Person {number}" for number in range(1, len(found) + 1)])
+    return found.astype({"track": "int64", "label": "str"})
+
+
+def cuts(timeline: Timeline) -> list[int]:
+    """The first moment of every shot but the first, ms."""
+    pairs = itertools.pairwise(timeline.samples)
+    return [after.t_ms for before, after in pairs if after.shot != before.shot]
+
+
+def gaps(timeline: Timeline) -> pd.DataFrame:
+    """start_s, end_s of the spans without anybody: from the first empty moment up to the next one with a face."""
+    spans: list[tuple[float, float]] = []
+    samples = timeline.samples
+    for empty, group in itertools.groupby(enumerate(samples), key=lambda item: not item[1].faces):
+        if empty:
+            places = [place for place, _ in group]
+            after = places[-1] + 1
+            end_ms = samples[after].t_ms if after < len(samples) else samples[-1].t_ms + timeline.step_ms
+            spans.append((samples[places[0]].t_ms / 1000, end_ms / 1000))
+    return pd.DataFrame(spans, columns=["start_s", "end_s"], dtype="float64")
+
+
+def _moments(timeline: Timeline) -> pd.DataFrame:
+    """t_ms and shot of every moment, with or without a face."""
+    moments = [(sample.t_ms, sample.shot) for sample in timeline.samples]
+    return pd.DataFrame(moments, columns=["t_ms", "shot"], dtype="int64")
+
+
+def _of(read: pd.DataFrame, track: int | None) -> pd.DataFrame:
+    """The rows of one person, or of everybody."""
+    return read if track is None else read[read["track"] == track]
