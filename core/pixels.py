@@ -1,0 +1,122 @@
+"""What the picture itself says: its signature for finding cuts, a face's crop, how sharp it is, its JPEG."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.model import CROP_PX, Box, Crop, Found, Image, Landmarks
+
+TEMPLATE = np.array([(0.310, 0.374), (0.690, 0.374), (0.500, 0.586), (0.345, 0.757), (0.655, 0.757)])
+"""Where eyes, nose and mouth corners lie in a crop, as shares of its side: the medians of a finder's landmarks on
+1,457 of FER+'s validation pictures, made symmetric, so that a crop looks like the pictures readers learnt from."""
+
+BOX_SCALE = 0.98
+"""Side of a crop without landmarks as a share of its box's longer side: the same pictures' boxes, measured alike."""
+
+LIGHT_BINS, COLOUR_BINS = 16, 8
+"""Bins of a look's histograms: of lightness, and of each of Lab's two colour axes."""
+
+LOOK_GRID = (2, 2)
+"""Rows and columns of a look's blocks: each has histograms of its own, so that layout counts a little."""
+
+
+def look(image: Image) -> bytes:
+    """Return the picture's signature, 320 bytes: per block the square roots of its two histograms, 0–255."""
+    small = cv2.resize(image, (128, 72), interpolation=cv2.INTER_AREA)
+    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
+    blocks = [part for row in np.array_split(lab, LOOK_GRID[0]) for part in np.array_split(row, LOOK_GRID[1], axis=1)]
+    return b"".join(_light(block) + _colour(block) for block in blocks)
+
+
+def _light(block: Image) -> bytes:
+    return _roots(cv2.calcHist([block], [0], None, [LIGHT_BINS], [0, 256]), (1, 5))
+
+
+def _colour(block: Image) -> bytes:
+    return _roots(cv2.calcHist([block], [1, 2], None, [COLOUR_BINS, COLOUR_BINS], [64, 192, 64, 192]), (3, 3))
+
+
+def _roots(counts: NDArray[np.float32], reach: tuple[int, int]) -> bytes:
+    """Blur the counts over their neighbours, so that a slightly darker picture is a slightly different one."""
+    soft = cv2.GaussianBlur(counts, reach, 0, borderType=cv2.BORDER_REPLICATE)
+    return np.round(255 * np.sqrt(soft / max(soft.sum(), 1))).astype(np.uint8).tobytes()
+
+
+def difference(one: bytes, other: bytes) -> float:
+    """Return how unlike two looks are, 0–1: the mean Hellinger distance of their histograms."""
+    roots = [np.frombuffer(each, np.uint8).reshape(-1, LIGHT_BINS + COLOUR_BINS**2) / 255 for each in (one, other)]
+    overlap = roots[0] * roots[1]
+    same = np.concatenate([overlap[:, :LIGHT_BINS].sum(axis=1), overlap[:, LIGHT_BINS:].sum(axis=1)])
+    return float(np.mean(np.sqrt(np.clip(1 - same, 0, 1))))
+
+
+def crop(image: Image, found: Found) -> Crop:
+    """Return the face as (CROP_PX, CROP_PX, 3) uint8: eyes level and tight where landmarks are known, else its box."""
+    to_crop = _from_landmarks(found.landmarks) if found.landmarks else _from_box(found.box)
+    scale = float(np.hypot(*to_crop[0, :2]))
+    if scale < 0.5:  # a plain warp would skip pixels of a large face: shrink it properly first
+        image, to_crop = _shrunk(image, to_crop, scale)
+    return cv2.warpAffine(image, to_crop, (CROP_PX, CROP_PX), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _from_landmarks(landmarks: Landmarks) -> NDArray[np.float64]:
+    """Return the 2x3 similarity that carries the landmarks nearest to the template, in the sense of least squares."""
+    here = np.array([complex(*point) for point in landmarks])
+    there = (TEMPLATE * CROP_PX) @ np.array([1, 1j])
+    centred = here - here.mean()
+    turn = np.vdot(centred, there - there.mean()) / max(np.vdot(centred, centred).real, 1e-9)
+    shift = there.mean() - turn * here.mean()
+    return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
+
+
+def _from_box(box: Box) -> NDArray[np.float64]:
+    scale = CROP_PX / (BOX_SCALE * max(box.width, box.height, 1))
+    middle = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    return np.array([[scale, 0, CROP_PX / 2 - scale * middle[0]], [0, scale, CROP_PX / 2 - scale * middle[1]]])
+
+
+def _shrunk(image: Image, to_crop: NDArray[np.float64], scale: float) -> tuple[Image, NDArray[np.float64]]:
+    """Cut out the part of the picture that the crop looks at, shrink it by areas, and adapt the map to it."""
+    corners = np.array([(0, 0), (CROP_PX, 0), (CROP_PX, CROP_PX), (0, CROP_PX)], np.float64)
+    back = cv2.invertAffineTransform(to_crop)
+    around = corners @ back[:, :2].T + back[:, 2]
+    height, width = image.shape[:2]
+    left, top = np.clip(np.floor(around.min(axis=0)).astype(int), 0, (width - 1, height - 1))
+    right, bottom = np.clip(np.ceil(around.max(axis=0)).astype(int), (left + 1, top + 1), (width, height))
+    size = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
+    small = cv2.resize(image[top:bottom, left:right], size, interpolation=cv2.INTER_AREA)
+    ratio = np.array([(right - left) / size[0], (bottom - top) / size[1]])
+    linear = to_crop[:, :2] * ratio
+    # A pixel's centre lies at +0.5, so halves go in before scaling and come out after it.
+    offset = to_crop[:, 2] + to_crop[:, :2] @ (np.array([left, top]) + 0.5 * ratio - 0.5)
+    return small, np.column_stack([linear, offset])
+
+
+def sharpness(face: Crop) -> float:
+    """Return the variance of the crop's Laplacian, ≥ 0: under about 50 a face looks blurred."""
+    return float(cv2.Laplacian(cv2.cvtColor(face, cv2.COLOR_RGB2GRAY), cv2.CV_64F).var())
+
+
+def shrink(image: Image, width: int) -> Image:
+    """Return the picture at most ``width`` px wide, its shape kept."""
+    if image.shape[1] <= width:
+        return image
+    height = max(1, round(image.shape[0] * width / image.shape[1]))
+    return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def jpeg(image: Image, width: int | None = None, quality: int = 80) -> bytes:
+    """Return the picture as JPEG, shrunk to ``width`` px where that is given and it is wider."""
+    small = shrink(image, width) if width else image
+    _, data = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return data.tobytes()
+
+
+def picture(data: bytes) -> Image:
+    """Return a JPEG's picture as (H, W, 3) uint8 RGB; ValueError when it is none."""
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    if image is None:
+        raise ValueError(f"these {len(data)} bytes are not a picture")
+    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)

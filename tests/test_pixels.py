@@ -1,0 +1,88 @@
+"""A crop is level, tight and smooth; looks tell a cut from a movement; pictures survive their JPEG."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from core import pixels
+from core.model import CROP_PX, Box, Found, Image, Landmarks, Point
+from core.tracks import CUT_DIFFERENCE
+from tests.make import picture
+
+COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0), (0, 255, 255)]
+
+
+def dotted(size: float, roll: float, middle: tuple[float, float]) -> tuple[Image, Found]:
+    """A grey picture with a dot of its own colour on each landmark of a face of that size and roll."""
+    turn = np.exp(1j * np.deg2rad(roll))
+    shape = (pixels.TEMPLATE - 0.5) @ np.array([1, 1j]) * size * turn + complex(*middle)
+    image = np.full((480, 640, 3), 90, np.uint8)
+    for at, colour in zip(shape, COLOURS, strict=True):
+        cv2.circle(image, (round(at.real), round(at.imag)), max(2, round(size * 0.04)), colour, -1, cv2.LINE_AA)
+    half = int(size / 2)
+    box = Box(int(middle[0]) - half, int(middle[1]) - half, int(middle[0]) + half, int(middle[1]) + half)
+    return image, Found(box, 1.0, Landmarks(*(Point(at.real, at.imag) for at in shape)))
+
+
+def dots(crop: Image) -> np.ndarray:
+    """Where the five colours have their middle in a crop, as shares of its side."""
+    at = []
+    for colour in COLOURS:
+        near = np.abs(crop.astype(int) - colour).sum(axis=2) < 150
+        at.append(np.argwhere(near).mean(axis=0)[::-1] + 0.5)
+    return np.array(at) / CROP_PX
+
+
+@pytest.mark.parametrize("size", [60, 96, 180, 330])
+@pytest.mark.parametrize("roll", [0, 20, -35])
+def test_a_crop_puts_the_landmarks_on_the_template_whatever_size_and_roll(size: int, roll: int) -> None:
+    crop = pixels.crop(*dotted(size, roll, (320, 240)))
+
+    assert crop.shape == (CROP_PX, CROP_PX, 3) and crop.dtype == np.uint8
+    assert np.abs(dots(crop) - pixels.TEMPLATE).max() < 0.02
+
+
+def test_a_large_face_is_shrunk_and_not_skipped_through() -> None:
+    """A checkerboard of single pixels must come out grey: every pixel counts."""
+    image = np.repeat((np.indices((480, 640)).sum(axis=0) % 2 * 255).astype(np.uint8)[..., None], 3, axis=2)
+    crop = pixels.crop(image, Found(Box(100, 20, 540, 460), 1.0))
+
+    assert crop.std() < 20 and abs(crop.mean() - 127) < 10
+
+
+def test_a_face_at_the_edge_is_filled_with_the_edge_and_not_with_black() -> None:
+    image = np.full((200, 200, 3), 200, np.uint8)
+    crop = pixels.crop(image, Found(Box(-60, -60, 40, 40), 1.0))
+
+    assert crop.min() == 200
+
+
+def test_sharpness_falls_when_a_picture_is_blurred() -> None:
+    sharp = pixels.crop(picture(640, 480), Found(Box(200, 100, 400, 300), 1.0))
+    blurred = cv2.GaussianBlur(sharp, (0, 0), 3)
+
+    assert pixels.sharpness(blurred) < 0.5 * pixels.sharpness(sharp)
+
+
+def test_a_look_differs_more_across_a_cut_than_after_a_movement() -> None:
+    one, other = picture(640, 360, seed=1), picture(640, 360, seed=2)
+    moved = np.roll(one, 20, axis=1)
+    looks = [pixels.look(image) for image in (one, moved, other)]
+
+    assert pixels.difference(looks[0], looks[0]) < 0.05
+    assert pixels.difference(looks[0], looks[1]) < CUT_DIFFERENCE < pixels.difference(looks[0], looks[2])
+
+
+def test_a_picture_survives_its_jpeg_and_is_shrunk_to_the_asked_width() -> None:
+    image = cv2.resize(picture(64, 36), (1280, 720))
+    back = pixels.picture(pixels.jpeg(image, width=640))
+
+    assert back.shape == (360, 640, 3)
+    assert np.abs(back.astype(int) - pixels.shrink(image, 640)).mean() < 6
+
+
+def test_bytes_that_are_no_picture_are_named() -> None:
+    with pytest.raises(ValueError, match="5 bytes"):
+        pixels.picture(b"hello")
