@@ -1,0 +1,47 @@
+"""Where Outtake keeps what it keeps: the database, uploaded clips, weights and the workers' logs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+from core.errors import StoreError
+
+
+def home() -> Path:
+    """``OUTTAKE_HOME``, or the platform's folder for a user's data; made on demand."""
+    chosen = os.environ.get("OUTTAKE_HOME")
+    usual = platformdirs.user_data_dir("outtake", appauthor=False)
+    return _made(Path(chosen).expanduser().absolute() if chosen else Path(usual))
+
+
+def clips() -> Path:
+    """Where uploaded clips lie; they go when the last scene made of them goes."""
+    return _made(home() / "clips")
+
+
+def models() -> Path:
+    """Where weights are kept that were built or brought at run time."""
+    return _made(home() / "models")
+
+
+def log(scene_id: int) -> Path:
+    """The file that a scene's worker writes its last words to."""
+    return _made(home() / "logs") / f"scene-{scene_id}.log"
+
+
+def database_url() -> str:
+    """``OUTTAKE_DB``, or a SQLite file in the home folder."""
+    return os.environ.get("OUTTAKE_DB") or f"sqlite:///{home() / 'outtake.db'}"
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{folder} cannot be made ({error.strerror}). Set OUTTAKE_HOME to a writable folder."
+        ) from error
+    return folder
