@@ -1,0 +1,120 @@
+"""Outtake's own reader: a few small networks on onnxruntime, whose mean and disagreement are one reading."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import ReaderError
+from core.model import EMOTIONS, Crop, Read, Reading, Scores
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+MODELS = Path(__file__).parents[2] / "models"
+"""The networks that come with the project, described in its MODEL_CARD.md."""
+
+BATCH = 32
+"""Faces read in one go: more gains no speed and costs memory."""
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What ``reader.json`` says of the shipped networks."""
+
+    members: tuple[Path, ...]
+    size: int
+    """Side of a network's picture, px."""
+    labels: tuple[str, ...]
+    temperature: float
+    shares: Floats
+    """Share of each emotion in the training votes, in the order of EMOTIONS."""
+    share_exponent: float
+    """How far outputs are corrected for these shares: 0 not at all, 1 fully."""
+
+
+def builtin(models: Path = MODELS, threads: int = 1) -> Read:
+    """Return the reader of the networks in ``models``; ReaderError when they are missing or altered."""
+    card = _card(models)
+    sessions = [_session(path, threads) for path in card.members]
+
+    def read(crops: Sequence[Crop]) -> list[Reading]:
+        return [
+            reading for at in range(0, len(crops), BATCH) for reading in _read(crops[at : at + BATCH], sessions, card)
+        ]
+
+    return read
+
+
+def _card(models: Path) -> Card:
+    path = models / "reader.json"
+    try:
+        said = json.loads(path.read_text("utf-8"))
+        members = tuple(_unaltered(models / member["file"], member["sha256"]) for member in said["members"])
+        shares = np.array([said["shares"][name] for name in EMOTIONS], np.float32)
+        size, labels = int(said["crop"]["size"]), tuple(said["labels"])
+        return Card(members, size, labels, float(said["temperature"]), shares, float(said["share_exponent"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReaderError(f"{path} cannot be used ({error}). Get the project's models folder again.") from error
+
+
+def _unaltered(path: Path, expected: str) -> Path:
+    if sha256(path.read_bytes()).hexdigest() != expected:
+        raise ReaderError(f"{path} is not the file that reader.json describes. Get the project's models folder again.")
+    return path
+
+
+@cache
+def _session(path: Path, threads: int) -> InferenceSession:
+    from onnxruntime import InferenceSession, SessionOptions
+
+    options = SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    return InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _read(crops: Sequence[Crop], sessions: Sequence[InferenceSession], card: Card) -> list[Reading]:
+    batch = np.stack([_grey(crop, card.size) for crop in crops])
+    logits = np.stack([session.run(["logits"], {"crops": batch})[0] for session in sessions])
+    members = _softmax(logits)
+    scores = corrected(members.mean(axis=0), card)
+    spread = np.stack([corrected(member, card) for member in members]).std(axis=0)
+    several = len(sessions) > 1
+    return [Reading(_scores(row), _scores(wide) if several else None) for row, wide in zip(scores, spread, strict=True)]
+
+
+def _grey(crop: Crop, size: int) -> Floats:
+    """Return the crop as the networks want it: (size, size) float32, grey, 0–255."""
+    grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
+    return cv2.resize(grey, (size, size), interpolation=cv2.INTER_AREA).astype(np.float32)
+
+
+def _softmax(logits: Floats) -> Floats:
+    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return raised / raised.sum(axis=-1, keepdims=True)
+
+
+def corrected(scores: Floats, card: Card) -> Floats:
+    """Return (n, 7) in the order of EMOTIONS from (n, labels): tempered, and divided by the training shares.
+
+    Dividing by class shares is logit adjustment (Menon et al. 2021); its exponent was chosen on validation pictures.
+    """
+    seven = scores[:, [card.labels.index(name) for name in EMOTIONS]]
+    tempered = np.maximum(seven, 1e-9) ** (1 / card.temperature) / card.shares**card.share_exponent
+    return tempered / tempered.sum(axis=1, keepdims=True)
+
+
+def _scores(row: Floats) -> Scores:
+    return Scores(*(float(each) for each in row))
