@@ -10,7 +10,7 @@ from core.errors import SettingError
 from core.model import Recipe, Step
 
 USUAL_STEP = Step(200, "ms")
-"""Short enough to catch a passing smile, which lasts about half a second; long enough to read a clip in its own time."""
+"""Short enough for a passing smile of half a second, long enough to read a clip in about its own time."""
 
 LONGEST_STEP_MS = 3_600_000
 """A step above an hour is a slip of the unit."""

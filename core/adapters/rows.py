@@ -1,0 +1,121 @@
+"""Values of the model ↔ plain rows of the database; floats and bytes come back equal."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from itertools import pairwise
+from typing import Any, cast
+
+from core.adapters import schema
+from core.model import Box, Face, Found, Landmarks, Point, Reading, Recipe, Sample, Scene, Scores, Step, Video
+
+ALIVE_S = 5.0
+"""A worker whose last sign of life is older is dead: it gives one every second, and a busy disk may swallow a few."""
+
+Row = dict[str, Any]
+Stored = tuple[Sample, bytes, Sequence[bytes]]
+"""A moment, its thumb, and one crop per face, the pictures as JPEG."""
+
+
+def recipe_text(recipe: Recipe) -> str:
+    """Return the recipe as JSON, always the same for the same recipe."""
+    return json.dumps(asdict(recipe), sort_keys=True)
+
+
+def recipe_key(text: str) -> str:
+    """Return the digest by which a recipe is found again."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def storable(text: str) -> str:
+    """Return text that any database takes: bytes of a file's name that are no letters become “?”."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _recipe(text: str) -> Recipe:
+    said = json.loads(text)
+    return Recipe(**said | {"step": Step(*said["step"]), "readers": tuple(said["readers"])})
+
+
+def video_text(video: Video) -> str:
+    """Return what the probe said as JSON."""
+    return json.dumps(asdict(video))
+
+
+def scene(row: Mapping[str, Any], now: float | None = None) -> Scene:
+    """Return a row of ``scenes`` as a Scene; ``now`` decides whether its worker is alive."""
+    age = (time.time() if now is None else now) - (row["heartbeat"] or 0)
+    same = ("id", "title", "state", "error", "expected", "found", "revision", "finder", "created")
+    return Scene(
+        **{name: row[name] for name in same},
+        recipe=_recipe(row["recipe"]),
+        video=Video(**json.loads(row["video"])) if row["video"] else None,
+        readers=tuple(json.loads(row["readers"])),
+        alive=row["state"] in ("queued", "reading") and abs(age) < ALIVE_S,
+    )
+
+
+def tables_of(scene_id: int, stored: Iterable[Stored]) -> dict[str, list[Row]]:
+    """Return what to insert for these moments: table's name → rows, parents before their children."""
+    made: dict[str, list[Row]] = {name: [] for name in ("samples", "faces", "readings", "thumbs", "crops")}
+    for sample, thumb, crops in stored:
+        key = {"scene_id": scene_id, "t_ms": int(sample.t_ms)}
+        made["samples"].append(key | {"shot": sample.shot, "dropped": sample.dropped, "look": sample.look})
+        made["thumbs"].append(key | {"jpeg": thumb})
+        for index, (face, crop) in enumerate(zip(sample.faces, crops, strict=True)):
+            mine = key | {"face": index}
+            made["faces"].append(mine | _face_row(face))
+            made["readings"] += [mine | row for row in _reading_rows(face)]
+            made["crops"].append(mine | {"jpeg": crop})
+    return made
+
+
+def _face_row(face: Face) -> Row:
+    found = face.found
+    points = [float(value) for point in found.landmarks for value in point] if found.landmarks else [None] * 10
+    return {
+        **dict(zip(("x0", "y0", "x1", "y1"), map(int, found.box), strict=True)),
+        **dict(zip(schema.LANDMARKS, points, strict=True)),
+        "confidence": float(found.confidence),
+        "sharpness": float(face.sharpness),
+        "track": None if face.track is None else int(face.track),
+    }
+
+
+def _reading_rows(face: Face) -> Iterator[Row]:
+    for place, (reader, reading) in enumerate(face.readings.items()):
+        spread = map(float, reading.spread) if reading.spread else [None] * len(schema.SPREADS)
+        yield {
+            "place": place,
+            "reader": reader,
+            **dict(zip(schema.SCORES, map(float, reading.scores), strict=True)),
+            **dict(zip(schema.SPREADS, spread, strict=True)),
+        }
+
+
+Plain = Sequence[Any]
+"""A row as it comes from the database, its columns in the order of the table without ``scene_id``."""
+
+
+def samples(moments: Iterable[Plain], faces: Iterable[Plain], readings: Iterable[Plain]) -> tuple[Sample, ...]:
+    """Join the three tables' rows, each in the order of its key, into samples in time order."""
+    opinions: dict[tuple[int, int], dict[str, Reading]] = {}
+    for t_ms, index, _, reader, *numbers in readings:
+        spread = Scores._make(numbers[7:]) if numbers[7] is not None else None
+        opinions.setdefault((t_ms, index), {})[reader] = Reading(Scores._make(numbers[:7]), spread)
+    seen: dict[int, list[Face]] = {}
+    for row in faces:
+        seen.setdefault(row[0], []).append(_face(row, opinions.get((row[0], row[1]), {})))
+    return tuple(Sample(t_ms, tuple(seen.get(t_ms, ())), shot, look, dropped) for t_ms, shot, dropped, look in moments)
+
+
+def _face(row: Plain, readings: dict[str, Reading]) -> Face:
+    box, confidence, points, (sharpness, track) = Box._make(row[2:6]), row[6], row[7:17], row[17:19]
+    landmarks = None
+    if points[0] is not None:
+        landmarks = Landmarks._make(Point(x, y) for x, y in list(pairwise(points))[::2])
+    return Face(Found(box, confidence, landmarks), sharpness, cast("int | None", track), readings)
