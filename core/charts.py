@@ -9,13 +9,15 @@ import altair as alt
 import pandas as pd
 
 from core import layers, strip
+from core.bars import means, readers
 from core.model import EMOTIONS
 from core.palette import DASH, GLYPH, GROUND, PALETTE, SHAPE, WIDTH, Theme, mark
+from core.settings import clock
 
 __all__ = [
-    "DASH", "GLYPH", "GROUND", "PALETTE", "SHAPE", "WIDTH", "Theme",
-    "growth", "mark", "timeline",
-]  # fmt: skip
+    *("DASH", "GLYPH", "GROUND", "PALETTE", "SHAPE", "WIDTH", "Theme", "mark"),
+    *("describe", "growth", "means", "readers", "timeline"),
+]
 
 
 def timeline(
@@ -47,14 +49,37 @@ def timeline(
 
 def growth(curve: pd.DataFrame, theme: str = "dark", end_s: float | None = None) -> alt.LayerChart:
     """The small chart of a scene being read: lines that grow towards ``end_s``, a hairline at the newest moment."""
-    newest = float(curve["t_s"].max()) if len(curve) else 0.0
-    x = alt.X("t_s:Q", scale=alt.Scale(domain=[0, max(end_s or 0, newest, 0.1)], nice=False), axis=None)
+    first, newest = (float(curve["t_s"].min()), float(curve["t_s"].max())) if len(curve) else (0.0, 0.0)
+    domain = [first, max(end_s or 0, newest, first + 0.1)]
+    x = alt.X("t_s:Q", scale=alt.Scale(domain=domain, nice=False), axis=None)
     y = alt.Y("score:Q", scale=layers.SCORES, axis=None)
     ends = pd.DataFrame({"t_s": [newest], "score": [0.0]})
     now = alt.Chart(ends).mark_rule(color=GROUND[theme].muted).encode(x)
     floor = alt.Chart(ends).mark_rule(color=GROUND[theme].border).encode(y)
     drawn = strip.thin(curve, 400)
     return _finished(alt.layer(floor, now, *(draw(drawn, x, y, theme) for draw in (layers.lines, layers.lone))), 96)
+
+
+def describe(curve: pd.DataFrame, cuts: Sequence[int] = (), gaps: pd.DataFrame | None = None) -> str:
+    """The strip in words, for those who do not see it."""
+    if curve["score"].isna().all():
+        return "No scores: nobody is in frame."
+    ranked = curve.groupby("emotion")["score"].mean().nlargest(3)
+    peak = curve.loc[curve["score"].idxmax()]
+    first, last = clock(int(curve["t_ms"].min())), clock(int(curve["t_ms"].max()))
+    empty = 0 if gaps is None else len(gaps)
+    sentences = [
+        f"Scores of the emotions from {first} to {last}",
+        "Mean " + ", ".join(f"{emotion} {mean:.2f}" for emotion, mean in ranked.items()),
+        f"Highest is {peak['emotion']}, {peak['score']:.2f} at {clock(int(peak['t_ms']))}",
+        f"{_counted(len(cuts), 'cut')}, {_counted(empty, 'span')} without a face",
+    ]
+    return ". ".join(sentences) + "."
+
+
+def _counted(number: int, noun: str) -> str:
+    """``"no cuts"``, ``"1 cut"``, ``"3 cuts"``."""
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 def _finished(chart: Any, height: int) -> alt.LayerChart:

@@ -1,0 +1,124 @@
+"""The bar charts: the means of a scene, and what one or two readers say of one face."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from core.layers import hue, shape
+from core.palette import GROUND
+
+ROW_PX = 26
+"""Height of one emotion's row."""
+
+WORD_PX = 92
+"""Room left of the means for mark and word."""
+
+GUTTER = 0.34
+"""Half the room in the middle of the readers' bars for mark and word, in scores."""
+
+SIDE = 0.24
+"""Room beyond a full bar for its number, in scores."""
+
+
+def means(means: pd.DataFrame, theme: str = "dark") -> alt.LayerChart:
+    """A bar and a number per emotion, in the order of the rows of ``means`` (emotion, mean); "–" where nobody was."""
+    known = means["mean"].notna()
+    shown = alt.Chart(means.assign(number=means["mean"].map("{:.3f}".format).where(known, "–")))
+    y, ground = _rows(means), GROUND[theme]
+    longest = max(0.1, *means["mean"][known])
+    x = alt.X("mean:Q", scale=alt.Scale(domain=[0, longest], nice=False), axis=None)
+    left, right = {"x": alt.value(0)}, {"x": alt.value("width")}
+    mark = shown.mark_point(filled=True, opacity=1, size=80, xOffset=8 - WORD_PX)
+    parts = [
+        shown.mark_rule(color=ground.border, strokeWidth=2).encode(y, x=alt.value(0), x2=alt.value("width")),
+        shown.mark_bar(height=10, cornerRadiusEnd=2).encode(x, y, hue(theme)),
+        mark.encode(y, hue(theme), shape(), **left),
+        _words(shown, theme, align="left", dx=22 - WORD_PX).encode(y, alt.Text("emotion:N"), **left),
+        _words(shown, theme, align="right", dx=52).encode(y, alt.Text("number:N"), **right),
+    ]
+    return _finished(parts, len(means))
+
+
+def readers(readings: pd.DataFrame, theme: str = "dark", names: Mapping[str, str] | None = None) -> alt.LayerChart:
+    """What the first two readers say of one face, as bars from a common middle; one reader has plain bars.
+
+    ``readings`` as from ``tables.readings``; rows follow the first reader's scores, whiskers are one spread either way.
+    ``names`` gives the words above the bars, where a reader's own name will not do.
+    """
+    placed = _placed(readings)
+    y = _rows(placed)
+    reach = 1 + GUTTER + SIDE
+    scale = alt.Scale(domain=[-reach if (placed["side"] < 0).any() else -GUTTER, reach], nice=False)
+    x = alt.X("start:Q", scale=scale, axis=None)
+    words = alt.Chart(placed.drop_duplicates("emotion").assign(start=-GUTTER))
+    parts = [
+        alt.Chart(placed).mark_bar(height=14, cornerRadius=2).encode(x, alt.X2("end:Q"), y, hue(theme)),
+        *_whiskers(placed, scale, y, theme),
+        words.mark_point(filled=True, opacity=1, size=80, xOffset=14).encode(x, y, hue(theme), shape()),
+        _words(words, theme, align="left", dx=26).encode(x, y, alt.Text("emotion:N")),
+        *_sides(placed, scale, y, theme, names or {}),
+    ]
+    return _finished(parts, placed["emotion"].nunique())
+
+
+def _placed(readings: pd.DataFrame) -> pd.DataFrame:
+    """The first two readers' rows with where each bar, whisker and number goes; -1 is left of the middle."""
+    two = readings["reader"].unique()[:2]
+    shown = readings[readings["reader"].isin(two)]
+    side = (shown["reader"] == two[-1]) * 2 - 1 if len(two) else 1
+    first = shown[shown["reader"] == two[0]].sort_values("score", ascending=False)["emotion"] if len(two) else []
+    spread = shown["spread"].fillna(0)
+    placed = shown.assign(
+        side=side,
+        start=side * GUTTER,
+        end=side * (GUTTER + shown["score"]),
+        low=side * (GUTTER + (shown["score"] - spread).clip(0, 1)),
+        high=side * (GUTTER + (shown["score"] + spread).clip(0, 1)),
+        top=shown["score"] == shown.groupby("reader")["score"].transform("max"),
+    )
+    return placed.sort_values("emotion", key=lambda names: names.map({e: place for place, e in enumerate(first)}))
+
+
+def _whiskers(placed: pd.DataFrame, scale: alt.Scale, y: alt.Y, theme: str) -> list[alt.Chart]:
+    """One spread either way, on a halo of the ground so that it is seen on a bar of any colour."""
+    known = alt.Chart(placed.dropna(subset="spread"))
+    x = alt.X("low:Q", scale=scale, axis=None)
+    strokes = ((GROUND[theme].background, 4), (GROUND[theme].text, 1.5))
+    return [known.mark_rule(color=c, strokeWidth=width).encode(x, alt.X2("high:Q"), y) for c, width in strokes]
+
+
+def _sides(placed: pd.DataFrame, scale: alt.Scale, y: alt.Y, theme: str, names: Mapping[str, str]) -> list[alt.Chart]:
+    """The numbers beyond the bars, the winner's in bold, and each reader's name above its own."""
+    outward: dict[str, Any] = {"align": {"expr": "datum.side < 0 ? 'right' : 'left'"}}
+    numbers = _words(
+        alt.Chart(placed), theme, dx={"expr": "datum.side * 7"}, fontWeight={"expr": "datum.top ? 600 : 400"}, **outward
+    )
+    named = placed.drop_duplicates("reader")
+    heads = alt.Chart(named.assign(reader=named["reader"].map(lambda name: names.get(name, name))))
+    above = _words(heads, theme, color=GROUND[theme].muted, fontWeight=600, dy=-12, **outward)
+    return [
+        numbers.encode(alt.X("high:Q", scale=scale, axis=None), y, alt.Text("score:Q", format=".2f")),
+        above.encode(alt.X("start:Q", scale=scale, axis=None), alt.Text("reader:N"), y=alt.value(0)),
+    ]
+
+
+def _rows(shown: pd.DataFrame) -> alt.Y:
+    """One row per emotion, in the order of the rows, without an axis: mark and word are layers of their own."""
+    order = list(shown["emotion"].unique())
+    return alt.Y("emotion:N", sort=order, axis=None, scale=alt.Scale(domain=order, padding=0))
+
+
+def _words(chart: alt.Chart, theme: str, **look: Any) -> alt.Chart:
+    """Text in the theme's text colour."""
+    plain: dict[str, Any] = {"fontSize": 13, "color": GROUND[theme].text}
+    return chart.mark_text(**(plain | look))
+
+
+def _finished(parts: list[alt.Chart], rows: int) -> Any:
+    """No frame, and the page's own ground behind it."""
+    chart = alt.layer(*parts).properties(height=rows * ROW_PX, background="transparent")
+    return chart.configure_view(strokeWidth=0)
