@@ -15,8 +15,19 @@ from core.palette import DASH, GLYPH, GROUND, PALETTE, SHAPE, WIDTH, Theme, mark
 from core.settings import clock
 
 __all__ = [
-    *("DASH", "GLYPH", "GROUND", "PALETTE", "SHAPE", "WIDTH", "Theme", "mark"),
-    *("describe", "growth", "means", "readers", "timeline"),
+    "DASH",
+    "GLYPH",
+    "GROUND",
+    "PALETTE",
+    "SHAPE",
+    "WIDTH",
+    "Theme",
+    "describe",
+    "growth",
+    "mark",
+    "means",
+    "readers",
+    "timeline",
 ]
 
 
