@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 CLIP = HERE / "astronaut.mp4"
 TRUTH = HERE / "astronaut.json"
 
-WIDTH, HEIGHT, FPS, SECONDS = 640, 360, 25, 18
+WIDTH, HEIGHT, FPS, SECONDS = 640, 360, 25, 19
 FRAMES = FPS * SECONDS
 
 
@@ -70,16 +70,16 @@ SHOTS = (
     Shot(start_s=10.0, end_s=12.6, cameras=(Camera(421, 60, 3.55), Camera(421, 150, 3.55))),
     Shot(
         start_s=12.6,
-        end_s=18.0,
+        end_s=19.0,
         cameras=(Camera(256, 144, 1.45), Camera(244, 130, 1.75)),
-        acting=((12.6, SAD, "sad"), (14.0, SAD, "sad"), (15.0, ANGRY, "angry"), (18, ANGRY, "angry")),
+        acting=((12.6, SAD, "sad"), (14.0, SAD, "sad"), (14.8, ANGRY, "angry"), (19, ANGRY, "angry")),
         tint=(1.08, 0.97, 0.82),
     ),
 )
 CODING = {"crf": "20", "preset": "slow", "threads": "1"}
 """How x264 writes it; one thread, so that every run writes the same bytes."""
 
-DARK_S = (15.8, 17.6)
+DARK_S = (15.6, 18.8)
 """From here the light goes and the lens blurs, until here; it stays so to the end."""
 
 
@@ -113,7 +113,7 @@ def graded(image: NDArray[np.float32], shot: Shot, t: float) -> NDArray[np.uint8
     gone = ease(t, *DARK_S)
     if gone > 0:
         image = cv2.GaussianBlur(image, (0, 0), 0.3 + 8 * gone)
-    lit = image * np.array(shot.tint, np.float32) * (1 - 0.9 * gone)
+    lit = image * np.array(shot.tint, np.float32) * (1 - 0.86 * gone)
     return np.clip(lit, 0, 255).round().astype(np.uint8)
 
 
