@@ -1,0 +1,201 @@
+"""Where the faces are, by MTCNN on onnxruntime: three networks, each looking closer at what the one before it left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.adapters.mtcnn_networks import network
+from core.errors import SettingError
+from core.model import Box, Find, Found, Image, Landmarks, Point
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+Floats = NDArray[np.float32]
+"""Boxes are (n, 4): left, top, right, bottom in px, where pixel k covers k to k + 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the cascade believes at each of its three steps, and how wide it looks."""
+
+    search_width_px: int = 640
+    """Wider pictures are shrunk to this for the search: a 24 px face in it is 72 px at 1080p."""
+    level_step: float = 0.709
+    """Each level of the pyramid to the one before: half the area. The value of the paper and of the mtcnn package."""
+    reach: float = 0.842
+    """The pyramid starts half a level finer than the smallest face needs, so that this one lies amid its reach."""
+    proposal: float = 0.6
+    """Least share of "face" by P-Net; the mtcnn package's."""
+    refined: float = 0.7
+    """Least share of "face" by R-Net; the mtcnn package's."""
+    final: float = 0.8
+    """Least share of "face" by O-Net; the mtcnn package's."""
+    overlap_in_level: float = 0.5
+    """Of two proposals of a level that share more of their union, the surer stays; the mtcnn package's."""
+    overlap: float = 0.7
+    """The same across levels, after R-Net and (as a share of the smaller one) after O-Net; the mtcnn package's."""
+    most_proposals: int = 400
+    """No more than the surest so many go on to R-Net: it bounds the time spent on noise."""
+
+
+FIELD_PX, FIELD_STEP_PX = 12, 2
+"""P-Net looks at squares of 12 px, every 2 px."""
+
+R_PX, O_PX = 24, 48
+"""Sides of what R-Net and O-Net look at."""
+
+
+def mtcnn(smallest_face_px: int = 24, *, threads: int = 1, limits: Limits = Limits()) -> Find:
+    """A finder that runs here, without a download.
+
+    ``smallest_face_px`` is meant in a picture 640 px wide. Raises ``FinderError`` when the networks are not to be had.
+    """
+    if smallest_face_px < 1:
+        raise SettingError(f"The smallest face must be at least 1 px, not {smallest_face_px}.")
+    pnet, rnet, onet = (_session(name, threads) for name in ("pnet", "rnet", "onet"))
+
+    def find(image: Image) -> tuple[Found, ...]:
+        picture, scale = _shrunk(image, limits.search_width_px)
+        boxes = _propose(pnet, picture, smallest_face_px, limits)
+        boxes = _refine(rnet, picture, boxes, limits)
+        boxes, faces, points = _settle(onet, picture, boxes, limits)
+        return _founds(boxes / np.tile(scale, 2), faces, points / scale, image)
+
+    return find
+
+
+def _session(name: str, threads: int) -> InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(network(name)), options, providers=["CPUExecutionProvider"])
+
+
+def _shrunk(image: Image, width: int) -> tuple[Image, Floats]:
+    """The picture at most ``width`` px wide, and how much smaller it is in x and y."""
+    rows, columns = image.shape[:2]
+    if columns <= width:
+        return image, np.ones(2, np.float32)
+    small = cv2.resize(image, (width, max(1, round(rows * width / columns))), interpolation=cv2.INTER_AREA)
+    return small, np.array([width / columns, small.shape[0] / rows], np.float32)
+
+
+def _pyramid(picture: Image, smallest_face_px: int, limits: Limits) -> Iterator[Image]:
+    """The picture at every size to search, from the one for the smallest face downwards, each made from the last."""
+    rows, columns = picture.shape[:2]
+    smallest = max(smallest_face_px * columns / limits.search_width_px, min(smallest_face_px, FIELD_PX))
+    scale = FIELD_PX / (smallest * limits.reach)
+    level = picture
+    while min(rows, columns) * scale >= FIELD_PX:
+        level = cv2.resize(level, (round(columns * scale), round(rows * scale)), interpolation=cv2.INTER_LINEAR)
+        yield level
+        scale *= limits.level_step
+
+
+def _propose(pnet: InferenceSession, picture: Image, smallest_face_px: int, limits: Limits) -> Floats:
+    """P-Net on every level → square boxes that may be faces, the surest first."""
+    found = [_propose_level(pnet, level, picture, limits) for level in _pyramid(picture, smallest_face_px, limits)]
+    boxes = np.concatenate([np.empty((0, 4), np.float32), *(boxes for boxes, _ in found)])
+    faces = np.concatenate([np.empty(0, np.float32), *(faces for _, faces in found)])
+    kept = _distinct(boxes, faces, limits.overlap)[: limits.most_proposals]
+    return _squared(boxes[kept])
+
+
+def _propose_level(pnet: InferenceSession, level: Image, picture: Image, limits: Limits) -> tuple[Floats, Floats]:
+    shift, face = (output[0] for output in pnet.run(["shift", "face"], {"pixels": level[None]}))
+    y, x = np.nonzero(face[0] > limits.proposal)
+    corner = np.stack([x, y, x, y], axis=1) * FIELD_STEP_PX + np.array([0, 0, FIELD_PX, FIELD_PX])
+    grown = np.array([picture.shape[1] / level.shape[1], picture.shape[0] / level.shape[0]] * 2)
+    boxes = ((corner + shift[:, y, x].T * FIELD_PX) * grown).astype(np.float32)
+    faces = face[0, y, x]
+    kept = _distinct(boxes, faces, limits.overlap_in_level)
+    return boxes[kept], faces[kept]
+
+
+def _refine(rnet: InferenceSession, picture: Image, boxes: Floats, limits: Limits) -> Floats:
+    """R-Net on all proposals at once → fewer and better square boxes."""
+    if not len(boxes):
+        return boxes
+    shift, face = rnet.run(["shift", "face"], {"pixels": _patches(picture, boxes, R_PX)})
+    sure = face[:, 0] > limits.refined
+    boxes, faces = _shifted(boxes[sure], shift[sure]), face[sure, 0]
+    return _squared(boxes[_distinct(boxes, faces, limits.overlap)])
+
+
+def _settle(
+    onet: InferenceSession, picture: Image, boxes: Floats, limits: Limits
+) -> tuple[Floats, Floats, NDArray[np.float32]]:
+    """O-Net on what is left, at once → tight boxes, their share of "face", and (n, 5, 2) points in px."""
+    if not len(boxes):
+        return boxes, np.empty(0, np.float32), np.empty((0, 5, 2), np.float32)
+    shift, points, face = onet.run(["shift", "points", "face"], {"pixels": _patches(picture, boxes, O_PX)})
+    sure = face[:, 0] > limits.final
+    boxes, shift, points, faces = boxes[sure], shift[sure], points[sure], face[sure, 0]
+    side = (boxes[:, 2:] - boxes[:, :2])[:, None]
+    points = boxes[:, None, :2] + points.reshape(-1, 2, 5).transpose(0, 2, 1) * side
+    boxes = _shifted(boxes, shift)
+    kept = _distinct(boxes, faces, limits.overlap, of_smaller=True)
+    return boxes[kept], faces[kept], points[kept]
+
+
+def _patches(picture: Image, boxes: Floats, side: int) -> Image:
+    """(n, side, side, 3): what is in each box; beyond the picture's edge it is mid-grey."""
+    at = (np.arange(side, dtype=np.float32) + 0.5) / side
+    x = boxes[:, 0, None] + at * (boxes[:, 2] - boxes[:, 0])[:, None] - 0.5
+    y = boxes[:, 1, None] + at * (boxes[:, 3] - boxes[:, 1])[:, None] - 0.5
+    shape = (len(boxes), side, side)
+    columns = np.broadcast_to(x[:, None, :], shape).reshape(-1, side)
+    rows = np.broadcast_to(y[:, :, None], shape).reshape(-1, side)
+    grey = (128, 128, 128)
+    flat = cv2.remap(picture, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=grey)
+    return flat.reshape(*shape, 3)
+
+
+def _shifted(boxes: Floats, shift: Floats) -> Floats:
+    size = boxes[:, 2:] - boxes[:, :2]
+    return boxes + shift * np.tile(size, 2)
+
+
+def _squared(boxes: Floats) -> Floats:
+    """Around the same middle, as large as the longer side."""
+    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+    half = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, keepdims=True) / 2
+    return np.concatenate([middle - half, middle + half], axis=1)
+
+
+def _distinct(boxes: Floats, faces: Floats, overlap: float, *, of_smaller: bool = False) -> NDArray[np.intp]:
+    """Indices of the boxes that overlap no surer one that stays, the surest first."""
+    order = np.argsort(-faces, kind="stable")
+    boxes = boxes[order]
+    size = np.maximum(boxes[:, 2:] - boxes[:, :2], 0)
+    area = size[:, 0] * size[:, 1]
+    shared = np.maximum(
+        np.minimum(boxes[:, None, 2:], boxes[None, :, 2:]) - np.maximum(boxes[:, None, :2], boxes[None, :, :2]), 0
+    ).prod(axis=2)
+    whole = np.minimum(area[:, None], area) if of_smaller else area[:, None] + area - shared
+    clash = shared > overlap * whole
+    stays = np.ones(len(boxes), bool)
+    for index in range(len(boxes)):
+        if stays[index]:
+            stays[index + 1 :] &= ~clash[index, index + 1 :]
+    return order[stays]
+
+
+def _founds(boxes: Floats, faces: Floats, points: Floats, image: Image) -> tuple[Found, ...]:
+    """In px of the source, inside the frame; what lies wholly outside is no face."""
+    rows, columns = image.shape[:2]
+    inside = np.clip(boxes.round(), 0, [columns, rows, columns, rows]).astype(int)
+    return tuple(
+        Found(Box(*box), float(face), Landmarks(*(Point(float(x), float(y)) for x, y in five)))
+        for box, face, five in zip(inside.tolist(), faces, points, strict=True)
+        if box[0] < box[2] and box[1] < box[3]
+    )
