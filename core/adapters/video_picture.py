@@ -1,0 +1,147 @@
+"""Decoded pictures as they are shown: without combs, turned, stretched, in RGB, and never larger than is needed.
+
+The display matrix turns and mirrors, the pixels' aspect stretches the width, and the longer side is at most
+``SHOWN_PX``. Interlaced pictures go through bwdif, one picture per frame. HDR is not tone-mapped.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+from av.error import BlockingIOError as NotYet
+from av.error import EOFError as Drained
+from av.filter import Graph
+from av.video.frame import VideoFrame
+from av.video.reformatter import Colorspace, VideoReformatter
+from av.video.stream import VideoStream
+
+from core.model import Image
+
+SHOWN_PX = 1920
+"""A longer side is shrunk to this at conversion: a 4K picture is 6 MB then. ``Video`` and boxes speak of that size."""
+HD_PX = 720
+"""From this height on colours are BT.709 where the stream does not say, below it BT.601, as in players."""
+UNSPECIFIED = 2
+"""The colour space of a stream that does not say."""
+
+
+class Picture(NamedTuple):
+    """A decoded picture, not yet converted."""
+
+    t_ms: int
+    frame: VideoFrame
+    lost: int
+    """Pictures since the one before that were corrupt or could not be decoded."""
+
+
+class Turn(NamedTuple):
+    """How a picture is laid out to be shown: swapped across its diagonal first, then mirrored."""
+
+    swapped: bool = False
+    mirrored: bool = False
+    upside_down: bool = False
+
+
+def _turn(frame: VideoFrame) -> Turn:
+    """Return what the display matrix asks for, to the nearest quarter turn."""
+    side_data = cast("dict[str, Any]", frame.side_data).get("DISPLAYMATRIX")
+    if side_data is None:
+        return Turn()
+    a, b, _, c, d = np.frombuffer(bytes(side_data), "<i4")[:5].tolist()
+    return Turn(True, c < 0, b < 0) if abs(b) > abs(a) else Turn(False, a < 0, d < 0)
+
+
+def shown(stream: VideoStream, frame: VideoFrame) -> tuple[int, int]:
+    """Return width and height in px of the stream's pictures as they are shown."""
+    context = stream.codec_context
+    sides = context.width * float(stream.sample_aspect_ratio or 1), float(context.height)
+    scale = min(1.0, SHOWN_PX / max(sides))
+    width, height = (max(1, round(side * scale)) for side in sides)
+    return (height, width) if _turn(frame).swapped else (width, height)
+
+
+class Converter:
+    """Decoded pictures → RGB arrays of one size, whatever the stream changes on its way."""
+
+    def __init__(self, stream: VideoStream) -> None:
+        self.stream = stream
+        self.size: tuple[int, int] | None = None
+        self.reformatter = VideoReformatter()
+
+    def __call__(self, frame: VideoFrame) -> Image:
+        self.size = self.size or shown(self.stream, frame)
+        turn = _turn(frame)
+        width, height = self.size[::-1] if turn.swapped else self.size
+        guess = frame.colorspace == UNSPECIFIED and frame.height >= HD_PX and not frame.format.is_rgb
+        colours = Colorspace.ITU709 if guess else None
+        rgb = self.reformatter.reformat(frame, width, height, "rgb24", src_colorspace=colours, threads=1)
+        image = rgb.to_ndarray()
+        image = image.transpose(1, 0, 2) if turn.swapped else image
+        image = image[:: -1 if turn.upside_down else 1, :: -1 if turn.mirrored else 1]
+        return cast(Image, np.ascontiguousarray(image))
+
+
+def progressive(pictures: Iterator[Picture], time_base: Fraction) -> Iterator[Picture]:
+    """Yield the same pictures; from the first interlaced one on through bwdif, which knows both neighbours."""
+    bwdif: _Bwdif | None = None
+    before: Picture | None = None
+    for picture in pictures:
+        if bwdif and not bwdif.fits(picture.frame):
+            yield from bwdif.rest()
+            bwdif = before = None
+        if bwdif is None and picture.frame.interlaced_frame:
+            bwdif = _Bwdif(picture.frame, time_base, before)
+        yield from [picture] if bwdif is None else bwdif.push(picture)
+        before = picture
+    if bwdif:
+        yield from bwdif.rest()
+
+
+class _Bwdif:
+    """FFmpeg's deinterlacer: a picture comes out when the next one is in; progressive ones pass unchanged."""
+
+    def __init__(self, frame: VideoFrame, time_base: Fraction, before: Picture | None) -> None:
+        self.form = _form(frame)
+        self.waiting: deque[Picture | None] = deque()
+        self.graph = Graph()
+        self.graph.threads = 1
+        source = self.graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=time_base)
+        self.graph.link_nodes(
+            source, self.graph.add("bwdif", "mode=send_frame:deint=interlaced"), self.graph.add("buffersink")
+        ).configure()
+        if before and self.fits(before.frame):
+            self.graph.push(before.frame)
+            self.waiting.append(None)  # it has been shown: here it is a neighbour only
+
+    def fits(self, frame: VideoFrame) -> bool:
+        """Return whether the picture has the form this filter was made for."""
+        return _form(frame) == self.form
+
+    def push(self, picture: Picture) -> list[Picture]:
+        """Take a picture in; return those that are ready."""
+        self.graph.push(picture.frame)
+        self.waiting.append(picture)
+        return self._ready()
+
+    def rest(self) -> list[Picture]:
+        """Return what is left when no further picture comes."""
+        self.graph.push(None)
+        return self._ready()
+
+    def _ready(self) -> list[Picture]:
+        ready = []
+        try:
+            while True:
+                frame = self.graph.vpull()
+                if picture := self.waiting.popleft():
+                    ready.append(picture._replace(frame=frame))
+        except (NotYet, Drained):
+            return ready
+
+
+def _form(frame: VideoFrame) -> tuple[int, int, str]:
+    return frame.width, frame.height, frame.format.name

@@ -1,0 +1,213 @@
+"""One video file through PyAV: recognised, opened alone, and its good pictures in order with their times."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import chain
+from os import PathLike, fsencode, fspath
+from pathlib import Path
+
+import av
+from av.container.streams import StreamContainer
+from av.packet import Packet
+from av.stream import Discard, Disposition
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from core.adapters.video_picture import Picture, progressive
+from core.containers import HEAD_BYTES, SOUND, recognise
+from core.errors import VideoError
+
+MAX_PIXELS = 4096 * 2304
+"""A larger picture is refused: the decoder keeps several, and one of 8K takes 50 MB."""
+MAX_MS = 6 * 3_600_000
+"""A longer video is refused: no film is, but a damaged header soon says so."""
+PREROLL_MS = 1000
+"""A seek aims so long before its moment: further than pictures are reordered, and bwdif has a neighbour."""
+HOP_MS = 2000
+"""A stretch without a target is left out when that saves decoding at least so much."""
+SEEKABLE = ("mov", "matroska")
+"""Containers whose index leads to a keyframe; in the others a seek lands somewhere near."""
+
+av.logging.set_level(None)  # FFmpeg's remarks on damaged files belong on nobody's terminal
+
+
+class Source:
+    """An opened file: its video stream and that stream's clock. Raises VideoError if it is not a video to read."""
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        self.path, self.kind = _recognised(path)
+        self.seekable = self.kind in SEEKABLE
+        self._open()
+
+    def _open(self) -> None:
+        options = {"protocol_whitelist": "file", "format_whitelist": self.kind}
+        try:
+            self.container = av.open(
+                str(self.path), format=self.kind, options=options, metadata_errors="replace", mode="r"
+            )
+        except av.FFmpegError as error:
+            words = "begins like a video, but its index or its end is missing. Copy or download it again."
+            raise _refused(self.path, words) from error
+        try:
+            self.stream = _chosen(self.path, self.container.streams)
+        except VideoError:
+            self.close()
+            raise
+        context = self.stream.codec_context
+        context.thread_type = "NONE"  # with frame threads a damaged file decodes differently every time
+        context.options = {"max_pixels": str(MAX_PIXELS * 5 // 4)}  # with room for the codec's own alignment
+        for other in self.container.streams:
+            other.discard = Discard.default if other is self.stream else Discard.all
+        self.time_base = self.stream.time_base or Fraction(1, 1000)
+        self.tick = round(1 / ((self.stream.average_rate or 25) * self.time_base))
+        self.origin = None if self.kind == "avi" else self.stream.start_time
+        self.stamp = (self.origin or 0) - self.tick
+
+    def close(self) -> None:
+        """Give the file back."""
+        self.container.close()
+
+    def moment(self, item: Packet[VideoStream] | VideoFrame) -> int:
+        """Return the time in ms from the stream's start; by their order in AVI, which has no times of presentation."""
+        stamp = item.dts if self.kind == "avi" or item.pts is None else item.pts
+        self.stamp = self.stamp + self.tick if stamp is None else stamp
+        if self.origin is None:
+            self.origin = self.stamp
+        return self._ms(self.stamp - self.origin)
+
+    def packets(self) -> Iterator[Packet[VideoStream] | None]:
+        """Yield the stream's packets; the last, empty or None, asks the decoder for what it still holds."""
+        try:
+            yield from self.container.demux(self.stream)
+        except av.FFmpegError:
+            yield None
+
+    def decoded(self) -> Iterator[Picture]:
+        """Yield the good pictures from here on; what is corrupt, undecodable or goes back in time is left out."""
+        last_ms, lost = -1, 0
+        for packet in self.packets():
+            try:
+                found = self.stream.decode(packet)
+            except av.FFmpegError:
+                found, lost = [], lost + 1
+            for frame in found:
+                t_ms = self.moment(frame)
+                if frame.is_corrupt:
+                    lost += 1
+                elif t_ms > last_ms:
+                    yield Picture(t_ms, frame, lost)
+                    last_ms, lost = t_ms, 0
+
+    def pictures(self, from_ms: int) -> Iterator[Picture]:
+        """Yield the good pictures from some moment before ``from_ms`` on, the same as when decoded from the start.
+
+        They are the same behind a good keyframe; where a seek leads to none, everything is decoded.
+        """
+        if self.seekable and from_ms > PREROLL_MS:
+            self.container.seek(self._stamp_at(from_ms - PREROLL_MS), stream=self.stream)
+            pictures = self.decoded()
+            first = next(pictures, None)
+            if first and first.frame.key_frame and first.t_ms <= from_ms:
+                return progressive(chain([first._replace(lost=0)], pictures), self.time_base)
+            self.seekable = False
+            self.close()
+            self._open()
+        return progressive(self.decoded(), self.time_base)
+
+    def hops(self, now_ms: int, target_ms: int) -> bool:
+        """Return whether a keyframe shortly before the target saves decoding much of what lies between."""
+        aim_ms = target_ms - PREROLL_MS
+        if not self.seekable or aim_ms - now_ms < HOP_MS:
+            return False
+        entries = self.stream.index_entries
+        at = entries.search_timestamp(self._stamp_at(aim_ms))
+        return at >= 0 and self._ms(entries[at].timestamp - (self.origin or 0)) - now_ms >= HOP_MS
+
+    def _stamp_at(self, t_ms: int) -> int:
+        return (self.origin or 0) + int(t_ms / 1000 / self.time_base)
+
+    def survey(self, start_ms: int = 0, end_ms: int = MAX_MS) -> tuple[int, int, VideoFrame]:
+        """Return the packets in the stretch, the duration in ms by all packets, and the first good picture."""
+        count, last_ms, length_ms, first = 0, 0, 0, None
+        for packet in self.packets():
+            if first is None:
+                first = self._first(packet)
+            if packet is None or packet.size == 0 or packet.is_discard:
+                continue
+            t_ms = self.moment(packet)
+            count += start_ms <= t_ms < end_ms
+            last_ms = max(last_ms, t_ms)
+            length_ms = max(length_ms, t_ms + self._ms(packet.duration or self.tick))
+            if length_ms > MAX_MS:
+                raise _refused(self.path, f"is longer than {MAX_MS // 3_600_000} hours. Cut out the part to be read.")
+        if first is None:
+            raise _refused(self.path, "holds no picture that can be decoded. Copy or download it again.")
+        said_ms = self._ms(self.stream.duration or 0)
+        return count, said_ms if last_ms < said_ms < length_ms else length_ms, first
+
+    def _ms(self, stamps: int) -> int:
+        return round(stamps * self.time_base * 1000)
+
+    def _first(self, packet: Packet[VideoStream] | None) -> VideoFrame | None:
+        try:
+            return next((frame for frame in self.stream.decode(packet) if not frame.is_corrupt), None)
+        except av.FFmpegError:
+            return None
+
+
+def _recognised(path: str | PathLike[str]) -> tuple[Path, str]:
+    """Return the file's absolute path and its container's name; raise VideoError where it is nothing to open."""
+    if re.match(r"[a-z][a-z0-9+.-]+:/", fspath(path), re.IGNORECASE):
+        raise VideoError(f"“{_plain(fspath(path))}” is a link, not a file. Download the video and choose that file.")
+    file = Path(path).absolute()
+    try:
+        mode = file.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise _refused(file, "is a folder. Choose one video file in it.")
+        if not stat.S_ISREG(mode):
+            raise _refused(file, "is not an ordinary file. Choose a video file.")
+        with file.open("rb") as opened:
+            head = opened.read(HEAD_BYTES)
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise _refused(file, "is not there. Check its name and folder.") from error
+    except OSError as error:
+        raise _refused(
+            file, f"cannot be read ({error.strerror}). Check the file's rights, or choose another."
+        ) from error
+    if not head:
+        raise _refused(file, "is empty. Copy or download it again.")
+    content = recognise(head)
+    if content.refusal:
+        raise _refused(file, content.refusal)
+    return file, content.format
+
+
+def _refused(path: Path, words: str) -> VideoError:
+    return VideoError(f"“{_plain(path.name)}” {words}")
+
+
+def _plain(name: str) -> str:
+    """Return a name that every terminal can print on one line."""
+    shown = fsencode(name).decode("utf-8", "replace")
+    return "".join(sign if sign.isprintable() else "?" for sign in shown)[:120]
+
+
+def _chosen(path: Path, streams: StreamContainer) -> VideoStream:
+    """Return the default video stream, never a cover; raise VideoError if there is none that can be read."""
+    cover = Disposition.attached_pic | Disposition.timed_thumbnails
+    videos = [stream for stream in streams.video if not stream.disposition & cover]
+    if not videos:
+        raise _refused(path, SOUND if streams.audio else "holds no video. Choose another file.")
+    stream = next((stream for stream in videos if stream.disposition & Disposition.default), videos[0])
+    if stream.codec_context is None:
+        raise _refused(path, "holds a kind of video that cannot be decoded here. Convert it to MP4 (H.264) first.")
+    width, height = stream.codec_context.width, stream.codec_context.height
+    if width * height > MAX_PIXELS:
+        raise _refused(path, f"has {width}x{height} pixels, more than 4096x2304. Make a smaller copy and choose that.")
+    if not width * height:
+        raise _refused(path, "holds no picture that can be decoded. Copy or download it again.")
+    return stream
