@@ -1,0 +1,55 @@
+"""Pictures and votes of FER+: targets to learn from, labels to be measured by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral", "contempt")
+"""Order of the network's outputs; the first seven are the reader's vocabulary."""
+
+COLUMNS = (4, 5, 6, 1, 3, 2, 0, 7, 8, 9)
+"""Where each of LABELS, then unknown and not-a-face, stands among the ten columns of votes."""
+
+CONTEMPT = LABELS.index("contempt")
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """Pictures that most people saw a known expression in."""
+
+    images: NDArray[np.uint8]
+    """(n, 48, 48), grey 0..255."""
+    targets: NDArray[np.float32]
+    """(n, 8), share of the votes for each of LABELS, sum 1."""
+    labels: NDArray[np.int64]
+    """(n,), index of the expression with most votes."""
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def seven(self) -> Faces:
+        """Without the pictures whose majority is contempt, which the reader never says."""
+        kept = self.labels != CONTEMPT
+        return Faces(self.images[kept], self.targets[kept], self.labels[kept])
+
+
+def load(folder: Path, split: str) -> Faces:
+    """Read train, valid or test; lone votes are noise, unclear pictures are left out."""
+    with np.load(folder / f"{split}.npz") as file:
+        images, votes = file["images"], file["votes"][:, COLUMNS].astype(np.float32)
+    if images.shape[1:] != (48, 48) or images.dtype != np.uint8:
+        raise ValueError(f"{split}.npz must hold (n, 48, 48) uint8 pictures, got {images.shape} {images.dtype}")
+    votes[votes <= 1] = 0
+    winners = votes.argmax(1)
+    kept = (votes.max(1) > 0) & (winners < len(LABELS))
+    known = votes[kept, : len(LABELS)]
+    return Faces(images[kept], known / known.sum(1, keepdims=True), winners[kept])
+
+
+def shares(faces: Faces) -> NDArray[np.float32]:
+    """How much of all votes each of LABELS has, (8,), sum 1."""
+    return faces.targets.mean(0)

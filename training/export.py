@@ -1,0 +1,104 @@
+"""Ship trained members: python -m training.export --data ../shared/data/ferplus --members a=/runs/a b=/runs/b"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+
+from training import data, operate, shipped
+from training.network import Reader
+
+OPSET = 17
+
+
+class Graph(nn.Module):
+    """The contract of a shipped file around a trained net: crops (n, 48, 48) in, logits and embedding out."""
+
+    def __init__(self, net: Reader) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, crops: Tensor) -> tuple[Tensor, Tensor]:
+        logits, embedding = self.net(crops[:, None])
+        return logits, embedding
+
+
+def main() -> None:
+    """Write every member's file, choose the operating point on valid, describe both in reader.json."""
+    made = argparse.ArgumentParser(description=__doc__)
+    made.add_argument("--data", type=Path, required=True)
+    made.add_argument("--members", nargs="+", required=True, help="name=folder of a run")
+    made.add_argument("--models", type=Path, default=shipped.MODELS)
+    wanted = made.parse_args()
+    pairs = [member.split("=", 1) for member in wanted.members]
+    paths = [ship(name, Path(folder), wanted.models) for name, folder in pairs]
+    point = operate.choose(paths, wanted.data)
+    said = description(paths, point)
+    (wanted.models / "reader.json").write_text(json.dumps(said, indent=2) + "\n")
+
+
+def ship(name: str, run: Path, models: Path) -> Path:
+    """One run's averaged weights as reader-<name>.onnx; its log beside the code."""
+    path = models / f"reader-{name}.onnx"
+    models.mkdir(parents=True, exist_ok=True)
+    write(trained(run), path)
+    shutil.copy(run / "log.csv", Path(__file__).parent / f"log-{name}.csv")
+    return path
+
+
+def trained(run: Path) -> Reader:
+    """The net of a run, with its averaged weights."""
+    kept = torch.load(run / "member.pt", map_location="cpu", weights_only=True)
+    net = Reader(kept["plan"]["size"])
+    net.load_state_dict(kept["weights"])
+    return net.eval()
+
+
+def write(net: Reader, path: Path) -> None:
+    """The graph with batch norms folded into the convolutions and weights kept in half precision."""
+    batch = {name: {0: "n"} for name in ("crops", "logits", "embedding")}
+    names = {"input_names": ["crops"], "output_names": ["logits", "embedding"], "dynamic_axes": batch}
+    example = (torch.zeros(2, 48, 48),)
+    torch.onnx.export(Graph(net).eval(), example, str(path), opset_version=OPSET, dynamo=False, **names)  # type: ignore[arg-type]
+    model = halved(onnx.load(path))
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, path)
+
+
+def halved(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Large weights stored as float16 and cast back when the file is loaded: half the size, the same speed."""
+    graph = model.graph
+    for weight in list(graph.initializer):
+        if weight.data_type == TensorProto.FLOAT and np.prod(weight.dims) >= 1024:
+            small = numpy_helper.to_array(weight).astype(np.float16)
+            graph.initializer.remove(weight)
+            graph.initializer.append(numpy_helper.from_array(small, f"{weight.name}.half"))
+            cast = helper.make_node("Cast", [f"{weight.name}.half"], [weight.name], to=TensorProto.FLOAT)
+            graph.node.insert(0, cast)
+    return model
+
+
+def description(paths: list[Path], point: shipped.Point) -> dict[str, object]:
+    """What reader.json tells the program that runs the members."""
+    return {
+        "name": "builtin",
+        "version": "1",
+        "labels": list(data.LABELS),
+        "members": [{"file": path.name, "sha256": shipped.sha256(path)} for path in paths],
+        "temperature": round(point.temperature, 3),
+        "shares": {label: round(float(share), 5) for label, share in zip(data.LABELS, point.shares, strict=True)},
+        "share_exponent": round(point.exponent, 3),
+        "crop": {"size": 48, "grey": True, "range": [0, 255]},
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""The reader as it is in models/: its members on onnxruntime and its operating point."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from training import measure
+from training.data import LABELS
+
+Session = onnxruntime.InferenceSession
+
+MODELS = Path(__file__).parent.parent / "models"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """How the members' mean becomes what is told."""
+
+    temperature: float
+    exponent: float
+    """Of the class shares: 0 natural, 1 as if all classes were equally frequent."""
+    shares: NDArray[np.float64]
+    """(8,) in the order of LABELS."""
+
+    def told(self, mean: NDArray[np.floating]) -> measure.Table:
+        """The seven probabilities of the members' mean (n, 8)."""
+        return measure.seven(mean, self.temperature, self.shares, self.exponent)
+
+
+def card(models: Path = MODELS) -> dict[str, object]:
+    """What reader.json says."""
+    return dict(json.loads((models / "reader.json").read_text()))
+
+
+def point(said: dict[str, object]) -> Point:
+    """The operating point in what reader.json says."""
+    shares = dict(said["shares"])  # type: ignore[call-overload]
+    return Point(
+        float(said["temperature"]),  # type: ignore[arg-type]
+        float(said["share_exponent"]),  # type: ignore[arg-type]
+        np.array([shares[label] for label in LABELS], np.float64),
+    )
+
+
+def files(said: dict[str, object], models: Path = MODELS) -> list[Path]:
+    """The members' files, in order."""
+    return [models / member["file"] for member in said["members"]]  # type: ignore[attr-defined]
+
+
+def session(path: Path, threads: int = 1) -> Session:
+    """One member, ready to run."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def probabilities(member: Session, images: NDArray[np.uint8], batch: int = 64) -> NDArray[np.float32]:
+    """One member's softmax over the eight classes, (n, 8)."""
+    return np.concatenate([softmax(member.run(["logits"], {"crops": part})[0]) for part in parts(images, batch)])
+
+
+def parts(images: NDArray[np.uint8], batch: int) -> Iterator[NDArray[np.float32]]:
+    for start in range(0, len(images), batch):
+        yield images[start : start + batch].astype(np.float32)
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    powers = np.exp(logits - logits.max(1, keepdims=True))
+    return np.asarray(powers / powers.sum(1, keepdims=True))
+
+
+def ms_a_face(members: list[Session], batch: int = 8) -> float:
+    """Time a face of all members together in batches of 8 (ms)."""
+    crops = np.random.default_rng(0).uniform(0, 255, (batch, 48, 48)).astype(np.float32)
+    return ms_a_run(lambda: [member.run(["logits"], {"crops": crops}) for member in members]) / batch
+
+
+def ms_a_run(work: Callable[[], object], rounds: int = 200) -> float:
+    """Duration of the fastest of many runs (ms): what else the machine does only ever adds to it."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times) * 1000
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
