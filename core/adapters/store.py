@@ -156,9 +156,10 @@ class Store:
 
     def samples(self, scene_id: int) -> tuple[Sample, ...]:
         """Return the stored moments in time order."""
-        with self._db.reading() as db:
-            stored = [_plain(db, table, scene_id) for table in (samples, faces, readings)]
-        return rows.samples(*stored)
+        with rows.no_collecting():
+            with self._db.reading() as db:
+                stored = [_plain(db, table, scene_id) for table in (samples, faces, readings)]
+            return rows.samples(*stored)
 
     def timeline(self, scene_id: int) -> Timeline:
         """Return the stored moments with their step; a counted or widened step is told by the moments themselves."""
@@ -223,7 +224,7 @@ def _plain(db: sa.Connection, table: sa.Table, scene_id: int) -> list[Any]:
     """Every row of a scene in the order of the key, without the scene's id."""
     columns = [column for column in table.c if column.name != "scene_id"]
     key = [column for column in table.primary_key if column.name != "scene_id"]
-    return list(db.execute(sa.select(*columns).where(table.c.scene_id == scene_id).order_by(*key)))
+    return list(db.execute(sa.select(*columns).where(table.c.scene_id == scene_id).order_by(*key)).all())
 
 
 def _chunks(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:

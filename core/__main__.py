@@ -1,0 +1,199 @@
+"""The command line: read · add · list · export · run. Exit code 0, or 2 with one sentence on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import os
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from core import progress, settings
+from core.errors import SceneError, SettingError
+from core.model import Recipe, Scene
+
+SETTINGS = ("every", "every_frames", "start", "end", "budget", "finder", "readers", "smallest_face")
+NICENESS = 5
+"""A worker lets the page that shows its progress go first."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence instead of a page."""
+
+    def error(self, message: str) -> NoReturn:
+        raise SettingError(f"{message[:1].upper()}{message[1:]}. `{self.prog} --help` shows how.")
+
+
+def read(asked: argparse.Namespace) -> None:
+    """Read files and write one table for each."""
+    from core import headless
+    from core.adapters import export, video
+
+    recipes = [_recipe(file, asked) for file in asked.files]
+    targets = _targets(asked)
+    for target in targets:
+        if target:
+            export.check(target)
+    for recipe in recipes:  # a mistyped name should not wait for the files before it
+        video.probe(recipe.source)
+    for recipe, target in zip(recipes, targets, strict=True):
+        with progress.bar(Path(recipe.source).name) as show:
+            table = headless.read_recipe(recipe, progress=show)
+        if target:
+            export.write(table, target)
+        else:
+            sys.stdout.buffer.write(export.to_bytes(table, asked.format or "csv"))
+
+
+def _targets(asked: argparse.Namespace) -> list[Path | None]:
+    """Where each file's table goes; None is standard output."""
+    files = [Path(file) for file in asked.files]
+    if asked.out is None:
+        if len(files) > 1:
+            raise SettingError(
+                "Several files need a folder for their tables: add --out and its name, like --out tables/."
+            )
+        return [None]
+    out = Path(asked.out)
+    if len(files) == 1 and not out.is_dir():
+        return [out]
+    if not out.is_dir():
+        raise SettingError(f"{out} is not a folder, and several files need one for their tables. Make it first.")
+    targets = [out / f"{file.stem}.{asked.format or 'csv'}" for file in files]
+    if len(set(targets)) < len(targets):
+        raise SettingError(f"Two of the files would both be written to one name in {out}. Read them one by one.")
+    return list(targets)
+
+
+def add(asked: argparse.Namespace) -> None:
+    """Put a clip on the shelf and read it here."""
+    from core import job
+    from core.adapters import video
+    from core.adapters.store import Store
+
+    recipe = _recipe(asked.file, asked)
+    video.probe(recipe.source)
+    shelf = Store()
+    scene_id = shelf.add(recipe, asked.title or Path(recipe.source).stem)
+    if shelf.scene(scene_id).state != "done":
+        with progress.bar(Path(recipe.source).name) as show:
+            job.run(scene_id, store=shelf, progress=show)
+    print(_table([shelf.scene(scene_id)]))
+
+
+def show_list(_: argparse.Namespace) -> None:
+    """Print the shelf."""
+    from core.adapters.store import Store
+
+    scenes = Store().scenes()
+    print(_table(scenes) if scenes else "The shelf is empty. `python -m core add clip.mp4` puts a clip on it.")
+
+
+def _table(scenes: Sequence[Scene]) -> str:
+    lines = [("id", "state", "moments", "length", "step", "title"), *map(_line, scenes)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+    return "\n".join(line.rstrip() for line in padded)
+
+
+def _line(scene: Scene) -> tuple[str, ...]:
+    dead = scene.state == "reading" and not scene.alive
+    moments = str(scene.found) if scene.state == "done" else f"{scene.found} of {scene.expected}"
+    length = settings.clock(scene.video.duration_ms, tenths=False) if scene.video else ""
+    return str(scene.id), "stopped" if dead else scene.state, moments, length, str(scene.recipe.step), scene.title
+
+
+def export_scene(asked: argparse.Namespace) -> None:
+    """Write a scene of the shelf as a table."""
+    from core import tables
+    from core.adapters import export
+    from core.adapters.store import Store
+
+    if asked.out:
+        export.check(Path(asked.out))
+    shelf = Store()
+    shelf.scene(asked.id)
+    table = tables.rows(shelf.samples(asked.id))
+    if asked.out:
+        export.write(table, asked.out)
+    else:
+        sys.stdout.buffer.write(export.to_bytes(table, asked.format or "csv"))
+
+
+def run(asked: argparse.Namespace) -> None:
+    """Be the worker of a scene."""
+    from core import job
+
+    faulthandler.enable()  # what a crash in a decoder was doing goes into the worker's log
+    os.nice(NICENESS)
+    job.run(asked.id, token=asked.token, alone=True)
+
+
+def _recipe(file: str, asked: argparse.Namespace) -> Recipe:
+    said = {name: getattr(asked, name) for name in SETTINGS if getattr(asked, name) is not None}
+    return settings.recipe(file, **said)
+
+
+def _parser() -> Parser:
+    parser = Parser("python -m core", description="Outtake without a screen: video files in, emotions over time out.")
+    commands = parser.add_subparsers(required=True, metavar="command", parser_class=Parser)
+    reading = _command(commands, "read", read, "read files and write their tables")
+    reading.add_argument("files", nargs="+", metavar="file")
+    adding = _command(commands, "add", add, "put a clip on the shelf and read it")
+    adding.add_argument("file")
+    adding.add_argument("--title", help="what the shelf calls it; its file's name if not given")
+    for command in (reading, adding):
+        _settings(command)
+    _command(commands, "list", show_list, "show the shelf")
+    exporting = _command(commands, "export", export_scene, "write a scene of the shelf as a table")
+    exporting.add_argument("id", type=int)
+    for command in (reading, exporting):
+        command.add_argument("--out", help="file to write: .csv, .parquet or .json; standard output if not given")
+        command.add_argument("--format", choices=("csv", "parquet", "json"), help="where no file's name says it")
+    running = _command(commands, "run", run, "read a scene of the shelf to its end, as its worker")
+    running.add_argument("id", type=int)
+    running.add_argument("--token", help=argparse.SUPPRESS)
+    return parser
+
+
+def _command(commands: Any, name: str, does: Callable[[argparse.Namespace], None], tells: str) -> Parser:
+    command: Parser = commands.add_parser(name, help=tells, description=f"{tells[:1].upper()}{tells[1:]}.")
+    command.set_defaults(does=does)
+    return command
+
+
+def _settings(command: Parser) -> None:
+    command.add_argument("--every", help="a moment each so often: 200ms (usual), 0.5s, 2s")
+    command.add_argument("--every-frames", help="a moment each so many frames instead: 50")
+    command.add_argument("--start", help="where to begin: 0:10, 62.5s")
+    command.add_argument("--end", help="where to end: 1:30")
+    command.add_argument("--budget", help="at most so many moments: the step is widened until they fit")
+    command.add_argument("--finder", help="auto, mtcnn, yunet or another detector of DeepFace")
+    command.add_argument("--readers", help="auto, builtin, deepface, or several with a comma")
+    command.add_argument("--smallest-face", help="px of a picture 640 px wide: 24")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Do what the words say and return the exit code."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # a library's warnings are for its programmers
+    try:
+        asked = _parser().parse_args(words)
+        asked.does(asked)
+        sys.stdout.flush()
+    except SceneError as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head` has seen enough
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""The whole road without a screen or a database: a video file in, a DataFrame out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
+from os import PathLike
+from typing import Any
+
+import pandas as pd
+
+from core import settings, tables, tracks
+from core.adapters import video
+from core.errors import VideoError
+from core.model import Find, Frame, Read, Recipe, Sample, Video
+from core.pipeline import analyze
+
+Tools = tuple[str, Find, Mapping[str, Read]]
+"""The finder's name, the finder, and the readers by name, the first of them preferred."""
+
+Equip = Callable[[Recipe], Tools]
+"""Fetches the tools that a recipe asks for."""
+
+Progress = Callable[[int, int], None]
+"""Called after every moment with how many were read and how many are expected."""
+
+
+def tools(recipe: Recipe) -> Tools:
+    """Return the finder and the readers of this machine that the recipe asks for; FinderError, ReaderError."""
+    from core import backends  # loads the networks' runtimes, which whoever brings tools of their own can do without
+
+    name, find = backends.finder(recipe.finder, recipe.smallest_face_px)
+    return name, find, backends.readers(recipe.readers)
+
+
+def frames(recipe: Recipe, after_ms: int = -1) -> Iterator[Frame]:
+    """Yield the frames that the recipe samples, those up to ``after_ms`` left out."""
+    start_ms, end_ms, budget = recipe.start_ms, recipe.end_ms, recipe.budget
+    return video.frames(recipe.source, recipe.step, start_ms=start_ms, end_ms=end_ms, budget=budget, after_ms=after_ms)
+
+
+def expected(recipe: Recipe, clip: Video) -> int:
+    """Return how many moments the recipe will give, estimated from the probe."""
+    start_ms, end_ms, budget = recipe.start_ms, recipe.end_ms, recipe.budget
+    return video.expected(clip, recipe.step, start_ms=start_ms, end_ms=end_ms, budget=budget)
+
+
+def read(path: str | PathLike[str], **said: Any) -> pd.DataFrame:
+    """Read a video file with the settings of ``settings.recipe``; see :func:`read_recipe`."""
+    return read_recipe(settings.recipe(path, **said))
+
+
+def read_recipe(recipe: Recipe, *, progress: Progress | None = None, equip: Equip = tools) -> pd.DataFrame:
+    """Return one row per sampled moment, face and reader, with the columns of ``tables.rows``.
+
+    Its ``attrs`` tell the finder, the readers and the video. Raises SceneError with one sentence.
+    """
+    clip = video.probe(recipe.source)
+    finder, find, readers = equip(recipe)
+    moments = (seen.sample for seen in analyze(frames(recipe), find, readers))
+    told = _counted(tracks.fold(moments), expected(recipe, clip), progress)
+    # A look has done its work once the cuts are found, and would be most of what a long video leaves in memory.
+    table = tables.rows([replace(sample, look=b"") for sample in told])
+    if table.empty:
+        raise nothing_there(recipe)
+    table.attrs = {"finder": finder, "readers": list(readers), "video": asdict(clip)}
+    return table
+
+
+def _counted(samples: Iterable[Sample], total: int, progress: Progress | None) -> Iterator[Sample]:
+    for number, sample in enumerate(samples, start=1):
+        yield sample
+        if progress:
+            progress(number, max(total, number))
+
+
+def nothing_there(recipe: Recipe) -> VideoError:
+    """Return the error of a span in which the video has no picture at all."""
+    start = settings.clock(recipe.start_ms)
+    until = f" and {settings.clock(recipe.end_ms)}" if recipe.end_ms is not None else " and its end"
+    return VideoError(f"{recipe.source} has no picture between {start}{until}. Choose an earlier start or a later end.")

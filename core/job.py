@@ -1,0 +1,127 @@
+"""A scene's worker seen from the page: start it, stop it, resume it, and tell what it died of."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from core import home
+from core.adapters.store import Store
+from core.errors import JobError, SceneError
+from core.model import State
+
+ROOT = Path(__file__).parents[1]
+
+OBEY_S = 4.0
+"""A stopped worker still running after this is killed: it looks for the order every second and ends itself in three."""
+
+THREADS = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
+"""Limits for a worker's libraries: more threads than that only wait for each other on a small machine."""
+
+FROM_OUTSIDE = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+_children: dict[int, subprocess.Popen[bytes]] = {}
+"""This process's own workers by scene; those that another process started are known by their heartbeat alone."""
+
+
+def start(scene_id: int, store: Store | None = None) -> None:
+    """Read a scene in a process of its own; nothing happens when it is being read or done."""
+    shelf = store or Store()
+    scene = shelf.scene(scene_id)
+    if scene.alive or scene.state == "done":
+        return
+    token = shelf.queue(scene_id)
+    try:
+        child = _spawn(scene_id, token, shelf.url)
+    except OSError as error:
+        sentence = f"The worker could not be started: {error.strerror}. Close other programs and try again."
+        shelf.fail(scene_id, token, sentence)
+        raise JobError(sentence) from error
+    _children[scene_id] = child
+    Thread(target=_watch, args=(child, shelf, scene_id, token), daemon=True).start()
+
+
+resume = start
+
+
+def stop(scene_id: int, store: Store | None = None) -> None:
+    """Stop a scene: what was read stays, and its worker ends within a moment."""
+    (store or Store()).ask_stop(scene_id)
+    child = _children.get(scene_id)
+    if child:
+        Thread(target=_end, args=(child,), daemon=True).start()
+
+
+def retry(scene_id: int, store: Store | None = None) -> None:
+    """Forget what was read of a scene and read it from its beginning."""
+    shelf = store or Store()
+    stop(scene_id, shelf)
+    shelf.clear(scene_id)
+    start(scene_id, shelf)
+
+
+def delete(scene_id: int, store: Store | None = None) -> None:
+    """Take a scene off the shelf, and end its worker if it has one."""
+    shelf = store or Store()
+    stop(scene_id, shelf)
+    shelf.delete(scene_id)
+
+
+def run(scene_id: int, **settings: Any) -> None:
+    """Be the worker of a scene; see ``worker.run``."""
+    from core import worker  # loads decoder and pipeline, which a page that starts workers can do without
+
+    worker.run(scene_id, **settings)
+
+
+def _spawn(scene_id: int, token: str, url: str) -> subprocess.Popen[bytes]:
+    """Start the worker detached from this process: it outlives the page, and a signal to it reaches its children."""
+    command = [sys.executable, "-m", "core", "run", str(scene_id), "--token", token]
+    own = {"OUTTAKE_HOME": str(home.home()), "OUTTAKE_DB": url}
+    with home.log(scene_id).open("wb") as log:
+        return subprocess.Popen(  # noqa: S603  # our own program and a number
+            command,
+            cwd=ROOT,
+            env=THREADS | os.environ | own,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def _watch(child: subprocess.Popen[bytes], shelf: Store, scene_id: int, token: str) -> None:
+    """Wait for the worker's end, so that it leaves no zombie, and tell what it died of if it could not itself."""
+    code = child.wait()
+    if _children.get(scene_id) is child:
+        del _children[scene_id]
+    if code:
+        try:
+            shelf.fail(scene_id, token, *_cause(code, home.log(scene_id)))
+        except SceneError:
+            return  # told already, stopped, deleted, or nowhere left to tell it
+
+
+def _cause(code: int, log: Path) -> tuple[str, State]:
+    """Return the sentence and the state that an exit code other than 0 means."""
+    if code == -signal.SIGKILL:
+        return "The worker was killed, most often for want of memory. Close other programs, then resume.", "stopped"
+    if -code in FROM_OUTSIDE:
+        return "The worker was ended from outside. Resume goes on where it stopped.", "stopped"
+    if code < 0:
+        name = signal.Signals(-code).name
+        return f"The worker crashed ({name}), perhaps over a damaged file. What it was doing is in {log}.", "failed"
+    said = log.read_text(errors="replace").strip().splitlines() if log.is_file() else []
+    return f"The worker ended: {said[-1] if said else f'exit code {code}'}", "failed"
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    try:
+        child.wait(OBEY_S)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)  # not reaped yet, so the number is still its own

@@ -1,0 +1,156 @@
+"""The worker's side of a scene: claim it, read what is missing, write it down group by group, say how it ended."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain, islice
+from threading import Event, Thread
+
+from core import pixels, settings, tracks
+from core.adapters import video
+from core.adapters.store import Store
+from core.errors import JobError, SceneError, StoreError
+from core.headless import Equip, Progress, expected, frames, nothing_there, tools
+from core.model import Crop, Frame, Recipe, Sample, Scene, State, Video
+from core.pipeline import BATCH, Seen, analyze
+
+BEAT_S = 1.0
+"""Between two signs of life: five of them may fail before a worker counts as dead."""
+
+GRACE_S = 3.0
+"""How long a worker that was told to stop may finish the moments it is at."""
+
+THUMB_PX = 640
+"""Width of the stored pictures: as wide as the page shows them."""
+
+
+def run(
+    scene_id: int,
+    *,
+    store: Store | None = None,
+    token: str | None = None,
+    equip: Equip = tools,
+    progress: Progress | None = None,
+    alone: bool = False,
+) -> None:
+    """Read a scene from its last stored moment to its end; return early when it is stopped or taken over.
+
+    ``token`` is what ``Store.queue`` gave to whoever started this worker. With ``alone`` the process is the worker's
+    own, and is ended when it does not obey a stop. Raises SceneError; whatever is raised is told on the shelf before.
+    """
+    shelf = store or Store()
+    token = shelf.claim(scene_id, token)
+    try:
+        with _beating(shelf, scene_id, token, alone) as stopped:
+            _read(shelf, shelf.scene(scene_id), token, equip, progress, stopped)
+    except BaseException as error:
+        if _told(shelf, scene_id, token, error) or not isinstance(error, JobError):
+            raise
+
+
+def _told(shelf: Store, scene_id: int, token: str, error: BaseException) -> bool:
+    """Write down why the worker ends; False when the scene is no longer its own, so that others have the word."""
+    try:
+        shelf.fail(scene_id, token, *_last_words(error))
+    except JobError:
+        return False
+    return True
+
+
+def _last_words(error: BaseException) -> tuple[str, State]:
+    match error:
+        case SceneError():
+            return str(error), "failed"
+        case KeyboardInterrupt():
+            return "", "stopped"
+        case MemoryError():
+            return "The worker ran out of memory. Close other programs, then resume.", "stopped"
+        case _:
+            return f"Outtake made a mistake ({type(error).__name__}: {error}). Please report it.", "failed"
+
+
+def _read(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progress | None, stopped: Event) -> None:
+    clip = video.probe(scene.recipe.source)
+    before = shelf.samples(scene.id)
+    recipe = _continued(scene, clip) if before else scene.recipe
+    finder, find, readers = equip(recipe)
+    total, found = expected(recipe, clip), len(before)
+    shelf.begin(scene.id, token, clip, finder, tuple(readers), total)
+    seen = analyze(frames(recipe, before[-1].t_ms if before else -1), find, readers)
+    for group in _groups(_folded(before, seen)):
+        shelf.append(scene.id, token, [_row(*each) for each in group])
+        found += len(group)
+        if progress:
+            progress(found, max(total, found))
+        if stopped.is_set():
+            return
+    if not found:
+        raise nothing_there(recipe)
+    shelf.finish(scene.id, token)
+
+
+def _continued(scene: Scene, clip: Video) -> Recipe:
+    """Return the recipe with what it came to mean at the first start: half a scene read otherwise would be a lie."""
+    if scene.video != clip:
+        at = settings.clock(clip.duration_ms)
+        raise JobError(f"{clip.path} is not the file it was ({at} long now). Use “Read again” to read it afresh.")
+    return replace(scene.recipe, finder=scene.finder, readers=scene.readers)
+
+
+def _folded(before: Iterable[Sample], seen: Iterable[Seen]) -> Iterator[Seen]:
+    """Yield what is seen with shots and tracks told, as if the stored moments had been seen just before it."""
+    waiting: list[Seen] = []
+
+    def fresh() -> Iterator[Sample]:
+        for each in seen:
+            waiting.append(each)
+            yield each.sample
+
+    for sample in tracks.fold(chain(before, fresh())):
+        if waiting:
+            yield waiting.pop(0)._replace(sample=sample)
+
+
+def _groups(seen: Iterator[Seen]) -> Iterator[list[Seen]]:
+    """Yield the pipeline's own groups: a network may round a face otherwise in other company.
+
+    So every resumed worker must begin where an uninterrupted one would have begun a group.
+    """
+    while group := list(islice(seen, BATCH)):
+        yield group
+
+
+def _row(sample: Sample, frame: Frame, crops: tuple[Crop, ...]) -> tuple[Sample, bytes, tuple[bytes, ...]]:
+    return sample, pixels.jpeg(frame.image, width=THUMB_PX), tuple(pixels.jpeg(crop) for crop in crops)
+
+
+@contextmanager
+def _beating(shelf: Store, scene_id: int, token: str, alone: bool) -> Iterator[Event]:
+    """Give signs of life from a thread; the event given is set when the scene is no longer to be read."""
+    stopped, ended = Event(), Event()
+
+    def beat() -> None:
+        while not ended.wait(BEAT_S):
+            if not _lives(shelf, scene_id, token):
+                stopped.set()
+                if alone and not ended.wait(GRACE_S):
+                    os._exit(1)  # it hangs in a network or a decoder; every group that was written is whole
+                return
+
+    thread = Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield stopped
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _lives(shelf: Store, scene_id: int, token: str) -> bool:
+    try:
+        return shelf.beat(scene_id, token)
+    except StoreError:
+        return True  # a missed beat; if the database stays away, writing will meet the same error and tell it

@@ -1,0 +1,82 @@
+"""Small real films made on the spot, and finders and readers that look at their pixels: cheap, and always the same."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import av
+import numpy as np
+
+from core.headless import Tools
+from core.model import EMOTIONS, Box, Crop, Found, Image, Landmarks, Point, Reading, Recipe, Scores
+
+WIDTH, HEIGHT = 192, 108
+FPS = 25
+
+
+def film(path: Path, seconds: float = 8.0, *, shots: int = 4, seed: int = 0) -> Path:
+    """Write an H.264 film of coloured shots in which squares wander; a keyframe every second."""
+    colours = np.random.default_rng(seed).integers(0, 255, (shots, 3, 3))
+    total = round(seconds * FPS)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=FPS, options={"g": str(FPS), "preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        for number in range(total):
+            image = _picture(colours[number * shots // total], number)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        container.mux(stream.encode())
+    return path
+
+
+def _picture(colours: np.ndarray, number: int) -> Image:
+    image = np.full((HEIGHT, WIDTH, 3), colours[0], np.uint8)
+    for place, colour in enumerate(colours[1:]):
+        left, top = (number * (place + 1)) % (WIDTH - 40), 10 + 40 * place
+        image[top : top + 36, left : left + 36] = colour
+    return image
+
+
+def find(image: Image) -> tuple[Found, ...]:
+    """Find none to two "faces", whose places and confidences are told by the picture's own pixels."""
+    sums = image.astype(np.uint64).sum(axis=(0, 1))
+    count = int(sums.sum() // 4096 % 3)
+    return tuple(
+        _found(int(total) % 90, float(total % 997) / 997, with_points=total % 2 == 0) for total in sums[:count]
+    )
+
+
+def _found(at: int, confidence: float, *, with_points: bool) -> Found:
+    points = [Point(at + x / 3, 20 + y / 7) for x, y in ((30, 90), (80, 91), (55, 160), (35, 220), (75, 221))]
+    return Found(Box(at, 10, at + 40, 60), confidence, Landmarks(*points) if with_points else None)
+
+
+def certain(crops: Sequence[Crop]) -> list[Reading]:
+    """Read each crop from its mean colours."""
+    return [Reading(_scores(crop, 1)) for crop in crops]
+
+
+def doubting(crops: Sequence[Crop]) -> list[Reading]:
+    """Read each crop from other pixels, with a spread."""
+    return [Reading(_scores(crop, 3), spread=_scores(crop, 5)) for crop in crops]
+
+
+def _scores(crop: Crop, stride: int) -> Scores:
+    strips = crop[::stride, :84].reshape(-1, len(EMOTIONS), 12, 3).mean(axis=(0, 2, 3)) + 1.0
+    return Scores(*(float(value) for value in strips / strips.sum()))
+
+
+def equip(recipe: Recipe) -> Tools:
+    """Give the tools above under names of their own."""
+    return "pixels", find, {"doubting": doubting, "certain": certain}
+
+
+def slow(seconds: float) -> Callable[[Recipe], Tools]:
+    """Give the same tools, the finder taking so long for each picture."""
+
+    def tired(image: Image) -> tuple[Found, ...]:
+        time.sleep(seconds)
+        return find(image)
+
+    return lambda recipe: ("pixels", tired, {"doubting": doubting, "certain": certain})

@@ -1,0 +1,13 @@
+"""A worker to be killed: reads one scene of one database with the pixel tools, slowly. Not a test itself."""
+
+from __future__ import annotations
+
+import sys
+
+from core import job
+from core.adapters.store import Store
+from tests import clips
+
+if __name__ == "__main__":
+    url, scene_id, seconds = sys.argv[1:]
+    job.run(int(scene_id), store=Store(url), equip=clips.slow(float(seconds)))
