@@ -1,0 +1,27 @@
+"""The frame: page config, navigation on top, the chosen page, and the notice below it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from core import ui
+
+ASSETS = Path(__file__).parent / "assets"
+
+# Every url_path differs from its file's stem: else a server's first visitor of a deep address gets the page alone.
+VIEWS = {
+    "shelf": st.Page("pages/shelf.py", title="Shelf", icon=":material/grid_view:", url_path="scenes", default=True),
+    "scene": st.Page("pages/scene.py", title="Scene", icon=":material/movie:", url_path="timeline"),
+    "faces": st.Page("pages/faces.py", title="Faces", icon=":material/face:", url_path="gallery"),
+}
+
+# Before the navigation: else the browser asks a foreign server for the page's icon as the tab's.
+st.set_page_config(page_title="Outtake", page_icon=str(ASSETS / "icon.svg"), layout="wide")
+page = st.navigation(list(VIEWS.values()), position="top")
+st.set_page_config(page_title=f"{page.title} · Outtake")
+ui.follow_link(page, VIEWS)
+st.logo(str(ASSETS / f"logo-{ui.theme()}.svg"), size="medium")
+page.run()
+ui.notice()

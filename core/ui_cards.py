@@ -1,0 +1,136 @@
+"""The cards of the shelf: a poster, a title, what it says, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from core import job, tables, ui, ui_pictures
+from core.adapters.store import Store
+from core.model import Scene
+from core.palette import mark
+from core.settings import clock
+
+ORDERS: dict[str, Callable[[Scene], tuple[float, str]]] = {
+    "newest first": lambda scene: (-scene.id, ""),
+    "by name": lambda scene: (0, scene.title.casefold()),
+    "longest first": lambda scene: (-(scene.video.duration_ms if scene.video else 0), scene.title),
+}
+
+SMALLER_FACE_PX = 12
+"""What “Look for smaller faces” looks for: half the usual."""
+
+
+def arrange(scenes: Sequence[Scene], words: str, order: str) -> list[Scene]:
+    """The scenes whose titles hold every one of ``words``, in that order."""
+    wanted = words.casefold().split()
+    found = [scene for scene in scenes if all(word in scene.title.casefold() for word in wanted)]
+    return sorted(found, key=ORDERS[order])
+
+
+def search_and_sort(scenes: Sequence[Scene]) -> list[Scene]:
+    """The row above the cards; with a single scene there is nothing to search."""
+    if len(scenes) < 2:
+        return list(scenes)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        words = st.text_input(
+            "Find a scene", placeholder="Find a scene", icon=":material/search:", type="search", live=True, width=260,
+            label_visibility="collapsed",
+        )  # fmt: skip
+        st.space("stretch")
+        st.caption("Sort by", width="content")
+        order = st.selectbox("Sort by", list(ORDERS), label_visibility="collapsed", width=180)
+    found = arrange(scenes, words or "", order or "newest first")
+    if not found:
+        st.caption(f"No scene is called “{ui.plain(words or '')}”.")
+    return found
+
+
+def cards(scenes: Sequence[Scene]) -> None:
+    """The scenes side by side."""
+    with st.grid(min_column_width=280, gap=("medium", "small")):
+        for scene in scenes:
+            with st.container(gap="xxsmall", key=f"card_{scene.id}"):
+                _card(scene)
+
+
+def _card(scene: Scene) -> None:
+    link = ui.address(view="scene", scene=scene.id) if scene.found else None
+    st.image(ui_pictures.poster(scene), width="stretch", link=link, alt=f"Poster of {scene.title}")
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        label = f"**{ui.plain(scene.title)}**"
+        opened = st.button(label, key=f"open_{scene.id}", type="tertiary", disabled=not scene.found)
+        st.space("stretch")
+        wish = st.menu_button("More", ["Rename", "Read again", "Delete"], key=f"menu_{scene.id}", type="tertiary")
+    _below(scene)
+    if opened:
+        st.switch_page("pages/scene.py", query_params={"scene": str(scene.id)})
+    if wish:
+        WISHES[wish](scene)
+
+
+def _below(scene: Scene) -> None:
+    """One line on what was read, or on what went wrong with its one remedy."""
+    if scene.state == "failed":
+        st.caption(ui.plain(scene.error))
+        _remedy("Try again", job.retry, scene)
+    elif scene.state != "done":
+        samples = ui.timeline(scene).samples
+        st.caption(ui.plain(scene.error) or f"Stopped at {clock(samples[-1].t_ms if samples else 0)}")
+        _remedy("Resume", job.resume, scene)
+    elif ranked := tables.top_emotions(ui.timeline(scene), ui.pick_reader(scene)):
+        look = ui.theme()
+        st.caption("   ".join(f"{mark(name, look)} {name} {mean:.0%}" for name, mean in ranked))
+    else:
+        st.caption(f"No face was found in {scene.found} moments.")
+        if scene.recipe.smallest_face_px > SMALLER_FACE_PX:
+            _remedy("Look for smaller faces", look_closer, scene)
+
+
+def _remedy(label: str, act: Callable[[int, Store], object], scene: Scene) -> None:
+    st.button(label, key=f"remedy_{scene.id}", on_click=_calmly, args=[act, scene.id], type="tertiary")
+
+
+def _calmly(act: Callable[[int, Store], object], scene_id: int) -> None:
+    with ui.calm():
+        act(scene_id, ui.store())
+
+
+def look_closer(scene_id: int, store: Store) -> None:
+    """Put the same clip on the shelf once more, to be read for smaller faces, and start."""
+    scene = store.scene(scene_id)
+    closer = replace(scene.recipe, smallest_face_px=SMALLER_FACE_PX)
+    job.start(store.add(closer, f"{scene.title}, smaller faces"), store)
+
+
+@st.dialog("Rename the scene")
+def rename(scene: Scene) -> None:
+    """Ask for another title."""
+    title = st.text_input("Title", scene.title, max_chars=80)
+    if st.button("Rename", icon=":material/edit:") and title and title.strip():
+        ui.store().rename(scene.id, title.strip())
+        st.rerun()
+
+
+@st.dialog("Delete the scene")
+def delete(scene: Scene) -> None:
+    """Ask once more, then take it off the shelf."""
+    st.markdown(f"“{ui.plain(scene.title)}” goes with its {scene.found} moments and their pictures.")
+    with st.container(horizontal=True):
+        if st.button("Delete it", icon=":material/delete:"):
+            job.delete(scene.id, ui.store())
+            st.rerun()
+        if st.button("Keep it"):
+            st.rerun()
+
+
+def again(scene: Scene) -> None:
+    """Read it from the start once more."""
+    with ui.calm():
+        job.retry(scene.id, ui.store())
+        st.rerun()
+
+
+WISHES: dict[str, Callable[[Scene], None]] = {"Rename": rename, "Read again": again, "Delete": delete}

@@ -1,0 +1,169 @@
+"""The gallery's parts: filters, the order, who is there, and a page of crops with what they read as."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core import tables, ui, ui_pictures
+from core.model import EMOTIONS, Scene, Timeline
+from core.palette import mark
+from core.settings import clock
+
+REMEMBERED = ("reader", "who", "emotion", "sort", "span", "page")
+"""Choices of this page that come back when one returns to it."""
+
+PER_PAGE = 28
+MOST_STOPS = 200
+"""Places of the time slider: all of them travel to the browser."""
+
+MOST_ROWS, PEOPLE_PX = 9, 620
+"""From so many people on, their list scrolls in a column of this height."""
+
+SUREST, IN_TIME = "surest first", "in time order"
+ORDERS = (SUREST, IN_TIME, *(f"most {emotion}" for emotion in EMOTIONS))
+
+
+def wanted(
+    faces: pd.DataFrame, emotion: str, person: int | None, start_ms: int, end_ms: int, order: str
+) -> pd.DataFrame:
+    """The faces that read as ``emotion`` (any where empty), of one person or all, in a span of time, in that order."""
+    keep = faces["t_ms"].between(start_ms, end_ms)
+    if emotion:
+        keep &= faces["top"] == emotion
+    if person is not None:
+        keep &= faces["track"] == person
+    by = "score" if order == SUREST else order.removeprefix("most ")
+    if order == IN_TIME:
+        return faces[keep].sort_values(["t_ms", "index"])
+    return faces[keep].sort_values([by, "t_ms"], ascending=[False, True])
+
+
+def shown_score(faces: pd.DataFrame, order: str) -> pd.DataFrame:
+    """The emotion and score that stand below a face: those it is sorted by, else its winner's."""
+    by = order.removeprefix("most ")
+    if by not in EMOTIONS:
+        return faces.assign(emotion=faces["top"], shown=faces["score"])
+    return faces.assign(emotion=by, shown=faces[by])
+
+
+def head(scene: Scene, reader: str) -> str:
+    """Title, reader and order; return the order."""
+    asked = ui.asked("sort")
+    order = asked if asked in ORDERS else SUREST
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(f"Faces of “{ui.plain(scene.title)}”", width="content", anchor=False)
+        st.space("stretch")
+        ui.reader_switch(scene, reader)
+        st.caption("Sort by", width="content")
+        st.selectbox("Sort by", ORDERS, label_visibility="collapsed", width=170, **ui.bind("sort", order))
+    return order
+
+
+def emotion_filter(faces: pd.DataFrame) -> str:
+    """All faces, or those that read as one emotion; each with its count. Return the emotion, empty for all."""
+    asked, look = ui.asked("emotion"), ui.theme()
+    emotion = asked if asked in EMOTIONS else ""
+    counts = faces["top"].value_counts()
+    st.pills(
+        "Emotion",
+        ["", *EMOTIONS],
+        format_func=lambda name: (
+            f"{mark(name, look)} {name} :gray[{counts.get(name, 0)}]" if name else f"all :gray[{len(faces)}]"
+        ),
+        required=True,
+        label_visibility="collapsed",
+        **ui.bind("emotion", emotion),
+    )
+    return emotion
+
+
+def time_filter(timeline: Timeline) -> tuple[int, int]:
+    """The span of time to look in, ms, both ends in."""
+    stops = _stops([sample.t_ms for sample in timeline.samples])
+    if len(stops) < 2:
+        return stops[0], stops[0]
+    span = span_of(ui.asked("span"), stops)
+    whole = (stops[0], stops[-1])
+    st.select_slider(
+        "Time",
+        stops,
+        format_func=clock,
+        label_visibility="collapsed",
+        **ui.bind("span", span, lambda ends: "" if tuple(ends) == whole else f"{ends[0]}-{ends[1]}"),
+    )
+    return span
+
+
+def _stops(times: list[int]) -> list[int]:
+    """Where the slider can stand: every moment of a short scene, evenly chosen ones of a long one, both ends always."""
+    step = -(-len(times) // MOST_STOPS)
+    return [*times[:-1:step], times[-1]]
+
+
+def span_of(asked: str, stops: list[int]) -> tuple[int, int]:
+    """The address's ``"2000-4000"`` as two of the stops; the whole scene where it makes no sense."""
+    ends = asked.split("-")
+    if len(ends) != 2 or not all(end.isdigit() for end in ends):
+        return stops[0], stops[-1]
+    start, end = (min(stops, key=lambda stop: abs(stop - int(each))) for each in ends)
+    return (start, end) if start <= end else (stops[0], stops[-1])
+
+
+def people(scene: Scene, timeline: Timeline, reader: str, person: int | None) -> None:
+    """Everyone, or one person: a face and how long it is on screen; a press on the name shows only that person."""
+    seen = tables.people(timeline)
+    portraits = ui_pictures.portraits(scene, reader)
+    with st.container(border=True, gap="xsmall", height=PEOPLE_PX if len(seen) > MOST_ROWS else "content"):
+        _person_row("Everyone", f"{len(seen)} people", None, "", person is None)
+        for one in seen.itertuples():
+            seconds = f"{clock(one.moments * timeline.step_ms)} on screen"
+            _person_row(one.label, seconds, portraits.get(one.track), str(one.track), person == one.track)
+
+
+def _person_row(label: str, aside: str, face: bytes | None, track: str, chosen: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+        st.image(face or ui_pictures.tile("everyone", (40, 40)), width=40, alt="")
+        with st.container(gap=None):
+            name = f":primary[**{label}**]" if chosen else label
+            st.button(name, key=f"who_{track}", type="tertiary", on_click=ui.choose, args=["who", track])
+            st.caption(aside)
+
+
+def gallery(scene: Scene, faces: pd.DataFrame, order: str, reader: str) -> None:
+    """A page of crops, each with what it reads as, its score, and its time, which leads to that moment."""
+    page = page_of(ui.asked("page"), len(faces))
+    shown = shown_score(faces.iloc[(page - 1) * PER_PAGE : page * PER_PAGE], order)
+    crops = ui.store().crops(scene.id, zip(shown["t_ms"].tolist(), shown["index"].tolist(), strict=True))
+    with st.grid(min_column_width=132):
+        for face in shown.itertuples():
+            with st.container(gap=None):
+                _face(scene, face, crops.get((face.t_ms, face.index)), reader)
+    pages = -(-len(faces) // PER_PAGE)
+    if pages > 1:
+        with st.container(horizontal_alignment="center"):
+            # Its key names the choices, so that another choice is another row of pages, beginning where it is to begin.
+            key = f"pages {sorted(st.query_params.items() - {('page', ui.asked('page'))})}"
+            st.pagination(pages, default=page, key=key, on_change=_turn, args=[key])
+
+
+def _face(scene: Scene, face: Any, crop: bytes | None, reader: str) -> None:
+    look, when = ui.theme(), clock(face.t_ms)
+    st.image(ui_pictures.with_bar(crop, face.emotion, face.shown, look), width="stretch", alt=f"A face at {when}")
+    there = {"scene": str(scene.id), "t": str(face.t_ms), "reader": reader}
+    if not pd.isna(face.track):
+        there["face"] = str(face.track)
+    label = f"{mark(face.emotion, look)} {face.emotion} **{face.shown:.2f}** :gray[{when}]"
+    st.page_link("pages/scene.py", label=label, query_params=there, help=f"Go to {when}")
+
+
+def _turn(key: str) -> None:
+    number = st.session_state[key]
+    ui.keep("page", "" if number == 1 else str(number))
+
+
+def page_of(asked: str, count: int) -> int:
+    """The page that the address asks for, where there is one, else the first."""
+    return int(asked) if asked.isdigit() and 1 <= int(asked) <= -(-count // PER_PAGE) else 1

@@ -1,0 +1,96 @@
+"""A scene while it is being read: how far it is, what it says so far, and how to stop it."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from core import charts, job, tables, ui, ui_pictures
+from core.errors import SceneError
+from core.model import Scene
+from core.settings import clock
+
+POSTER_PX = 168
+"""Width of the small picture beside the progress."""
+
+
+def is_live(scene: Scene) -> bool:
+    """Whether a worker reads it now or is about to; a reading worker that gives no sign of life is neither."""
+    return scene.state == "queued" or (scene.state == "reading" and scene.alive)
+
+
+@st.fragment(run_every="1s")
+def watch(scene_id: int) -> None:
+    """Show the scene as it is each second, until it is read; then the page is drawn anew and calls this no more."""
+    try:
+        scene = ui.store().progress(scene_id)
+    except SceneError:  # deleted in another tab
+        st.rerun()
+    if not is_live(scene):
+        st.rerun()
+    with st.container(border=True, key=f"live_{scene_id}"):
+        _head(scene)
+        _progress(scene)
+        _growth(scene)
+
+
+def _head(scene: Scene) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(f"Reading “{ui.plain(scene.title)}”", anchor=False)
+        st.button(
+            "Stop", icon=":material/stop:", key=f"stop_{scene.id}", on_click=job.stop, args=[scene.id, ui.store()]
+        )
+
+
+def _progress(scene: Scene) -> None:
+    share = min(scene.found / scene.expected, 1.0) if scene.expected else 0.0
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.image(ui_pictures.small_poster(scene), width=POSTER_PX, alt="")
+        with st.container(width="stretch"):
+            st.progress(share, text=doing(scene))
+            st.caption(aside(scene))
+
+
+def doing(scene: Scene) -> str:
+    """What the worker does now, in one line."""
+    if scene.state == "queued":
+        return "Starting"
+    if not scene.expected:
+        return "Opening the file"
+    return f"Reading faces: {scene.found} of {max(scene.expected, scene.found)} moments"
+
+
+def aside(scene: Scene) -> str:
+    """What is known besides: how long it will take, who reads, faces so far."""
+    parts = [left(scene.found, scene.expected, _since(scene))] if scene.found else []
+    if scene.readers:
+        parts.append(f"faces found by {ui.finder_name(scene.finder)}")
+        parts.append("read by " + " and ".join(ui.reader_name(name) for name in scene.readers))
+    return " · ".join(part for part in parts if part) or "The first moments come within seconds"
+
+
+def _since(scene: Scene) -> tuple[float, int]:
+    """Seconds and moments since this session first saw the scene being read."""
+    now = time.monotonic()
+    began, found = st.session_state.setdefault(f"began_{scene.id}", (now, scene.found))
+    return now - began, scene.found - found
+
+
+def left(found: int, expected: int, since: tuple[float, int]) -> str:
+    """“about 4 s left”, from the pace since this page looked; nothing before there is a pace."""
+    seconds, moments = since
+    if moments <= 0 or found >= expected:
+        return ""
+    rest = round((expected - found) * seconds / moments)
+    return f"about {rest} s left" if rest < 90 else f"about {round(rest / 60)} min left"
+
+
+def _growth(scene: Scene) -> None:
+    timeline = ui.timeline(scene)
+    reader = scene.readers[0] if scene.readers else ""
+    curve = tables.curve(timeline, reader)
+    span_ms = timeline.step_ms * max(scene.expected - 1, 1)
+    chart = charts.growth(curve, ui.theme(), end_s=(scene.recipe.start_ms + span_ms) / 1000)
+    newest = clock(timeline.samples[-1].t_ms) if timeline.samples else clock(0)
+    st.altair_chart(chart, theme=None, key=f"growth_{scene.id}", alt=f"The curves up to {newest}, growing")

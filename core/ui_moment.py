@@ -1,0 +1,150 @@
+"""One moment of a scene: which one is picked, its frame with boxes, and what the readers say of a face in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from core import charts, tables, ui, ui_pictures
+from core.model import Face, Sample, Scene, Timeline
+from core.settings import clock
+
+
+def picked_ms(event: Mapping[str, Any]) -> int | None:
+    """The moment that a click on the strip chose; None where it chose none."""
+    points = event.get("selection", {}).get("pick") or []
+    return round(points[0]["t_s"] * 1000) if points and "t_s" in points[0] else None
+
+
+def nearest(timeline: Timeline, t_ms: int) -> Sample:
+    """The stored moment nearest to ``t_ms``, the earlier one of two."""
+    times = [sample.t_ms for sample in timeline.samples]
+    after = bisect_left(times, t_ms)
+    near = timeline.samples[max(after - 1, 0) : after + 1]
+    return min(near, key=lambda sample: abs(sample.t_ms - t_ms))
+
+
+def telling(timeline: Timeline, reader: str, person: int | None) -> Sample:
+    """Where to look first: the moment whose face says most, neutral aside; the first one where nobody is."""
+    faces = tables.faces(timeline, reader)
+    faces = faces[(faces["top"] != "neutral") & (faces["track"].eq(person) if person is not None else True)]
+    return nearest(timeline, int(faces.loc[faces["score"].idxmax(), "t_ms"]) if len(faces) else 0)
+
+
+def pick_moment(timeline: Timeline, reader: str, person: int | None) -> Sample:
+    """The moment that the address names, else the most telling one."""
+    asked = ui.asked("t")
+    return nearest(timeline, int(asked)) if asked.isdigit() else telling(timeline, reader, person)
+
+
+def pick_face(sample: Sample, person: int | None) -> int | None:
+    """The index of the face whose numbers are shown: the chosen one, else the person's, else the largest."""
+    asked, tracks = ui.asked("face"), [face.track for face in sample.faces]
+    for wanted in (int(asked) if asked.isdigit() else None, person):
+        if wanted is not None and wanted in tracks:
+            return tracks.index(wanted)
+    sizes = [face.found.box.height for face in sample.faces]
+    return sizes.index(max(sizes)) if sizes else None
+
+
+def frame(scene: Scene, sample: Sample, reader: str) -> None:
+    """The stored picture of the moment, with a box, an emotion and a score for every face in it."""
+    shown = ui_pictures.boxed(scene, sample, reader)
+    st.image(shown, width="stretch", alt=in_words(sample, reader))
+
+
+def in_words(sample: Sample, reader: str) -> str:
+    """The moment for those who do not see it."""
+    said = [face.readings[reader].scores for face in sample.faces if reader in face.readings]
+    faces = ", ".join(f"{scores.top} {max(scores):.2f}" for scores in said)
+    return f"Frame at {clock(sample.t_ms)}: {faces or 'nobody in frame'}"
+
+
+def steps(timeline: Timeline, sample: Sample) -> None:
+    """One moment earlier or later, by button or arrow key, and where we are."""
+    last = timeline.samples[-1]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, icon, key, by in (
+            ("Earlier", ":material/skip_previous:", "Left", -1),
+            ("Later", ":material/skip_next:", "Right", 1),
+        ):
+            target = neighbour(timeline, sample, by)
+            st.button(
+                label, icon=icon, shortcut=key, key=f"step_{label}", disabled=target is None,
+                on_click=ui.keep, args=["t", str(target)],
+            )  # fmt: skip
+        st.markdown(f"**{clock(sample.t_ms)}** :gray[/ {clock(last.t_ms)}]", width="content")
+
+
+def neighbour(timeline: Timeline, sample: Sample, by: int) -> int | None:
+    """The time of the moment before or after, ms; None at either end."""
+    place = timeline.samples.index(sample) + by
+    return timeline.samples[place].t_ms if 0 <= place < len(timeline.samples) else None
+
+
+def says(scene: Scene, timeline: Timeline, sample: Sample, person: int | None) -> None:
+    """The panel beside the frame: which face, and every reader's whole distribution."""
+    index = pick_face(sample, person)
+    labels = dict(tables.people(timeline)[["track", "label"]].itertuples(index=False, name=None))
+    shots = timeline.samples[-1].shot + 1
+    where = f"{clock(sample.t_ms)} · shot {sample.shot + 1} of {shots}"
+    if index is None:
+        st.subheader("Nobody in frame", anchor=False)
+        st.caption(where)
+        st.markdown(f"Nobody in frame at {clock(sample.t_ms)}.")
+        return
+    face = sample.faces[index]
+    st.subheader(headline(face, ui.reader_name), anchor=False)
+    st.caption(f"{where} · {labels.get(face.track, 'one face')}")
+    _face_switch(sample, face, labels)
+    chart = charts.readers(tables.readings(face), ui.theme(), ui.READER_NAMES)
+    st.altair_chart(chart, theme=None, key="readers", alt=f"What the readers say of the face: {headline(face, str)}")
+
+
+def headline(face: Face, name: Callable[[str], str]) -> str:
+    """Whether the readers agree on the face, in one line."""
+    tops = {reader: reading.scores.top for reader, reading in face.readings.items()}
+    if not tops:
+        return "This face was not read"
+    if len(set(tops.values())) == 1:
+        return (
+            f"{'Both readers say' if len(tops) > 1 else f'{name(next(iter(tops)))} says'} {next(iter(tops.values()))}"
+        )
+    return ", ".join(f"{name(reader)} says {top}" for reader, top in tops.items())
+
+
+def _face_switch(sample: Sample, face: Face, labels: Mapping[int, str]) -> None:
+    """Which of several faces in the frame, from left to right."""
+    if len(sample.faces) < 2:
+        return
+    there = sorted((other for other in sample.faces if other.track is not None), key=lambda one: one.found.box.left)
+    st.segmented_control(
+        "Face",
+        [other.track for other in there],
+        format_func=lambda track: labels.get(track, "?"),
+        label_visibility="collapsed",
+        required=True,
+        **ui.bind("face", face.track),
+    )
+
+
+def strip(timeline: Timeline, reader: str, person: int | None, smoothed: bool, sample: Sample) -> None:
+    """The curves over time; a click on them picks the moment."""
+    curve = tables.curve(timeline, reader, person)
+    shown = tables.smooth(curve) if smoothed else curve
+    cuts, gaps = tables.cuts(timeline), tables.gaps(timeline)
+    chart = charts.timeline(
+        shown, chosen=ui.pick_emotions(), cuts=cuts, gaps=gaps, theme=ui.theme(), picked_ms=sample.t_ms
+    )
+    alt = charts.describe(shown, cuts, gaps)
+    st.altair_chart(chart, theme=None, key="strip", on_select=_picked, selection_mode="pick", alt=alt)
+
+
+def _picked() -> None:
+    """Write a click on the strip into the address."""
+    chosen = picked_ms(st.session_state["strip"])
+    if chosen is not None:
+        ui.keep("t", str(chosen))

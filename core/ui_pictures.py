@@ -1,0 +1,130 @@
+"""The pictures of the pages, made from what the store keeps: posters, frames, faces; tiles where there is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from core import draw, pixels, tables, ui
+from core.adapters import video
+from core.model import Box, Face, Image, Sample, Scene
+from core.palette import GROUND, PALETTE
+
+TILE = (640, 416)
+"""Width and height of a tile, px: those of a poster with its barcode."""
+
+SIGNS = {
+    "wait": '<circle cx="320" cy="208" r="34"/><path d="M320 188v20l14 10"/>',
+    "fault": '<path d="M276 176h88v64h-88zM292 176v64M348 176v64M268 252 372 164"/>',
+    "everyone": '<circle cx="14" cy="16" r="4"/><circle cx="27" cy="17" r="3"/>'
+    '<path d="M7 29c0-9 14-9 14 0M25 24c4-1 8 1 8 5"/>',
+}
+"""What a tile shows, as SVG in its own px."""
+
+FACE_PX, GAP_PX, BAR_PX = 192, 12, 6
+"""Side of a face in the gallery, the gap below it, and the height of its score's bar."""
+
+
+def tile(sign: str, size: tuple[int, int] = TILE) -> str:
+    """A plain surface with a sign, as SVG: what stands where there is no picture."""
+    ground, (width, height) = GROUND[ui.theme()], size
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<rect width="{width}" height="{height}" fill="{ground.surface}"/><g fill="none" stroke="{ground.muted}" '
+        f'stroke-width="{max(1.8, width / 160)}" stroke-linecap="round" stroke-linejoin="round">{SIGNS[sign]}</g></svg>'
+    )
+
+
+def poster(scene: Scene) -> Image | str:
+    """The scene's poster with its barcode; a tile while there is no picture of it."""
+    if not scene.found:
+        return tile("fault" if scene.state == "failed" else "wait")
+    return _poster(scene, scene.id, scene.created, scene.revision, ui.pick_reader(scene), ui.theme())
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _poster(_scene: Scene, scene_id: int, created: str, revision: int, reader: str, theme: str) -> Image:
+    timeline = ui.timeline(_scene)
+    length_ms = timeline.samples[-1].t_ms - timeline.samples[0].t_ms + timeline.step_ms
+    return draw.poster(_kept(ui.store().poster(scene_id), theme), timeline, reader, length_ms)
+
+
+def small_poster(scene: Scene) -> Image | str:
+    """The newest picture of a scene that is being read, without a barcode."""
+    thumb = ui.store().poster(scene.id) if scene.found else None
+    return wide(pixels.shrink(pixels.picture(thumb), 336), ui.theme()) if thumb else tile("wait", (640, 360))
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def first_frame(path: str) -> Image:
+    """The first picture of a clip that has not been read."""
+    return pixels.shrink(next(iter(video.frames(Path(path)))).image, 640)
+
+
+def boxed(scene: Scene, sample: Sample, reader: str) -> Image:
+    """The moment's stored picture with boxes and words, in a frame of 16:9 so that the page never jumps."""
+    return _boxed(scene, sample, scene.id, scene.created, scene.revision, sample.t_ms, reader, ui.theme())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _boxed(
+    _scene: Scene, _sample: Sample, scene_id: int, created: str, revision: int, t_ms: int, reader: str, theme: str
+) -> Image:
+    image = _kept(ui.store().thumb(scene_id, t_ms), theme)
+    width = _scene.video.width if _scene.video else image.shape[1]
+    faces = [scaled(face, image.shape[1] / width) for face in _sample.faces]
+    return wide(draw.boxes(image, faces, reader, theme), theme)
+
+
+def _kept(thumb: bytes | None, theme: str) -> Image:
+    """The stored picture, or a plain surface where none was kept."""
+    surface = _rgb(GROUND[theme].surface)
+    return pixels.picture(thumb) if thumb else np.full((360, 640, 3), surface, np.uint8)
+
+
+def scaled(face: Face, ratio: float) -> Face:
+    """The face as it lies in a picture ``ratio`` times as wide."""
+    return replace(face, found=replace(face.found, box=Box(*(round(edge * ratio) for edge in face.found.box))))
+
+
+def wide(image: Image, theme: str) -> Image:
+    """The picture in the middle of a surface of 16:9, where it is not that wide itself."""
+    height, width = image.shape[:2]
+    full = max(round(height * 16 / 9), width)
+    tall = max(round(full * 9 / 16), height)
+    canvas = np.full((tall, full, 3), _rgb(GROUND[theme].surface), np.uint8)
+    top, left = (tall - height) // 2, (full - width) // 2
+    canvas[top : top + height, left : left + width] = image
+    return canvas
+
+
+def portraits(scene: Scene, reader: str) -> dict[int, bytes]:
+    """Every person's track → the sharpest sure crop of their face, JPEG."""
+    return _portraits(scene, scene.id, scene.created, scene.revision, reader)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _portraits(_scene: Scene, scene_id: int, created: str, revision: int, reader: str) -> dict[int, bytes]:
+    faces = tables.faces(ui.timeline(_scene), reader).dropna(subset="track")
+    best = faces.loc[(faces["confidence"] * faces["sharpness"]).groupby(faces["track"]).idxmax()]
+    keys = {int(face.track): (int(face.t_ms), int(face.index)) for face in best.itertuples()}
+    crops = ui.store().crops(scene_id, keys.values())
+    return {track: crops[key] for track, key in keys.items() if key in crops}
+
+
+def with_bar(crop: bytes | None, emotion: str, score: float, theme: str) -> Image:
+    """A face with its score as a bar below it in the emotion's colour; RGBA, the page shows through the gap."""
+    picture = np.zeros((FACE_PX + GAP_PX + BAR_PX, FACE_PX, 4), np.uint8)
+    face = cv2.resize(_kept(crop, theme), (FACE_PX, FACE_PX), interpolation=cv2.INTER_CUBIC)
+    picture[:FACE_PX] = np.dstack([face, np.full((FACE_PX, FACE_PX), 255, np.uint8)])
+    picture[-BAR_PX:] = (*_rgb(GROUND[theme].border), 255)
+    picture[-BAR_PX:, : round(FACE_PX * score)] = (*_rgb(PALETTE[theme][emotion]), 255)
+    return picture
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

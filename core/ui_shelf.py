@@ -1,0 +1,154 @@
+"""The shelf's parts: the form that adds a clip, the sample scene, and what is done to a scene."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+import streamlit as st
+
+from core import backends, home, job, settings, ui, ui_pictures
+from core.errors import SettingError
+from core.model import Recipe
+
+KINDS = ["mp4", "m4v", "mov", "mkv", "webm", "avi", "gif", "ts", "mts", "m2ts", "mpg", "mpeg", "3gp", "flv", "ogv"]
+"""What the file dialog offers; what a file really is, the decoder decides."""
+
+STEPS = ["200 ms", "100 ms", "500 ms", "1 s", "2 s", "50 frames"]
+MOST_MB = 200
+CHUNK = 1 << 20
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+SAMPLE_TITLE = "The sample scene"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form says besides the file, as it was typed."""
+
+    every: str
+    start: str
+    end: str
+    finder: str
+    reader: str
+    smallest_face: str
+
+
+def add_form() -> None:
+    """The card that takes a file and how to read it; what it cannot take is said below it in one sentence."""
+    turn = st.session_state.setdefault("uploads", 0)
+    with st.form("add", enter_to_submit=False):
+        st.subheader("Add a scene", anchor=False)
+        upload = st.file_uploader(
+            "A video file", KINDS, max_upload_size=MOST_MB, key=f"clip_{turn}", label_visibility="collapsed"
+        )
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            asked = _fields()
+            st.space("stretch")
+            pressed = st.form_submit_button("Read it", icon=":material/play_arrow:")
+    if pressed:
+        with ui.calm():
+            _take(upload, asked)
+
+
+def _fields() -> Asked:
+    """How to read it: three fields in sight, the rest behind a word."""
+    every = st.selectbox("One moment every", STEPS, accept_new_options=True, width=150)
+    start = st.text_input("From", placeholder="0:00", width=90)
+    end = st.text_input("To", placeholder="the end", width=90)
+    with st.popover("Finder and reader", icon=":material/tune:"):
+        finder = st.selectbox("Faces are found by", backends.FINDERS, format_func=_named(ui.FINDER_NAMES))
+        reader = st.selectbox("Emotions are read by", backends.READERS, format_func=_named(ui.READER_NAMES))
+        smallest = st.text_input("Smallest face, px of a picture 640 wide", "24")
+    return Asked(every or STEPS[0], start or "", end or "", finder or "auto", reader or "auto", smallest or "24")
+
+
+def _named(names: Mapping[str, str]) -> Callable[[str], str]:
+    """The words for a choice of finder or reader."""
+    return lambda name: "Automatic" if name == "auto" else names.get(name, name)
+
+
+def recipe_of(name: str, asked: Asked) -> Recipe:
+    """The recipe that the form's words mean; SettingError says what makes no sense."""
+    frames = re.fullmatch(r"(\S+)\s*frames?", asked.every.strip().lower())
+    density = {"every_frames": frames[1]} if frames else {"every": asked.every}
+    return settings.recipe(
+        name,
+        **density,
+        start=asked.start,
+        end=asked.end,
+        finder=asked.finder,
+        readers=asked.reader,
+        smallest_face=asked.smallest_face,
+    )
+
+
+def _take(upload: BinaryIO | None, asked: Asked) -> None:
+    """Keep the upload, put it on the shelf, start reading, and empty the uploader: its bytes would stay in memory."""
+    if upload is None:
+        raise SettingError("Drop a video file into the field above first.")
+    recipe = recipe_of(upload.name, asked)
+    path = keep_clip(upload, upload.name)
+    begin(replace(recipe, source=str(path)), title_of(upload.name))
+    st.session_state["uploads"] += 1
+    st.rerun()
+
+
+def begin(recipe: Recipe, title: str) -> int:
+    """Put a scene on the shelf and have it read, unless it has been; return its id."""
+    scene_id = ui.store().add(recipe, title)
+    scene = ui.store().scene(scene_id)
+    if scene.state == "done":
+        st.toast(f"“{ui.plain(scene.title)}” is on the shelf already.")
+    elif not scene.alive:
+        job.start(scene_id, ui.store())
+    return scene_id
+
+
+def title_of(name: str) -> str:
+    """A title from a file's name: ``crying_to_laughing.mp4`` → ``Crying to laughing``."""
+    words = re.sub(r"[\s_\-.]+", " ", Path(name).stem).strip()
+    return (words[:1].upper() + words[1:])[:80] or "Untitled"
+
+
+def keep_clip(data: BinaryIO, name: str) -> Path:
+    """Copy an upload into the home folder, named by what it holds, so that the same clip is kept once."""
+    data.seek(0)
+    digest = hashlib.sha256()
+    while part := data.read(CHUNK):
+        digest.update(part)
+    ending = re.sub(r"[^a-z0-9]", "", Path(name).suffix.lower())[:8]
+    path = home.clips() / f"{digest.hexdigest()}.{ending or 'bin'}"
+    if not path.exists():
+        unfinished = path.with_suffix(".part")
+        data.seek(0)
+        with unfinished.open("wb") as out:
+            while part := data.read(CHUNK):
+                out.write(part)
+        unfinished.replace(path)
+    return path
+
+
+def sample_card() -> None:
+    """The empty shelf: one clip that comes with the house, one click away."""
+    clip = next(iter(sorted(SAMPLES.glob("*.mp4"))), None)
+    if clip is None:
+        ui.say("Nothing here yet. Drop a video file into the card above.", icon="movie")
+        return
+    with st.grid(min_column_width=280), st.container():
+        st.image(ui_pictures.first_frame(str(clip)), width="stretch", alt="The sample scene's first picture")
+        st.markdown("**The sample scene**")
+        st.caption("A portrait that NASA gave to everyone, moved and warped by a script.")
+        if st.button("Open the sample scene", icon=":material/play_arrow:"):
+            open_sample(clip)
+
+
+def open_sample(clip: Path) -> None:
+    """Have the sample read and go to its page."""
+    with ui.calm():
+        scene_id = begin(settings.recipe(clip), SAMPLE_TITLE)
+        st.switch_page("pages/scene.py", query_params={"scene": str(scene_id)})

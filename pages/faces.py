@@ -1,0 +1,22 @@
+"""The faces of a scene as a gallery: filter, sort, and go to the moment of any of them."""
+
+import streamlit as st
+
+from core import tables, ui, ui_faces
+
+with ui.calm():
+    scene = ui.pick_scene(*ui_faces.REMEMBERED)
+    if scene is None or not scene.found:
+        ui.nothing(scene)
+    else:
+        timeline, reader = ui.timeline(scene), ui.pick_reader(scene)
+        faces, person = tables.faces(timeline, reader), ui.pick_person(timeline)
+        order = ui_faces.head(scene, reader)
+        emotion = ui_faces.emotion_filter(faces)
+        who, shown = st.columns([1, 4])
+        with who:
+            ui_faces.people(scene, timeline, reader, person)
+            span = ui_faces.time_filter(timeline)
+        with shown:
+            found = ui_faces.wanted(faces, emotion, person, *span, order)
+            ui_faces.gallery(scene, found, order, reader)

@@ -1,0 +1,20 @@
+"""The scenes you have: add one, watch it being read, open one."""
+
+import streamlit as st
+
+from core import ui, ui_cards, ui_live, ui_shelf
+
+st.title("Your scenes", anchor=False)
+with ui.calm():
+    scenes = ui.store().scenes()
+    live = [scene for scene in scenes if ui_live.is_live(scene)]
+    add, reading = st.columns(2) if live else (st.container(), st.container())
+    with add:
+        ui_shelf.add_form()
+    with reading:
+        for scene in live:
+            ui_live.watch(scene.id)
+    if not scenes:
+        ui_shelf.sample_card()
+    resting = [scene for scene in scenes if scene not in live]
+    ui_cards.cards(ui_cards.search_and_sort(resting))
