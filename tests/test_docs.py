@@ -1,0 +1,179 @@
+"""What the documents say is true of the project: commands, flags, pictures, requirements, licences."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *(path for folder in ("samples", "models", "training", "bench") for path in sorted((ROOT / folder).glob("*.md"))),
+]
+COMMANDS = ("read", "add", "list", "export", "run")
+REQUIREMENTS = sorted(ROOT.glob("requirements*.txt"))
+
+UNSEEN = {
+    "lz4": "joblib opens MTCNN's weights with it",
+    "mtcnn": "its files are read, its code is not run",
+    "werkzeug": "deepface imports it",
+    "pyarrow": "pandas writes Parquet with it",
+    "pytest-timeout": "pytest loads it",
+    "ruff": "a command",
+    "mypy": "a command",
+}
+"""Requirements that no import statement of ours names, and why they are there."""
+
+
+def section(heading: str) -> str:
+    """The README from a heading to the next of its kind."""
+    return README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def shell_blocks(text: str) -> list[str]:
+    return re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+@cache
+def help_of(*command: str) -> str:
+    words = [sys.executable, "-m", "core", *command, "--help"]
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def required(path: Path) -> dict[str, tuple[str, str]]:
+    """Name → (range, reason) of each line that asks for a package."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith(("#", "-"))]
+    parts = [re.fullmatch(r"([\w.-]+)([^#]*?)\s*(?:#\s*(.*))?", line) for line in lines]
+    return {part[1].lower(): (part[2].strip(), part[3] or "") for part in parts if part}
+
+
+@pytest.mark.parametrize(
+    ("heading", "command"),
+    [
+        ("Run it", "pip install -r requirements.txt && streamlit run app.py"),
+        ("Test it", "pip install -r requirements.txt -r requirements-dev.txt && python -m pytest"),
+    ],
+)
+def test_the_readme_gives_one_line_to_run_it_and_one_to_test_it(heading: str, command: str) -> None:
+    assert shell_blocks(section(heading)) == [command + "\n"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_named_where_help_is_asked_for(command: str) -> None:
+    assert re.search(rf"^    {command} ", help_of(), re.MULTILINE)
+
+
+def test_every_command_in_the_readme_exists() -> None:
+    named = set(re.findall(r"python -m core (\w+)", README))
+
+    assert {"read", "list", "export"} <= named <= set(COMMANDS)
+
+
+def test_every_flag_in_the_readme_exists() -> None:
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", section("Without a screen"))) - {"--help"}
+    known = set(re.findall(r"--[a-z][a-z-]+", "".join(help_of(command) for command in COMMANDS)))
+
+    assert "--every" in named
+    assert named <= known
+
+
+def test_the_readme_names_every_column_of_the_table() -> None:
+    from core.tables import ROW_TYPES
+
+    rows = [line for line in section("Without a screen").splitlines() if line.startswith("| `")]
+
+    assert re.findall(r"`(\w+)`", "".join(row.split("|")[1] for row in rows)) == list(ROW_TYPES)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_to_a_file_leads_somewhere(document: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", document.read_text(encoding="utf-8"))
+
+    assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("path", REQUIREMENTS, ids=lambda path: path.name)
+def test_every_requirement_has_a_range_and_a_reason(path: Path) -> None:
+    poor = [name for name, (versions, reason) in required(path).items() if not (versions and reason)]
+
+    assert required(path)
+    assert poor == []
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_has_an_upper_end(name: str) -> None:
+    assert [name for name, (versions, _) in required(ROOT / name).items() if "<" not in versions] == []
+
+
+def imported(*patterns: str) -> set[str]:
+    """Distributions that these files import, by their names on the package index."""
+    files = [path for pattern in patterns for path in ROOT.glob(pattern)]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    modules = {alias.name.split(".")[0] for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module.split(".")[0] for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    foreign = modules - sys.stdlib_module_names - {path.stem for path in ROOT.iterdir()}
+    known = packages_distributions()
+    return {known.get(module, [module])[0].lower() for module in foreign}
+
+
+def test_whatever_the_app_imports_is_required_and_nothing_else() -> None:
+    named = set(required(ROOT / "requirements.txt"))
+    used = imported("core/**/*.py", "pages/*.py", "app.py")
+
+    assert used <= named
+    assert named - used - set(UNSEEN) == set()
+
+
+def test_whatever_the_tests_and_the_sample_import_is_required() -> None:
+    named = {*required(ROOT / "requirements.txt"), *required(ROOT / "requirements-dev.txt")}
+
+    assert imported("tests/*.py", "samples/*.py") <= named
+
+
+def test_no_file_is_there_that_hosts_would_install_from_instead() -> None:
+    rivals = ("uv.lock", "Pipfile", "Pipfile.lock", "environment.yml", "environment.yaml", "poetry.lock")
+
+    assert [name for name in rivals if (ROOT / name).exists()] == []
+    assert "project" not in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_the_changelog_has_something_to_tell() -> None:
+    told = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+    assert re.search(r"^## \[(Unreleased|\d+\.\d+\.\d+)\]", told, re.MULTILINE)
+    assert re.search(r"^- \w", told, re.MULTILINE)
+
+
+def test_the_licence_and_those_of_others_are_named() -> None:
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8").lower()
+    requirements = required(ROOT / "requirements.txt")
+    other_names = {"av": "pyav", "opencv-contrib-python-headless": "opencv"}
+
+    assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
+    assert [name for name in requirements if other_names.get(name, name) not in notice] == []
+    for word in ("fer+", "unresolved", "lgpl", "gpl", "public domain"):
+        assert word in notice
+        assert word in README.lower()
+
+
+def test_the_readme_says_that_expressions_are_not_feelings() -> None:
+    assert "not feelings" in README
+    assert "scores, not probabilities" in README
+
+
+def test_ci_is_a_shell_script_without_mistakes_of_form() -> None:
+    bash = shutil.which("bash")
+    assert bash
+    subprocess.run([bash, "-n", str(ROOT / ".ci" / "run")], check=True)
