@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.layers import hue, shape
+from core.layers import hue, shape, together
 from core.palette import GROUND
 
 ROW_PX = 26
@@ -40,7 +40,7 @@ def means(means: pd.DataFrame, theme: str = "dark") -> alt.LayerChart:
         _words(shown, theme, align="left", dx=22 - WORD_PX).encode(y, alt.Text("emotion:N"), **left),
         _words(shown, theme, align="right", dx=52).encode(y, alt.Text("number:N"), **right),
     ]
-    return _finished(parts, len(means))
+    return together(parts, len(means) * ROW_PX)
 
 
 def readers(readings: pd.DataFrame, theme: str = "dark", names: Mapping[str, str] | None = None) -> alt.LayerChart:
@@ -62,7 +62,7 @@ def readers(readings: pd.DataFrame, theme: str = "dark", names: Mapping[str, str
         _words(words, theme, align="left", dx=26).encode(x, y, alt.Text("emotion:N")),
         *_sides(placed, scale, y, theme, names or {}),
     ]
-    return _finished(parts, placed["emotion"].nunique())
+    return together(parts, placed["emotion"].nunique() * ROW_PX)
 
 
 def _placed(readings: pd.DataFrame) -> pd.DataFrame:
@@ -116,9 +116,3 @@ def _words(chart: alt.Chart, theme: str, **look: Any) -> alt.Chart:
     """Text in the theme's text colour."""
     plain: dict[str, Any] = {"fontSize": 13, "color": GROUND[theme].text}
     return chart.mark_text(**(plain | look))
-
-
-def _finished(parts: list[alt.Chart], rows: int) -> Any:
-    """No frame, and the page's own ground behind it."""
-    chart = alt.layer(*parts).properties(height=rows * ROW_PX, background="transparent")
-    return chart.configure_view(strokeWidth=0)

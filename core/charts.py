@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -30,6 +29,8 @@ __all__ = [
     "timeline",
 ]
 
+HEIGHT_PX, GROWTH_PX = 260, 96
+
 
 def timeline(
     curve: pd.DataFrame,
@@ -55,7 +56,7 @@ def timeline(
     parts += layers.ends(full, x, y, theme)
     if picked_ms is not None:
         parts += layers.picked(curve[curve["emotion"].isin(list(chosen))], picked_ms, x, y, theme)
-    return _finished(alt.layer(*parts, layers.pickable(curve, x)), 260)
+    return layers.together([*parts, layers.pickable(curve, x)], HEIGHT_PX)
 
 
 def growth(curve: pd.DataFrame, theme: str = "dark", end_s: float | None = None) -> alt.LayerChart:
@@ -68,7 +69,7 @@ def growth(curve: pd.DataFrame, theme: str = "dark", end_s: float | None = None)
     now = alt.Chart(ends).mark_rule(color=GROUND[theme].muted).encode(x)
     floor = alt.Chart(ends).mark_rule(color=GROUND[theme].border).encode(y)
     drawn = strip.thin(curve, 400)
-    return _finished(alt.layer(floor, now, *(draw(drawn, x, y, theme) for draw in (layers.lines, layers.lone))), 96)
+    return layers.together([floor, now, *(draw(drawn, x, y, theme) for draw in (layers.lines, layers.lone))], GROWTH_PX)
 
 
 def describe(curve: pd.DataFrame, cuts: Sequence[int] = (), gaps: pd.DataFrame | None = None) -> str:
@@ -91,8 +92,3 @@ def describe(curve: pd.DataFrame, cuts: Sequence[int] = (), gaps: pd.DataFrame |
 def _counted(number: int, noun: str) -> str:
     """``"no cuts"``, ``"1 cut"``, ``"3 cuts"``."""
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
-
-
-def _finished(chart: Any, height: int) -> alt.LayerChart:
-    """No frame, and the page's own ground behind it."""
-    return chart.properties(height=height, background="transparent").configure_view(strokeWidth=0)

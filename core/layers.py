@@ -48,7 +48,7 @@ def time_axis(curve: pd.DataFrame, theme: str, picked_ms: int | None = None) -> 
     written = strip.clock_expression(values)
     if picked_ms is not None:
         values = [value for value in values if abs(value - picked_ms / 1000) > ROOM * (end_s - start_s)]
-    axis = _axis(theme, values=values, labelExpr=written, labelPadding=10, labelFlush=False, grid=False)
+    axis = _axis(theme, values=values, labelExpr=written, labelPadding=10, grid=False)
     return alt.X("t_s:Q", scale=alt.Scale(domain=[start_s, end_s], nice=False), axis=axis)
 
 
@@ -60,13 +60,14 @@ def score_axis(theme: str) -> alt.Y:
 
 def _axis(theme: str, **own: Any) -> alt.Axis:
     """Every axis is labels only."""
-    return alt.Axis(title=None, domain=False, ticks=False, labelColor=GROUND[theme].muted, labelFontSize=12, **own)
+    look: dict[str, Any] = {"title": None, "domain": False, "ticks": False, "labelFlush": False, "labelBound": False}
+    return alt.Axis(labelColor=GROUND[theme].muted, labelFontSize=12, **look, **own)
 
 
 def lines(curve: pd.DataFrame, x: alt.X, y: alt.Y, theme: str, *, faint: bool = False) -> alt.Chart:
     """One line per emotion and run; ``faint`` draws them thin and at 40 %."""
     drawn = alt.Chart(curve).mark_line(strokeJoin="round", opacity=0.4 if faint else 1)
-    width = alt.value(1) if faint else alt.StrokeWidth("emotion:N", scale=named(WIDTH), legend=None)
+    width = alt.value(1) if faint else alt.StrokeWidth("emotion:O", scale=named(WIDTH), legend=None)
     dash = alt.StrokeDash("emotion:N", scale=named(DASH), legend=None)
     return drawn.encode(x, y, hue(theme), dash, alt.Detail("run:N"), strokeWidth=width)
 
@@ -136,3 +137,9 @@ def pickable(curve: pd.DataFrame, x: alt.X) -> alt.Chart:
     told = [alt.Tooltip("time:N"), *(alt.Tooltip(f"{emotion}:N") for emotion in EMOTIONS)]
     unseen = alt.Chart(strip.moments(curve)).mark_point(opacity=0, size=1)
     return unseen.encode(x, y=alt.value(0), tooltip=told).add_params(pick)
+
+
+def together(parts: Sequence[alt.Chart], height: int) -> alt.LayerChart:
+    """The layers as one chart without a frame, on the page's own ground; made in one go, since each copy costs."""
+    config = alt.Config(view=alt.ViewConfig(strokeWidth=0))
+    return alt.LayerChart(layer=list(parts), height=height, background="transparent", config=config)
