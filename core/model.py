@@ -221,6 +221,58 @@ class Timeline:
     samples: tuple[Sample, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """What a curve shows: one person, one emotion, for a while on top or clearly raised."""
+
+    track: int
+    emotion: str
+    start_ms: int
+    """Its first moment."""
+    end_ms: int
+    """The moment after its last one: ``start_ms <= t_ms < end_ms`` are the moments of the peak."""
+    apex_ms: int
+    """Where the score is highest."""
+    height: float
+    """The score there, 0–1."""
+
+
+class Reason(NamedTuple):
+    """Why a peak is doubted, in words for whoever looks at it."""
+
+    rule: str
+    """Name of the rule that says so."""
+    kind: Literal["time", "readers", "closer look", "bad picture", "ambiguous"]
+    """What sort of reason: an ambiguous face and a bad picture are two things."""
+    text: str
+    strength: float
+    """How strongly it speaks against the peak, 0–1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A peak with the reasons to doubt it, the strongest first."""
+
+    peak: Peak
+    doubt: float
+    """0–1: of a hundred such peaks of the benchmark, so many hundredths were false."""
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a viewer decided about a peak; stored beside the evidence, which stays as it is."""
+
+    track: int
+    emotion: str
+    start_ms: int
+    end_ms: int
+    dropped: bool
+    """True: not to be believed, its moments leave the means. False: kept in spite of a doubt."""
+    at: str = ""
+    """When, UTC, ISO 8601."""
+
+
 Find = Callable[[Image], tuple[Found, ...]]
 """Where the faces of a picture are."""
 
