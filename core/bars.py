@@ -29,7 +29,7 @@ def means(means: pd.DataFrame, theme: str = "dark") -> alt.LayerChart:
     known = means["mean"].notna()
     shown = alt.Chart(means.assign(number=means["mean"].map("{:.3f}".format).where(known, "–")))
     y, ground = _rows(means), GROUND[theme]
-    longest = max(0.1, *means["mean"][known])
+    longest = max([0.1, *means["mean"][known]])
     x = alt.X("mean:Q", scale=alt.Scale(domain=[0, longest], nice=False), axis=None)
     left, right = {"x": alt.value(0)}, {"x": alt.value("width")}
     mark = shown.mark_point(filled=True, opacity=1, size=80, xOffset=8 - WORD_PX)
