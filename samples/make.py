@@ -74,6 +74,7 @@ SHOTS = (
         cameras=(Camera(256, 144, 1.45), Camera(244, 130, 1.75)),
         acting=((12.6, SAD, "sad"), (14.0, SAD, "sad"), (14.8, ANGRY, "angry"), (19, ANGRY, "angry")),
         tint=(1.08, 0.97, 0.82),
+        mirrored=True,
     ),
 )
 CODING = {"crf": "20", "preset": "slow", "threads": "1"}
