@@ -84,7 +84,7 @@ def describe(curve: pd.DataFrame, cuts: Sequence[int] = (), gaps: pd.DataFrame |
         f"Scores of the emotions from {first} to {last}",
         "Mean " + ", ".join(f"{emotion} {mean:.2f}" for emotion, mean in ranked.items()),
         f"Highest is {peak['emotion']}, {peak['score']:.2f} at {clock(int(peak['t_ms']))}",
-        f"{_counted(len(cuts), 'cut')}, {_counted(empty, 'span')} without a face",
+        f"{_counted(len(cuts), 'cut')}, {_counted(empty, 'span')} without a face".capitalize(),
     ]
     return ". ".join(sentences) + "."
 

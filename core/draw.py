@@ -48,16 +48,31 @@ def boxes(image: Image, faces: Sequence[Face], reader: str, theme: str = "dark")
 
     The boxes are in the picture's own px. Plates stay inside the picture, and off each other where there is room.
     """
-    drawn, plates = image.copy(), list[Box]()
+    drawn = image.copy()
     for face in faces:
         _frame(drawn, face.found.box, _colour(face, reader, theme))
-    for face in sorted(faces, key=lambda face: face.found.box.top):
-        plate = _fitting(_said(face, reader, _type_px(image), theme), image)
-        others = [other.found.box for other in faces if other is not face]
-        place = _place(plate, face.found.box, image, plates, others)
-        plates.append(place)
+    plates = [_fitting(_said(face, reader, _type_px(image), theme), image) for face in faces]
+    sizes = [(plate.shape[1], plate.shape[0]) for plate in plates]
+    size = (image.shape[1], image.shape[0])
+    for plate, place in zip(plates, places([face.found.box for face in faces], sizes, size), strict=True):
         _paste(drawn, plate, place.left, place.top)
     return drawn
+
+
+def places(boxes: Sequence[Box], sizes: Sequence[tuple[int, int]], picture: tuple[int, int]) -> list[Box]:
+    """Where the plate of each box goes, in the boxes' order; sizes are (width, height), px.
+
+    Always inside the picture; of the places around its box a plate takes the first that covers no other plate and no
+    face, else the one that covers least: plates count before others' faces, those before its own.
+    """
+    taken: dict[int, Box] = {}
+    for index in sorted(range(len(boxes)), key=lambda index: boxes[index].top):
+        others = [box for place, box in enumerate(boxes) if place != index]
+        around = [_inside(corner, sizes[index], picture) for corner in _corners(boxes[index], *sizes[index])]
+        wholes = (list(taken.values()), others, [boxes[index]])
+        costs = [tuple(_covered(place, whole) for whole in wholes) for place in around]
+        taken[index] = around[costs.index(min(costs))]
+    return [taken[index] for index in range(len(boxes))]
 
 
 def barcode(timeline: Timeline, reader: str, width: int, height: int, theme: str = "dark") -> Image:
@@ -157,20 +172,10 @@ def _paste(drawn: Image, plate: Plate, left: int, top: int) -> None:
     under[:] = np.round(plate[..., :3] * cover + under * (1 - cover))
 
 
-def _place(plate: Plate, box: Box, image: Image, plates: Sequence[Box], faces: Sequence[Box]) -> Box:
-    """Where the plate goes: the first place that covers no other plate, else no other face, else the least of both."""
-    height, width = plate.shape[:2]
-
-    def inside(left: int, top: int) -> Box:
-        left, top = (
-            max(0, min(at, end)) for at, end in ((left, image.shape[1] - width), (top, image.shape[0] - height))
-        )
-        return Box(left, top, left + width, top + height)
-
-    def cost(place: Box) -> tuple[int, int, int]:
-        return _covered(place, plates), _covered(place, faces), _covered(place, [box])
-
-    return min((inside(*corner) for corner in _corners(box, width, height)), key=cost)
+def _inside(corner: tuple[int, int], size: tuple[int, int], picture: tuple[int, int]) -> Box:
+    """The plate at this corner, moved into the picture."""
+    left, top = (max(0, min(at, end - own)) for at, own, end in zip(corner, size, picture, strict=True))
+    return Box(left, top, left + size[0], top + size[1])
 
 
 def _corners(box: Box, width: int, height: int) -> Iterator[tuple[int, int]]:

@@ -187,7 +187,7 @@ def test_the_growing_chart_marks_its_newest_moment() -> None:
         ("...", "No scores: nobody is in frame."),
         (
             "hhs",
-            "Mean happy 0.59, sad 0.31, angry 0.02. Highest is happy, 0.88 at 0:00.0. no cuts, no spans",
+            "Mean happy 0.59, sad 0.31, angry 0.02. Highest is happy, 0.88 at 0:00.0. No cuts, no spans",
         ),
         ("h.|h", "1 cut, 1 span without a face."),
     ],
@@ -196,7 +196,7 @@ def test_the_strip_is_told_in_words(drawing: str, said: str) -> None:
     scene = strip(drawing)
     curve = tables.curve(scene, "builtin")
 
-    assert said.lower() in charts.describe(curve, tables.cuts(scene), tables.gaps(scene)).lower()
+    assert said in charts.describe(curve, tables.cuts(scene), tables.gaps(scene))
 
 
 def test_a_chart_leaves_its_table_as_it_was() -> None:
