@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from os import PathLike
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from core import settings, tables, tracks
+from core import settings, tracks
 from core.adapters import video
 from core.errors import VideoError
 from core.model import Find, Frame, Read, Recipe, Sample, Video
 from core.pipeline import analyze
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Tools = tuple[str, Find, Mapping[str, Read]]
 """The finder's name, the finder, and the readers by name, the first of them preferred."""
@@ -55,6 +56,8 @@ def read_recipe(recipe: Recipe, *, progress: Progress | None = None, equip: Equi
 
     Its ``attrs`` tell the finder, the readers and the video. Raises SceneError with one sentence.
     """
+    from core import tables  # loads pandas, which a worker of the shelf does without
+
     clip = video.probe(recipe.source)
     finder, find, readers = equip(recipe)
     moments = (seen.sample for seen in analyze(frames(recipe), find, readers))

@@ -1,0 +1,105 @@
+"""Killing the worker at random moments, then resuming, gives exactly the rows of an uninterrupted run."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import home as places
+from core import job, settings
+from core.adapters import video
+from core.adapters.store import Store
+from core.model import Recipe
+from core.pipeline import BATCH
+from tests import clips
+from tests.conftest import ROOT
+
+KILLS = 3
+TABLES = ("samples", "faces", "readings", "thumbs", "crops")
+
+
+def rows(scene_id: int) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of the scene, bytes and all, straight from the file."""
+    with sqlite3.connect(places.home() / "outtake.db") as db:
+        return {table: _sorted(db.execute(f"SELECT * FROM {table} WHERE scene_id = {scene_id}")) for table in TABLES}  # noqa: S608
+
+
+def _sorted(found: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """In the order of the key, without the scene's id."""
+    return sorted((row[1:] for row in found), key=lambda row: row[:3])
+
+
+def uninterrupted(store: Store, recipe: Recipe) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of a worker that nobody disturbed, in a scene of its own."""
+    scene_id = store.add(recipe, "whole")
+    job.run(scene_id, store=store, equip=clips.equip)
+    made = rows(scene_id)
+    store.delete(scene_id)
+    return made
+
+
+def start(store: Store, scene_id: int, picture_s: float) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.slow_worker", store.url, str(scene_id), str(picture_s)]
+    return subprocess.Popen(command, cwd=ROOT)
+
+
+def kill_at_a_random_moment(store: Store, scene_id: int, rng: random.Random) -> None:
+    """Start a worker, wait until it has written something new, and a little longer, and kill it."""
+    before = store.scene(scene_id).found
+    with start(store, scene_id, 0.01) as child:
+        while store.scene(scene_id).found == before and child.poll() is None:
+            time.sleep(0.005)
+        time.sleep(rng.uniform(0, 0.5))
+        child.kill()
+    assert store.scene(scene_id).found > before
+    # Groups are read together, so a resumed worker has to begin where a group begins.
+    assert store.scene(scene_id).found % BATCH == 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"every": "80ms"}, {"every_frames": "2"}, {"every": "40ms", "start": "0:03.1", "end": "0:14", "budget": "200"}],
+    ids=["by time", "by frames", "a part on a budget"],
+)
+def test_a_worker_killed_at_random_moments_and_resumed_leaves_the_rows_of_an_undisturbed_one(
+    said: dict[str, str], tmp_path: Path
+) -> None:
+    store = Store()
+    film = clips.film(tmp_path / "film.mp4", 16.0, shots=7)
+    recipe = settings.recipe(film, **said)
+    expected = uninterrupted(store, recipe)
+    scene_id, rng = store.add(recipe, "killed"), random.Random(str(said))  # noqa: S311
+    for _ in range(KILLS):
+        kill_at_a_random_moment(store, scene_id, rng)
+    killed_at = store.scene(scene_id).found
+    with start(store, scene_id, 0) as child:
+        assert child.wait(60) == 0
+
+    assert 0 < killed_at < len(expected["samples"])
+    assert store.scene(scene_id).state == "done" and store.scene(scene_id).found == len(expected["samples"])
+    assert rows(scene_id) == expected
+
+
+@pytest.mark.clips
+@pytest.mark.parametrize(
+    "name", ["vfr.mp4", "corrupt_bytes.mp4", "interlaced.mpg", "start_at_3s.mkv", "hevc10.mkv", "trunc_half.webm"]
+)
+def test_reading_on_after_any_moment_gives_the_pictures_that_would_have_followed(name: str, media: Path) -> None:
+    """Resuming seeks; also files that are hard to seek in must not show it."""
+    file = media / "traps" / name
+    recipe = settings.recipe(file, every="200ms", end="0:08")
+    whole = list(video.frames(recipe.source, recipe.step, end_ms=recipe.end_ms))
+    for index in random.Random(name).sample(range(len(whole) - 1), min(4, len(whole) - 1)):  # noqa: S311
+        rest = list(video.frames(recipe.source, recipe.step, end_ms=recipe.end_ms, after_ms=whole[index].t_ms))
+        assert [(each.t_ms, each.dropped) for each in rest] == [
+            (each.t_ms, each.dropped) for each in whole[index + 1 :]
+        ]
+        assert all((one.image == other.image).all() for one, other in zip(rest, whole[index + 1 :], strict=True))
