@@ -56,7 +56,7 @@ BROWS = ((202.0, 89.0), (247.0, 92.0))
 INNER_BROWS = ((210.0, 91.5), (239.0, 93.5))
 EYES = ((203.0, 101.0), (247.0, 103.0))
 CORNERS = ((203.0, 140.5), (245.0, 141.0))
-FOLDS = (((199.0, 133.0), (4, 8)), ((249.0, 136.0), (4, 8)))
+FOLDS = ((197.0, 131.0), (202.0, 127.0), (198.0, 139.0), (246.0, 128.0), (250.0, 136.0), (248.0, 143.0))
 LIP, THROAT = (122, 56, 50), (52, 18, 18)
 
 
@@ -71,8 +71,9 @@ def unsmiling() -> NDArray[np.float32]:
     """The portrait with lips where its teeth are and softer folds beside its mouth: what a calm face is drawn from."""
     image = portrait()
     y, x = np.mgrid[0:512, 0:512].astype(np.float32)
-    soft = cv2.GaussianBlur(image, (0, 0), 5)
-    folds = 0.75 * np.clip(sum(hill(x, y, *fold) for fold in FOLDS), 0, 1)[..., None]
+    grain = np.random.default_rng(1).normal(0, 1.5, image.shape[:2])[..., None].astype(np.float32)
+    soft = cv2.GaussianBlur(image, (0, 0), 5) + grain
+    folds = np.clip(sum(hill(x, y, fold, (4.5, 4.5)) for fold in FOLDS), 0, 1)[..., None]
     image = image + (soft - image) * folds
     below, above = 149.5 - 9 * ((x - 223) / 20) ** 2, 141.0 - 0.5 * ((x - 223) / 20) ** 2
     teeth = np.clip((y - above) / 1.5, 0, 1) * np.clip((below - y) / 1.5, 0, 1) * (abs(x - 223) < 22)
@@ -82,23 +83,24 @@ def unsmiling() -> NDArray[np.float32]:
 def bend(x: Map, y: Map, act: Expression) -> tuple[Map, Map, Map]:
     """Where to look instead so that the face makes ``act``, and each pixel's share of the open mouth's inside."""
     x, y, inside = drop_jaw(x, y, act.agape)
-    x, y = lower_corners(x, y, 6.0 * act.calm + 4.5 * act.down, 2.5 * act.calm + 4.0 * act.agape)
+    x, y = lower_corners(x, y, 10.5 * act.calm + 6.0 * act.down, 6.5 * act.calm + 1.0 * act.agape)
+    y = y - hill(x, y, (LIPS_X, LIPS_Y), (24, 9)) * 2.0 * act.calm
     y = press_lips(x, y, act.calm)
     for (cx, cy), (ix, iy), (ex, ey), inward in zip(BROWS, INNER_BROWS, EYES, (1, -1), strict=True):
         y = y + hill(x, y, (cx, cy), (15, 6)) * 4.2 * act.raised
         inner = hill(x, y, (ix, iy), (9, 6.5))
-        y = y + inner * (3.5 * act.grief - 4.5 * act.frown)
-        x = x - inner * inward * 2.0 * act.frown
-        y = y - (y - ey) * hill(x, y, (ex, ey), (13, 6)) * (0.06 * act.raised - 0.3 * act.frown)
+        y = y + inner * (5.0 * act.grief - 6.0 * act.frown)
+        x = x - inner * inward * 2.5 * act.frown
+        y = y - (y - ey) * hill(x, y, (ex, ey), (13, 6)) * (0.06 * act.raised - 0.3 * act.frown - 0.25 * act.grief)
     return x, y, inside
 
 
 def drop_jaw(x: Map, y: Map, agape: float) -> tuple[Map, Map, Map]:
     """Chin and lower lip ``agape`` lower, the upper lip arched; what opens between them is the inside."""
-    from_lips = y - LIPS_Y
+    from_lips = y - LIPS_Y - 0.8 * agape
     lens = np.clip(1 - ((x - LIPS_X) / 14.5) ** 2, 0, 1) ** 0.7
     chin = np.clip(from_lips / 24, 0, 1) * np.exp(-0.5 * ((x - LIPS_X) / 24) ** 2)
-    lip, arch = 11 * agape * lens, 3 * agape * lens
+    lip, arch = 11.5 * agape * lens, 3.5 * agape * lens
     inside = np.clip((from_lips + arch) / 1.5, 0, 1) * np.clip((lip - from_lips) / 1.5, 0, 1)
     jaw = np.maximum(lip, 11 * agape * chin)
     lower = np.minimum(jaw, np.maximum(from_lips, 0)) * np.exp(-0.5 * (np.maximum(from_lips - 26, 0) / 14) ** 2)
