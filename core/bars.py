@@ -17,7 +17,7 @@ ROW_PX = 26
 WORD_PX = 92
 """Room left of the means for mark and word."""
 
-GUTTER = 0.34
+GUTTER = 0.4
 """Half the room in the middle of the readers' bars for mark and word, in scores."""
 
 SIDE = 0.24

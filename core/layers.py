@@ -19,7 +19,10 @@ LABEL_GAP = 0.072
 """Least distance of two labels at the right end, in scores: one line of 12 px type on a strip 260 px high."""
 
 ROOM = 0.05
-"""Share of the strip's length that a word or a time needs for itself; where two would meet, one is left out."""
+"""Share of the strip's length that the words of a span need for themselves; where two would meet, one is left out."""
+
+PLATE_PX = 48
+"""A time on the axis nearer than this to the picked one would lie under its plate."""
 
 PLATE = "M-1,-.36H1V.36H-1Z"
 """The plate under the picked time, as a Vega shape."""
@@ -47,8 +50,8 @@ def time_axis(curve: pd.DataFrame, theme: str, picked_ms: int | None = None) -> 
     values = strip.ticks(start_s, end_s)
     written = strip.clock_expression(values)
     if picked_ms is not None:
-        values = [value for value in values if abs(value - picked_ms / 1000) > ROOM * (end_s - start_s)]
-    axis = _axis(theme, values=values, labelExpr=written, labelPadding=10, grid=False)
+        written = f"abs(datum.value - {picked_ms / 1000}) * width < {PLATE_PX * (end_s - start_s)} ? '' : {written}"
+    axis = _axis(theme, values=values, labelExpr=written, labelPadding=10, labelSeparation=6, grid=False)
     return alt.X("t_s:Q", scale=alt.Scale(domain=[start_s, end_s], nice=False), axis=axis)
 
 
