@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import strip, tables
@@ -82,6 +82,7 @@ def test_ticks_of_a_part_of_a_film_begin_inside_it() -> None:
     assert strip.ticks(61.3, 64.9) == [61.5, 62, 62.5, 63, 63.5, 64, 64.5]
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), max_size=7))
 def test_labels_keep_apart_in_order_and_on_the_strip(wanted: list[float]) -> None:
     placed = strip.apart(wanted, 0.1)

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import tables
@@ -133,6 +133,7 @@ def test_a_window_is_centred_and_counts_milliseconds_not_moments() -> None:
     assert happy(tables.smooth(curve, 1000)) == [0.45, 0.45, 0.45, 0.31, 0.45]
 
 
+@settings(deadline=None)
 @given(st.text("nhs.|", max_size=30), st.integers(1, 5000))
 def test_smoothing_invents_nothing(drawing: str, window_ms: int) -> None:
     """Every value lies between the lowest and the highest of its own run, and what was empty stays empty."""
