@@ -11,8 +11,8 @@ from contextlib import closing
 from fractions import Fraction
 from os import PathLike
 
-from core.adapters.video_picture import Converter, shown
-from core.adapters.video_source import MAX_MS, Picture, Source
+from core.adapters.video_picture import Converter, Picture, shown, turn_of
+from core.adapters.video_source import MAX_MS, Source
 from core.errors import SettingError
 from core.model import Frame, Step, Video
 from core.sampling import expected, slots, widened
@@ -27,7 +27,7 @@ def probe(path: str | PathLike[str]) -> Video:
     """Return what the file is: its first picture decoded, its packets counted. Raise VideoError if it is no video."""
     with closing(Source(path)) as source:
         count, duration_ms, first = source.survey()
-        width, height = shown(source.stream, first)
+        width, height = shown(source.sides, turn_of(first))
         rate = Fraction(count * 1000, duration_ms) if duration_ms else source.stream.average_rate or 0
         codec = source.stream.codec_context.codec.canonical_name
         return Video(str(source.path), duration_ms, width, height, round(float(rate), 3), codec)
@@ -56,7 +56,7 @@ def frames(
         step = _fitted(path, step, start_ms, end_ms, budget)
     with closing(Source(path)) as source:
         slot_of, last_slot, last_ms, dropped = slots(step, start_ms), -1, start_ms - 1, 0
-        image = Converter(source.stream)
+        image = Converter(source.sides)
         for t_ms, frame, lost in _visited(source, step, start_ms, after_ms):
             dropped = 0 if t_ms <= last_ms else dropped + lost
             if t_ms <= last_ms or (slot := slot_of(t_ms)) <= last_slot:

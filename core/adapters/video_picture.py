@@ -17,7 +17,6 @@ from av.error import EOFError as Drained
 from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, VideoReformatter
-from av.video.stream import VideoStream
 
 from core.model import Image
 
@@ -46,8 +45,11 @@ class Turn(NamedTuple):
     upside_down: bool = False
 
 
-def _turn(frame: VideoFrame) -> Turn:
-    """Return what the display matrix asks for, to the nearest quarter turn."""
+def turn_of(frame: VideoFrame) -> Turn:
+    """Return what the display matrix asks for, to the nearest quarter turn.
+
+    Ask once per stream: a frame that was asked for its side data is in a cycle, and its memory waits for the collector.
+    """
     side_data = cast("dict[str, Any]", frame.side_data).get("DISPLAYMATRIX")
     if side_data is None:
         return Turn()
@@ -55,33 +57,30 @@ def _turn(frame: VideoFrame) -> Turn:
     return Turn(True, c < 0, b < 0) if abs(b) > abs(a) else Turn(False, a < 0, d < 0)
 
 
-def shown(stream: VideoStream, frame: VideoFrame) -> tuple[int, int]:
-    """Return width and height in px of the stream's pictures as they are shown."""
-    context = stream.codec_context
-    sides = context.width * float(stream.sample_aspect_ratio or 1), float(context.height)
+def shown(sides: tuple[float, float], turn: Turn) -> tuple[int, int]:
+    """Return width and height in px as shown of a stream's pictures, ``sides`` before they are turned and shrunk."""
     scale = min(1.0, SHOWN_PX / max(sides))
     width, height = (max(1, round(side * scale)) for side in sides)
-    return (height, width) if _turn(frame).swapped else (width, height)
+    return (height, width) if turn.swapped else (width, height)
 
 
 class Converter:
     """Decoded pictures → RGB arrays of one size, whatever the stream changes on its way."""
 
-    def __init__(self, stream: VideoStream) -> None:
-        self.stream = stream
-        self.size: tuple[int, int] | None = None
+    def __init__(self, sides: tuple[float, float]) -> None:
+        self.sides = sides
+        self.turn: Turn | None = None
         self.reformatter = VideoReformatter()
 
     def __call__(self, frame: VideoFrame) -> Image:
-        self.size = self.size or shown(self.stream, frame)
-        turn = _turn(frame)
-        width, height = self.size[::-1] if turn.swapped else self.size
+        self.turn = self.turn or turn_of(frame)
+        width, height = shown(self.sides, Turn())
         guess = frame.colorspace == UNSPECIFIED and frame.height >= HD_PX and not frame.format.is_rgb
         colours = Colorspace.ITU709 if guess else None
         rgb = self.reformatter.reformat(frame, width, height, "rgb24", src_colorspace=colours, threads=1)
         image = rgb.to_ndarray()
-        image = image.transpose(1, 0, 2) if turn.swapped else image
-        image = image[:: -1 if turn.upside_down else 1, :: -1 if turn.mirrored else 1]
+        image = image.transpose(1, 0, 2) if self.turn.swapped else image
+        image = image[:: -1 if self.turn.upside_down else 1, :: -1 if self.turn.mirrored else 1]
         return cast(Image, np.ascontiguousarray(image))
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import stat
+from bisect import bisect_right
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cached_property
 from itertools import chain
 from os import PathLike, fsencode, fspath
 from pathlib import Path
 
 import av
+from av.container import InputContainer
 from av.container.streams import StreamContainer
 from av.packet import Packet
 from av.stream import Discard, Disposition
@@ -43,15 +46,16 @@ class Source:
         self.seekable = self.kind in SEEKABLE
         self._open()
 
-    def _open(self) -> None:
+    def _opened(self) -> InputContainer:
         options = {"protocol_whitelist": "file", "format_whitelist": self.kind}
         try:
-            self.container = av.open(
-                str(self.path), format=self.kind, options=options, metadata_errors="replace", mode="r"
-            )
+            return av.open(str(self.path), "r", format=self.kind, options=options, metadata_errors="replace")
         except av.FFmpegError as error:
             words = "begins like a video, but its index or its end is missing. Copy or download it again."
             raise _refused(self.path, words) from error
+
+    def _open(self) -> None:
+        self.container = self._opened()
         try:
             self.stream = _chosen(self.path, self.container.streams)
         except VideoError:
@@ -64,6 +68,7 @@ class Source:
             other.discard = Discard.default if other is self.stream else Discard.all
         self.time_base = self.stream.time_base or Fraction(1, 1000)
         self.tick = round(1 / ((self.stream.average_rate or 25) * self.time_base))
+        self.sides = context.width * float(self.stream.sample_aspect_ratio or 1), float(context.height)
         self.origin = None if self.kind == "avi" else self.stream.start_time
         self.stamp = (self.origin or 0) - self.tick
 
@@ -108,27 +113,42 @@ class Source:
         They are the same behind a good keyframe; where a seek leads to none, everything is decoded.
         """
         if self.seekable and from_ms > PREROLL_MS:
-            self.container.seek(self._stamp_at(from_ms - PREROLL_MS), stream=self.stream)
-            pictures = self.decoded()
-            first = next(pictures, None)
-            if first and first.frame.key_frame and first.t_ms <= from_ms:
-                return progressive(chain([first._replace(lost=0)], pictures), self.time_base)
+            if pictures := self._sought(from_ms):
+                return progressive(pictures, self.time_base)
             self.seekable = False
             self.close()
             self._open()
         return progressive(self.decoded(), self.time_base)
+
+    def _sought(self, from_ms: int) -> Iterator[Picture] | None:
+        aim = (self.origin or 0) + int((from_ms - PREROLL_MS) / 1000 / self.time_base)
+        try:
+            self.container.seek(aim, stream=self.stream)
+        except av.FFmpegError:
+            return None
+        pictures = self.decoded()
+        first = next(pictures, None)
+        good = first is not None and first.frame.key_frame and first.t_ms <= from_ms
+        return chain([first._replace(lost=0)], pictures) if first and good else None
 
     def hops(self, now_ms: int, target_ms: int) -> bool:
         """Return whether a keyframe shortly before the target saves decoding much of what lies between."""
         aim_ms = target_ms - PREROLL_MS
         if not self.seekable or aim_ms - now_ms < HOP_MS:
             return False
-        entries = self.stream.index_entries
-        at = entries.search_timestamp(self._stamp_at(aim_ms))
-        return at >= 0 and self._ms(entries[at].timestamp - (self.origin or 0)) - now_ms >= HOP_MS
+        at = bisect_right(self._keys, aim_ms)
+        return at > 0 and self._keys[at - 1] - now_ms >= HOP_MS
 
-    def _stamp_at(self, t_ms: int) -> int:
-        return (self.origin or 0) + int(t_ms / 1000 / self.time_base)
+    @cached_property
+    def _keys(self) -> list[int]:
+        """Times of the keyframes in ms, from the index; a seek makes Matroska read it, so another opening asks."""
+        with self._opened() as other:
+            stream = other.streams[self.stream.index]
+            try:
+                other.seek(self.origin or 0, stream=stream)
+            except av.FFmpegError:
+                return []
+            return [self._ms(key.timestamp - (self.origin or 0)) for key in stream.index_entries if key.is_keyframe]
 
     def survey(self, start_ms: int = 0, end_ms: int = MAX_MS) -> tuple[int, int, VideoFrame]:
         """Return the packets in the stretch, the duration in ms by all packets, and the first good picture."""

@@ -1,0 +1,128 @@
+"""Small clips made on the spot: each picture's grey says which one it is, and so whether its time is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from core.model import Image
+
+Paint = Callable[[int], Image]
+CFR = tuple(range(0, 2000, 40))
+"""Two seconds at 25 pictures a second, in ms."""
+MS = Fraction(1, 1000)
+
+
+def grey(number: int) -> int:
+    """The grey of a picture: steps of 20, told apart after any codec; eleven of them in turn."""
+    return 20 + 20 * (number % 11)
+
+
+def plain(size: tuple[int, int] = (64, 48)) -> Paint:
+    """Return a painter of pictures in one grey each."""
+    return lambda number: np.full((size[1], size[0], 3), grey(number), np.uint8)
+
+
+def grainy(number: int) -> Image:
+    """A grey with grain: in an MPEG programme stream small pictures share a packet, and so one time."""
+    grain = np.random.default_rng(number).integers(-19, 20, (96, 128, 3))
+    return (grey(number) + grain).astype(np.uint8)
+
+
+def still(image: Image) -> Paint:
+    """Return a painter of the same picture again and again."""
+    return lambda number: image
+
+
+def film(
+    path: Path,
+    times_ms: Sequence[int] = CFR,
+    paint: Paint | None = None,
+    *,
+    codec: str = "libx264",
+    pixels: str = "yuv420p",
+    options: Mapping[str, str] | None = None,
+    aspect: Fraction | None = None,
+    turn: tuple[int, bool, bool] | None = None,
+    muxer: Mapping[str, str] | None = None,
+    clock: Fraction = MS,
+) -> Path:
+    """Write a clip whose n-th picture has the n-th time; ``turn`` is how to show it: degrees, mirrored, upside down."""
+    paint = paint or plain()
+    with av.open(str(path), "w", options=dict(muxer or {})) as container:
+        stream = _stream(container.add_stream(codec, rate=25), paint(0), pixels, clock)
+        stream.options = dict(options or {"g": "10"})
+        if aspect:
+            stream.codec_context.sample_aspect_ratio = aspect
+        if turn:
+            stream.set_display_rotation(*turn)
+        for number, t_ms in enumerate(times_ms):
+            frame = av.VideoFrame.from_ndarray(paint(number)).reformat(format=pixels)
+            frame.pts, frame.time_base = t_ms, MS
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return path
+
+
+def _stream(stream: VideoStream, image: Image, pixels: str, clock: Fraction = MS) -> VideoStream:
+    stream.height, stream.width = image.shape[:2]
+    stream.pix_fmt = pixels
+    stream.codec_context.time_base = clock
+    return stream
+
+
+def sound(path: Path, *, cover: bool = False, film_ms: Sequence[int] = ()) -> Path:
+    """Write a second of silence; with ``cover`` a picture of a sleeve beside it, with ``film_ms`` a film as well."""
+    with av.open(str(path), "w") as container:
+        audio = container.add_stream("aac", rate=8000)
+        art = _stream(container.add_stream("mjpeg", rate=25), plain()(0), "yuvj420p") if cover else None
+        video = _stream(container.add_stream("libx264", rate=25), plain()(0), "yuv420p") if film_ms else None
+        if art:
+            art.disposition = Disposition.attached_pic
+            container.mux([*art.encode(_picture(0, 9, "yuvj420p")), *art.encode()])
+        for number, t_ms in enumerate(film_ms if video else ()):
+            container.mux(video.encode(_picture(t_ms, number, "yuv420p")))
+        silence = av.AudioFrame.from_ndarray(np.zeros((1, 8000), np.float32), format="fltp", layout="mono")
+        silence.sample_rate, silence.pts = 8000, 0
+        container.mux(audio.encode(silence))
+        for stream in filter(None, (audio, video)):
+            container.mux(stream.encode())
+    return path
+
+
+def _picture(t_ms: int, number: int, pixels: str) -> av.VideoFrame:
+    frame = av.VideoFrame.from_ndarray(plain()(number)).reformat(format=pixels)
+    frame.pts, frame.time_base = t_ms, MS
+    return frame
+
+
+def two_films(path: Path, default: int) -> Path:
+    """Write a file with a film of even greys and one of odd greys; ``default`` is the one to be shown."""
+    with av.open(str(path), "w") as container:
+        streams = [_stream(container.add_stream("libx264", rate=25), plain()(0), "yuv420p") for _ in range(2)]
+        for which, stream in enumerate(streams):
+            stream.disposition = Disposition.default if which == default else Disposition(0)
+        for t_ms in CFR:
+            for which, stream in enumerate(streams):
+                container.mux(stream.encode(_picture(t_ms, which * 5, "yuv420p")))
+        for stream in streams:
+            container.mux(stream.encode())
+    return path
+
+
+def damaged(source: Path, target: Path, packets: range) -> Path:
+    """Copy a film and overwrite the middle of its ``packets`` (in the order of decoding) with other bytes."""
+    data = bytearray(source.read_bytes())
+    with av.open(str(source)) as container:
+        places = [(packet.pos, packet.size) for packet in container.demux(video=0) if packet.size]
+    for place, size in places[packets.start : packets.stop]:
+        begin = place + size // 3
+        data[begin : place + size] = bytes(at * 11 % 256 for at in range(place + size - begin))
+    target.write_bytes(data)
+    return target
