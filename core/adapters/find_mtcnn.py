@@ -29,18 +29,22 @@ class Limits:
     """Wider pictures are shrunk to this for the search: a 24 px face in it is 72 px at 1080p."""
     level_step: float = 0.709
     """Each level of the pyramid to the one before: half the area. The value of the paper and of the mtcnn package."""
-    reach: float = 0.842
-    """The pyramid starts half a level finer than the smallest face needs, so that this one lies amid its reach."""
     proposal: float = 0.6
     """Least share of "face" by P-Net; the mtcnn package's."""
     refined: float = 0.7
     """Least share of "face" by R-Net; the mtcnn package's."""
     final: float = 0.8
     """Least share of "face" by O-Net; the mtcnn package's."""
-    overlap_in_level: float = 0.5
-    """Of two proposals of a level that share more of their union, the surer stays; the mtcnn package's."""
-    overlap: float = 0.7
-    """The same across levels, after R-Net and (as a share of the smaller one) after O-Net; the mtcnn package's."""
+    overlap_in_level: float = 0.7
+    """Of two proposals of one level that share more of their union, only the surer goes on (the package: 0.5)."""
+    overlap: float = 0.8
+    """The same across levels and after R-Net (the package: 0.7).
+
+    Both are looser than the package's so that a hard face reaches O-Net in several boxes, of which the best counts: on
+    scene.mp4 all four faces of 14 to 24 px are then found at every moment instead of four in five, without more ghosts.
+    """
+    overlap_final: float = 0.7
+    """Of two faces that share more of the smaller one, the surer stays; the mtcnn package's."""
     most_proposals: int = 400
     """No more than the surest so many go on to R-Net: it bounds the time spent on noise."""
 
@@ -93,12 +97,12 @@ def _pyramid(picture: Image, smallest_face_px: int, limits: Limits) -> Iterator[
     """The picture at every size to search, from the one for the smallest face downwards, each made from the last."""
     rows, columns = picture.shape[:2]
     smallest = max(smallest_face_px * columns / limits.search_width_px, min(smallest_face_px, FIELD_PX))
-    scale = FIELD_PX / (smallest * limits.reach)
-    level = picture
+    scale = FIELD_PX / smallest
+    level, way = picture, cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     while min(rows, columns) * scale >= FIELD_PX:
-        level = cv2.resize(level, (round(columns * scale), round(rows * scale)), interpolation=cv2.INTER_LINEAR)
+        level = cv2.resize(level, (round(columns * scale), round(rows * scale)), interpolation=way)
         yield level
-        scale *= limits.level_step
+        scale, way = scale * limits.level_step, cv2.INTER_LINEAR
 
 
 def _propose(pnet: InferenceSession, picture: Image, smallest_face_px: int, limits: Limits) -> Floats:
@@ -143,7 +147,7 @@ def _settle(
     side = (boxes[:, 2:] - boxes[:, :2])[:, None]
     points = boxes[:, None, :2] + points.reshape(-1, 2, 5).transpose(0, 2, 1) * side
     boxes = _shifted(boxes, shift)
-    kept = _distinct(boxes, faces, limits.overlap, of_smaller=True)
+    kept = _distinct(boxes, faces, limits.overlap_final, of_smaller=True)
     return boxes[kept], faces[kept], points[kept]
 
 

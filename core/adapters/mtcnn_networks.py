@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,7 @@ class _Graph:
         self.constants: dict[str, NDArray[np.float32]] = {}
         self.last = "pixels"
 
-    def add(self, kind: str, *arrays: NDArray[np.float32], output: str = "", **attributes: object) -> None:
+    def add(self, kind: str, *arrays: NDArray[np.float32], output: str = "", **attributes: Any) -> None:
         """Append one node that reads the last one; with ``output`` it is an end, and the chain goes on before it."""
         from onnx import helper
 
@@ -75,7 +75,7 @@ class _Graph:
         self.add("Conv", kernel, bias, output=output)
 
     def prelu(self) -> None:
-        """``slope`` times what is below zero, as x slope + relu(x) (1 - slope): onnxruntime's PRelu takes ten times longer."""
+        """``slope`` times what is below zero, as x slope + relu(x) (1 - slope): ten times faster than the node PRelu."""
         slope = next(self.weights)
         slope = slope.reshape(-1, 1, 1) if slope.ndim == 3 else slope
         before = self.last

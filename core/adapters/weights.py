@@ -1,0 +1,197 @@
+"""DeepFace's weights: which files are on this machine, and how missing ones come without keeping anybody waiting."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+
+from core.home import models
+
+REMEMBERED_S = 3600
+"""So long an unreachable download is not tried again: a scene every few minutes must not wait every few minutes."""
+
+POLL_S = 0.05
+"""Between two looks at a download that another process has under way."""
+
+BUILD = "import sys; from deepface.modules import modeling; modeling.get_model_class(sys.argv[1], sys.argv[2])()"
+"""What the child process runs: DeepFace itself fetches what it misses, and opens it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One of DeepFace's models and the files that it needs."""
+
+    task: Literal["face_detector", "facial_attribute"]
+    model: str
+    files: tuple[str, ...]
+    limit_s: float = 120.0
+    """Longest wait for the download: someone asked for this model by its name."""
+    sha256: str = ""
+    """Of the only file; empty where its authors' release is the only source, and the child's opening it the check."""
+
+
+YUNET = Weights(
+    "face_detector",
+    "yunet",
+    ("face_detection_yunet_2023mar.onnx",),
+    limit_s=5.0,
+    sha256="8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4",
+)
+"""230 kB; nobody need wait longer, since MTCNN is at hand."""
+
+EMOTION = Weights("facial_attribute", "Emotion", ("facial_expression_model_weights.onnx",), limit_s=30.0)
+"""6 MB: at 2 Mbit/s that takes 24 s."""
+
+HAAR = ("haarcascade_frontalface_default.xml", "haarcascade_eye.xml")
+YOLOS = (
+    "yolov8n",
+    "yolov8m",
+    "yolov8l",
+    "yolov11n",
+    "yolov11s",
+    "yolov11m",
+    "yolov11l",
+    "yolov12n",
+    "yolov12s",
+    "yolov12m",
+    "yolov12l",
+)
+OTHERS = {
+    "retinaface": ("retinaface.onnx",),
+    "centerface": ("centerface.onnx",),
+    "opencv": HAAR,
+    "dlib": ("shape_predictor_5_face_landmarks.dat",),
+    "fastmtcnn": (),
+    "mediapipe": (),
+}
+DETECTORS = {
+    "yunet": YUNET,
+    **{name: Weights("face_detector", name, files) for name, files in OTHERS.items()},
+    **{name: Weights("face_detector", name, (f"{name}-face.pt",)) for name in YOLOS},
+}
+"""DeepFace's detectors by name. Left out: ``mtcnn`` and ``ssd``, which need TensorFlow and an older OpenCV."""
+
+
+def folder() -> Path:
+    """Where DeepFace keeps weights: under ``DEEPFACE_HOME``, or the user's home."""
+    return Path(os.environ.get("DEEPFACE_HOME") or Path.home()) / ".deepface" / "weights"
+
+
+def present(weights: Weights) -> bool:
+    """Whether all its files are here and, where we know what they must be, unaltered."""
+    return all(_sound(folder() / file, weights) for file in weights.files)
+
+
+def bring(weights: Weights, limit_s: float | None = None) -> bool:
+    """Whether the files are here, now or within the limit; at most one attempt an hour, on this machine."""
+    if present(weights):
+        return True
+    limit_s = weights.limit_s if limit_s is None else limit_s
+    mark = models() / f"{weights.model.lower()}.unreachable"
+    if not _first(mark):
+        return _joined(weights, mark, limit_s)
+    if _fetched(weights, limit_s):
+        mark.unlink(missing_ok=True)
+    return present(weights)
+
+
+def absent(weights: Weights) -> str:
+    """The sentence for somebody who asked for this model: what to do now."""
+    names = " and ".join(weights.files)
+    return f"could not be downloaded (tried at most once an hour). Put {names} into {folder()}"
+
+
+def _sound(path: Path, weights: Weights) -> bool:
+    if not path.is_file():
+        return False
+    return not weights.sha256 or hashlib.sha256(path.read_bytes()).hexdigest() == weights.sha256
+
+
+def _first(mark: Path) -> bool:
+    """Set the mark that says "tried just now"; False when it stood there already, for less than an hour."""
+    if mark.exists() and not 0 <= _age(mark) < REMEMBERED_S:
+        mark.unlink(missing_ok=True)
+    try:
+        mark.touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _age(mark: Path) -> float:
+    try:
+        return time.time() - mark.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _joined(weights: Weights, mark: Path, limit_s: float) -> bool:
+    """Wait along with whoever is at it just now; at once False when that attempt is over."""
+    while mark.exists() and _age(mark) < limit_s:
+        if present(weights):
+            return True
+        time.sleep(POLL_S)
+    return present(weights)
+
+
+def _fetched(weights: Weights, limit_s: float) -> bool:
+    """Let a child process download into a folder of its own; what came whole moves to where DeepFace looks."""
+    folder().mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(dir=folder().parent))
+    try:
+        staged = stage / ".deepface" / "weights"
+        shutil.copytree(folder(), staged, copy_function=os.symlink)
+        command = [sys.executable, "-P", "-c", BUILD, weights.task, weights.model]
+        environment = {**os.environ, "DEEPFACE_HOME": str(stage), "DEEPFACE_BACKEND_ENGINE": "onnx"}
+        quiet: dict[str, Any] = {
+            "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.DEVNULL,
+            "stderr": subprocess.DEVNULL,
+        }
+        done = subprocess.run(command, env=environment, timeout=limit_s, check=False, **quiet)  # noqa: S603 our own words
+        return done.returncode == 0 and all(_moved(staged / file, weights) for file in weights.files)
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _moved(path: Path, weights: Weights) -> bool:
+    if not _sound(path, weights):
+        return False
+    if not path.is_symlink():
+        path.replace(folder() / path.name)
+    return True
+
+
+def deepface(module: str) -> ModuleType:
+    """Import ``deepface.<module>`` to run on onnxruntime; what importing it changes for others is put back."""
+    with undisturbed():
+        return importlib.import_module(f"deepface.{module}")
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Put warnings' filters and the environment back: DeepFace silences all warnings and sets TensorFlow's switches."""
+    os.environ["DEEPFACE_BACKEND_ENGINE"] = "onnx"
+    before = dict(os.environ)
+    os.environ.setdefault("DEEPFACE_LOG_LEVEL", "40")  # it prints its log among the program's own output
+    try:
+        with warnings.catch_warnings():
+            yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
