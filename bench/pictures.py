@@ -35,6 +35,7 @@ class Shot(NamedTuple):
     theme: str
     ready: str
     """What is on the page once it is drawn."""
+    tallest_px: int = 1500
 
 
 CHART, PICTURE = '[data-testid="stVegaLiteChart"] svg', '[data-testid="stImage"] img'
@@ -42,7 +43,7 @@ SHOTS = (
     Shot("shelf", "", "dark", PICTURE),
     Shot("scene", "?view=scene&scene={scene}&t=8200", "dark", CHART),
     Shot("scene-light", "?view=scene&scene={scene}&t=4200", "light", CHART),
-    Shot("faces", "?view=faces&scene={scene}", "dark", PICTURE),
+    Shot("faces", "?view=faces&scene={scene}", "dark", PICTURE, 760),
 )
 
 
@@ -88,7 +89,7 @@ def take(browser: Browser, address: str, shot: Shot, scene: int) -> Path:
     page.goto(address + shot.query.format(scene=scene))
     settle(page, shot.ready)
     height = page.locator('[data-testid="stMainBlockContainer"]').evaluate("it => it.getBoundingClientRect().height")
-    page.set_viewport_size({"width": WIDTH, "height": min(1600, round(height) + 64)})
+    page.set_viewport_size({"width": WIDTH, "height": min(shot.tallest_px, round(height) + 8)})
     settle(page, shot.ready)
     path = DOCS / f"{shot.name}.png"
     page.screenshot(path=path, animations="disabled")

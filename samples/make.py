@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.model import EMOTIONS
 from samples.face import ANGRY, CALM, SAD, SMILE, SURPRISE, Expression, Map, drawn, mixed
 
 HERE = Path(__file__).parent
@@ -52,7 +53,15 @@ SHOTS = (
         start_s=0.0,
         end_s=5.6,
         cameras=(Camera(236, 128, 1.7), Camera(226, 118, 2.2)),
-        acting=((0, CALM, "neutral"), (1.8, CALM, "neutral"), (3.0, SMILE, "happy"), (5.6, SMILE, "happy")),
+        acting=(
+            (0, CALM, "neutral"),
+            (1.6, CALM, "neutral"),
+            (2.6, SMILE, "happy"),
+            (3.8, SMILE, "happy"),
+            (4.5, mixed(SMILE, CALM, 0.6), "a faint smile"),
+            (5.2, SMILE, "happy"),
+            (5.6, SMILE, "happy"),
+        ),
     ),
     Shot(
         start_s=5.6,
@@ -62,7 +71,9 @@ SHOTS = (
             (5.6, CALM, "neutral"),
             (6.8, CALM, "neutral"),
             (7.6, SURPRISE, "surprise"),
-            (10, SURPRISE, "surprise"),
+            (8.8, SURPRISE, "surprise"),
+            (9.6, mixed(CALM, SURPRISE, 0.35), "its end"),
+            (10, mixed(CALM, SURPRISE, 0.35), "its end"),
         ),
         tint=(0.84, 0.97, 1.1),
         mirrored=True,
@@ -136,7 +147,7 @@ def truth() -> dict[str, object]:
         {"from_ms": round(start * 1000), "to_ms": round(min(end, DARK_S[0]) * 1000), "meant": meant}
         for shot in SHOTS
         for (start, _, meant), (end, _, same) in zip(shot.acting, shot.acting[1:], strict=False)
-        if meant == same
+        if meant == same and meant in EMOTIONS
     ]
     return {
         "duration_ms": SECONDS * 1000,
