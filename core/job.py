@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -20,8 +21,13 @@ ROOT = Path(__file__).parents[1]
 OBEY_S = 4.0
 """A stopped worker still running after this is killed: it looks for the order every second and ends itself in three."""
 
-THREADS = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
-"""Limits for a worker's libraries: more threads than that only wait for each other on a small machine."""
+LIMITS = {
+    "OMP_NUM_THREADS": "2",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OPENCV_FOR_THREADS_NUM": "1",
+    "MALLOC_ARENA_MAX": "2",
+}
+"""For a worker's libraries: more threads only wait for each other on a small machine, and each would keep a heap."""
 
 FROM_OUTSIDE = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -87,7 +93,7 @@ def _spawn(scene_id: int, token: str, url: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603  # our own program and a number
             command,
             cwd=ROOT,
-            env=THREADS | os.environ | own,
+            env=LIMITS | os.environ | own,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -124,4 +130,5 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     try:
         child.wait(OBEY_S)
     except subprocess.TimeoutExpired:
-        os.killpg(child.pid, signal.SIGKILL)  # not reaped yet, so the number is still its own
+        with suppress(ProcessLookupError):  # it ended just now
+            os.killpg(child.pid, signal.SIGKILL)

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import av
 import numpy as np
 
 from core.headless import Tools
 from core.model import EMOTIONS, Box, Crop, Found, Image, Landmarks, Point, Reading, Recipe, Scores
+from tests import films
 
 WIDTH, HEIGHT = 192, 108
 FPS = 25
@@ -20,14 +20,13 @@ def film(path: Path, seconds: float = 8.0, *, shots: int = 4, seed: int = 0) -> 
     """Write an H.264 film of coloured shots in which squares wander; a keyframe every second."""
     colours = np.random.default_rng(seed).integers(0, 255, (shots, 3, 3))
     total = round(seconds * FPS)
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=FPS, options={"g": str(FPS), "preset": "ultrafast"})
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        for number in range(total):
-            image = _picture(colours[number * shots // total], number)
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
-        container.mux(stream.encode())
-    return path
+    times = range(0, total * 1000 // FPS, 1000 // FPS)
+    return films.film(
+        path,
+        times,
+        lambda number: _picture(colours[number * shots // total], number),
+        options={"g": str(FPS), "preset": "ultrafast"},
+    )
 
 
 def _picture(colours: np.ndarray, number: int) -> Image:

@@ -1,0 +1,196 @@
+"""The command line: tables out of files, exit code 0, or 2 with one sentence."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import core
+from core import progress, tables
+from core.__main__ import main
+from core.adapters.store import Store
+from tests import clips
+from tests.conftest import ROOT
+
+OURS = ["--finder", "mtcnn", "--readers", "builtin"]
+"""What every machine has; other networks may have to be fetched first."""
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return clips.film(tmp_path_factory.mktemp("film") / "film.mp4", 2.0, shots=2)
+
+
+def outtake(*words: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[bytes]:
+    """Run the command line as a program."""
+    command = [sys.executable, "-m", "core", *map(str, words)]
+    return subprocess.run(
+        command, cwd=cwd, capture_output=True, timeout=120, env=os.environ | {"PYTHONPATH": str(ROOT)}
+    )
+
+
+def sentence(done: subprocess.CompletedProcess[bytes]) -> str:
+    """What a failed run says, which has to be one line and nothing else."""
+    said = done.stderr.decode()
+    assert done.returncode == 2, said
+    assert done.stdout == b""
+    assert said.count("\n") == 1 and said.rstrip().endswith("."), said
+    return said.rstrip()
+
+
+def test_read_prints_the_table_and_nothing_else(film: Path) -> None:
+    done = outtake("read", film, "--every", "500ms", *OURS)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    table = pd.read_csv(io.BytesIO(done.stdout))
+    assert list(table.columns) == list(tables.ROW_TYPES)
+    assert table["t_ms"].tolist() == [0, 520, 1000, 1520]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "json"])
+def test_read_writes_the_format_that_the_name_says(suffix: str, film: Path, tmp_path: Path) -> None:
+    target = tmp_path / f"film.{suffix}"
+    assert main(["read", str(film), "--every-frames", "25", "--out", str(target), *OURS]) == 0
+
+    readers = {"csv": pd.read_csv, "parquet": pd.read_parquet, "json": pd.read_json}
+    assert readers[suffix](target)["t_ms"].tolist() == [0, 1000]
+
+
+def test_every_setting_reaches_the_reading(film: Path, tmp_path: Path) -> None:
+    words = ["--every", "0.1s", "--start", "0:00.5", "--end", "1.5", "--budget", "4", "--smallest-face", "30", *OURS]
+    assert main(["read", str(film), "--out", str(tmp_path / "a.csv"), *words]) == 0
+
+    times = pd.read_csv(tmp_path / "a.csv")["t_ms"]
+    assert times.min() >= 500 and times.max() < 1500 and 3 <= times.nunique() <= 4
+
+
+def test_several_files_get_a_table_each_in_a_folder(film: Path, tmp_path: Path) -> None:
+    second = shutil.copy(film, tmp_path / "second.mp4")
+    assert main(["read", str(film), str(second), "--every", "1s", "--out", str(tmp_path), *OURS]) == 0
+
+    tables_made = [(tmp_path / name).read_bytes() for name in ("film.csv", "second.csv")]
+    assert tables_made[0] == tables_made[1] and tables_made[0].count(b"\n") == 3
+
+
+def test_from_python_it_is_one_call(film: Path) -> None:
+    table = core.read(film, every="1s", finder="mtcnn", readers="builtin")
+
+    assert table["t_ms"].tolist() == [0, 1000]
+    assert table.attrs["readers"] == ["builtin"]
+
+
+def test_adding_listing_exporting_and_adding_again(
+    film: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["list"]) == 0
+    assert "The shelf is empty" in capsys.readouterr().out
+    for _ in range(2):
+        assert main(["add", str(film), "--title", "The film", "--every", "1s", *OURS]) == 0
+        row = capsys.readouterr().out.splitlines()[1]
+        assert re.fullmatch(r"1 +done +2 +0:02 +1000 ms +The film", row)
+
+    assert main(["list"]) == 0
+    assert row in capsys.readouterr().out
+    assert main(["export", "1", "--out", str(tmp_path / "a.json")]) == 0
+    assert [row["t_ms"] for row in json.loads((tmp_path / "a.json").read_text())] == [0, 1000]
+
+
+def test_export_gives_what_read_gives(film: Path) -> None:
+    assert outtake("add", film, *OURS).returncode == 0
+
+    assert outtake("export", "1").stdout == outtake("read", film, *OURS).stdout
+
+
+def test_run_is_the_worker_of_a_scene(film: Path) -> None:
+    store = Store()
+    scene_id = store.add(core.settings.recipe(film, every="1s", finder="mtcnn", readers="builtin"), "Film")
+    done = outtake("run", str(scene_id))
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert store.scene(scene_id).state == "done"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["read", "gone.mp4"], "gone.mp4"),
+        (["read", "{film}", "--every", "0ms"], "every 0ms"),
+        (["read", "{film}", "--every", "1s", "--every-frames", "5"], "Choose one"),
+        (["read", "{film}", "--start", "0:10"], "no picture between 0:10"),
+        (["read", "{film}", "--start", "5", "--end", "0:03"], "not after the start"),
+        (["read", "{film}", "--finder", "crystal-ball"], "crystal-ball"),
+        (["read", "{film}", "--readers", "tea-leaves"], "tea-leaves"),
+        (["read", "{film}", "--out", "film.xlsx"], ".csv, .parquet or .json"),
+        (["read", "{film}", "--out", "nowhere/film.csv"], "nowhere"),
+        (["read", "{film}", "{film}"], "--out"),
+        (["read", "{film}", "{film}", "--out", "."], "Two of the files"),
+        (["read", "{film}", "gone.mp4", "--out", "."], "gone.mp4"),
+        (["read"], "file"),
+        (["read", "{film}", "--loudly"], "--loudly"),
+        (["export", "7"], "Scene 7 is not on the shelf"),
+        (["export", "seven"], "seven"),
+        (["run", "7"], "Scene 7 is not on the shelf"),
+        (["dance"], "dance"),
+        ([], "command"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_leaves_no_file(words: list[str], says: str, film: Path, tmp_path: Path) -> None:
+    done = outtake(*(word.format(film=film) for word in words), cwd=tmp_path)
+
+    assert says in sentence(done)
+    assert [each for each in tmp_path.iterdir() if each.name != "home"] == []
+
+
+def test_a_shelf_that_cannot_be_opened_is_one_sentence(home: Path) -> None:
+    home.mkdir()
+    (home / "outtake.db").write_bytes(b"no database at all, whatever its name" * 99)
+
+    assert "not a database" in sentence(outtake("list"))
+
+
+@pytest.mark.parametrize("command", ["read", "add", "list", "export", "run"])
+def test_every_command_has_help(command: str) -> None:
+    done = outtake(command, "--help")
+
+    assert done.returncode == 0 and b"usage" in done.stdout
+
+
+def test_a_reader_that_stops_listening_is_no_error(film: Path) -> None:
+    command = (
+        f"{sys.executable} -m core read '{film}' --every 40ms {' '.join(OURS)} | head -n 1; exit ${{PIPESTATUS[0]}}"
+    )
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, timeout=120)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"t_ms,shot")
+
+
+def test_a_terminal_shows_how_far_it_is_and_is_left_clean(film: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "core", "read", str(film), *OURS]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=theirs) as child:
+        os.close(theirs)
+        assert child.stdout and child.stdout.read().startswith(b"t_ms")
+        assert child.wait(60) == 0
+    shown = os.read(ours, 65536).decode()
+    os.close(ours)
+
+    assert "film.mp4" in shown and "10 of 10 moments" in shown
+    assert shown.endswith("\r\x1b[K")
+
+
+def test_the_progress_line_says_moments_and_time_left() -> None:
+    shown = progress.line("film.mp4", 30, 120, seconds=20.0)
+
+    assert shown == f"film.mp4  {'━' * 6}{'─' * 18}  30 of 120 moments, 1:00 left"
+    assert "0 of 0" in progress.line("film.mp4", 0, 0, 0.0)
