@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from core import tables
 from core.adapters.store import Store
 from core.errors import SceneError
-from core.model import EMOTIONS, Scene, Timeline
+from core.model import Scene, Timeline
 from core.palette import Theme, mark
 
 NOTICE = "These are predicted facial expressions, not feelings. A reader sees a face, never a person’s mind."
 
 READER_NAMES = {"deepface": "DeepFace", "builtin": "Built-in"}
-FINDER_NAMES = {"mtcnn": "MTCNN", "yunet": "YuNet"}
+FINDER_NAMES = {"mtcnn": "MTCNN", "yunet": "YuNet", "retinaface": "RetinaFace", "centerface": "CenterFace"}
 
-OF_ONE_SCENE = ("t", "who", "from", "to", "page")
-"""What the address may say that means nothing in another scene."""
+T = TypeVar("T")
 
 
 def theme() -> Theme:
@@ -44,6 +42,24 @@ def timeline(scene: Scene) -> Timeline:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _timeline(scene_id: int, created: str, revision: int) -> Timeline:
     return store().timeline(scene_id)
+
+
+def worked_out(table: Callable[..., T], scene: Scene, *how: object) -> T:
+    """What ``table(timeline, *how)`` gives; worked out once for the rows that the scene has now."""
+    return _worked_out(table, timeline(scene), table.__qualname__, scene.id, scene.created, scene.revision, how)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _worked_out(
+    _table: Callable[..., Any],
+    _timeline: Timeline,
+    name: str,
+    scene_id: int,
+    created: str,
+    revision: int,
+    how: tuple[object, ...],
+) -> Any:
+    return _table(_timeline, *how)
 
 
 @contextmanager
@@ -120,91 +136,29 @@ def choose(name: str, value: str) -> None:
     keep("page", "")
 
 
-def pick_scene(*remembered: str) -> Scene | None:
-    """The scene that the address names, else the last one looked at, else the newest that was read.
-
-    None on an empty shelf. Choices named in ``remembered`` come back with it, unless they belong to another scene.
-    """
-    scenes = {scene.id: scene for scene in store().scenes()}
-    before = st.session_state.get("kept_scene", "")
-    wanted = asked("scene") or before
-    if wanted.isdigit() and int(wanted) in scenes:
-        scene = scenes[int(wanted)]
-    elif scenes:
-        scene = max(scenes.values(), key=lambda one: (one.state == "done", one.id))
-    else:
-        return None
-    if before != str(scene.id):
-        for name in OF_ONE_SCENE:
-            st.session_state.pop(f"kept_{name}", None)
-    keep("scene", str(scene.id))
-    recall(*remembered)
-    return scene
+def sign(emotion: str) -> str:
+    """The emotion's mark for a line of text; the page's type draws the bar of neutral half as wide as the others."""
+    return mark(emotion, theme()).replace("▬", "▬▬")
 
 
-def pick_reader(scene: Scene) -> str:
-    """The reader whose numbers are shown: the address's, or the scene's first."""
-    wanted = asked("reader")
-    return wanted if wanted in scene.readers else scene.readers[0]
-
-
-def reader_switch(scene: Scene, reader: str) -> None:
-    """Choose between the readers that read this scene; nothing is read again."""
-    if len(scene.readers) > 1:
-        st.segmented_control(
-            "Reader",
-            scene.readers,
-            format_func=reader_name,
-            required=True,
-            label_visibility="collapsed",
-            **bind("reader", reader),
-        )
-
-
-def pick_person(timeline: Timeline) -> int | None:
-    """The track that the address asks for, or None for everyone."""
-    wanted = asked("who")
-    known = wanted.isdigit() and int(wanted) in set(tables.people(timeline)["track"])
-    return int(wanted) if known else None
-
-
-def person_switch(timeline: Timeline, person: int | None) -> None:
-    """Choose one person or everyone; where there is only one, there is nothing to choose."""
-    people = tables.people(timeline)
-    labels: dict[int | None, str] = {None: "Everyone", **dict(zip(people["track"], people["label"], strict=True))}
-    if len(people) > 1:
-        st.selectbox(
-            "Person",
-            list(labels),
-            format_func=lambda track: labels[track],
-            label_visibility="collapsed",
-            width=150,
-            **bind("who", person, lambda track: "" if track is None else str(track)),
-        )
-
-
-def pick_emotions() -> tuple[str, ...]:
-    """The emotions to show, in their own order; all of them unless the address says fewer."""
-    wanted = set(asked("show").split(","))
-    return tuple(name for name in EMOTIONS if name in wanted) or EMOTIONS
-
-
-def emotion_chips(chosen: Sequence[str]) -> None:
-    """A chip per emotion, on or off; turning the last one off brings all of them back."""
-    look = theme()
-    st.pills(
-        "Emotions",
-        EMOTIONS,
-        selection_mode="multi",
-        format_func=lambda name: f"{mark(name, look)} {name}",
-        label_visibility="collapsed",
-        **bind("show", list(chosen), lambda names: "" if set(names) == set(EMOTIONS) else ",".join(names)),
-    )
+def ranking(means: Iterable[tuple[str, float]]) -> str:
+    """Emotions with their means in one line: mark, word, share."""
+    return "\u2003".join(f"{sign(name)} {name} {percent(mean)}" for name, mean in means)
 
 
 def reader_name(reader: str) -> str:
     """The name that people read."""
     return READER_NAMES.get(reader, reader)
+
+
+def reader_words(reader: str) -> str:
+    """The reader inside a sentence."""
+    return "the built-in reader" if reader == "builtin" else reader_name(reader)
+
+
+def percent(share: float) -> str:
+    """A share as people read it: “98 %”, with a space that never breaks."""
+    return f"{share:.0%}".replace("%", "\u00a0%")
 
 
 def finder_name(finder: str) -> str:

@@ -7,10 +7,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core import job, tables, ui, ui_pictures
+from core import job, tables, ui, ui_choices, ui_pictures
 from core.adapters.store import Store
 from core.model import Scene
-from core.palette import mark
 from core.settings import clock
 
 ORDERS: dict[str, Callable[[Scene], tuple[float, str]]] = {
@@ -36,9 +35,15 @@ def search_and_sort(scenes: Sequence[Scene]) -> list[Scene]:
         return list(scenes)
     with st.container(horizontal=True, vertical_alignment="center"):
         words = st.text_input(
-            "Find a scene", placeholder="Find a scene", icon=":material/search:", type="search", live=True, width=260,
+            "Find a scene",
+            key="words",
+            placeholder="Find a scene",
+            icon=":material/search:",
+            type="search",
+            live=True,
+            width=260,
             label_visibility="collapsed",
-        )  # fmt: skip
+        )
         st.space("stretch")
         st.caption("Sort by", width="content")
         order = st.selectbox("Sort by", list(ORDERS), label_visibility="collapsed", width=180)
@@ -61,7 +66,7 @@ def _card(scene: Scene) -> None:
     st.image(ui_pictures.poster(scene), width="stretch", link=link, alt=f"Poster of {scene.title}")
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         label = f"**{ui.plain(scene.title)}**"
-        opened = st.button(label, key=f"open_{scene.id}", type="tertiary", disabled=not scene.found)
+        opened = st.button(label, key=f"open_{scene.id}", type="tertiary")
         st.space("stretch")
         wish = st.menu_button("More", ["Rename", "Read again", "Delete"], key=f"menu_{scene.id}", type="tertiary")
     _below(scene)
@@ -75,22 +80,22 @@ def _below(scene: Scene) -> None:
     """One line on what was read, or on what went wrong with its one remedy."""
     if scene.state == "failed":
         st.caption(ui.plain(scene.error))
-        _remedy("Try again", job.retry, scene)
+        _remedy("Try again", "refresh", job.retry, scene)
     elif scene.state != "done":
         samples = ui.timeline(scene).samples
         st.caption(ui.plain(scene.error) or f"Stopped at {clock(samples[-1].t_ms if samples else 0)}")
-        _remedy("Resume", job.resume, scene)
-    elif ranked := tables.top_emotions(ui.timeline(scene), ui.pick_reader(scene)):
-        look = ui.theme()
-        st.caption("   ".join(f"{mark(name, look)} {name} {mean:.0%}" for name, mean in ranked))
+        _remedy("Resume", "play_arrow", job.resume, scene)
+    elif ranked := ui.worked_out(tables.top_emotions, scene, ui_choices.pick_reader(scene)):
+        st.markdown(f":small[{ui.ranking(ranked)}]")
     else:
         st.caption(f"No face was found in {scene.found} moments.")
         if scene.recipe.smallest_face_px > SMALLER_FACE_PX:
-            _remedy("Look for smaller faces", look_closer, scene)
+            _remedy("Look for smaller faces", "zoom_in", look_closer, scene)
 
 
-def _remedy(label: str, act: Callable[[int, Store], object], scene: Scene) -> None:
-    st.button(label, key=f"remedy_{scene.id}", on_click=_calmly, args=[act, scene.id], type="tertiary")
+def _remedy(label: str, icon: str, act: Callable[[int, Store], object], scene: Scene) -> None:
+    sign = f":material/{icon}:"
+    st.button(label, icon=sign, key=f"remedy_{scene.id}", on_click=_calmly, args=[act, scene.id], type="tertiary")
 
 
 def _calmly(act: Callable[[int, Store], object], scene_id: int) -> None:

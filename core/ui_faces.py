@@ -7,9 +7,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core import tables, ui, ui_pictures
+from core import tables, ui, ui_choices, ui_pictures
 from core.model import EMOTIONS, Scene, Timeline
-from core.palette import mark
 from core.settings import clock
 
 REMEMBERED = ("reader", "who", "emotion", "sort", "span", "page")
@@ -56,7 +55,7 @@ def head(scene: Scene, reader: str) -> str:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(f"Faces of “{ui.plain(scene.title)}”", width="content", anchor=False)
         st.space("stretch")
-        ui.reader_switch(scene, reader)
+        ui_choices.reader_switch(scene, reader)
         st.caption("Sort by", width="content")
         st.selectbox("Sort by", ORDERS, label_visibility="collapsed", width=170, **ui.bind("sort", order))
     return order
@@ -64,17 +63,18 @@ def head(scene: Scene, reader: str) -> str:
 
 def emotion_filter(faces: pd.DataFrame) -> str:
     """All faces, or those that read as one emotion; each with its count. Return the emotion, empty for all."""
-    asked, look = ui.asked("emotion"), ui.theme()
+    asked = ui.asked("emotion")
     emotion = asked if asked in EMOTIONS else ""
     counts = faces["top"].value_counts()
     st.pills(
         "Emotion",
         ["", *EMOTIONS],
         format_func=lambda name: (
-            f"{mark(name, look)} {name} :gray[{counts.get(name, 0)}]" if name else f"all :gray[{len(faces)}]"
+            f"{ui.sign(name)} {name} :gray[{counts.get(name, 0)}]" if name else f"all :gray[{len(faces)}]"
         ),
         required=True,
         label_visibility="collapsed",
+        wrap=True,
         **ui.bind("emotion", emotion),
     )
     return emotion
@@ -112,28 +112,36 @@ def span_of(asked: str, stops: list[int]) -> tuple[int, int]:
     return (start, end) if start <= end else (stops[0], stops[-1])
 
 
-def people(scene: Scene, timeline: Timeline, reader: str, person: int | None) -> None:
+def people(scene: Scene, reader: str, person: int | None) -> None:
     """Everyone, or one person: a face and how long it is on screen; a press on the name shows only that person."""
-    seen = tables.people(timeline)
+    seen, step_ms = ui.worked_out(tables.people, scene), ui.timeline(scene).step_ms
     portraits = ui_pictures.portraits(scene, reader)
     with st.container(border=True, gap="xsmall", height=PEOPLE_PX if len(seen) > MOST_ROWS else "content"):
-        _person_row("Everyone", f"{len(seen)} people", None, "", person is None)
+        _person_row("Everyone", str(len(seen)), ui_pictures.tile("everyone", (40, 40)), "", person is None)
         for one in seen.itertuples():
-            seconds = f"{clock(one.moments * timeline.step_ms)} on screen"
-            _person_row(one.label, seconds, portraits.get(one.track), str(one.track), person == one.track)
+            _person_row(
+                one.label,
+                clock(one.moments * step_ms),
+                ui_pictures.portrait(portraits, one.track),
+                str(one.track),
+                person == one.track,
+            )
 
 
-def _person_row(label: str, aside: str, face: bytes | None, track: str, chosen: bool) -> None:
+def _person_row(label: str, aside: str, face: bytes | str, track: str, chosen: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
-        st.image(face or ui_pictures.tile("everyone", (40, 40)), width=40, alt="")
-        with st.container(gap=None):
-            name = f":primary[**{label}**]" if chosen else label
-            st.button(name, key=f"who_{track}", type="tertiary", on_click=ui.choose, args=["who", track])
-            st.caption(aside)
+        st.image(face, width=40, alt="")
+        name = f":primary[**{label}**]" if chosen else label
+        st.button(
+            f"{name}\u2002:gray[{aside}]", key=f"who_{track}", type="tertiary", on_click=ui.choose, args=["who", track]
+        )
 
 
 def gallery(scene: Scene, faces: pd.DataFrame, order: str, reader: str) -> None:
     """A page of crops, each with what it reads as, its score, and its time, which leads to that moment."""
+    if faces.empty:
+        st.caption("No face of this choice reads as that. Choose all, everyone, or a longer span.")
+        return
     page = page_of(ui.asked("page"), len(faces))
     shown = shown_score(faces.iloc[(page - 1) * PER_PAGE : page * PER_PAGE], order)
     crops = ui.store().crops(scene.id, zip(shown["t_ms"].tolist(), shown["index"].tolist(), strict=True))
@@ -143,7 +151,7 @@ def gallery(scene: Scene, faces: pd.DataFrame, order: str, reader: str) -> None:
                 _face(scene, face, crops.get((face.t_ms, face.index)), reader)
     pages = -(-len(faces) // PER_PAGE)
     if pages > 1:
-        with st.container(horizontal_alignment="center"):
+        with st.container(horizontal=True, horizontal_alignment="center"):
             # Its key names the choices, so that another choice is another row of pages, beginning where it is to begin.
             key = f"pages {sorted(st.query_params.items() - {('page', ui.asked('page'))})}"
             st.pagination(pages, default=page, key=key, on_change=_turn, args=[key])
@@ -155,7 +163,7 @@ def _face(scene: Scene, face: Any, crop: bytes | None, reader: str) -> None:
     there = {"scene": str(scene.id), "t": str(face.t_ms), "reader": reader}
     if not pd.isna(face.track):
         there["face"] = str(face.track)
-    label = f"{mark(face.emotion, look)} {face.emotion} **{face.shown:.2f}** :gray[{when}]"
+    label = f"{ui.sign(face.emotion)} {face.emotion} **{face.shown:.2f}** :gray[{when}]"
     st.page_link("pages/scene.py", label=label, query_params=there, help=f"Go to {when}")
 
 

@@ -66,7 +66,7 @@ def aside(scene: Scene) -> str:
     parts = [left(scene.found, scene.expected, _since(scene))] if scene.found else []
     if scene.readers:
         parts.append(f"faces found by {ui.finder_name(scene.finder)}")
-        parts.append("read by " + " and ".join(ui.reader_name(name) for name in scene.readers))
+        parts.append("read by " + " and ".join(ui.reader_words(name) for name in scene.readers))
     return " · ".join(part for part in parts if part) or "The first moments come within seconds"
 
 
@@ -93,4 +93,4 @@ def _growth(scene: Scene) -> None:
     span_ms = timeline.step_ms * max(scene.expected - 1, 1)
     chart = charts.growth(curve, ui.theme(), end_s=(scene.recipe.start_ms + span_ms) / 1000)
     newest = clock(timeline.samples[-1].t_ms) if timeline.samples else clock(0)
-    st.altair_chart(chart, theme=None, key=f"growth_{scene.id}", alt=f"The curves up to {newest}, growing")
+    st.altair_chart(chart, key=f"growth_{scene.id}", alt=f"The curves up to {newest}, growing")

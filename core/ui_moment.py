@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from core import charts, tables, ui, ui_pictures
+from core import charts, tables, ui, ui_choices, ui_pictures
 from core.model import Face, Sample, Scene, Timeline
 from core.settings import clock
 
@@ -27,17 +29,40 @@ def nearest(timeline: Timeline, t_ms: int) -> Sample:
     return min(near, key=lambda sample: abs(sample.t_ms - t_ms))
 
 
-def telling(timeline: Timeline, reader: str, person: int | None) -> Sample:
+def telling(timeline: Timeline, faces: pd.DataFrame, person: int | None) -> Sample:
     """Where to look first: the moment whose face says most, neutral aside; the first one where nobody is."""
-    faces = tables.faces(timeline, reader)
     faces = faces[(faces["top"] != "neutral") & (faces["track"].eq(person) if person is not None else True)]
     return nearest(timeline, int(faces.loc[faces["score"].idxmax(), "t_ms"]) if len(faces) else 0)
 
 
-def pick_moment(timeline: Timeline, reader: str, person: int | None) -> Sample:
+def pick_moment(scene: Scene, reader: str, person: int | None) -> Sample:
     """The moment that the address names, else the most telling one."""
-    asked = ui.asked("t")
-    return nearest(timeline, int(asked)) if asked.isdigit() else telling(timeline, reader, person)
+    asked, timeline = ui.asked("t"), ui.timeline(scene)
+    if asked.isdigit():
+        return nearest(timeline, int(asked))
+    return telling(timeline, ui.worked_out(tables.faces, scene, reader), person)
+
+
+@st.fragment
+def look(scene: Scene, reader: str, person: int | None) -> None:
+    """The card with frame, readings and strip: a pick in it draws only this card anew."""
+    people, timeline = ui.worked_out(tables.people, scene), ui.timeline(scene)
+    if ui_choices.pick_person(people) != person:
+        st.rerun()  # the means and the people below show the choice as well
+    moment = pick_moment(scene, reader, person)
+    with st.container(border=True):
+        picture, panel = st.columns([11, 10], gap="medium")
+        with picture:
+            frame(scene, moment, reader)
+        with panel:
+            says(scene, moment, person)
+        steps(timeline, moment)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            ui_choices.emotion_chips(ui_choices.pick_emotions())
+            st.space("stretch")
+            ui_choices.person_switch(people, person)
+            ui_choices.curve_switch()
+        strip(scene, reader, person, moment)
 
 
 def pick_face(sample: Sample, person: int | None) -> int | None:
@@ -85,23 +110,29 @@ def neighbour(timeline: Timeline, sample: Sample, by: int) -> int | None:
     return timeline.samples[place].t_ms if 0 <= place < len(timeline.samples) else None
 
 
-def says(scene: Scene, timeline: Timeline, sample: Sample, person: int | None) -> None:
+def says(scene: Scene, sample: Sample, person: int | None) -> None:
     """The panel beside the frame: which face, and every reader's whole distribution."""
     index = pick_face(sample, person)
-    labels = dict(tables.people(timeline)[["track", "label"]].itertuples(index=False, name=None))
-    shots = timeline.samples[-1].shot + 1
+    people = ui.worked_out(tables.people, scene)
+    labels = dict(people[["track", "label"]].itertuples(index=False, name=None))
+    shots = ui.timeline(scene).samples[-1].shot + 1
     where = f"{clock(sample.t_ms)} · shot {sample.shot + 1} of {shots}"
     if index is None:
         st.subheader("Nobody in frame", anchor=False)
         st.caption(where)
         st.markdown(f"Nobody in frame at {clock(sample.t_ms)}.")
         return
-    face = sample.faces[index]
+    face = in_order(sample.faces[index], scene.readers)
     st.subheader(headline(face, ui.reader_name), anchor=False)
     st.caption(f"{where} · {labels.get(face.track, 'one face')}")
     _face_switch(sample, face, labels)
     chart = charts.readers(tables.readings(face), ui.theme(), ui.READER_NAMES)
-    st.altair_chart(chart, theme=None, key="readers", alt=f"What the readers say of the face: {headline(face, str)}")
+    st.altair_chart(chart, key="readers", alt=f"What the readers say of the face: {headline(face, str)}")
+
+
+def in_order(face: Face, readers: Sequence[str]) -> Face:
+    """The face with its readings in the scene's order, so that a reader always has the same side."""
+    return replace(face, readings={name: face.readings[name] for name in readers if name in face.readings})
 
 
 def headline(face: Face, name: Callable[[str], str]) -> str:
@@ -131,16 +162,20 @@ def _face_switch(sample: Sample, face: Face, labels: Mapping[int, str]) -> None:
     )
 
 
-def strip(timeline: Timeline, reader: str, person: int | None, smoothed: bool, sample: Sample) -> None:
+def strip(scene: Scene, reader: str, person: int | None, sample: Sample) -> None:
     """The curves over time; a click on them picks the moment."""
+    curve = ui.worked_out(curves, scene, reader, person, ui_choices.is_smoothed())
+    cuts, gaps = ui.worked_out(tables.cuts, scene), ui.worked_out(tables.gaps, scene)
+    chosen, look = ui_choices.pick_emotions(), ui.theme()
+    chart = charts.timeline(curve, chosen=chosen, cuts=cuts, gaps=gaps, theme=look, picked_ms=sample.t_ms)
+    alt = charts.describe(curve, cuts, gaps)
+    st.altair_chart(chart, key="strip", on_select=_picked, selection_mode="pick", alt=alt)
+
+
+def curves(timeline: Timeline, reader: str, person: int | None, smoothed: bool) -> pd.DataFrame:
+    """The curves as they are drawn: raw, or smoothed inside each run."""
     curve = tables.curve(timeline, reader, person)
-    shown = tables.smooth(curve) if smoothed else curve
-    cuts, gaps = tables.cuts(timeline), tables.gaps(timeline)
-    chart = charts.timeline(
-        shown, chosen=ui.pick_emotions(), cuts=cuts, gaps=gaps, theme=ui.theme(), picked_ms=sample.t_ms
-    )
-    alt = charts.describe(shown, cuts, gaps)
-    st.altair_chart(chart, theme=None, key="strip", on_select=_picked, selection_mode="pick", alt=alt)
+    return tables.smooth(curve) if smoothed else curve
 
 
 def _picked() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from core import draw, pixels, tables, ui
+from core import draw, pixels, tables, ui, ui_choices
 from core.adapters import video
 from core.model import Box, Face, Image, Sample, Scene
 from core.palette import GROUND, PALETTE
@@ -43,14 +44,14 @@ def poster(scene: Scene) -> Image | str:
     """The scene's poster with its barcode; a tile while there is no picture of it."""
     if not scene.found:
         return tile("fault" if scene.state == "failed" else "wait")
-    return _poster(scene, scene.id, scene.created, scene.revision, ui.pick_reader(scene), ui.theme())
+    return _poster(scene, scene.id, scene.created, scene.revision, ui_choices.pick_reader(scene), ui.theme())
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def _poster(_scene: Scene, scene_id: int, created: str, revision: int, reader: str, theme: str) -> Image:
     timeline = ui.timeline(_scene)
     length_ms = timeline.samples[-1].t_ms - timeline.samples[0].t_ms + timeline.step_ms
-    return draw.poster(_kept(ui.store().poster(scene_id), theme), timeline, reader, length_ms)
+    return draw.poster(_kept(ui.store().poster(scene_id), theme), timeline, reader, length_ms, theme)
 
 
 def small_poster(scene: Scene) -> Image | str:
@@ -114,6 +115,11 @@ def _portraits(_scene: Scene, scene_id: int, created: str, revision: int, reader
     keys = {int(face.track): (int(face.t_ms), int(face.index)) for face in best.itertuples()}
     crops = ui.store().crops(scene_id, keys.values())
     return {track: crops[key] for track, key in keys.items() if key in crops}
+
+
+def portrait(portraits: Mapping[int, bytes], track: int) -> bytes | str:
+    """A person's face, or a sign where none was kept."""
+    return portraits.get(track) or tile("everyone", (40, 40))
 
 
 def with_bar(crop: bytes | None, emotion: str, score: float, theme: str) -> Image:

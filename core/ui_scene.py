@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from core import charts, tables, ui, ui_pictures
+from core import charts, tables, ui, ui_choices, ui_pictures
 from core.adapters import export
 from core.model import Scene, Timeline
-from core.palette import mark
 from core.settings import clock
 
 REMEMBERED = ("reader", "t", "who", "face", "show", "curve")
@@ -24,18 +24,23 @@ MOST_PEOPLE = 6
 
 def head(scene: Scene, timeline: Timeline, reader: str) -> None:
     """Title, reader, share and export in one row; below it how the numbers came about."""
+    with st.container(gap=None):
+        _title_row(scene, reader)
+        st.caption(came_about(scene, timeline, reader))
+        if missing := not_to_be_had(scene):
+            st.caption(missing)
+
+
+def _title_row(scene: Scene, reader: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(ui.plain(scene.title), width="content", anchor=False)
         st.space("stretch")
-        ui.reader_switch(scene, reader)
-        with st.popover("Share", icon=":material/link:"):
+        ui_choices.reader_switch(scene, reader)
+        with st.popover("Share", icon=":material/link:", on_change="rerun"):  # so that it links to what is shown now
             st.caption("This link opens this moment with these choices, wherever this shelf can be reached.")
             st.code(ui.share_link("scene"), language=None, wrap_lines=True)
         with st.popover("Export", icon=":material/download:"):
             _downloads(scene)
-    st.caption(came_about(scene, timeline, reader))
-    if missing := not_to_be_had(scene):
-        st.caption(missing)
 
 
 def _downloads(scene: Scene) -> None:
@@ -60,14 +65,14 @@ def exported(scene: Scene, kind: str) -> bytes:
 def came_about(scene: Scene, timeline: Timeline, reader: str) -> str:
     """Length, moments, coverage, finder and readers, in one grey line."""
     count, most = len(timeline.samples), max(len(sample.faces) for sample in timeline.samples)
-    others = [ui.reader_name(name) for name in scene.readers if name != reader]
+    others = [ui.reader_words(name) for name in scene.readers if name != reader]
     parts = [
         clock(scene.video.duration_ms) if scene.video else "",
         f"{count} moment{'s' if count > 1 else ''}, one every {scene.recipe.step}",
-        f"a face in {tables.coverage(timeline):.0%} of them",
+        f"a face in {ui.percent(tables.coverage(timeline))} of them",
         "one at a time" if most == 1 else f"up to {most} at once" if most else "",
         f"found by {ui.finder_name(scene.finder)}",
-        f"read by {ui.reader_name(reader)}" + (f", checked by {' and '.join(others)}" if others else ""),
+        f"read by {ui.reader_words(reader)}" + (f", checked by {' and '.join(others)}" if others else ""),
     ]
     return " · ".join(part for part in parts if part)
 
@@ -79,41 +84,22 @@ def not_to_be_had(scene: Scene) -> str:
     return "DeepFace’s emotion model is not to be had on this machine, so the built-in reader read alone."
 
 
-def curve_switch() -> bool:
-    """Raw or smoothed; True for smoothed."""
-    smoothed = ui.asked("curve") == "smoothed"
-    st.segmented_control(
-        "Curves",
-        [False, True],
-        format_func=lambda on: "Smoothed" if on else "Raw",
-        required=True,
-        label_visibility="collapsed",
-        **ui.bind("curve", smoothed, lambda on: "smoothed" if on else ""),
-    )
-    return smoothed
-
-
-def means(scene: Scene, timeline: Timeline, reader: str, person: int | None) -> None:
+def means(scene: Scene, reader: str, person: int | None) -> None:
     """The mean of every emotion, as bars and as the table that can be copied."""
     with st.container(border=True, height="stretch"):
         st.subheader("Means of the scene", anchor=False)
         left, right = st.columns([3, 2], gap="medium")
-        left.altair_chart(
-            charts.means(tables.means(timeline, reader, person), ui.theme()),
-            theme=None,
-            key="means",
-            alt=f"Means of the emotions, read by {ui.reader_name(reader)}",
-        )
-        right.dataframe(
-            by_reader(scene, timeline, person).style.format(precision=3), hide_index=True, alt="The same by reader"
-        )
-        st.caption(counted(timeline, person))
+        every = {name: ui.worked_out(tables.means, scene, name, person) for name in scene.readers}
+        said = f"Means of the emotions, read by {ui.reader_name(reader)}"
+        left.altair_chart(charts.means(every[reader], ui.theme()), key="means", alt=said)
+        right.dataframe(by_reader(every).style.format(precision=3), hide_index=True, alt="The same, by reader")
+        st.caption(counted(ui.timeline(scene), person))
 
 
-def by_reader(scene: Scene, timeline: Timeline, person: int | None) -> pd.DataFrame:
+def by_reader(means: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """emotion and a column of means per reader, under the names that people read."""
-    every = {name: tables.means(timeline, name, person).set_index("emotion")["mean"] for name in scene.readers}
-    return pd.DataFrame(every).rename(columns=ui.reader_name).reset_index()
+    columns = {ui.reader_name(name): mean.set_index("emotion")["mean"] for name, mean in means.items()}
+    return pd.DataFrame(columns).reset_index()
 
 
 def counted(timeline: Timeline, person: int | None) -> str:
@@ -121,26 +107,22 @@ def counted(timeline: Timeline, person: int | None) -> str:
     share = tables.coverage(timeline, person)
     moments = round(share * len(timeline.samples))
     who = "a face" if person is None else "this person"
-    return (
-        f"Over the {moments} moments with {who}, {share:.0%} of all. The others count neither as zero nor as neutral."
-    )
+    over = f"Over the {moments} moments with {who}, {ui.percent(share)} of all."
+    return f"{over} The others count neither as zero nor as neutral."
 
 
-def people(scene: Scene, timeline: Timeline, reader: str) -> None:
+def people(scene: Scene, reader: str) -> None:
     """Who is on screen, longest first, each with a face and what it shows most."""
-    seen = tables.people(timeline).nlargest(MOST_PEOPLE, "moments")
+    people, step_ms = ui.worked_out(tables.people, scene), ui.timeline(scene).step_ms
     portraits = ui_pictures.portraits(scene, reader)
     with st.container(border=True, height="stretch"):
         st.subheader("People", anchor=False)
-        for person in seen.itertuples():
+        for person in people.nlargest(MOST_PEOPLE, "moments").itertuples():
+            mean = ui.worked_out(tables.means, scene, reader, person.track).dropna().nlargest(2, "mean")
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.image(portraits[person.track], width=44, alt=person.label)
+                st.image(ui_pictures.portrait(portraits, person.track), width=44, alt=person.label)
                 with st.container(gap=None):
-                    st.markdown(f"**{person.label}** {_tops(timeline, reader, person.track)}")
-                    st.caption(f"{clock(person.moments * timeline.step_ms)} on screen, from {clock(person.start_ms)}")
-        st.caption(f"{len(tables.people(timeline))} in all, followed inside each shot, never across a cut.")
-
-
-def _tops(timeline: Timeline, reader: str, track: int) -> str:
-    mean = tables.means(timeline, reader, track).dropna().nlargest(2, "mean")
-    return "  ".join(f"{mark(row.emotion, ui.theme())} {row.emotion} {row.mean:.0%}" for row in mean.itertuples())
+                    tops = ui.ranking(mean.itertuples(index=False, name=None))
+                    st.markdown(f"**{person.label}**\u2003{tops}")
+                    st.caption(f"{clock(person.moments * step_ms)} on screen, from {clock(person.start_ms)}")
+        st.caption(f"{len(people)} in all, followed inside each shot, never across a cut.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +13,7 @@ import streamlit as st
 
 from core import backends, home, job, settings, ui, ui_pictures
 from core.errors import SettingError
-from core.model import Recipe
+from core.model import Recipe, Scene
 
 KINDS = ["mp4", "m4v", "mov", "mkv", "webm", "avi", "gif", "ts", "mts", "m2ts", "mpg", "mpeg", "3gp", "flv", "ogv"]
 """What the file dialog offers; what a file really is, the decoder decides."""
@@ -38,6 +38,14 @@ class Asked:
     smallest_face: str
 
 
+def head(scenes: Sequence[Scene]) -> None:
+    """Title, and where all this is kept."""
+    with st.container(gap=None):
+        st.title("Your scenes", anchor=False)
+        count = f"{len(scenes)} scene{'s' if len(scenes) > 1 else ''}" if scenes else "No scene yet"
+        st.caption(f"{count} · read and kept on this machine; nothing is sent anywhere")
+
+
 def add_form() -> None:
     """The card that takes a file and how to read it; what it cannot take is said below it in one sentence."""
     turn = st.session_state.setdefault("uploads", 0)
@@ -49,7 +57,7 @@ def add_form() -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             asked = _fields()
             st.space("stretch")
-            pressed = st.form_submit_button("Read it", icon=":material/play_arrow:")
+            pressed = st.form_submit_button("Read it", icon=":material/play_arrow:", key="add_pressed")
     if pressed:
         with ui.calm():
             _take(upload, asked)
@@ -58,8 +66,8 @@ def add_form() -> None:
 def _fields() -> Asked:
     """How to read it: three fields in sight, the rest behind a word."""
     every = st.selectbox("One moment every", STEPS, accept_new_options=True, width=150)
-    start = st.text_input("From", placeholder="0:00", width=90)
-    end = st.text_input("To", placeholder="the end", width=90)
+    start = st.text_input("From", key="start", placeholder="0:00", width=90)
+    end = st.text_input("To", key="end", placeholder="the end", width=90)
     with st.popover("Finder and reader", icon=":material/tune:"):
         finder = st.selectbox("Faces are found by", backends.FINDERS, format_func=_named(ui.FINDER_NAMES))
         reader = st.selectbox("Emotions are read by", backends.READERS, format_func=_named(ui.READER_NAMES))
@@ -143,7 +151,7 @@ def sample_card() -> None:
         st.image(ui_pictures.first_frame(str(clip)), width="stretch", alt="The sample scene's first picture")
         st.markdown("**The sample scene**")
         st.caption("A portrait that NASA gave to everyone, moved and warped by a script.")
-        if st.button("Open the sample scene", icon=":material/play_arrow:"):
+        if st.button("Open the sample scene", icon=":material/play_arrow:", key="open_sample"):
             open_sample(clip)
 
 

@@ -2,20 +2,21 @@
 
 import streamlit as st
 
-from core import tables, ui, ui_faces
+from core import tables, ui, ui_choices, ui_faces
 
 with ui.calm():
-    scene = ui.pick_scene(*ui_faces.REMEMBERED)
+    scene = ui_choices.pick_scene(*ui_faces.REMEMBERED)
     if scene is None or not scene.found:
         ui.nothing(scene)
     else:
-        timeline, reader = ui.timeline(scene), ui.pick_reader(scene)
-        faces, person = tables.faces(timeline, reader), ui.pick_person(timeline)
+        timeline, reader = ui.timeline(scene), ui_choices.pick_reader(scene)
+        faces = ui.worked_out(tables.faces, scene, reader)
+        person = ui_choices.pick_person(ui.worked_out(tables.people, scene))
         order = ui_faces.head(scene, reader)
         emotion = ui_faces.emotion_filter(faces)
         who, shown = st.columns([1, 4])
         with who:
-            ui_faces.people(scene, timeline, reader, person)
+            ui_faces.people(scene, reader, person)
             span = ui_faces.time_filter(timeline)
         with shown:
             found = ui_faces.wanted(faces, emotion, person, *span, order)

@@ -4,9 +4,9 @@ import streamlit as st
 
 from core import ui, ui_cards, ui_live, ui_shelf
 
-st.title("Your scenes", anchor=False)
 with ui.calm():
     scenes = ui.store().scenes()
+    ui_shelf.head(scenes)
     live = [scene for scene in scenes if ui_live.is_live(scene)]
     add, reading = st.columns(2) if live else (st.container(), st.container())
     with add:

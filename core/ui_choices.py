@@ -1,0 +1,112 @@
+"""What is looked at: scene, reader, person and emotions, read from the address and chosen by its widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core import ui
+from core.model import EMOTIONS, Scene
+
+OF_ONE_SCENE = ("t", "who", "face", "span", "page")
+"""What the address may say that means nothing in another scene."""
+
+
+def pick_scene(*remembered: str) -> Scene | None:
+    """The scene that the address names, else the last one looked at, else the newest that was read.
+
+    None on an empty shelf. Choices named in ``remembered`` come back with it, unless they belong to another scene.
+    """
+    scenes = {scene.id: scene for scene in ui.store().scenes()}
+    before = st.session_state.get("kept_scene", "")
+    wanted = ui.asked("scene") or before
+    if wanted.isdigit() and int(wanted) in scenes:
+        scene = scenes[int(wanted)]
+    elif scenes:
+        scene = max(scenes.values(), key=lambda one: (one.state == "done", one.id))
+    else:
+        return None
+    if before != str(scene.id):
+        for name in OF_ONE_SCENE:
+            st.session_state.pop(f"kept_{name}", None)
+    ui.keep("scene", str(scene.id))
+    ui.recall(*remembered)
+    return scene
+
+
+def pick_reader(scene: Scene) -> str:
+    """The reader whose numbers are shown: the address's, or the scene's first."""
+    wanted = ui.asked("reader")
+    return wanted if wanted in scene.readers else scene.readers[0]
+
+
+def reader_switch(scene: Scene, reader: str) -> None:
+    """Choose between the readers that read this scene; nothing is read again."""
+    if len(scene.readers) > 1:
+        st.segmented_control(
+            "Reader",
+            scene.readers,
+            format_func=ui.reader_name,
+            required=True,
+            label_visibility="collapsed",
+            **ui.bind("reader", reader),
+        )
+
+
+def pick_person(people: pd.DataFrame) -> int | None:
+    """The track that the address asks for, or None for everyone."""
+    wanted = ui.asked("who")
+    known = wanted.isdigit() and int(wanted) in set(people["track"])
+    return int(wanted) if known else None
+
+
+def person_switch(people: pd.DataFrame, person: int | None) -> None:
+    """Choose one person or everyone; where there is only one, there is nothing to choose."""
+    labels: dict[int | None, str] = {None: "Everyone", **dict(zip(people["track"], people["label"], strict=True))}
+    if len(people) > 1:
+        st.selectbox(
+            "Person",
+            list(labels),
+            format_func=lambda track: labels[track],
+            label_visibility="collapsed",
+            width=150,
+            **ui.bind("who", person, lambda track: "" if track is None else str(track)),
+        )
+
+
+def pick_emotions() -> tuple[str, ...]:
+    """The emotions to show, in their own order; all of them unless the address says fewer."""
+    wanted = set(ui.asked("show").split(","))
+    return tuple(name for name in EMOTIONS if name in wanted) or EMOTIONS
+
+
+def emotion_chips(chosen: Sequence[str]) -> None:
+    """A chip per emotion, on or off; turning the last one off brings all of them back."""
+    st.pills(
+        "Emotions",
+        EMOTIONS,
+        selection_mode="multi",
+        format_func=lambda name: f"{ui.sign(name)} {name}",
+        label_visibility="collapsed",
+        wrap=True,
+        **ui.bind("show", list(chosen), lambda names: "" if set(names) == set(EMOTIONS) else ",".join(names)),
+    )
+
+
+def is_smoothed() -> bool:
+    """Whether the address asks for smoothed curves."""
+    return ui.asked("curve") == "smoothed"
+
+
+def curve_switch() -> None:
+    """Raw or smoothed."""
+    st.segmented_control(
+        "Curves",
+        [False, True],
+        format_func=lambda on: "Smoothed" if on else "Raw",
+        required=True,
+        label_visibility="collapsed",
+        **ui.bind("curve", is_smoothed(), lambda on: "smoothed" if on else ""),
+    )

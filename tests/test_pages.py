@@ -1,0 +1,352 @@
+"""Every promise of the pages, on a seeded shelf: started at the frame, as a visitor does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core import job, ui
+from core.adapters.store import Store
+from core.model import EMOTIONS, Recipe, Sample, Timeline
+from tests import make, seed
+from tests.conftest import ROOT
+from tests.make import strip
+
+NOTICE = f":material/info: {ui.NOTICE}"
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    """An empty shelf, and no page that remembers another test's."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield Store()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Scenes whose worker would have been started: the pages' tests read no video."""
+    asked: list[int] = []
+    monkeypatch.setattr(job, "start", lambda scene_id, store=None: asked.append(scene_id))
+    return asked
+
+
+def two_readers(drawing: str = "nnhh|ss..") -> Timeline:
+    """A scene whose second reader always says fear."""
+    samples = [
+        Sample(
+            one.t_ms,
+            tuple(
+                make.face(face.readings["builtin"].scores.top, track=face.track, deepface="fear") for face in one.faces
+            ),
+            one.shot,
+        )
+        for one in strip(drawing).samples
+    ]
+    return Timeline(500, tuple(samples))
+
+
+def visit(view: str, /, **address: object) -> AppTest:
+    """Open a page by a link to the root, as links are shared."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    for name, value in {"view": view, **address}.items():
+        app.query_params[name] = str(value)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    """All text on the page."""
+    parts = [*app.title, *app.subheader, *app.markdown, *app.caption]
+    return "\n".join(part.value for part in parts)
+
+
+@pytest.mark.parametrize("page", ["shelf", "scene", "faces"])
+def test_every_page_ends_with_the_notice_also_when_there_is_nothing(page: str, store: Store) -> None:
+    app = visit(page)
+
+    assert app.caption[-1].value == NOTICE
+
+
+@pytest.mark.parametrize("page", ["shelf", "scene", "faces"])
+def test_every_page_ends_with_the_notice_when_there_is_a_scene(page: str, store: Store) -> None:
+    seed.scene(store, strip("nnhh"))
+
+    assert visit(page).caption[-1].value == NOTICE
+
+
+@pytest.mark.parametrize("page", ["scene", "faces"])
+def test_a_page_without_a_scene_leads_to_the_shelf(page: str, store: Store) -> None:
+    app = visit(page)
+
+    assert [title.value for title in app.title] == ["No scene yet"]
+    assert len(app.get("page_link")) == 1
+
+
+def test_an_empty_shelf_offers_the_sample_scene_in_one_click(store: Store, started: list[int]) -> None:
+    app = visit("shelf")
+    app.button(key="open_sample").click().run()
+
+    assert [scene.title for scene in store.scenes()] == ["The sample scene"]
+    assert started == [1]
+    assert not app.exception
+    assert "The sample scene" in words(app)
+
+
+def test_a_shelf_with_scenes_shows_a_card_for_each_with_its_strongest_emotions(store: Store) -> None:
+    seed.scene(store, strip("hhhn"), "Diner")
+    seed.scene(store, strip("ssss"), "Rain *by* night")
+    app = visit("shelf")
+
+    assert [button.label for button in app.button if button.key.startswith("open_")] == [
+        "**Rain \\*by\\* night**",
+        "**Diner**",
+    ]
+    assert any("happy 66" in line.value for line in app.markdown)
+    assert any("sad 88" in line.value for line in app.markdown)
+
+
+def test_the_shelf_is_searched_as_one_types(store: Store) -> None:
+    seed.scene(store, strip("hh"), "Diner")
+    seed.scene(store, strip("ss"), "Rain")
+    app = visit("shelf")
+    app.text_input(key="words").set_value("rai").run()
+
+    assert [button.label for button in app.button if button.key.startswith("open_")] == ["**Rain**"]
+
+    app.text_input(key="words").set_value("snow").run()
+
+    assert "No scene is called “snow”" in words(app)
+
+
+def test_a_scene_without_a_face_says_so_and_offers_to_look_closer(store: Store, started: list[int]) -> None:
+    seed.scene(store, strip("...."), "The long room")
+    app = visit("shelf")
+
+    assert "No face was found in 4 moments." in words(app)
+
+    app.button(key="remedy_1").click().run()
+
+    assert not app.exception
+    assert started == [2]
+    assert store.scene(2).recipe.smallest_face_px == 12
+
+
+def test_a_failed_scene_is_one_sentence_and_can_be_tried_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+    monkeypatch.setattr(job, "retry", lambda scene_id, store=None: tried.append(scene_id))
+    scene_id = store.add(Recipe("/clips/x.mp4"), "x.mp4")
+    store.fail(scene_id, store.claim(scene_id), "x.mp4 holds sound but no picture. Choose another file.")
+    app = visit("shelf")
+
+    assert "x\\.mp4 holds sound but no picture\\. Choose another file\\." in words(app)
+
+    app.button(key="remedy_1").click().run()
+
+    assert tried == [1]
+
+
+def test_a_stopped_scene_says_where_and_can_be_resumed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    resumed: list[int] = []
+    monkeypatch.setattr(job, "resume", lambda scene_id, store=None: resumed.append(scene_id))
+    scene_id = seed.scene(store, strip("nnhh"), done=False)
+    store.ask_stop(scene_id)
+    app = visit("shelf")
+
+    assert "Stopped at 0:01.5" in words(app)
+
+    app.button(key="remedy_1").click().run()
+
+    assert resumed == [1]
+
+
+def test_a_scene_being_read_shows_its_progress_and_its_growing_curves_and_can_be_stopped(store: Store) -> None:
+    scene_id = store.add(Recipe("/clips/diner.mp4"), "Diner")
+    token = store.claim(scene_id)
+    store.begin(scene_id, token, seed.VIDEO, "mtcnn", ["builtin"], 8)
+    store.append(scene_id, token, seed.stored(strip("nnh")))
+    app = visit("shelf")
+
+    assert "Reading “Diner”" in words(app)
+    assert app.get("progress")[0].proto.text == "Reading faces: 3 of 8 moments"
+    assert len(app.get("vega_lite_chart")) == 1
+
+    app.button(key="stop_1").click().run()
+
+    assert store.scene(scene_id).state == "stopped"
+    assert "Stopped at 0:01.0" in words(app)
+
+
+def test_a_dropped_file_is_kept_put_on_the_shelf_and_read(store: Store, started: list[int], home: Path) -> None:
+    app = visit("shelf")
+    app.file_uploader[0].upload("crying_to_laughing.mp4", b"film", "video/mp4")
+    app.text_input(key="start").set_value("0:02")
+    app.button(key="add_pressed").click().run()
+
+    assert not app.exception
+    (scene,) = store.scenes()
+    assert (scene.title, scene.recipe.start_ms) == ("Crying to laughing", 2000)
+    assert Path(scene.recipe.source).parent == home / "clips"
+    assert Path(scene.recipe.source).read_bytes() == b"film"
+    assert started == [scene.id]
+    assert app.file_uploader[0].value is None
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [("start", "noon", "is not a moment"), ("end", "0", "is not after the start")],
+)
+def test_a_setting_that_makes_no_sense_is_one_calm_sentence(
+    field: str, typed: str, sentence: str, store: Store, started: list[int]
+) -> None:
+    app = visit("shelf")
+    app.file_uploader[0].upload("film.mp4", b"film", "video/mp4")
+    app.text_input(key=field).set_value(typed)
+    app.button(key="add_pressed").click().run()
+
+    assert not app.exception
+    assert sentence in words(app)
+    assert (store.scenes(), started) == ([], [])
+
+
+def test_pressing_read_without_a_file_says_what_to_do(store: Store, started: list[int]) -> None:
+    app = visit("shelf")
+    app.button(key="add_pressed").click().run()
+
+    assert "Drop a video file into the field above first" in words(app)
+
+
+def test_a_scene_shows_picture_curves_both_readers_means_and_people(store: Store) -> None:
+    scene_id = seed.scene(store, two_readers(), "Diner", ["deepface", "builtin"])
+    app = visit("scene", scene=scene_id)
+
+    assert app.title[0].value == "Diner"
+    assert "8 moments, one every 200 ms · a face in 75\u00a0% of them" in words(app)
+    assert len(app.get("vega_lite_chart")) == 3
+    assert list(app.dataframe[0].value.columns) == ["emotion", "DeepFace", "Built-in"]
+    assert "Person 1" in words(app)
+    assert "75\u00a0% of all" in words(app)
+
+
+def test_the_address_says_which_moment_is_shown(store: Store) -> None:
+    scene_id = seed.scene(store, two_readers(), "Diner", ["deepface", "builtin"])
+
+    assert "0:02.0 · shot 2 of 2" in words(visit("scene", scene=scene_id, t=2000))
+    assert "0:00.5 · shot 1 of 2" in words(visit("scene", scene=scene_id, t=500))
+    assert "Nobody in frame at 0:03.0." in words(visit("scene", scene=scene_id, t=3000))
+
+
+def test_one_moment_further_is_one_press_and_stays_in_the_address(store: Store) -> None:
+    app = visit("scene", scene=seed.scene(store, strip("nnhh")), t=500)
+    app.button(key="step_Later").click().run()
+
+    assert app.query_params["t"] == "1000"
+    assert "0:01.0 · shot 1 of 1" in words(app)
+
+
+def test_a_click_on_the_strip_picks_the_moment(store: Store) -> None:
+    app = visit("scene", scene=seed.scene(store, strip("nnhh")), t=0)
+    app.session_state["strip"] = {"selection": {"pick": [{"t_s": 1.5}]}}
+    app.run()
+
+    assert not app.exception
+
+
+def test_switching_the_reader_reads_nothing_again_and_stays_in_the_address(store: Store, started: list[int]) -> None:
+    app = visit("scene", scene=seed.scene(store, two_readers(), "Diner", ["deepface", "builtin"]))
+
+    assert "DeepFace says fear, Built-in says" in words(app)
+
+    app.get("button_group")[0].set_value("builtin").run()
+
+    assert not app.exception
+    assert app.query_params["reader"] == "builtin"
+    assert "read by the built-in reader, checked by DeepFace" in words(app)
+    assert started == []
+
+
+def test_the_chosen_emotions_stay_in_the_address_and_come_back(store: Store) -> None:
+    scene_id = seed.scene(store, strip("nnhh"))
+    app = visit("scene", scene=scene_id)
+    chips = next(group for group in app.get("button_group") if len(group.options) == len(EMOTIONS))
+    chips.set_value(["happy", "sad"]).run()
+
+    assert app.query_params["show"] == "happy,sad"
+
+    app.switch_page("pages/shelf.py").run()
+    app.switch_page("pages/scene.py").run()
+
+    assert app.query_params["show"] == "happy,sad"
+
+
+def test_a_missing_deepface_is_one_calm_line(store: Store) -> None:
+    app = visit("scene", scene=seed.scene(store, strip("nnhh")))
+
+    assert "DeepFace’s emotion model is not to be had on this machine" in words(app)
+
+
+def test_an_address_that_makes_no_sense_shows_something_sensible(store: Store) -> None:
+    seed.scene(store, strip("nnhh"), "Diner")
+    app = visit("scene", scene="x", t="-5", who="99", face="77", reader="nobody", show="joy", curve="?")
+
+    assert app.title[0].value == "Diner"
+
+
+def test_a_shared_link_to_the_root_opens_the_scene_at_its_moment(store: Store) -> None:
+    seed.scene(store, strip("nnhh"), "Diner")
+    wanted = seed.scene(store, strip("ssss"), "Rain")
+    app = visit("scene", scene=wanted, t=1000)
+
+    assert app.title[0].value == "Rain"
+    assert "0:01.0 · shot 1 of 1" in words(app)
+
+
+def test_the_gallery_shows_every_face_a_page_at_a_time(store: Store) -> None:
+    scene_id = seed.scene(store, strip("n" * 30))
+    app = visit("faces", scene=scene_id)
+
+    assert app.title[0].value == "Faces of “Diner”"
+    assert len(app.get("page_link")) == 28
+
+    second = visit("faces", scene=scene_id, page=2)
+
+    assert len(second.get("page_link")) == 2
+
+
+def test_the_gallery_is_filtered_by_emotion_and_sorted_by_any(store: Store) -> None:
+    scene_id = seed.scene(store, strip("nnhhs"))
+
+    assert len(visit("faces", scene=scene_id, emotion="happy").get("page_link")) == 2
+    assert "No face" in words(visit("faces", scene=scene_id, emotion="fear"))
+
+    app = visit("faces", scene=scene_id, sort="most sad")
+
+    assert "sad **0.88**" in app.get("page_link")[0].proto.label
+
+
+def test_the_gallery_is_filtered_by_person_and_time(store: Store) -> None:
+    scene_id = seed.scene(store, strip("nnn|hh"))
+
+    assert len(visit("faces", scene=scene_id, who=1).get("page_link")) == 2
+    assert len(visit("faces", scene=scene_id, span="500-1500").get("page_link")) == 3
+
+
+def test_a_face_leads_to_its_moment(store: Store) -> None:
+    scene_id = seed.scene(store, strip("nnh."))
+    link = visit("faces", scene=scene_id, emotion="happy").get("page_link")[0].proto
+
+    assert link.query_string == f"scene={scene_id}&t=1000&reader=builtin&face=0"
+
+
+def test_a_deleted_scene_is_gone_and_nothing_breaks(store: Store) -> None:
+    gone = seed.scene(store, strip("nnhh"), "Diner")
+    seed.scene(store, strip("ss"), "Rain")
+    job.delete(gone, store)
+
+    assert visit("scene", scene=gone).title[0].value == "Rain"

@@ -1,0 +1,334 @@
+"""What the screen works out before it draws: times from clicks, moments and faces to show, links, words, files."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from core import home, tables, ui, ui_cards, ui_faces, ui_live, ui_moment, ui_pictures, ui_scene, ui_shelf
+from core.errors import SettingError
+from core.model import EMOTIONS, Recipe, Sample, Scene, Step, Timeline
+from core.pixels import jpeg
+from tests import make
+from tests.make import strip
+
+ASKED = ui_shelf.Asked("200 ms", "", "", "auto", "auto", "24")
+
+
+@pytest.mark.parametrize(
+    ("event", "t_ms"),
+    [
+        ({"selection": {"pick": [{"t_s": 2.6}]}}, 2600),
+        ({"selection": {"pick": [{"t_s": 0}]}}, 0),
+        ({"selection": {"pick": []}}, None),
+        ({"selection": {"pick": {}}}, None),
+        ({"selection": {}}, None),
+        ({}, None),
+    ],
+)
+def test_a_click_on_the_strip_is_a_moment_or_nothing(event: dict, t_ms: int | None) -> None:
+    assert ui_moment.picked_ms(event) == t_ms
+
+
+@pytest.mark.parametrize(("asked", "found"), [(0, 0), (740, 500), (760, 1000), (750, 500), (99_000, 1500)])
+def test_the_nearest_stored_moment_is_shown(asked: int, found: int) -> None:
+    assert ui_moment.nearest(strip("nnhn"), asked).t_ms == found
+
+
+@pytest.mark.parametrize(
+    ("drawing", "t_ms"),
+    [
+        ("nnnhnn", 1500),  # the only one that says anything
+        ("nnnn", 0),  # nobody says anything but neutral
+        ("....", 0),
+        ("..s.", 1000),
+    ],
+)
+def test_a_scene_opens_at_the_moment_that_says_most(drawing: str, t_ms: int) -> None:
+    timeline = strip(drawing)
+
+    assert ui_moment.telling(timeline, tables.faces(timeline, "builtin"), None).t_ms == t_ms
+
+
+def test_with_a_person_chosen_the_scene_opens_where_that_person_says_most() -> None:
+    timeline = strip("nhn|nan")
+    faces = tables.faces(timeline, "builtin")
+
+    assert ui_moment.telling(timeline, faces, 0).t_ms == 500
+    assert ui_moment.telling(timeline, faces, 1).t_ms == 2000
+
+
+def test_there_is_nothing_before_the_first_moment_and_nothing_after_the_last() -> None:
+    timeline = strip("nhs")
+    first, middle, last = timeline.samples
+
+    assert ui_moment.neighbour(timeline, first, -1) is None
+    assert ui_moment.neighbour(timeline, middle, -1) == 0
+    assert ui_moment.neighbour(timeline, middle, 1) == 1000
+    assert ui_moment.neighbour(timeline, last, 1) is None
+
+
+def test_the_panel_says_whether_the_readers_agree() -> None:
+    name = {"builtin": "Built-in", "deepface": "DeepFace"}.__getitem__
+
+    assert ui_moment.headline(make.face("sad", deepface="sad"), name) == "Both readers say sad"
+    assert ui_moment.headline(make.face("sad", deepface="fear"), name) == "Built-in says sad, DeepFace says fear"
+    assert ui_moment.headline(make.face("sad"), name) == "Built-in says sad"
+    assert ui_moment.headline(replace(make.face(), readings={}), name) == "This face was not read"
+
+
+def test_a_picture_is_described_in_words() -> None:
+    both = Sample(2600, (make.face("happy"), make.face("sad", left=200)))
+
+    assert ui_moment.in_words(both, "builtin") == "Frame at 0:02.6: happy 0.88, sad 0.88"
+    assert ui_moment.in_words(Sample(2600), "builtin") == "Frame at 0:02.6: nobody in frame"
+
+
+def test_boxes_shrink_with_the_stored_picture() -> None:
+    half = ui_pictures.scaled(make.face(left=100, size=80), 0.5)
+
+    assert half.found.box == (50, 30, 90, 70)
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 180), (90, 160), (160, 120), (240, 100), (1, 1)])
+def test_every_frame_stands_on_the_same_shape_so_that_nothing_jumps(width: int, height: int) -> None:
+    image = make.picture(max(width, 1), max(height, 1))
+    shown = ui_pictures.wide(image, "dark")
+
+    assert abs(shown.shape[1] / shown.shape[0] - 16 / 9) < 0.8 / min(shown.shape[:2])
+    top, left = (shown.shape[0] - height) // 2, (shown.shape[1] - width) // 2
+    assert np.array_equal(shown[top : top + height, left : left + width], image)
+
+
+@pytest.mark.parametrize("score", [0.0, 0.5, 1.0])
+def test_the_bar_under_a_face_is_as_long_as_its_score(score: float) -> None:
+    tile = ui_pictures.with_bar(jpeg(make.picture(96, 96)), "happy", score, "dark")
+    bar = tile[-1, :, :3] == (0xFF, 0xD9, 0x18)
+
+    assert bar.all(axis=1).sum() == round(score * ui_pictures.FACE_PX)
+    assert (tile[ui_pictures.FACE_PX + 1, :, 3] == 0).all()
+
+
+def gallery(drawing: str = "hhns|sah.") -> object:
+    return tables.faces(strip(drawing), "builtin")
+
+
+def test_faces_are_filtered_by_emotion_person_and_time() -> None:
+    def times(*how: object) -> list[int]:
+        return list(ui_faces.wanted(gallery(), *how, ui_faces.IN_TIME)["t_ms"])
+
+    assert times("", None, 0, 9000) == [0, 500, 1000, 1500, 2000, 2500, 3000]
+    assert times("sad", None, 0, 9000) == [1500, 2000]
+    assert times("sad", 1, 0, 9000) == [2000]
+    assert times("", None, 500, 1500) == [500, 1000, 1500]
+    assert times("fear", None, 0, 9000) == []
+
+
+def test_faces_are_sorted_by_any_emotions_score_and_show_it() -> None:
+    every = ui_faces.wanted(gallery(), "", None, 0, 9000, "most angry")
+    shown = ui_faces.shown_score(every, "most angry")
+
+    assert shown["shown"].is_monotonic_decreasing
+    assert set(shown["emotion"]) == {"angry"}
+    assert shown["t_ms"].iloc[0] == 2500
+
+
+@given(some.integers(1, 5000))
+def test_the_time_slider_stands_on_few_places_and_on_both_ends(count: int) -> None:
+    stops = ui_faces._stops([place * 200 for place in range(count)])
+
+    assert (stops[0], stops[-1]) == (0, (count - 1) * 200)
+    assert len(stops) <= ui_faces.MOST_STOPS + 1
+    assert stops == sorted(set(stops))
+
+
+@pytest.mark.parametrize(
+    ("asked", "span"),
+    [("", (0, 900)), ("200-400", (200, 400)), ("190-9999", (200, 900)), ("400-200", (0, 900)), ("a-b", (0, 900))],
+)
+def test_a_span_in_the_address_is_understood_or_means_everything(asked: str, span: tuple[int, int]) -> None:
+    assert ui_faces.span_of(asked, [0, 200, 400, 900]) == span
+
+
+@pytest.mark.parametrize(("asked", "page"), [("", 1), ("2", 2), ("3", 1), ("0", 1), ("-1", 1), ("x", 1)])
+def test_a_page_that_is_not_there_is_the_first(asked: str, page: int) -> None:
+    assert ui_faces.page_of(asked, ui_faces.PER_PAGE + 1) == page
+
+
+@pytest.mark.parametrize(
+    ("every", "step"),
+    [
+        ("200 ms", Step(200, "ms")),
+        ("1 s", Step(1000, "ms")),
+        ("50 frames", Step(50, "frames")),
+        ("1 frame", Step(1, "frames")),
+    ],
+)
+def test_the_form_understands_time_and_frames(every: str, step: Step) -> None:
+    assert ui_shelf.recipe_of("clip.mp4", replace(ASKED, every=every)).step == step
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"every": "often"}, {"every": "0 frames"}, {"start": "noon"}, {"start": "9", "end": "3"}, {"smallest_face": "2"}],
+)
+def test_what_makes_no_sense_in_the_form_is_one_sentence(wrong: dict[str, str]) -> None:
+    with pytest.raises(SettingError, match=r"\.$"):
+        ui_shelf.recipe_of("clip.mp4", replace(ASKED, **wrong))
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("crying_to_laughing.mp4", "Crying to laughing"),
+        ("The Phone-Call.final.mov", "The Phone Call final"),
+        ("çà là.webm", "Çà là"),
+        ("___.mp4", "Untitled"),
+        (".mp4", "Mp4"),
+    ],
+)
+def test_a_title_comes_from_the_files_name(name: str, title: str) -> None:
+    assert ui_shelf.title_of(name) == title
+
+
+def test_the_same_clip_is_kept_once_under_what_it_holds() -> None:
+    one = ui_shelf.keep_clip(io.BytesIO(b"film"), "a.mp4")
+    same = ui_shelf.keep_clip(io.BytesIO(b"film"), "b.MP4")
+    other = ui_shelf.keep_clip(io.BytesIO(b"film!"), "a.mp4")
+
+    assert one == same != other
+    assert one.read_bytes() == b"film"
+    assert sorted(home.clips().iterdir()) == sorted([one, other])
+
+
+@pytest.mark.parametrize("name", ["../../evil.mp4", "x.m/../p4", "clip", "clip.", "клип.видео"])
+def test_no_file_name_leads_out_of_the_folder_of_clips(name: str) -> None:
+    kept = ui_shelf.keep_clip(io.BytesIO(b"film"), name)
+
+    assert kept.parent == home.clips()
+    assert kept.resolve() == kept
+
+
+@given(some.text(max_size=40))
+def test_titles_are_printed_as_they_are(text: str) -> None:
+    printed = ui.plain(text)
+
+    assert printed.replace("\\", "") == text.replace("\\", "")
+    assert "**" not in printed
+    assert "](" not in printed
+
+
+def scene(**known: object) -> Scene:
+    return replace(Scene(1, "Diner", Recipe("/clips/diner.mp4")), **known)
+
+
+@pytest.mark.parametrize(
+    ("state", "alive", "live"),
+    [
+        ("queued", True, True),
+        ("queued", False, True),
+        ("reading", True, True),
+        ("reading", False, False),
+        ("done", False, False),
+        ("stopped", False, False),
+        ("failed", False, False),
+    ],
+)
+def test_a_worker_that_gives_no_sign_of_life_is_not_waited_for(state: str, alive: bool, live: bool) -> None:
+    assert ui_live.is_live(scene(state=state, alive=alive)) is live
+
+
+def test_progress_is_told_in_moments() -> None:
+    assert ui_live.doing(scene()) == "Starting"
+    assert ui_live.doing(scene(state="reading")) == "Opening the file"
+    assert ui_live.doing(scene(state="reading", expected=98, found=61)) == "Reading faces: 61 of 98 moments"
+
+
+@pytest.mark.parametrize(
+    ("found", "since", "words"),
+    [
+        (50, (10.0, 25), "about 20 s left"),
+        (50, (100.0, 10), "about 8 min left"),
+        (50, (0.0, 0), ""),
+        (100, (10.0, 50), ""),
+    ],
+)
+def test_the_time_left_follows_the_pace_since_one_looked(found: int, since: tuple[float, int], words: str) -> None:
+    assert ui_live.left(found, 100, since) == words
+
+
+def test_the_caption_says_how_the_numbers_came_about() -> None:
+    read = scene(found=4, finder="mtcnn", readers=("deepface", "builtin"))
+
+    assert ui_scene.came_about(read, strip("nn.h", 200), "deepface") == (
+        "4 moments, one every 200 ms · a face in 75\u00a0% of them · one at a time · found by MTCNN · "
+        "read by DeepFace, checked by the built-in reader"
+    )
+
+
+@pytest.mark.parametrize(
+    ("wished", "read", "said"),
+    [
+        (("auto",), ("builtin",), True),
+        (("auto",), ("deepface", "builtin"), False),
+        (("builtin",), ("builtin",), False),
+    ],
+)
+def test_a_missing_deepface_is_told_only_where_it_was_wanted(
+    wished: tuple[str, ...], read: tuple[str, ...], said: bool
+) -> None:
+    recipe = replace(scene().recipe, readers=wished)
+
+    assert bool(ui_scene.not_to_be_had(scene(recipe=recipe, readers=read))) is said
+
+
+def test_the_means_say_over_what_they_were_taken() -> None:
+    said = ui_scene.counted(strip("nn.h"), None)
+
+    assert said == "Over the 3 moments with a face, 75\u00a0% of all. The others count neither as zero nor as neutral."
+
+
+def test_the_means_stand_side_by_side_for_every_reader() -> None:
+    samples = (Sample(0, (make.face("sad", deepface="fear"),)),)
+    timeline = Timeline(200, samples)
+    table = ui_scene.by_reader({name: tables.means(timeline, name) for name in ("deepface", "builtin")})
+
+    assert list(table.columns) == ["emotion", "DeepFace", "Built-in"]
+    assert list(table["emotion"]) == list(EMOTIONS)
+    assert dict(zip(table["emotion"], table["DeepFace"], strict=True))["fear"] == pytest.approx(0.88)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "json"])
+def test_an_export_is_made_of_the_scenes_rows(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ui, "timeline", lambda scene: strip("nh."))
+
+    assert len(ui_scene.exported(scene(), kind)) > 100
+
+
+def test_the_shelf_is_searched_by_every_word_and_sorted() -> None:
+    shelf = [scene(id=1, title="The phone call"), scene(id=2, title="Diner"), scene(id=3, title="phone, again")]
+
+    def ids(words: str, order: str) -> list[int]:
+        return [one.id for one in ui_cards.arrange(shelf, words, order)]
+
+    assert ids("", "newest first") == [3, 2, 1]
+    assert ids("PHONE", "by name") == [3, 1]
+    assert ids("call the", "newest first") == [1]
+    assert ids("nothing", "newest first") == []
+
+
+def test_a_shared_link_names_the_root_and_leaves_out_what_is_not_said() -> None:
+    assert ui.address(view="scene", scene=7, t=2600, who=None, show="") == "./?view=scene&scene=7&t=2600"
+
+
+@pytest.mark.parametrize("sign", ui_pictures.SIGNS)
+def test_where_there_is_no_picture_a_plain_tile_stands(sign: str) -> None:
+    shape = ElementTree.fromstring(ui_pictures.tile(sign))  # noqa: S314  # our own text
+
+    assert (shape.get("width"), shape.get("height")) == ("640", "416")
