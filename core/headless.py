@@ -56,18 +56,24 @@ def read_recipe(recipe: Recipe, *, progress: Progress | None = None, equip: Equi
 
     Its ``attrs`` tell the finder, the readers and the video. Raises SceneError with one sentence.
     """
-    from core import tables  # loads pandas, which a worker of the shelf does without
+    moments, told = _moments(recipe, progress, equip)
+    from core import tables  # loads pandas, best after the networks and the decoder have gone
 
+    table = tables.rows(moments)
+    table.attrs = told
+    return table
+
+
+def _moments(recipe: Recipe, progress: Progress | None, equip: Equip) -> tuple[list[Sample], dict[str, Any]]:
+    """Return the moments and what they were read with."""
     clip = video.probe(recipe.source)
     finder, find, readers = equip(recipe)
-    moments = (seen.sample for seen in analyze(frames(recipe), find, readers))
-    told = _counted(tracks.fold(moments), expected(recipe, clip), progress)
+    seen = tracks.fold(each.sample for each in analyze(frames(recipe), find, readers))
     # A look has done its work once the cuts are found, and would be most of what a long video leaves in memory.
-    table = tables.rows([replace(sample, look=b"") for sample in told])
-    if table.empty:
+    moments = [replace(sample, look=b"") for sample in _counted(seen, expected(recipe, clip), progress)]
+    if not moments:
         raise nothing_there(recipe)
-    table.attrs = {"finder": finder, "readers": list(readers), "video": asdict(clip)}
-    return table
+    return moments, {"finder": finder, "readers": list(readers), "video": asdict(clip)}
 
 
 def _counted(samples: Iterable[Sample], total: int, progress: Progress | None) -> Iterator[Sample]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,25 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DEEPFACE_HOME", str(own))
     monkeypatch.delenv("OUTTAKE_DB", raising=False)
     return own
+
+
+@pytest.fixture(scope="session")
+def built_networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with MTCNN's networks, which take seconds to build."""
+    from core import home as places
+    from core.adapters.find_mtcnn import mtcnn
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("OUTTAKE_HOME", str(tmp_path_factory.mktemp("networks")))
+        mtcnn()
+        return places.models()
+
+
+@pytest.fixture
+def networks(home: Path, built_networks: Path) -> Path:
+    """A home of the test's own in which MTCNN's networks lie already."""
+    shutil.copytree(built_networks, home / "models")
+    return home
 
 
 @pytest.fixture(scope="session")

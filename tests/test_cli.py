@@ -16,11 +16,13 @@ import pandas as pd
 import pytest
 
 import core
-from core import progress, tables
+from core import progress, settings, tables
 from core.__main__ import main
 from core.adapters.store import Store
 from tests import clips
 from tests.conftest import ROOT
+
+pytestmark = pytest.mark.usefixtures("networks")
 
 OURS = ["--finder", "mtcnn", "--readers", "builtin"]
 """What every machine has; other networks may have to be fetched first."""
@@ -113,7 +115,7 @@ def test_export_gives_what_read_gives(film: Path) -> None:
 
 def test_run_is_the_worker_of_a_scene(film: Path) -> None:
     store = Store()
-    scene_id = store.add(core.settings.recipe(film, every="1s", finder="mtcnn", readers="builtin"), "Film")
+    scene_id = store.add(settings.recipe(film, every="1s", finder="mtcnn", readers="builtin"), "Film")
     done = outtake("run", str(scene_id))
 
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
@@ -152,7 +154,6 @@ def test_a_mistake_is_one_sentence_and_leaves_no_file(words: list[str], says: st
 
 
 def test_a_shelf_that_cannot_be_opened_is_one_sentence(home: Path) -> None:
-    home.mkdir()
     (home / "outtake.db").write_bytes(b"no database at all, whatever its name" * 99)
 
     assert "not a database" in sentence(outtake("list"))
