@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import cv2
@@ -40,11 +41,21 @@ def _client(detector: str) -> Any:
     """DeepFace's own client of a detector, with its network loaded."""
     modeling = weights.deepface("modules.modeling")
     try:
-        with weights.undisturbed():
+        with weights.undisturbed(), _opencv_calm():
             return modeling.get_model_class("face_detector", detector)()
     except (ImportError, AttributeError, ValueError, cv2.error) as error:
         reason = str(error).splitlines()[0]
         raise FinderError(f"DeepFace's detector “{detector}” does not run here: {reason} Choose “mtcnn”.") from error
+
+
+@contextmanager
+def _opencv_calm() -> Iterator[None]:
+    """OpenCV 5 warns on stderr that a network it opens cannot choose its device; nobody asked it to."""
+    before = cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
+    try:
+        yield
+    finally:
+        cv2.utils.logging.setLogLevel(before)
 
 
 def _any(client: Any) -> Callable[[Image], list[Found]]:
@@ -88,7 +99,7 @@ def _landmarks(points: Iterable[Any]) -> Landmarks:
     return Landmarks(*(Point(float(x), float(y)) for x, y in points))
 
 
-def _real(faces: Iterable[Found], image: Image) -> Iterable[Found]:
+def _real(faces: Iterable[Found], image: Image) -> Iterator[Found]:
     """Faces inside the frame; the whole frame with no confidence is DeepFace's way of saying "nobody"."""
     rows, columns = image.shape[:2]
     whole = Box(0, 0, columns, rows)

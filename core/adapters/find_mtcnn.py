@@ -70,7 +70,7 @@ def mtcnn(smallest_face_px: int = 24, *, threads: int = 1, limits: Limits = Limi
         boxes = _propose(pnet, picture, smallest_face_px, limits)
         boxes = _refine(rnet, picture, boxes, limits)
         boxes, faces, points = _settle(onet, picture, boxes, limits)
-        return _founds(boxes / np.tile(scale, 2), faces, points / scale, image)
+        return _founds(boxes / np.concatenate([scale, scale]), faces, points / scale, image)
 
     return find
 

@@ -75,7 +75,7 @@ class _Graph:
         self.add("Conv", kernel, bias, output=output)
 
     def prelu(self) -> None:
-        """``slope`` times what is below zero, as x slope + relu(x) (1 - slope): ten times faster than the node PRelu."""
+        """``slope`` times what is below zero, as x slope + relu(x) (1 - slope): ten times faster than a PRelu node."""
         slope = next(self.weights)
         slope = slope.reshape(-1, 1, 1) if slope.ndim == 3 else slope
         before = self.last

@@ -19,7 +19,7 @@ INPUT_PX = 224
 
 
 def deepface() -> Read:
-    """DeepFace's emotion model as a reader; ``ReaderError`` when its weights are not to be had or are not its weights."""
+    """DeepFace's emotion model as a reader; ``ReaderError`` when its weights are not to be had, or are others."""
     if not weights.bring(weights.EMOTION):
         raise ReaderError(f"DeepFace's emotion weights {weights.absent(weights.EMOTION)}, or choose “builtin”.")
     client, resize = _client(), weights.deepface("modules.preprocessing").resize_image

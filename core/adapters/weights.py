@@ -26,6 +26,9 @@ REMEMBERED_S = 3600
 POLL_S = 0.05
 """Between two looks at a download that another process has under way."""
 
+OVER = "This download failed. Delete this file to try again within the hour."
+"""What a mark says once its attempt has failed; it is empty while the attempt is under way."""
+
 BUILD = "import sys; from deepface.modules import modeling; modeling.get_model_class(sys.argv[1], sys.argv[2])()"
 """What the child process runs: DeepFace itself fetches what it misses, and opens it."""
 
@@ -105,6 +108,8 @@ def bring(weights: Weights, limit_s: float | None = None) -> bool:
         return _joined(weights, mark, limit_s)
     if _fetched(weights, limit_s):
         mark.unlink(missing_ok=True)
+    else:
+        mark.write_text(OVER, "utf-8")
     return present(weights)
 
 
@@ -138,11 +143,16 @@ def _age(mark: Path) -> float:
         return 0.0
 
 
+def _under_way(mark: Path) -> bool:
+    try:
+        return mark.read_text("utf-8") != OVER
+    except FileNotFoundError:
+        return False
+
+
 def _joined(weights: Weights, mark: Path, limit_s: float) -> bool:
     """Wait along with whoever is at it just now; at once False when that attempt is over."""
-    while mark.exists() and _age(mark) < limit_s:
-        if present(weights):
-            return True
+    while _under_way(mark) and _age(mark) < limit_s:
         time.sleep(POLL_S)
     return present(weights)
 
@@ -193,5 +203,6 @@ def undisturbed() -> Iterator[None]:
         with warnings.catch_warnings():
             yield
     finally:
-        os.environ.clear()
         os.environ.update(before)
+        for added in set(os.environ) - set(before):
+            del os.environ[added]
