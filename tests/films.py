@@ -17,6 +17,8 @@ Paint = Callable[[int], Image]
 CFR = tuple(range(0, 2000, 40))
 """Two seconds at 25 pictures a second, in ms."""
 MS = Fraction(1, 1000)
+GROUPS = {"g": "10", "sc_threshold": "0"}
+"""A keyframe every ten pictures, also where the grey jumps."""
 
 
 def grey(number: int) -> int:
@@ -57,7 +59,7 @@ def film(
     paint = paint or plain()
     with av.open(str(path), "w", options=dict(muxer or {})) as container:
         stream = _stream(container.add_stream(codec, rate=25), paint(0), pixels, clock)
-        stream.options = dict(options or {"g": "10"})
+        stream.options = dict(options or GROUPS)
         if aspect:
             stream.codec_context.sample_aspect_ratio = aspect
         if turn:
@@ -121,7 +123,7 @@ def damaged(source: Path, target: Path, packets: range) -> Path:
     data = bytearray(source.read_bytes())
     with av.open(str(source)) as container:
         places = [(packet.pos, packet.size) for packet in container.demux(video=0) if packet.size]
-    for place, size in places[packets.start : packets.stop]:
+    for place, size in places[packets.start : packets.stop : packets.step]:
         begin = place + size // 3
         data[begin : place + size] = bytes(at * 11 % 256 for at in range(place + size - begin))
     target.write_bytes(data)

@@ -92,16 +92,22 @@ class Source:
             yield None
 
     def decoded(self) -> Iterator[Picture]:
-        """Yield the good pictures from here on; what is corrupt, undecodable or goes back in time is left out."""
-        last_ms, lost = -1, 0
+        """Yield the good pictures from here on.
+
+        Left out is what is corrupt, undecodable or goes back in time, and all that follows a damaged keyframe up to the
+        next good one: the decoder calls those pictures good, but they are made of stale or smeared ones.
+        """
+        last_ms, lost, sound = -1, 0, True
         for packet in self.packets():
             try:
                 found = self.stream.decode(packet)
             except av.FFmpegError:
                 found, lost = [], lost + 1
+                sound = sound and not (packet and packet.is_keyframe)
             for frame in found:
                 t_ms = self.moment(frame)
-                if frame.is_corrupt:
+                sound = not frame.is_corrupt if frame.key_frame else sound
+                if frame.is_corrupt or not sound:
                     lost += 1
                 elif t_ms > last_ms:
                     yield Picture(t_ms, frame, lost)
