@@ -82,7 +82,7 @@ SHOTS = (
     Shot(
         start_s=12.6,
         end_s=19.0,
-        cameras=(Camera(256, 144, 1.45), Camera(244, 130, 1.75)),
+        cameras=(Camera(256, 142, 1.3), Camera(248, 134, 1.6)),
         acting=((12.6, SAD, "sad"), (14.0, SAD, "sad"), (14.8, ANGRY, "angry"), (19, ANGRY, "angry")),
         tint=(1.08, 0.97, 0.82),
         mirrored=True,
