@@ -41,11 +41,9 @@ def outtake(*words: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess
     )
 
 
-def sentence(done: subprocess.CompletedProcess[bytes]) -> str:
-    """What a failed run says, which has to be one line and nothing else."""
-    said = done.stderr.decode()
-    assert done.returncode == 2, said
-    assert done.stdout == b""
+def sentence(code: int, out: str, said: str) -> str:
+    """What a failed command says, which has to be one line and nothing else."""
+    assert (code, out) == (2, ""), said
     assert said.count("\n") == 1 and said.rstrip().endswith("."), said
     return said.rstrip()
 
@@ -107,10 +105,12 @@ def test_adding_listing_exporting_and_adding_again(
     assert [row["t_ms"] for row in json.loads((tmp_path / "a.json").read_text())] == [0, 1000]
 
 
-def test_export_gives_what_read_gives(film: Path) -> None:
-    assert outtake("add", film, *OURS).returncode == 0
+def test_export_gives_what_read_gives(film: Path, tmp_path: Path) -> None:
+    assert main(["add", str(film), *OURS]) == 0
+    assert main(["export", "1", "--out", str(tmp_path / "exported.csv")]) == 0
+    assert main(["read", str(film), "--out", str(tmp_path / "read.csv"), *OURS]) == 0
 
-    assert outtake("export", "1").stdout == outtake("read", film, *OURS).stdout
+    assert (tmp_path / "exported.csv").read_bytes() == (tmp_path / "read.csv").read_bytes()
 
 
 def test_run_is_the_worker_of_a_scene(film: Path) -> None:
@@ -146,24 +146,39 @@ def test_run_is_the_worker_of_a_scene(film: Path) -> None:
         ([], "command"),
     ],
 )
-def test_a_mistake_is_one_sentence_and_leaves_no_file(words: list[str], says: str, film: Path, tmp_path: Path) -> None:
-    done = outtake(*(word.format(film=film) for word in words), cwd=tmp_path)
+def test_a_mistake_is_one_sentence_and_leaves_no_file(
+    words: list[str],
+    says: str,
+    film: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
 
-    assert says in sentence(done)
+    code = main([word.format(film=film) for word in words])
+    assert says in sentence(code, *capfd.readouterr())
     assert [each for each in tmp_path.iterdir() if each.name != "home"] == []
 
 
-def test_a_shelf_that_cannot_be_opened_is_one_sentence(home: Path) -> None:
+def test_a_mistake_ends_the_program_with_code_2(tmp_path: Path) -> None:
+    done = outtake("read", "gone.mp4", cwd=tmp_path)
+
+    assert "gone.mp4" in sentence(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def test_a_shelf_that_cannot_be_opened_is_one_sentence(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (home / "outtake.db").write_bytes(b"no database at all, whatever its name" * 99)
 
-    assert "not a database" in sentence(outtake("list"))
+    assert "not a database" in sentence(main(["list"]), *capfd.readouterr())
 
 
 @pytest.mark.parametrize("command", ["read", "add", "list", "export", "run"])
-def test_every_command_has_help(command: str) -> None:
-    done = outtake(command, "--help")
+def test_every_command_has_help(command: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
 
-    assert done.returncode == 0 and b"usage" in done.stdout
+    assert ended.value.code == 0 and "usage" in capfd.readouterr().out
 
 
 def test_a_reader_that_stops_listening_is_no_error(film: Path) -> None:
@@ -195,3 +210,35 @@ def test_the_progress_line_says_moments_and_time_left() -> None:
 
     assert shown == f"film.mp4  {'━' * 6}{'─' * 18}  30 of 120 moments, 1:00 left"
     assert "0 of 0" in progress.line("film.mp4", 0, 0, 0.0)
+
+
+TRAPS = {
+    "audio_only.mp4": 0, "av1.mp4": 1, "corrupt_bytes.mp4": 1, "empty.mp4": 0, "hevc10.mkv": 1, "interlaced.mpg": 1,
+    "interlaced_h264_720x576.mp4": 1, "jpeg_named.mp4": 0, "one_frame.mp4": 1, "random_bytes.mp4": 0,
+    "rotate_90.mp4": 1, "start_at_3s.mkv": 1, "text_named.mp4": 0, "tiny_64x36.mp4": 1, "trunc_half.webm": 1,
+    "trunc_no_moov.mp4": 0, "uhd_1s.mp4": 1, "vfr.mp4": 1, "видео ü (1) 100% #x.mp4": 1,
+}  # fmt: skip
+"""File → whether it reads; their times are checked in test_video.py."""
+
+
+@pytest.mark.clips
+def test_the_table_of_traps_is_complete(media: Path) -> None:
+    assert set(TRAPS) == {path.name for path in (media / "traps").iterdir()}
+
+
+@pytest.mark.clips
+@pytest.mark.parametrize("name", TRAPS)
+def test_a_trap_gives_a_table_or_one_sentence_and_no_file(
+    name: str, media: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever FFmpeg thinks of a damaged file stays off the terminal."""
+    target = tmp_path / "trap.csv"
+    code = main(["read", str(media / "traps" / name), "--every", "1s", "--out", str(target), *OURS])
+    out, said = capfd.readouterr()
+
+    if TRAPS[name]:
+        assert (code, out, said) == (0, "", "")
+        assert len(pd.read_csv(target)) >= 1
+    else:
+        assert name in sentence(code, out, said)
+        assert not target.exists()
