@@ -77,7 +77,8 @@ def jitter(readings: dict[str, Reading], shaken: dict[str, Reading]) -> Iterator
     """How often the top expression changes with the crop."""
     for split, reading in readings.items():
         share = changed(reading.told, shaken[split].told)
-        yield f"Crop jitter (scale ±15 %, shift ±8 %, roll ±10°) changes the top expression of {100 * share:.1f} % of {split}."
+        yield f"On {split}, crop jitter changes the top expression of {100 * share:.1f} % of the faces."
+    yield "(Jitter: scale ±15 %, shift ±8 %, roll ±10°, all at once.)"
 
 
 def classes(reading: Reading) -> Iterator[str]:

@@ -1,0 +1,153 @@
+"""Fit the weights of the doubt: python -m training.fit_doubts --data ../shared/data/ferplus
+
+Scenes of known truth are made from the pictures of valid, read by the built-in reader and by fer's network (the
+stand-in for DeepFace, whose weights cannot be had everywhere), and every peak's evidence is weighed by a logistic
+regression with a ridge, its weights held at 0 or above. Only valid is ever opened; the result is models/doubts.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from bench.cases import Case, cases, films, look
+from core.closer import LEAST_DOUBT
+from core.doubt_card import CARD
+from core.doubt_model import EITHER_WAY, FIGURES, INTERCEPT, Model, figures, kind
+from core.model import Read
+from training import data, shipped
+
+PICTURES, PLANTED = 5000, 1500
+"""Pictures shown in natural scenes, each of valid once or twice, and in scenes with planted mistakes."""
+
+RIDGE = 1.0
+"""Pull of every weight but the intercept towards 0, in peaks; see ``--ridges``."""
+
+SEED = 1
+
+Sets = dict[str, dict[str, float]]
+"""Kind of evidence → figure → weight."""
+
+
+def main() -> None:
+    """Make the scenes, fit, write the weights."""
+    made = argparse.ArgumentParser(description=__doc__)
+    made.add_argument("--data", type=Path, required=True)
+    made.add_argument("--out", type=Path, default=CARD)
+    made.add_argument("--ridges", action="store_true", help="only print how well several ridges do on left-out scenes")
+    wanted = made.parse_args()
+    from bench.fer_reader import fer
+    from core.adapters.read_builtin import builtin
+
+    weighed = gathered(wanted.data, {"fer": fer(), "builtin": builtin()})
+    if wanted.ridges:
+        print("\n".join(f"{ridge}: {left_out_loss(weighed, ridge):.4f}" for ridge in (0.3, 1.0, 3.0, 10.0, 30.0)))
+    else:
+        wanted.out.write_text(json.dumps(card(weighed), indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def gathered(folder: Path, readers: Mapping[str, Read], pictures: int = PICTURES, planted: int = PLANTED) -> list[Case]:
+    """Return the peaks to weigh: of every reader, with and without a second one, and again after a closer look."""
+    faces = data.load(folder, "valid").seven()
+    read = [
+        film
+        for plants, count in ((False, pictures), (True, planted))
+        for film in films(faces.images, faces.labels, readers, count, planted=plants, seed=SEED)
+    ]
+    first = {reader: [case for film in read for case in cases(film, reader)] for reader in readers}
+    plain = [view for seen in first.values() for case in seen for view in views(case)]
+    model = Model(sets(plain))
+    again = []
+    for reader, seen in first.items():
+        for case in seen:
+            worth = [view for view in views(case) if model.doubt(view.evidence) >= LEAST_DOUBT]
+            closer = look(faces.images, case, readers[reader]) if worth else None
+            again += [view.with_closer(closer) for view in worth if closer is not None]
+    return plain + again
+
+
+def views(case: Case) -> tuple[Case, ...]:
+    """Return the case as it is and as it would be without a second reader."""
+    return (case, case.without_second()) if case.evidence.second else (case,)
+
+
+def card(weighed: Sequence[Case]) -> dict[str, Any]:
+    """Return what doubts.json says: the weights, those with each rule left out, and where they come from."""
+    counts = {
+        name: {"peaks": len(some), "false": round(float(np.mean([case.false for case in some])), 3)}
+        for name, some in by_kind(weighed).items()
+    }
+    members = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in shipped.files(shipped.card())}
+    return {
+        "origin": {
+            "made by": "python -m training.fit_doubts",
+            "pictures": "FER+ valid (never train, never test), as scenes of known truth by bench/scenes.py",
+            "readers": "fer's network (fer 25.10.3) and the built-in reader, each also as the other's second",
+            "members": members,
+            "seed": SEED,
+            "ridge": RIDGE,
+            "peaks": counts,
+        },
+        "weights": sets(weighed),
+        "left out": {rule: sets(weighed, without=rule) for rule in FIGURES},
+    }
+
+
+def by_kind(weighed: Iterable[Case]) -> dict[str, list[Case]]:
+    """Return the peaks by the kind of their evidence."""
+    kinds: dict[str, list[Case]] = {}
+    for case in weighed:
+        kinds.setdefault(kind(case.evidence), []).append(case)
+    return dict(sorted(kinds.items()))
+
+
+def sets(weighed: Iterable[Case], without: str = "", ridge: float = RIDGE) -> Sets:
+    """Fit one set of weights per kind of evidence, as if the rule ``without`` did not exist."""
+    return {name: weights(some, without, ridge) for name, some in by_kind(weighed).items()}
+
+
+def weights(some: Sequence[Case], without: str = "", ridge: float = RIDGE) -> dict[str, float]:
+    """Fit a logistic regression whose weights do not fall below 0, but for the intercept and what tells of absence."""
+    hidden = set(FIGURES[without](some[0].evidence)) if without else set()
+    rows = [figures(case.evidence) for case in some]
+    names = [INTERCEPT, *(name for name in rows[0] if name not in hidden)]
+    table = np.array([[1.0, *(row[name] for name in names[1:])] for row in rows])
+    truth = np.array([case.false for case in some], float)
+    pull = np.array([0.0, *(ridge for _ in names[1:])])
+    bounds = [(None, None) if name in EITHER_WAY else (0.0, None) for name in names]
+    fit = minimize(_loss, np.zeros(len(names)), (table, truth, pull), jac=True, method="L-BFGS-B", bounds=bounds)
+    return {name: round(float(weight), 4) for name, weight in zip(names, fit.x, strict=True)}
+
+
+Floats = NDArray[np.float64]
+
+
+def _loss(at: Floats, table: Floats, truth: Floats, pull: Floats) -> tuple[float, Floats]:
+    """Return the negative log-likelihood with the ridge, and its slope."""
+    said = table @ at
+    loss = np.logaddexp(0, said).sum() - truth @ said + 0.5 * (pull * at) @ at
+    return float(loss), table.T @ (1 / (1 + np.exp(-said)) - truth) + pull * at
+
+
+def left_out_loss(weighed: Sequence[Case], ridge: float, folds: int = 5) -> float:
+    """Return the mean negative log-likelihood (nats) of the scenes left out of the fit in turn."""
+    losses = []
+    for fold in range(folds):
+        model = Model(sets((case for case in weighed if case.film.number % folds != fold), ridge=ridge))
+        for case in weighed:
+            if case.film.number % folds == fold:
+                doubt = model.doubt(case.evidence)
+                losses.append(-np.log(max(doubt if case.false else 1 - doubt, 1e-9)))
+    return float(np.mean(losses))
+
+
+if __name__ == "__main__":
+    main()
