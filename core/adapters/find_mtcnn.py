@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
@@ -76,12 +77,22 @@ def mtcnn(smallest_face_px: int = 24, *, threads: int = 1, limits: Limits = Limi
 
 
 def _session(name: str, threads: int) -> InferenceSession:
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidProtobuf
+
+    try:
+        return _opened(network(name), threads)
+    except (Fail, InvalidArgument, InvalidProtobuf):  # a damaged disk or a curious hand: the file can be made again
+        network(name).unlink()
+        return _opened(network(name), threads)
+
+
+def _opened(path: Path, threads: int) -> InferenceSession:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(network(name)), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _shrunk(image: Image, width: int) -> tuple[Image, Floats]:

@@ -1,0 +1,257 @@
+"""MTCNN on onnxruntime: the package's networks, our own stages, and clips whose truth is known."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from skimage import data
+
+from core.adapters import find_mtcnn, video
+from core.adapters.find_mtcnn import mtcnn
+from core.adapters.mtcnn_networks import network
+from core.errors import SettingError
+from core.model import Box, Find, Found, Image, Step
+from tests.conftest import ROOT
+
+SHOTS = ((0, 5160, 1), (5160, 9840, 2), (9840, 13240, 3), (15160, 18080, 1), (18080, 21080, 4), (21080, 22800, 1))
+"""Of scene.mp4: from ms, to ms, people. The empty room between the third and the fourth is a test of its own."""
+
+EMPTY_ROOM = (13240, 15160)
+
+TENSORFLOW = {
+    "pnet": ([0.184683, 0.133362, -0.264593, -0.06258], [0.004508]),
+    "rnet": ([0.122724, 0.067729, -0.078524, 0.105528], [0.003054]),
+    "onet": (
+        [0.143681, -0.015694, -0.082466, -0.028314],
+        [0.340847, 0.709795, 0.505584, 0.356641, 0.622692, 0.248391, 0.253424, 0.48665, 0.780657, 0.803081],
+        [0.001386],
+    ),
+}
+"""What the mtcnn package's own TensorFlow networks give for ``pattern``; bench/finder.py compares many more."""
+
+
+@pytest.fixture(scope="module")
+def find(tmp_path_factory: pytest.TempPathFactory) -> Find:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OUTTAKE_HOME", str(tmp_path_factory.mktemp("networks")))
+        return mtcnn()
+
+
+@pytest.fixture(scope="module")
+def portrait() -> Image:
+    """A woman who smiles at us: 512 x 512 px, her face about 100 px."""
+    return data.astronaut()
+
+
+@pytest.fixture(scope="module")
+def scene(media: Path, find: Find) -> dict[int, int]:
+    return counted(media / "scene.mp4", find)
+
+
+def counted(path: Path, find: Find, every_ms: int = 200) -> dict[int, int]:
+    """Moment → faces found."""
+    return {frame.t_ms: len(find(frame.image)) for frame in video.frames(str(path), Step(every_ms))}
+
+
+def share(counts: dict[int, int], start_ms: int, end_ms: int, allowed: set[int]) -> float:
+    """Share of the moments whose number of faces is allowed."""
+    seen = [count for t_ms, count in counts.items() if start_ms <= t_ms < end_ms]
+    return sum(count in allowed for count in seen) / len(seen)
+
+
+def pattern(height: int, width: int) -> Image:
+    """Pixels that are the same everywhere and like no picture."""
+    number = np.arange(height * width * 3)
+    return ((number * number // 7 + number * 31) % 256).astype(np.uint8).reshape(height, width, 3)
+
+
+def iou(one: Box, other: Box) -> float:
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.bottom, other.bottom) - max(one.top, other.top)
+    shared = max(width, 0) * max(height, 0)
+    return shared / (one.width * one.height + other.width * other.height - shared)
+
+
+def scaled(box: Box, factor: float) -> Box:
+    return Box(*(round(side * factor) for side in box))
+
+
+@pytest.mark.parametrize(("name", "size"), [("pnet", (12, 14)), ("rnet", (24, 24)), ("onet", (48, 48))])
+def test_each_graph_gives_what_the_packages_tensorflow_network_gives(name: str, size: tuple[int, int]) -> None:
+    pixels = {"pixels": pattern(*size)[None]}
+
+    outputs = onnxruntime.InferenceSession(str(network(name))).run(None, pixels)
+
+    for expected, output in zip(TENSORFLOW[name], outputs, strict=True):
+        first = output[..., 0, 0] if name == "pnet" else output
+        np.testing.assert_allclose(first[0], expected, atol=1e-4)
+
+
+def test_neither_tensorflow_nor_the_packages_code_is_imported() -> None:
+    code = "import sys; from core.adapters import find_mtcnn; find_mtcnn.mtcnn(); print({*sys.modules} & {'mtcnn', 'tensorflow'})"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "set()"
+
+
+def test_two_processes_that_build_at_once_leave_three_whole_files(home: Path) -> None:
+    code = "from core.adapters.find_mtcnn import mtcnn; mtcnn()"
+
+    both = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(2)]
+
+    assert [each.wait() for each in both] == [0, 0]
+    assert {path.suffix for path in (home / "models").iterdir()} == {".onnx"}
+    assert len(list((home / "models").iterdir())) == 3
+
+
+def test_a_kept_network_that_is_damaged_is_built_again(portrait: Image) -> None:
+    whole = network("rnet").read_bytes()
+    network("rnet").write_bytes(whole[:5000])
+
+    assert len(mtcnn()(portrait)) == 1
+    assert network("rnet").read_bytes() == whole
+
+
+def test_the_portrait_has_one_face_where_she_is(find: Find, portrait: Image) -> None:
+    (face,) = find(portrait)
+
+    assert iou(face.box, Box(175, 65, 273, 188)) > 0.75
+    assert 0.95 < face.confidence <= 1
+
+
+def test_the_five_points_lie_where_a_face_has_them(find: Find, portrait: Image) -> None:
+    (face,) = find(portrait)
+    points = face.landmarks
+    assert points is not None
+
+    assert points.left_eye.x < points.nose.x < points.right_eye.x
+    assert points.mouth_left.x < points.mouth_right.x
+    assert max(points.left_eye.y, points.right_eye.y) < points.nose.y < min(points.mouth_left.y, points.mouth_right.y)
+    assert all(face.box.left < x < face.box.right and face.box.top < y < face.box.bottom for x, y in points)
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.5, 3, 7.5])
+def test_a_larger_or_smaller_picture_has_its_box_in_its_own_pixels(find: Find, portrait: Image, factor: float) -> None:
+    (here,) = find(portrait)
+
+    (there,) = find(cv2.resize(portrait, None, fx=factor, fy=factor))
+
+    assert iou(scaled(here.box, factor), there.box) > 0.8
+    assert here.landmarks and there.landmarks
+    assert np.hypot(*np.subtract(np.multiply(here.landmarks.nose, factor), there.landmarks.nose)) < 8 * factor
+
+
+def test_a_face_at_the_edge_has_a_box_inside_the_frame(find: Find, portrait: Image) -> None:
+    cut = np.ascontiguousarray(portrait[90:, 200:])
+
+    (face,) = find(cut)
+
+    assert face.box.left == 0
+    assert face.box.right <= cut.shape[1] and face.box.bottom <= cut.shape[0]
+
+
+def test_a_picture_that_is_a_view_of_another_is_read_alike(find: Find, portrait: Image) -> None:
+    turned = np.ascontiguousarray(np.rot90(portrait))
+
+    assert find(np.rot90(turned, -1)) == find(portrait)
+
+
+def small(portrait: Image, face_px: int) -> Image:
+    """A 640 x 360 picture in which the portrait's face is so high."""
+    factor = face_px / 125
+    there = cv2.resize(portrait, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    picture = np.full((360, 640, 3), 90, np.uint8)
+    picture[40 : 40 + there.shape[0], 300 : 300 + there.shape[1]] = there
+    return picture
+
+
+def test_a_face_of_24_px_is_found_by_default(find: Find, portrait: Image) -> None:
+    (face,) = find(small(portrait, 24))
+
+    assert 18 <= face.box.height <= 30
+
+
+def test_a_face_smaller_than_the_smallest_asked_for_is_not_looked_for(portrait: Image) -> None:
+    assert mtcnn(80)(small(portrait, 24)) == ()
+
+
+def test_a_smallest_face_of_nothing_is_refused() -> None:
+    with pytest.raises(SettingError, match="at least 1 px, not 0"):
+        mtcnn(0)
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 640), (36, 64), (11, 11), (360, 640), (2160, 3840)])
+def test_noise_and_flat_pictures_of_any_size_have_no_face(find: Find, height: int, width: int) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+    assert find(noise) == ()
+    assert find(np.full((height, width, 3), 128, np.uint8)) == ()
+
+
+def boxes(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    random = np.random.default_rng(seed)
+    corners = random.uniform(0, 60, (count, 2)).astype(np.float32)
+    return np.hstack([corners, corners + random.uniform(5, 40, (count, 2))]), random.random(count, np.float32)
+
+
+@given(st.integers(0, 25), st.integers(0, 10_000), st.floats(0.05, 0.95))
+def test_of_boxes_that_overlap_the_surest_stays_and_no_other_goes(count: int, seed: int, overlap: float) -> None:
+    places, faces = boxes(count, seed)
+
+    kept = find_mtcnn._distinct(places, faces, overlap)
+
+    assert list(faces[kept]) == sorted(faces[kept], reverse=True)
+    for index in range(count):
+        surer = [other for other in kept if faces[other] > faces[index]]
+        clashes = any(iou(Box(*places[index]), Box(*places[other])) > overlap for other in surer)
+        assert clashes == (index not in kept)
+
+
+@pytest.mark.clips
+@pytest.mark.parametrize(("start_ms", "end_ms", "people"), SHOTS)
+def test_the_people_of_each_shot_are_counted(scene: dict[int, int], start_ms: int, end_ms: int, people: int) -> None:
+    assert share(scene, start_ms, end_ms, {people}) >= 0.85
+
+
+@pytest.mark.clips
+def test_the_empty_room_has_at_most_one_person(scene: dict[int, int]) -> None:
+    assert share(scene, *EMPTY_ROOM, {0, 1}) >= 0.85
+
+
+@pytest.mark.clips
+def test_a_face_behind_a_hand_is_still_found(media: Path, find: Find) -> None:
+    counts = counted(media / "crying_to_laughing.mp4", find)
+
+    assert share(counts, 0, 20_000, {1}) >= 0.95
+
+
+@pytest.mark.clips
+def test_a_title_has_no_face(media: Path, find: Find) -> None:
+    assert set(counted(media / "no_face.mp4", find).values()) == {0}
+
+
+@pytest.mark.clips
+def test_a_room_of_backs_has_hardly_a_ghost(media: Path, find: Find) -> None:
+    counts = Counter(counted(media / "long_room.mp4", find, 2000).values())
+
+    assert counts[0] / counts.total() >= 0.97
+
+
+@pytest.mark.clips
+def test_pictures_are_taken_as_rgb_since_the_networks_know_skin(media: Path, find: Find) -> None:
+    frames = [frame.image for frame in video.frames(str(media / "scene.mp4"), Step(2000))]
+
+    def faces(pictures: list[Image]) -> list[Found]:
+        return [face for picture in pictures for face in find(picture)]
+
+    assert len(faces(frames)) > 1.2 * len(faces([frame[..., ::-1] for frame in frames]))
