@@ -25,6 +25,7 @@ COMMANDS = ("read", "add", "list", "export", "run")
 REQUIREMENTS = sorted(ROOT.glob("requirements*.txt"))
 
 UNSEEN = {
+    "deepface": "imported by name, once its backend is chosen",
     "lz4": "joblib opens MTCNN's weights with it",
     "mtcnn": "its files are read, its code is not run",
     "werkzeug": "deepface imports it",
