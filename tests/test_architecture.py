@@ -28,7 +28,7 @@ STOREYS = (
     ("core", "core.__main__", "core.progress", "core.ui", "core.ui_*", "core.player"),
     ("app", "pages.*"),
 )
-"""From the ground up: pure values and drawings, the files of user and project, adapters, the work, the screen, the pages."""
+"""From the ground up: pure values and drawings, files at known places, adapters, the work, the screen, the pages."""
 
 SCREEN = ("core.ui", "core.ui_*", "core.player", "app", "pages.*")
 STORE = ("core.adapters.store", "core.adapters.schema", "core.adapters.rows", "core.adapters.connect")
