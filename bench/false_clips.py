@@ -1,0 +1,111 @@
+"""The clips of known truth: which happy peaks are false, and which of them the doubt catches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import fmean
+
+from core import closer, tracks
+from core.adapters import video
+from core.adapters.find_mtcnn import mtcnn
+from core.closer import Closer, Key
+from core.doubt_limits import LIMITS
+from core.doubt_model import Model
+from core.doubts import suspects
+from core.model import Peak, Read, Step, Suspect, Timeline
+from core.peaks import sightings
+from core.pipeline import analyze
+
+STEP_MS = 200
+
+Truth = Callable[[Peak], bool | None]
+"""Whether a happy peak is false; None where the clip's truth does not say."""
+
+
+def _after_the_tears(peak: Peak) -> bool | None:
+    if peak.end_ms <= 9000:
+        return True
+    return False if peak.start_ms >= 9600 else None
+
+
+CLIPS: dict[str, Truth] = {
+    "crying_to_laughing.mp4": _after_the_tears,
+    "scene.mp4": lambda peak: peak.start_ms >= 5160,
+    "smiling_man.gif": lambda peak: False,
+}
+"""Clip → what its README says of joy: after the tears; in the first shot only; throughout."""
+
+WAYS = (("fer", True), ("fer", False), ("builtin", False), ("builtin", True))
+
+
+def clips(media: Path, readers: Mapping[str, Read], model: Model) -> Iterator[str]:
+    """One line per clip and way of reading."""
+    yield "| Happy in clips | Reader | False | Caught | True | Doubted | Mean without joy | Without suspects |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for name, truth in CLIPS.items():
+        path = media / name
+        timeline = _read(path, readers)
+        for reader, asked in WAYS:
+            seen = timeline if asked else _only(timeline, reader)
+            found = weighed(path, seen, reader, readers[reader], model)
+            yield _line(name, f"{reader}{'' if asked else ' alone'}", seen, reader, found, truth)
+    yield ""
+
+
+def weighed(path: Path, timeline: Timeline, reader: str, read: Read, model: Model) -> tuple[Suspect, ...]:
+    """Return a clip's peaks as they stand after the closer looks that its length pays for."""
+    size = video.probe(path)
+    first = suspects(timeline, reader, model, size=(size.width, size.height))
+    seen = sightings(timeline, reader)
+    looks: dict[Key, Closer] = {}
+    for ask in closer.plan(first, len(timeline.samples)):
+        faces = [(one.t_ms, one.face.found) for one in seen[ask.peak.track]]
+        frames = list(video.frames(path, Step(1, "frames"), start_ms=ask.start_ms, end_ms=ask.end_ms))
+        looks[closer.key(ask.peak)] = closer.look(frames, faces, ask.peak, read)
+    return suspects(timeline, reader, model, closer=looks, size=(size.width, size.height))
+
+
+def _read(path: Path, readers: Mapping[str, Read]) -> Timeline:
+    seen = analyze(video.frames(path, Step(STEP_MS)), mtcnn(24), readers)
+    return Timeline(STEP_MS, tuple(tracks.fold(moment.sample for moment in seen)))
+
+
+def _only(timeline: Timeline, reader: str) -> Timeline:
+    """The timeline as if nobody but ``reader`` had read it."""
+    samples = tuple(
+        replace(sample, faces=tuple(replace(f, readings={reader: f.readings[reader]}) for f in sample.faces))
+        for sample in timeline.samples
+    )
+    return Timeline(timeline.step_ms, samples)
+
+
+def _line(name: str, who: str, timeline: Timeline, reader: str, found: Sequence[Suspect], truth: Truth) -> str:
+    happy = [(one, truth(one.peak)) for one in found if one.peak.emotion == "happy"]
+    false = [one for one, is_false in happy if is_false]
+    true = [one for one, is_false in happy if is_false is False]
+    caught, doubted = ([one for one in some if one.doubt >= LIMITS.suspect] for some in (false, true))
+    everything, rest = (_mean_happy(timeline, reader, gone, truth) for gone in ([], caught + doubted))
+    cells = [name, who, len(false), len(caught), len(true), len(doubted), f"{everything:.3f}", f"{rest:.3f}"]
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def _mean_happy(timeline: Timeline, reader: str, gone: Sequence[Suspect], truth: Truth) -> float:
+    """Mean score of happy over the faces of moments in which joy is not shown, those of dropped peaks left out."""
+    dropped = {
+        (one.t_ms, track)
+        for suspect in gone
+        for track, run in sightings(timeline, reader).items()
+        if track == suspect.peak.track
+        for one in run
+        if suspect.peak.start_ms <= one.t_ms < suspect.peak.end_ms
+    }
+    scores = [
+        face.readings[reader].scores.happy
+        for sample in timeline.samples
+        if truth(Peak(0, "happy", sample.t_ms, sample.t_ms + STEP_MS, sample.t_ms, 1.0))
+        for face in sample.faces
+        if (sample.t_ms, face.track) not in dropped
+    ]
+    return fmean(scores) if scores else float("nan")

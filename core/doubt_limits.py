@@ -1,0 +1,51 @@
+"""Every threshold of the rules that doubt a peak, with its unit and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From where on a rule speaks; the doubt itself is weighed from the figures, not from these."""
+
+    suspect: float = 0.5
+    """Doubt from which on a peak is a suspect: more likely false than true."""
+    speaks: float = 0.15
+    """Least strength with which a rule is worth a sentence."""
+    alone: float = 3.0
+    """Distance from the neighbours, in their robust standard deviations: Hampel's and Pearson's usual three."""
+    rise: float = 0.2
+    """Least height above the neighbours' usual score: less is not seen on the chart, however quiet they are."""
+    brief_ms: int = 600
+    """A peak that may be longer is not called brief: felt smiles last two thirds of a second to four seconds
+    (Ekman and Friesen 1982, "Felt, false, and miserable smiles")."""
+    members: float = 0.1
+    """Standard deviation of the members' scores from which on they are said to differ: the upper tenth of true peaks
+    in scenes made from valid."""
+    crops: float = 0.5
+    """Share of moved crops that an emotion must survive: a finder's next look moves the crop as much."""
+    survives_ms: int = 200
+    """An emotion that is gone sooner, frame by frame, is a glitch: five frames at 25 frames a second."""
+    small_px: int = 36
+    """Width of a face below which reading fails quickly (Tian 2004: 36x48 px is acceptable, less is not)."""
+    tiny_px: int = 24
+    """Width below which nothing can be read: half of what the networks look at."""
+    blurred: float = 12.0
+    """Sharpness below which a face is blurred: planted blur lies below for nine faces of ten, faces of the shared
+    clips wider than 40 px above for more than nine of ten."""
+    dark: float = 40.0
+    """Mean grey (0–255) below which a face is dark: the features are then within a few grey levels."""
+    turned: float = 0.35
+    """Distance of the nose from the middle of the eyes, in eye distances: about 35° to the side, from where on readers
+    fall off (Namba et al. 2021 saw it at 45°)."""
+    unsure: float = 0.9
+    """Finder's confidence below which a face is doubtful…"""
+    unsure_drop: float = 0.05
+    """…if it is also so much below its usual on the same track."""
+    undecided: float = 0.4
+    """Logarithm of winner to runner-up below which there is no clear winner: one and a half times as much."""
+
+
+LIMITS = Limits()
+"""The limits as they are shipped."""
