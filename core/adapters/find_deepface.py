@@ -39,13 +39,15 @@ def deepface(detector: str) -> Find:
 
 def _client(detector: str) -> Any:
     """DeepFace's own client of a detector, with its network loaded."""
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidProtobuf
+
     modeling = weights.deepface("modules.modeling")
     try:
         with weights.undisturbed(), _opencv_calm():
             return modeling.get_model_class("face_detector", detector)()
-    except (ImportError, AttributeError, ValueError, cv2.error) as error:
-        reason = str(error).splitlines()[0]
-        raise FinderError(f"DeepFace's detector “{detector}” does not run here: {reason} Choose “mtcnn”.") from error
+    except (ImportError, AttributeError, ValueError, cv2.error, Fail, InvalidArgument, InvalidProtobuf) as error:
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise FinderError(f"DeepFace's detector “{detector}” does not run here: {reason}. Choose “mtcnn”.") from error
 
 
 @contextmanager

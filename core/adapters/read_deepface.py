@@ -37,7 +37,7 @@ def deepface() -> Read:
 
 def _picture(crop: Crop, resize: Any) -> Any:
     """(224, 224, 3) float32 BGR, 0–1: exactly what ``DeepFace.analyze`` would hand to its model."""
-    return resize(crop[..., ::-1], (INPUT_PX, INPUT_PX))[0]
+    return resize(crop[..., ::-1] / np.float32(255), (INPUT_PX, INPUT_PX))[0]
 
 
 def _shares(client: Any, pictures: Sequence[Any]) -> Any:

@@ -1,0 +1,242 @@
+"""DeepFace's weights: what is here, what comes within its limit, and what is not waited for twice."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from core.adapters import weights
+from core.adapters.weights import EMOTION, YUNET, bring, present
+from tests import deepface_home
+from tests.conftest import ROOT
+
+INTERNET = """
+import os, time, gdown, requests
+from types import SimpleNamespace
+
+requests.head = lambda *args, **more: SimpleNamespace(status_code=200)
+
+def get(url):
+    download(url, {source!r} + ".answer")
+    with open({source!r} + ".answer", "rb") as answer:
+        return SimpleNamespace(content=answer.read(), raise_for_status=lambda: None)
+
+def download(url, output, **more):
+    with open({log!r}, "a") as log:
+        print(url, file=log)
+    with open({source!r}, "rb") as source, open(output, "wb") as target:
+        target.write(source.read({size}))
+        target.flush()
+        time.sleep({seconds})
+
+gdown.download, requests.get = download, get
+"""
+"""An internet that hands out one file, put before the child's DeepFace by Python's ``sitecustomize``."""
+
+
+@pytest.fixture
+def internet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Make an internet of the test's own; it returns the log of what was asked for."""
+
+    def make(content: bytes, *, size: int = -1, seconds: float = 0) -> Path:
+        source, log, site = tmp_path / "source", tmp_path / "log", tmp_path / "site"
+        source.write_bytes(content)
+        log.touch()
+        site.mkdir(exist_ok=True)
+        code = INTERNET.format(log=str(log), source=str(source), size=size, seconds=seconds)
+        (site / "sitecustomize.py").write_text(code, "utf-8")
+        monkeypatch.setenv("PYTHONPATH", str(site))
+        return log
+
+    return make
+
+
+@pytest.fixture
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    deepface_home.refuse_downloads(monkeypatch)
+
+
+@pytest.fixture
+def silent(monkeypatch: pytest.MonkeyPatch):
+    with deepface_home.silent_server() as port:
+        deepface_home.refuse_downloads(monkeypatch, port)
+        yield
+
+
+def left_over() -> list[str]:
+    """Whatever lies where DeepFace keeps its things, but finished files."""
+    known = {*YUNET.files, *EMOTION.files, "weights"}
+    return [path.name for path in weights.folder().parent.rglob("*") if path.name not in known]
+
+
+def mark(model: str) -> Path:
+    (path,) = (Path(os.environ["OUTTAKE_HOME"]) / "models").glob(f"{model}.*")
+    return path
+
+
+def test_nothing_is_here_in_a_new_home() -> None:
+    assert not present(YUNET) and not present(EMOTION)
+
+
+def test_yunet_is_known_by_its_hash() -> None:
+    path = deepface_home.put_yunet()
+
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == YUNET.sha256
+    assert present(YUNET)
+
+
+def test_an_altered_yunet_is_not_taken_for_it(offline: None) -> None:
+    path = deepface_home.put_yunet()
+    path.write_bytes(path.read_bytes()[:-1])
+
+    assert not bring(YUNET)
+
+
+def test_a_download_lands_whole_where_deepface_looks(internet) -> None:
+    log = internet(deepface_home.graph())
+
+    assert bring(EMOTION)
+
+    assert (weights.folder() / EMOTION.files[0]).read_bytes() == deepface_home.graph()
+    assert log.read_text().startswith("https://") and left_over() == []
+
+
+def test_yunet_comes_without_loading_deepface(internet) -> None:
+    path = deepface_home.put_yunet()
+    log = internet(path.read_bytes())
+    path.unlink()
+
+    assert bring(YUNET, limit_s=30)
+
+    assert log.read_text().strip() == YUNET.url and left_over() == []
+
+
+def test_yunets_address_is_the_one_that_deepface_knows() -> None:
+    assert YUNET.url == weights.deepface("models.face_detection.YuNet").WEIGHTS_URL
+
+
+def test_a_download_that_is_not_a_network_never_lands(internet) -> None:
+    internet(b"<html>Not Found</html>")
+
+    assert not bring(EMOTION)
+    assert not present(EMOTION) and left_over() == []
+
+
+def test_a_yunet_with_another_hash_never_lands(internet) -> None:
+    path = deepface_home.put_yunet()
+    internet(path.read_bytes() + b"\0")
+    path.unlink()
+
+    assert not bring(YUNET)
+    assert not present(YUNET) and left_over() == []
+
+
+def test_half_a_download_is_gone_when_the_limit_is_over(internet) -> None:
+    log = internet(deepface_home.graph(), size=100, seconds=600)
+
+    started = time.monotonic()
+    assert not bring(EMOTION, limit_s=20 if os.environ.get("CI") else 12)
+
+    assert time.monotonic() - started < 25
+    assert log.read_text() and left_over() == []
+
+
+def test_a_refused_download_is_remembered(offline: None) -> None:
+    assert not bring(EMOTION)
+    started = time.monotonic()
+
+    assert not bring(EMOTION)
+
+    assert time.monotonic() - started < 0.5
+
+
+def test_a_silent_network_is_waited_for_once_and_by_no_other_process(silent: None) -> None:
+    started = time.monotonic()
+    assert not bring(YUNET, limit_s=3)
+    assert 3 <= time.monotonic() - started < 5
+
+    code = (
+        "import time; from core.adapters import weights as w; t = time.monotonic(); "
+        "print(w.bring(w.YUNET), time.monotonic() - t < 0.5)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["False", "True"]
+
+
+def test_an_hour_later_it_is_tried_again(offline: None, internet) -> None:
+    assert not bring(EMOTION)
+    log = internet(deepface_home.graph())
+
+    assert not bring(EMOTION)
+    assert not log.read_text()
+
+    an_hour_ago = time.time() - weights.REMEMBERED_S - 1
+    os.utime(mark("emotion"), (an_hour_ago, an_hour_ago))
+    assert bring(EMOTION)
+    assert not list((Path(os.environ["OUTTAKE_HOME"]) / "models").iterdir())
+
+
+def test_a_file_put_there_by_hand_is_taken_at_once(offline: None) -> None:
+    assert not bring(EMOTION)
+
+    deepface_home.put_emotion()
+
+    assert bring(EMOTION)
+
+
+def test_two_who_want_the_same_download_share_it(internet) -> None:
+    log = internet(deepface_home.graph(), seconds=1)
+
+    with ThreadPoolExecutor(2) as both:
+        results = list(both.map(lambda _: bring(EMOTION), range(2)))
+
+    assert results == [True, True]
+    assert len(log.read_text().splitlines()) == 1
+
+
+def test_an_attempt_that_was_killed_is_not_waited_for_beyond_its_limit() -> None:
+    started = time.monotonic()
+    (weights.models() / "yunet.unreachable").touch()
+
+    assert not bring(YUNET, limit_s=0.5)
+    assert not bring(YUNET, limit_s=0.5)
+
+    assert time.monotonic() - started < 2
+
+
+def test_importing_deepface_changes_neither_warnings_nor_the_environment_but_its_engine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("DEEPFACE_BACKEND_ENGINE", raising=False)
+    code = """
+import cv2, os, requests, gdown, pandas, warnings
+filters, environment = list(warnings.filters), dict(os.environ)
+from core.adapters import weights
+weights.deepface("DeepFace")
+print(warnings.filters == filters)
+print({key for key in {*os.environ, *environment} if os.environ.get(key) != environment.get(key)})
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines() == ["True", "{'DEEPFACE_BACKEND_ENGINE'}"]
+
+
+def test_what_a_block_changes_is_put_back() -> None:
+    before, filters = dict(os.environ), list(warnings.filters)
+
+    with weights.undisturbed():
+        os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+        os.environ["OUTTAKE_HOME"] = "elsewhere"
+        warnings.filterwarnings("ignore")
+
+    assert {**os.environ, "DEEPFACE_BACKEND_ENGINE": ""} == {**before, "DEEPFACE_BACKEND_ENGINE": ""}
+    assert warnings.filters == filters
