@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
-from core.model import Image
+from core.adapters import video
+from core.model import Frame, Image, Step
 
 Paint = Callable[[int], Image]
 CFR = tuple(range(0, 2000, 40))
 """Two seconds at 25 pictures a second, in ms."""
+VFR = (0, 40, 80, 1000, 1040, 3000, 3400)
+LONG = tuple(range(0, 8000, 40))
+ALL = Step(1, "frames")
 MS = Fraction(1, 1000)
 GROUPS = {"g": "10", "sc_threshold": "0"}
 """A keyframe every ten pictures, also where the grey jumps."""
@@ -128,3 +133,44 @@ def damaged(source: Path, target: Path, packets: range) -> Path:
         data[begin : place + size] = bytes(at * 11 % 256 for at in range(place + size - begin))
     target.write_bytes(data)
     return target
+
+
+def seen(path: Path, step: Step = ALL, **limits: int | None) -> list[Frame]:
+    """All frames at once: these films are short."""
+    return list(video.frames(path, step, **limits))
+
+
+def times(found: list[Frame]) -> list[int]:
+    return [frame.t_ms for frame in found]
+
+
+def same(these: list[Frame], those: list[Frame]) -> bool:
+    """Equal in time, in what was dropped before, and in every pixel."""
+    facts = [[(frame.t_ms, frame.dropped) for frame in found] for found in (these, those)]
+    return facts[0] == facts[1] and all(np.array_equal(a.image, b.image) for a, b in zip(these, those, strict=True))
+
+
+def numbers(found: list[Frame]) -> list[int]:
+    """Which picture each frame shows, told by its grey, in turns of eleven."""
+    return [round((float(frame.image.mean()) - grey(0)) / 20) for frame in found]
+
+
+GRAIN = {"bf": "2", "qmax": "2", "b": "8000000"}
+KINDS: dict[str, dict[str, Any]] = {
+    "h264.mp4": {},
+    "hevc.mp4": {"codec": "libx265", "options": {"x265-params": "log-level=none:keyint=10"}},
+    "vp9.webm": {"codec": "libvpx-vp9", "options": {"g": "10"}},
+    "av1.mkv": {"codec": "libsvtav1", "options": {"g": "10", "preset": "12"}},
+    "fragmented.mp4": {"muxer": {"movflags": "frag_keyframe+empty_moov"}},
+    "ten_bits.mkv": {"codec": "libx265", "pixels": "yuv420p10le", "options": {"x265-params": "log-level=none"}},
+    "444.mp4": {"pixels": "yuv444p"},
+    "422.mov": {"codec": "prores_ks", "pixels": "yuv422p10le"},
+    "mpeg4.avi": {"codec": "mpeg4", "clock": Fraction(1, 25), "options": {"bf": "2", "qmax": "3"}},
+    "h264.avi": {"clock": Fraction(1, 25)},
+    "mpeg2.mpg": {"codec": "mpeg2video", "clock": Fraction(1, 25), "paint": grainy, "options": GRAIN},
+    "h264.ts": {},
+    "old.flv": {"codec": "flv"},
+    "old.wmv": {"codec": "wmv2"},
+    "moving.gif": {"codec": "gif", "pixels": "bgr8"},
+}
+"""The same film in every container and many codecs: file name → how to write it."""
