@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
+from altair.utils import schemapi
 from streamlit.navigation.page import Page
 
 from core.adapters.store import Store
@@ -21,6 +22,8 @@ READER_NAMES = {"deepface": "DeepFace", "builtin": "Built-in"}
 FINDER_NAMES = {"mtcnn": "MTCNN", "yunet": "YuNet", "retinaface": "RetinaFace", "centerface": "CenterFace"}
 
 T = TypeVar("T")
+
+schemapi.disable_debug_mode()  # a chart is checked whole as it is sent; checking each part of it too costs a third more
 
 
 def theme() -> Theme:

@@ -45,8 +45,9 @@ def search_and_sort(scenes: Sequence[Scene]) -> list[Scene]:
             label_visibility="collapsed",
         )
         st.space("stretch")
-        st.caption("Sort by", width="content")
-        order = st.selectbox("Sort by", list(ORDERS), label_visibility="collapsed", width=180)
+        with st.container(horizontal=True, vertical_alignment="center", width="content", wrap=False):
+            st.caption("Sort by", width="content")
+            order = st.selectbox("Sort by", list(ORDERS), label_visibility="collapsed", width=180)
     found = arrange(scenes, words or "", order or "newest first")
     if not found:
         st.caption(f"No scene is called “{ui.plain(words or '')}”.")

@@ -72,6 +72,7 @@ def person_switch(people: pd.DataFrame, person: int | None) -> None:
             format_func=lambda track: labels[track],
             label_visibility="collapsed",
             width=150,
+            required=True,
             **ui.bind("who", person, lambda track: "" if track is None else str(track)),
         )
 

@@ -58,10 +58,10 @@ def look(scene: Scene, reader: str, person: int | None) -> None:
             says(scene, moment, person)
         steps(timeline, moment)
         with st.container(horizontal=True, vertical_alignment="center"):
+            # From the left: at the right end the strip's own tools appear over whatever stands there.
             ui_choices.emotion_chips(ui_choices.pick_emotions())
-            st.space("stretch")
-            ui_choices.person_switch(people, person)
             ui_choices.curve_switch()
+            ui_choices.person_switch(people, person)
         strip(scene, reader, person, moment)
 
 

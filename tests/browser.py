@@ -1,0 +1,130 @@
+"""The whole app on a free port, a headless Chromium, and a stand-in for DeepFace's emotion model."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from playwright.sync_api import Browser, Locator, Page, Playwright
+
+from tests.conftest import ROOT, missing
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+PATIENCE_MS = 240_000
+"""Longest that anything may take to appear, on a machine that is busy with other things."""
+
+DRAWN = """
+[...document.images].every(image => image.complete)
+&& !document.querySelector('[data-testid="stSkeleton"]')
+&& [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].every(chart => chart.querySelector('svg, canvas'))
+"""
+
+
+def chromium(playwright: Playwright) -> Browser:
+    """A headless Chromium of this machine; skips, or fails with CI=true, where there is none."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not path:
+        missing("Chromium")
+    return playwright.chromium.launch(executable_path=path, args=FLAGS)
+
+
+@contextmanager
+def served(home: Path) -> Iterator[str]:
+    """``streamlit run app.py`` with a home of its own, until the block ends; yields the address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = {"OUTTAKE_HOME": str(home), "DEEPFACE_HOME": str(home)}
+    with (home / "server.log").open("wb") as log:
+        words = ["app.py", f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
+        server = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", *words],
+            cwd=ROOT,
+            env={name: value for name, value in os.environ.items() if name != "OUTTAKE_DB"} | own,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        _wait(f"http://127.0.0.1:{port}/_stcore/health")
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait(address: str, seconds: float = 90) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(address, timeout=2):  # noqa: S310  # our own server
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise TimeoutError(f"{address} did not answer within {seconds:.0f} s")
+
+
+def watched(page: Page) -> list[str]:
+    """Everything that goes wrong in the page from now on: errors in its console, in its code, in what it loads."""
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("requestfailed", lambda request: wrong.append(f"{request.url}: {request.failure}"))
+    return wrong
+
+
+def settle(page: Page) -> None:
+    """Return when the page's script has run, its last line stands, and every picture and chart is drawn."""
+    page.wait_for_selector("text=These are predicted facial expressions", timeout=PATIENCE_MS)
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=PATIENCE_MS)
+    page.wait_for_function(DRAWN, timeout=PATIENCE_MS)
+
+
+def said(page: Page) -> str:
+    """What the picture of the moment shows, in words."""
+    return page.locator('img[alt^="Frame at"]').get_attribute("alt") or ""
+
+
+def click_at(chart: Locator, share: float) -> None:
+    """A real press of the mouse in the middle of a chart's height, at a share of its width."""
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box
+    chart.page.mouse.click(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+
+
+def stand_in(home: Path) -> None:
+    """Put a network where DeepFace's emotion model belongs: same shapes, other numbers."""
+    weights = np.random.default_rng(0).normal(0, 0.05, (48 * 48, 7)).astype(np.float32)
+    nodes = [
+        helper.make_node("Flatten", ["picture"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "weights"], ["logits"]),
+        helper.make_node("Softmax", ["logits"], ["scores"], axis=1),
+    ]
+    takes = helper.make_tensor_value_info("picture", TensorProto.FLOAT, ["n", 48, 48, 1])
+    gives = helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["n", 7])
+    graph = helper.make_graph(nodes, "emotions", [takes], [gives], [numpy_helper.from_array(weights, "weights")])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    folder = home / ".deepface" / "weights"
+    folder.mkdir(parents=True)
+    onnx.save(model, str(folder / "facial_expression_model_weights.onnx"))
