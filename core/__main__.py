@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -149,14 +150,20 @@ def _parser() -> Parser:
         _settings(command)
     _command(commands, "list", show_list, "show the shelf")
     exporting = _command(commands, "export", export_scene, "write a scene of the shelf as a table")
-    exporting.add_argument("id", type=int)
+    exporting.add_argument("id", type=_scene)
     for command in (reading, exporting):
         command.add_argument("--out", help="file to write: .csv, .parquet or .json; standard output if not given")
         command.add_argument("--format", choices=("csv", "parquet", "json"), help="where no file's name says it")
     running = _command(commands, "run", run, "read a scene of the shelf to its end, as its worker")
-    running.add_argument("id", type=int)
+    running.add_argument("id", type=_scene)
     running.add_argument("--token", help=argparse.SUPPRESS)
     return parser
+
+
+def _scene(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise argparse.ArgumentTypeError(f"“{text}” is not the number of a scene, see `list`")
+    return int(text)
 
 
 def _command(commands: Any, name: str, does: Callable[[argparse.Namespace], None], tells: str) -> Parser:

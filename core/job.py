@@ -29,7 +29,8 @@ LIMITS = {
 }
 """For a worker's libraries: more threads only wait for each other on a small machine, and each would keep a heap."""
 
-FROM_OUTSIDE = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+FROM_OUTSIDE = ("SIGTERM", "SIGINT", "SIGHUP")
+"""Signals that say nothing of the scene: going on may well succeed."""
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
 """This process's own workers by scene; those that another process started are known by their heartbeat alone."""
@@ -115,12 +116,12 @@ def _watch(child: subprocess.Popen[bytes], shelf: Store, scene_id: int, token: s
 
 def _cause(code: int, log: Path) -> tuple[str, State]:
     """Return the sentence and the state that an exit code other than 0 means."""
-    if code == -signal.SIGKILL:
+    name = signal.Signals(-code).name if code < 0 else ""
+    if name == "SIGKILL":
         return "The worker was killed, most often for want of memory. Close other programs, then resume.", "stopped"
-    if -code in FROM_OUTSIDE:
+    if name in FROM_OUTSIDE:
         return "The worker was ended from outside. Resume goes on where it stopped.", "stopped"
-    if code < 0:
-        name = signal.Signals(-code).name
+    if name:
         return f"The worker crashed ({name}), perhaps over a damaged file. What it was doing is in {log}.", "failed"
     said = log.read_text(errors="replace").strip().splitlines() if log.is_file() else []
     return f"The worker ended: {said[-1] if said else f'exit code {code}'}", "failed"

@@ -10,4 +10,4 @@ from tests import clips
 
 if __name__ == "__main__":
     url, scene_id, seconds = sys.argv[1:]
-    job.run(int(scene_id), store=Store(url), equip=clips.slow(float(seconds)))
+    job.run(int(scene_id), store=Store(url), equip=clips.slow(float(seconds)), alone=True)

@@ -295,6 +295,17 @@ def test_a_killed_worker_is_seen_as_dead_within_ten_seconds_when_nobody_watched_
     assert store.scene(scene_id).state == "reading"
 
 
+def test_a_worker_stuck_in_a_picture_ends_itself_when_it_was_stopped(store: Store, film: Path) -> None:
+    """Also when the page that started it is gone and cannot kill it."""
+    scene_id = add(store, film)
+    command = [sys.executable, "-m", "tests.slow_worker", store.url, str(scene_id), "600"]
+    with subprocess.Popen(command, cwd=ROOT) as child:
+        until(lambda: store.scene(scene_id).finder == "pixels")
+        store.ask_stop(scene_id)
+        assert child.wait(15) == 1
+    assert store.scene(scene_id).state == "stopped"
+
+
 def test_a_crash_is_told_with_the_place_of_its_traces(
     store: Store, at_work: tuple[int, subprocess.Popen[bytes]]
 ) -> None:

@@ -244,6 +244,18 @@ def test_deleting_a_scene_removes_all_its_rows_and_no_others(store: Store, scene
         store.scene(scene_id)
 
 
+def test_what_was_deleted_leaves_the_file(store: Store, scene_id: int) -> None:
+    """A picture of somebody's face must not stay behind in free pages."""
+    sample, _, crops = moment(0, make.face())
+    store.append(scene_id, begun(store, scene_id), [(sample, b"PRIVATE" * 100_000, crops)])
+    file = places.home() / "outtake.db"
+    assert b"PRIVATE" in file.read_bytes()
+    store.delete(scene_id)
+
+    assert b"PRIVATE" not in file.read_bytes() and file.stat().st_size < 200_000
+    assert [path.name for path in file.parent.glob("outtake.db-*")] == []
+
+
 def test_an_id_is_never_given_twice(store: Store, scene_id: int) -> None:
     """A link to a deleted scene must not show another one."""
     store.delete(scene_id)

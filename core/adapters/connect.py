@@ -17,6 +17,9 @@ BUSY_S = 10
 
 SQLITE = "sqlite:///"
 
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
+"""Of every SQLite connection: pages read while a worker writes, and what was deleted is overwritten."""
+
 
 class Database:
     """A database URL that hands out transactions; it keeps no connection to a file between them.
@@ -101,7 +104,9 @@ def _engine(url: str) -> sa.Engine:
 
 def _prepare(connection: Any, _: object) -> None:
     connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see _begin
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    if connection.execute("PRAGMA page_count").fetchone() == (0,):
+        connection.execute("PRAGMA auto_vacuum=FULL")  # only an empty file learns to shrink
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

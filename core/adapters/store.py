@@ -23,7 +23,6 @@ from core.model import Recipe, Sample, Scene, State, Timeline, Video
 CHUNK = 400
 """Keys asked for in one statement, well under every database's limit of parameters."""
 
-
 UNKNOWN_STEP_MS = 200
 """Step of a timeline that has not two moments to tell it by."""
 
