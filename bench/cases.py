@@ -17,9 +17,6 @@ from core.doubt_evidence import Evidence, evidence
 from core.model import EMOTIONS, Peak, Read, Timeline
 from core.peaks import sightings
 
-FRAME_MS = 80
-"""Time between two frames that the closer look may choose from: every second one of a film, to save drawing them."""
-
 WINDOW = 3
 """Moments on either side that the plain Hampel filter looks at: seven in all, its usual width."""
 
@@ -98,8 +95,8 @@ def look(images: NDArray[np.uint8], case: Case, read: Read) -> Closer:
     """Decode the frames around a peak and read them again, as the job does."""
     peak: Peak = case.evidence.peak
     scene, shot = case.film.scene, case.film.scene.shots[peak.track]
-    first, end = max(shot.start_ms, peak.apex_ms - closer.REACH_MS), min(shot.end_ms, peak.apex_ms + closer.REACH_MS)
-    times = sorted({peak.apex_ms, *range(first, end, FRAME_MS)})
+    wanted = {peak.apex_ms + offset for offset in (0, *closer.OFFSETS_MS)}
+    times = sorted(t_ms for t_ms in wanted if shot.start_ms <= t_ms < shot.end_ms)
     seen = sightings(case.film.timeline, case.evidence.reader)[peak.track]
     faces = [(one.t_ms, one.face.found) for one in seen]
     return closer.look([frame(images, scene, shot, t_ms) for t_ms in times], faces, peak, read)

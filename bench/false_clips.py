@@ -60,10 +60,11 @@ def weighed(path: Path, timeline: Timeline, reader: str, read: Read, model: Mode
     first = suspects(timeline, reader, model, size=(size.width, size.height))
     seen = sightings(timeline, reader)
     looks: dict[Key, Closer] = {}
-    for ask in closer.plan(first, len(timeline.samples)):
-        faces = [(one.t_ms, one.face.found) for one in seen[ask.peak.track]]
-        frames = list(video.frames(path, Step(1, "frames"), start_ms=ask.start_ms, end_ms=ask.end_ms))
-        looks[closer.key(ask.peak)] = closer.look(frames, faces, ask.peak, read)
+    for span in closer.plan(first, len(timeline.samples)):
+        frames = list(video.frames(path, Step(1, "frames"), start_ms=span.start_ms, end_ms=span.end_ms))
+        for peak in span.peaks:
+            faces = [(one.t_ms, one.face.found) for one in seen[peak.track]]
+            looks[closer.key(peak)] = closer.look(frames, faces, peak, read)
     return suspects(timeline, reader, model, closer=looks, size=(size.width, size.height))
 
 

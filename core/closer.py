@@ -1,10 +1,10 @@
 """The closer look: a peak's face read again, its crop moved, scaled and mirrored, and in the frames in between.
 
-The seam. Once a scene's moments are read, ``plan`` says which peaks deserve a closer look and between which times their
-frames are wanted; whoever has the video decodes these spans at full rate and calls ``look`` for each peak with the
-reader that said so. What it returns is stored per reader, track, emotion and apex_ms (the columns are ``Closer``'s
-fields; ``again`` as JSON pairs), and handed to ``doubts.suspects`` as ``{closer.key(peak): Closer}``. A peak without a
-row is weighed without a closer look.
+The seam. Once a scene's moments are read, ``plan`` says which parts of the video to decode again at full rate, and for
+which peaks; whoever has the video calls ``look`` for each of them with the span's frames and the reader that said so.
+What it returns is stored per reader, track, emotion and apex_ms (the columns are ``Closer``'s fields; ``again`` as JSON
+pairs), and handed to ``doubts.suspects`` as ``{closer.key(peak): Closer}``. A peak without a row is weighed without a
+closer look.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ import numpy as np
 from core import pixels
 from core.model import EMOTIONS, Box, Crop, Found, Frame, Landmarks, Peak, Point, Read, Scores, Suspect
 
-REACH_MS = 400
-"""How far before and after the apex frames are read: a real smile lasts longer than that on one side at least."""
+OFFSETS_MS = (-400, -200, -80, 80, 200, 400)
+"""Where around the apex frames are read again: close by for a glitch of a frame or two, and as far as a real smile
+lasts on one side at least. With the moved crops it costs about what finding the faces of two moments does."""
 
-FRAMES = 6
-"""Frames read besides the apex, evenly spread: with the moved crops about the cost of finding the faces twice."""
+REACH_MS = max(OFFSETS_MS)
+"""How far before and after the apex frames are wanted."""
 
 SHIFT = 4 / 96
 """How far a crop is moved, as a share of the face: 4 px of a crop, two of the pixels that a network sees. A finder's
@@ -38,6 +39,9 @@ LEAST_DOUBT = 0.08
 
 MOMENTS_PER_LOOK = 18
 """One peak may be looked at for so many moments read: that keeps the closer look under 15 % of the reading time."""
+
+TOGETHER_MS = 2000
+"""Spans less far apart are decoded in one go: seeking back to a keyframe costs more than the frames between."""
 
 
 class Move(NamedTuple):
@@ -60,12 +64,12 @@ class Key(NamedTuple):
     apex_ms: int
 
 
-class Ask(NamedTuple):
-    """A peak to look at, and the span whose frames are wanted."""
+class Span(NamedTuple):
+    """A part of the video to decode at full rate, and the peaks to look at in it."""
 
-    peak: Peak
     start_ms: int
     end_ms: int
+    peaks: tuple[Peak, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +99,34 @@ def key(peak: Peak) -> Key:
     return Key(peak.track, peak.emotion, peak.apex_ms)
 
 
-def plan(suspects: Iterable[Suspect], moments: int) -> tuple[Ask, ...]:
-    """Return the peaks to look at, in time order: the most doubtful ones that ``moments`` read moments pay for.
+def plan(suspects: Iterable[Suspect], moments: int) -> tuple[Span, ...]:
+    """Return what to decode for a closer look, in time order: the most doubtful peaks that ``moments`` pay for.
 
-    ``suspects`` are all peaks with what is doubted about them before any closer look.
+    ``suspects`` are all peaks with what is doubted about them before any closer look, ``moments`` those read in all.
     """
     worth = sorted((one for one in suspects if one.doubt >= LEAST_DOUBT), key=lambda one: -one.doubt)
     chosen = [one.peak for one in worth[: math.ceil(moments / MOMENTS_PER_LOOK)]]
-    asks = (Ask(peak, max(0, peak.apex_ms - REACH_MS), peak.apex_ms + REACH_MS) for peak in chosen)
-    return tuple(sorted(asks, key=lambda ask: ask.start_ms))
+    spans: list[Span] = []
+    for peak in sorted(chosen, key=lambda peak: peak.apex_ms):
+        start_ms, end_ms = max(0, peak.apex_ms - REACH_MS), peak.apex_ms + REACH_MS + 1
+        if spans and start_ms - spans[-1].end_ms < TOGETHER_MS:
+            spans[-1] = Span(spans[-1].start_ms, end_ms, (*spans[-1].peaks, peak))
+        else:
+            spans.append(Span(start_ms, end_ms, (peak,)))
+    return tuple(spans)
 
 
 def look(frames: Sequence[Frame], faces: Sequence[tuple[int, Found]], peak: Peak, read: Read) -> Closer:
     """Read a peak again.
 
-    ``frames`` are those between the times that :func:`plan` asked for, within the peak's shot, one of them near the
-    apex; ``faces`` are the times and places at which the person was found, in time order, at least one.
+    ``frames`` are those of the peak's span, in time order, one of them near the apex; ``faces`` are the times and
+    places at which the person was found, in time order. Frames before the first of these or after the last may belong
+    to another shot: they are not looked at.
     """
     apex = min(frames, key=lambda frame: abs(frame.t_ms - peak.apex_ms))
+    frames = [frame for frame in frames if faces[0][0] <= frame.t_ms <= faces[-1][0]] or [apex]
     there = between(faces, apex.t_ms)
-    others = _spread_out([frame for frame in frames if frame is not apex and _near(frame, peak)], FRAMES)
+    others = _around(frames, apex)
     crops = [moved(apex, there, move) for move in (Move(), *MOVES)]
     crops += [pixels.crop(frame.image, between(faces, frame.t_ms)) for frame in others]
     said = [reading.scores for reading in read(crops)]
@@ -179,15 +191,12 @@ def _shifted(found: Found, move: Move) -> Found:
     return Found(box, found.confidence, found.landmarks and Landmarks(*(put(*point) for point in found.landmarks)))
 
 
-def _near(frame: Frame, peak: Peak) -> bool:
-    return abs(frame.t_ms - peak.apex_ms) <= REACH_MS
-
-
-def _spread_out(frames: Sequence[Frame], most: int) -> list[Frame]:
-    """Return at most so many frames, evenly spread, the first and the last among them."""
-    if len(frames) <= most:
-        return list(frames)
-    return [frames[round(place)] for place in np.linspace(0, len(frames) - 1, most)]
+def _around(frames: Sequence[Frame], apex: Frame) -> list[Frame]:
+    """Return the frames nearest to the offsets from the apex, each once; where the shot has ended there are fewer."""
+    first, last = frames[0].t_ms, frames[-1].t_ms
+    wanted = [apex.t_ms + offset for offset in OFFSETS_MS if first <= apex.t_ms + offset <= last]
+    nearest = {(frame := min(frames, key=lambda one: abs(one.t_ms - t_ms))).t_ms: frame for t_ms in wanted}
+    return [frame for t_ms, frame in sorted(nearest.items()) if t_ms != apex.t_ms]
 
 
 def _unbroken(moments: Sequence[tuple[int, Scores]], place: int, apex_ms: int) -> int:

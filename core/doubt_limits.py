@@ -43,6 +43,8 @@ class Limits:
     """Finder's confidence below which a face is doubtful…"""
     unsure_drop: float = 0.05
     """…if it is also so much below its usual on the same track."""
+    faint: float = 0.6
+    """Height below which a peak is faint: in scenes made from valid three of four true peaks are higher."""
     undecided: float = 0.4
     """Logarithm of winner to runner-up below which there is no clear winner: one and a half times as much."""
 

@@ -46,9 +46,17 @@ def suspects(
 
 def judged(one: Evidence, model: Model, limits: Limits = LIMITS) -> Suspect:
     """Return a peak with its doubt, and what the rules say against it, the strongest first."""
+    doubt = model.doubt(one)
     said = (rule(one, limits) for rule in RULES)
     reasons = [reason for reason in said if reason is not None and reason.strength >= limits.speaks]
-    return Suspect(one.peak, model.doubt(one), tuple(sorted(reasons, key=lambda reason: -reason.strength)))
+    if not reasons and doubt >= limits.suspect:
+        reasons = [_taken_together(doubt)]
+    return Suspect(one.peak, doubt, tuple(sorted(reasons, key=lambda reason: -reason.strength)))
+
+
+def _taken_together(doubt: float) -> Reason:
+    text = f"No one thing speaks against it, but of 100 peaks as faint as this {100 * doubt:.0f} were false."
+    return Reason("together", "ambiguous", text, doubt)
 
 
 def alone(e: Evidence, limits: Limits) -> Reason | None:
@@ -70,8 +78,8 @@ def brief(e: Evidence, limits: Limits) -> Reason | None:
 
 
 def _counted(e: Evidence) -> str:
-    if e.saying > e.moments:
-        return f"It comes and goes within {e.moments} of {e.sightings} moments."
+    if e.saying != e.moments:
+        return f"It stands out for {'one moment' if e.moments == 1 else f'{e.moments} moments'} only."
     if e.moments == 1:
         return f"Only this one moment of {e.sightings} says {e.peak.emotion}."
     return f"Only these {e.moments} moments of {e.sightings} say {e.peak.emotion}."
@@ -184,6 +192,14 @@ def undecided(e: Evidence, limits: Limits) -> Reason | None:
     return Reason("undecided", "ambiguous", text, min(1.0, 0.3 + 0.5 * (limits.undecided - ahead) / limits.undecided))
 
 
+def faint(e: Evidence, limits: Limits) -> Reason | None:
+    """On top, but of little."""
+    if e.peak.height >= limits.faint:
+        return None
+    text = f"{e.peak.emotion.capitalize()} reaches {e.peak.height:.2f} at most."
+    return Reason("faint", "ambiguous", text, 0.6 * (limits.faint - e.peak.height) / limits.faint)
+
+
 RULES: tuple[Rule, ...] = (
     alone,
     brief,
@@ -198,6 +214,7 @@ RULES: tuple[Rule, ...] = (
     at_cut,
     unsure,
     undecided,
+    faint,
 )
 
 
