@@ -19,9 +19,9 @@ class Expression:
     """How far the portrait's own smile is bent: 0 leaves it, 1 is as far as stays believable."""
 
     calm: float = 0.0
-    """Lips close over the teeth, corners come down to a straight line."""
+    """Lips close over the teeth, corners come down."""
     down: float = 0.0
-    """Corners below the straight line."""
+    """Corners further down."""
     agape: float = 0.0
     """The jaw drops."""
     raised: float = 0.0
@@ -33,10 +33,10 @@ class Expression:
 
 
 SMILE = Expression()
-CALM = Expression(calm=1)
+CALM = Expression(calm=1, down=0.45)
 SURPRISE = Expression(calm=1, agape=1, raised=1)
 SAD = Expression(calm=1, down=1, grief=1)
-ANGRY = Expression(calm=1, down=0.45, frown=1)
+ANGRY = Expression(calm=1, down=0.75, frown=1)
 
 
 def mixed(first: Expression, second: Expression, share: float) -> Expression:
@@ -57,7 +57,7 @@ INNER_BROWS = ((210.0, 91.5), (239.0, 93.5))
 EYES = ((203.0, 101.0), (247.0, 103.0))
 CORNERS = ((203.0, 140.5), (245.0, 141.0))
 FOLDS = ((197.0, 131.0), (202.0, 127.0), (198.0, 139.0), (246.0, 128.0), (250.0, 136.0), (248.0, 143.0))
-LIP, THROAT = (122, 56, 50), (52, 18, 18)
+LIP, THROAT = (172, 100, 92), (52, 18, 18)
 
 
 @cache
@@ -77,21 +77,23 @@ def unsmiling() -> NDArray[np.float32]:
     image = image + (soft - image) * folds
     below, above = 149.5 - 9 * ((x - 223) / 20) ** 2, 141.0 - 0.5 * ((x - 223) / 20) ** 2
     teeth = np.clip((y - above) / 1.5, 0, 1) * np.clip((below - y) / 1.5, 0, 1) * (abs(x - 223) < 22)
-    return image + (np.array(LIP, np.float32) - image) * cv2.GaussianBlur(teeth, (0, 0), 0.8)[..., None]
+    image = image + (np.array(LIP, np.float32) - image) * cv2.GaussianBlur(teeth, (0, 0), 0.8)[..., None]
+    line = np.exp(-(((y - LIPS_Y + 5.5 * ((x - LIPS_X) / HALF_MOUTH) ** 2) / 1.6) ** 2)) * (abs(x - 223) < 21)
+    return image + (np.array(THROAT, np.float32) - image) * 0.7 * cv2.GaussianBlur(line, (0, 0), 0.6)[..., None]
 
 
 def bend(x: Map, y: Map, act: Expression) -> tuple[Map, Map, Map]:
     """Where to look instead so that the face makes ``act``, and each pixel's share of the open mouth's inside."""
     x, y, inside = drop_jaw(x, y, act.agape)
-    x, y = lower_corners(x, y, 10.5 * act.calm + 6.0 * act.down, 6.5 * act.calm + 1.0 * act.agape)
+    x, y = lower_corners(x, y, 10.5 * act.calm + 7.8 * act.down, 6.5 * act.calm + 1.0 * act.agape)
     y = y - hill(x, y, (LIPS_X, LIPS_Y), (24, 9)) * 2.0 * act.calm
     y = press_lips(x, y, act.calm)
     for (cx, cy), (ix, iy), (ex, ey), inward in zip(BROWS, INNER_BROWS, EYES, (1, -1), strict=True):
         y = y + hill(x, y, (cx, cy), (15, 6)) * 4.2 * act.raised
         inner = hill(x, y, (ix, iy), (9, 6.5))
-        y = y + inner * (5.0 * act.grief - 6.0 * act.frown)
-        x = x - inner * inward * 2.5 * act.frown
-        y = y - (y - ey) * hill(x, y, (ex, ey), (13, 6)) * (0.06 * act.raised - 0.3 * act.frown - 0.25 * act.grief)
+        y = y + inner * (5.0 * act.grief - 7.2 * act.frown)
+        x = x - inner * inward * 3.0 * act.frown
+        y = y - (y - ey) * hill(x, y, (ex, ey), (13, 6)) * (0.06 * act.raised - 0.36 * act.frown - 0.25 * act.grief)
     return x, y, inside
 
 
@@ -123,7 +125,7 @@ def press_lips(x: Map, y: Map, calm: float) -> Map:
     line = LIPS_Y - 5.5 * ((x - LIPS_X) / HALF_MOUTH) ** 2
     from_line = (y - line) / 6
     across = np.exp(-(((x - LIPS_X) / 22) ** 4))
-    return y + calm * 4.0 * np.tanh(from_line / 0.3) * np.exp(-0.5 * from_line**2) * across
+    return y + calm * 1.8 * np.tanh(from_line / 0.3) * np.exp(-0.5 * from_line**2) * across
 
 
 def drawn(x: Map, y: Map, act: Expression) -> NDArray[np.float32]:
