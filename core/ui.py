@@ -95,6 +95,8 @@ def nothing(scene: Scene | None) -> None:
     st.title(plain(scene.title) if scene else "No scene yet", anchor=False)
     if scene:
         say(scene.error or "Nothing of this scene has been read yet.")
+    else:
+        st.caption("Drop a clip on the shelf, or open the sample scene there.")
     st.page_link("pages/shelf.py", label="To the shelf", icon=":material/arrow_back:")
 
 

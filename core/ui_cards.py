@@ -114,10 +114,15 @@ def look_closer(scene_id: int, store: Store) -> None:
 @st.dialog("Rename the scene")
 def rename(scene: Scene) -> None:
     """Ask for another title."""
-    title = st.text_input("Title", scene.title, max_chars=80)
-    if st.button("Rename", icon=":material/edit:") and title and title.strip():
-        ui.store().rename(scene.id, title.strip())
+    st.text_input("Title", scene.title, max_chars=80, key="new_title")
+    if st.button("Rename", icon=":material/edit:", key="rename", on_click=_rename, args=[scene.id]):
         st.rerun()
+
+
+def _rename(scene_id: int) -> None:
+    title = st.session_state["new_title"].strip()
+    if title:
+        _calmly(lambda known, store: store.rename(known, title), scene_id)
 
 
 @st.dialog("Delete the scene")
@@ -125,10 +130,9 @@ def delete(scene: Scene) -> None:
     """Ask once more, then take it off the shelf."""
     st.markdown(f"“{ui.plain(scene.title)}” goes with its {scene.found} moments and their pictures.")
     with st.container(horizontal=True):
-        if st.button("Delete it", icon=":material/delete:"):
-            job.delete(scene.id, ui.store())
-            st.rerun()
-        if st.button("Keep it"):
+        icon, act = ":material/delete:", [job.delete, scene.id]
+        gone = st.button("Delete it", icon=icon, key="delete", on_click=_calmly, args=act)
+        if st.button("Keep it") or gone:
             st.rerun()
 
 

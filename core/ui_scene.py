@@ -86,7 +86,7 @@ def not_to_be_had(scene: Scene) -> str:
 
 def means(scene: Scene, reader: str, person: int | None) -> None:
     """The mean of every emotion, as bars and as the table that can be copied."""
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True, height="stretch", key="means_card"):
         st.subheader("Means of the scene", anchor=False)
         left, right = st.columns([3, 2], gap="medium")
         every = {name: ui.worked_out(tables.means, scene, name, person) for name in scene.readers}

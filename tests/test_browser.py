@@ -98,7 +98,7 @@ def test_seven_curves_the_means_and_both_readers_are_there(visit: Visit) -> None
 
     assert set(PALETTE["dark"].values()) <= set(strokes)
     expect(page.get_by_text("Means of the scene")).to_be_visible()
-    assert len(re.findall(r"0\.\d{3}", text_of(page, "means"))) == 7
+    assert len(re.findall(r"0\.\d{3}", text_of(page, "means_card"))) == 7
     expect(page.get_by_text("read by DeepFace, checked by the built-in reader")).to_be_visible()
     assert page.locator('[data-testid="stException"]').count() == 0
     assert wrong == []
@@ -145,14 +145,14 @@ def test_switching_the_reader_changes_the_numbers_and_reads_nothing_again(visit:
     store = Store(f"sqlite:///{visit.home / 'outtake.db'}")
     revision = store.scene(1).revision
     page, wrong = visit.opened("?view=scene&scene=1&t=2000")
-    before, means = browser.said(page), text_of(page, "means")
+    before, means = browser.said(page), text_of(page, "means_card")
     page.get_by_role("radio", name="Built-in").click()
     expect(page.get_by_text("read by the built-in reader, checked by DeepFace")).to_be_visible()
     browser.settle(page)
 
     assert browser.said(page) != before
     assert browser.said(page).startswith("Frame at 0:02.0: happy")
-    assert text_of(page, "means") != means
+    assert text_of(page, "means_card") != means
     assert "reader=builtin" in page.url
     assert store.scene(1).revision == revision
     assert wrong == []

@@ -166,6 +166,43 @@ def test_a_stopped_scene_says_where_and_can_be_resumed(store: Store, monkeypatch
     assert resumed == [1]
 
 
+def test_a_scene_is_renamed_in_a_dialog(store: Store) -> None:
+    seed.scene(store, strip("nnhh"), "Diner")
+    app = visit("shelf")
+    app.menu_button(key="menu_1").click("Rename").run()
+    app.text_input(key="new_title").set_value(" The *phone* call ")
+    app.button(key="rename").click().run()
+
+    assert not app.exception
+    assert [scene.title for scene in store.scenes()] == ["The *phone* call"]
+    assert "**The \\*phone\\* call**" in [button.label for button in app.button]
+
+
+def test_a_scene_is_deleted_only_after_asking_once_more(store: Store) -> None:
+    seed.scene(store, strip("nnhh"), "Diner")
+    app = visit("shelf")
+    app.menu_button(key="menu_1").click("Delete").run()
+
+    assert "“Diner” goes with its 4 moments" in words(app)
+    assert len(store.scenes()) == 1
+
+    app.button(key="delete").click().run()
+
+    assert not app.exception
+    assert store.scenes() == []
+
+
+def test_a_scene_can_be_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(job, "retry", lambda scene_id, store=None: asked.append(scene_id))
+    seed.scene(store, strip("nnhh"), "Diner")
+    app = visit("shelf")
+    app.menu_button(key="menu_1").click("Read again").run()
+
+    assert not app.exception
+    assert asked == [1]
+
+
 def test_a_scene_being_read_shows_its_progress_and_its_growing_curves_and_can_be_stopped(store: Store) -> None:
     scene_id = store.add(Recipe("/clips/diner.mp4"), "Diner")
     token = store.claim(scene_id)
@@ -248,14 +285,6 @@ def test_one_moment_further_is_one_press_and_stays_in_the_address(store: Store) 
 
     assert app.query_params["t"] == "1000"
     assert "0:01.0 · shot 1 of 1" in words(app)
-
-
-def test_a_click_on_the_strip_picks_the_moment(store: Store) -> None:
-    app = visit("scene", scene=seed.scene(store, strip("nnhh")), t=0)
-    app.session_state["strip"] = {"selection": {"pick": [{"t_s": 1.5}]}}
-    app.run()
-
-    assert not app.exception
 
 
 def test_switching_the_reader_reads_nothing_again_and_stays_in_the_address(store: Store, started: list[int]) -> None:
