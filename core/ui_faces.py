@@ -164,7 +164,7 @@ def _face(scene: Scene, face: Any, crop: bytes | None, reader: str) -> None:
     if not pd.isna(face.track):
         there["face"] = str(face.track)
     label = f"{ui.sign(face.emotion)} {face.emotion} **{face.shown:.2f}** :gray[{when}]"
-    st.page_link("pages/scene.py", label=label, query_params=there, help=f"Go to {when}")
+    st.page_link("pages/scene.py", label=label, query_params=there)
 
 
 def _turn(key: str) -> None:

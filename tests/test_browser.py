@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 import numpy as np
 import pytest
@@ -59,9 +60,8 @@ def visit(tmp_path_factory: pytest.TempPathFactory, media: Path) -> Iterator[Vis
         page.get_by_role("button", name="Read it").click()
         live = page.locator('[data-testid="stProgress"]')
         expect(live).to_be_visible()
-        while live.count():
-            text = live.first.inner_text() if live.count() else ""
-            shown.progress.append(text)
+        while texts := live.all_inner_texts():
+            shown.progress.extend(texts)
             page.wait_for_timeout(400)
             assert len(shown.progress) < READ_S / 0.4
         expect(page.get_by_alt_text("Poster of Scene")).to_be_visible()
@@ -129,7 +129,7 @@ def test_a_click_on_the_strip_shows_that_frame_with_its_boxes_and_a_reload_too(v
 def differs(page: Page, visit: Visit, t_ms: int) -> float:
     """Mean difference, of 255, between the picture on the page and the stored one with its boxes."""
     source = page.locator('img[alt^="Frame at"]').get_attribute("src")
-    seen = pixels.picture(page.request.get(visit.address.rstrip("/") + source).body())
+    seen = pixels.picture(page.request.get(urljoin(visit.address, source)).body())
     store = Store(f"sqlite:///{visit.home / 'outtake.db'}")
     scene, sample = store.scene(1), next(one for one in store.samples(1) if one.t_ms == t_ms)
     thumb = pixels.picture(store.thumb(1, t_ms))
