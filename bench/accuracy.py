@@ -63,7 +63,7 @@ def report(folder: Path, split: str, fer: bool) -> Iterator[str]:
         rows.append(theirs(faces))
     yield "## Accuracy\n"
     yield f"{len(faces)} faces of FER+ {split}, seven classes, label = most votes."
-    yield "Jitter: scale ±15 %, shift ±8 %, roll ±10°. Speed: one core, batches of 8.\n"
+    yield "Jitter: scale ±15 %, shift ±8 %, roll ±10°. Speed: processor time, one core, batches of 8.\n"
     yield from table(rows)
     yield f"\nModels: {megabytes():.1f} MB of {LIMIT_MB:.0f} MB. At the shipped operating point, class by class:\n"
     yield from classes(rows[1].figures, reading)

@@ -11,7 +11,7 @@ from tests.conftest import SHARED, missing
 from training import data, evaluate, measure, shipped
 
 FACES = SHARED / "data" / "ferplus"
-FLOOR = 0.74
+FLOOR = 0.78
 """Accuracy on the first 500 faces of valid at the shipped operating point; several points below what they give."""
 
 MEMBERS = [pytest.param(path, id=path.stem) for path in shipped.files(shipped.card())]
@@ -74,11 +74,11 @@ def test_lone_votes_and_unclear_pictures_are_left_out(tmp_path: Path) -> None:
     votes = np.zeros((3, 10), np.uint8)
     votes[0, [1, 0]] = 8, 1  # eight happy, a lone neutral
     votes[1, [8, 1]] = 6, 4  # most do not know
-    votes[2, [6, 2]] = 5, 5  # as many fear as surprise
+    votes[2, [6, 2]] = 5, 5  # as many fear as surprise: the column that comes first wins
     np.savez(tmp_path / "valid.npz", images=np.zeros((3, 48, 48), np.uint8), votes=votes)
     faces = data.load(tmp_path, "valid")
 
-    assert [data.LABELS[label] for label in faces.labels] == ["happy", "fear"]
+    assert [data.LABELS[label] for label in faces.labels] == ["happy", "surprise"]
     assert faces.targets[0, data.LABELS.index("happy")] == 1
     assert faces.targets[1].max() == 0.5
 

@@ -50,7 +50,7 @@ def files(models: Path) -> Iterator[str]:
         speed = shipped.ms_a_face([shipped.session(path)])
         yield f"| `{path.name}` | {path.stat().st_size / 1e6:.1f} | {speed:.2f} | `{shipped.sha256(path)}` |"
     whole = shipped.ms_a_face([shipped.session(path) for path in paths])
-    yield f"\nAll together {whole:.2f} ms a face (onnxruntime, one core, batches of 8)."
+    yield f"\nAll together {whole:.2f} ms a face (onnxruntime, processor time of one core, batches of 8)."
 
 
 def setting(point: shipped.Point) -> Iterator[str]:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral", "contempt")
 """Order of the network's outputs; the first seven are the reader's vocabulary."""
 
-COLUMNS = (4, 5, 6, 1, 3, 2, 0, 7, 8, 9)
-"""Where each of LABELS, then unknown and not-a-face, stands among the ten columns of votes."""
+PLACES = (6, 3, 5, 4, 0, 1, 2, 7)
+"""Where in LABELS the first eight columns of votes belong; unknown and not-a-face follow them."""
 
 CONTEMPT = LABELS.index("contempt")
 
@@ -26,7 +26,7 @@ class Faces:
     targets: NDArray[np.float32]
     """(n, 8), share of the votes for each of LABELS, sum 1."""
     labels: NDArray[np.int64]
-    """(n,), index of the expression with most votes."""
+    """(n,), index of the expression with most votes; of equals the one whose column comes first, as is usual."""
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -40,14 +40,14 @@ class Faces:
 def load(folder: Path, split: str) -> Faces:
     """Read train, valid or test; lone votes are noise, unclear pictures are left out."""
     with np.load(folder / f"{split}.npz") as file:
-        images, votes = file["images"], file["votes"][:, COLUMNS].astype(np.float32)
+        images, votes = file["images"], file["votes"].astype(np.float32)
     if images.shape[1:] != (48, 48) or images.dtype != np.uint8:
         raise ValueError(f"{split}.npz must hold (n, 48, 48) uint8 pictures, got {images.shape} {images.dtype}")
     votes[votes <= 1] = 0
     winners = votes.argmax(1)
     kept = (votes.max(1) > 0) & (winners < len(LABELS))
-    known = votes[kept, : len(LABELS)]
-    return Faces(images[kept], known / known.sum(1, keepdims=True), winners[kept])
+    known = votes[kept][:, np.argsort(PLACES)]
+    return Faces(images[kept], known / known.sum(1, keepdims=True), np.array(PLACES)[winners[kept]])
 
 
 def shares(faces: Faces) -> NDArray[np.float32]:

@@ -55,12 +55,12 @@ def calibration(reading: Reading, path: Path) -> None:
 
 
 def learning(logs: list[Path], path: Path) -> None:
-    """Accuracy and loss on valid, averaged weights, over the epochs of every member."""
+    """Accuracy and loss on valid, averaged weights, over the epochs of every member, its cycles one after another."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(8.0, 3.4))
     for log in logs:
         with log.open() as file:
             rows = list(csv.DictReader(file))
-        epochs = [int(row["epoch"]) for row in rows]
+        epochs = range(1, len(rows) + 1)
         name = log.stem.removeprefix("log-")
         left.plot(epochs, [float(row["valid_accuracy"]) for row in rows], label=name)
         right.plot(epochs, [float(row["valid_loss"]) for row in rows], label=name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -35,22 +34,24 @@ def main() -> None:
     """Write every member's file, choose the operating point on valid, describe both in reader.json."""
     made = argparse.ArgumentParser(description=__doc__)
     made.add_argument("--data", type=Path, required=True)
-    made.add_argument("--members", nargs="+", required=True, help="name=folder of a run")
+    made.add_argument("--members", nargs="+", required=True, help="name=folder of a run, or of its cycles: a=a1,a2")
     made.add_argument("--models", type=Path, default=shipped.MODELS)
     wanted = made.parse_args()
     pairs = [member.split("=", 1) for member in wanted.members]
-    paths = [ship(name, Path(folder), wanted.models) for name, folder in pairs]
+    paths = [ship(name, [Path(run) for run in runs.split(",")], wanted.models) for name, runs in pairs]
     point = operate.choose(paths, wanted.data)
     said = description(paths, point)
     (wanted.models / "reader.json").write_text(json.dumps(said, indent=2) + "\n")
 
 
-def ship(name: str, run: Path, models: Path) -> Path:
-    """One run's averaged weights as reader-<name>.onnx; its log beside the code."""
+def ship(name: str, cycles: list[Path], models: Path) -> Path:
+    """The last cycle's averaged weights as reader-<name>.onnx; the logs of all cycles beside the code."""
     path = models / f"reader-{name}.onnx"
     models.mkdir(parents=True, exist_ok=True)
-    write(trained(run), path)
-    shutil.copy(run / "log.csv", Path(__file__).parent / f"log-{name}.csv")
+    write(trained(cycles[-1]), path)
+    logs = [(cycle / "log.csv").read_text().splitlines() for cycle in cycles]
+    lines = [f"cycle,{logs[0][0]}", *(f"{n},{line}" for n, log in enumerate(logs, 1) for line in log[1:])]
+    (Path(__file__).parent / f"log-{name}.csv").write_text("\n".join(lines) + "\n")
     return path
 
 

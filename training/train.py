@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import math
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ from training import data
 from training.augment import film
 from training.network import SIZES, Reader
 
+CLIMB = 0.15
+"""Share of a run in which the learning rate rises."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -25,6 +29,8 @@ class Plan:
 
     size: str = "small"
     epochs: int = 30
+    minutes: float = 0.0
+    """End the cycle by then at the latest, for a machine that is shared; 0: no limit. Such a run does not repeat."""
     seed: int = 1
     batch: int = 128
     rate: float = 2e-3
@@ -79,37 +85,48 @@ def fit(plan: Plan, net: Reader, images: Tensor, targets: Tensor, valid: data.Fa
     """Run the plan; keep the averaged weights after every epoch."""
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     mean = AveragedModel(net, multi_avg_fn=follow, use_buffers=True)
-    steps = len(images) // plan.batch
     optimizer = torch.optim.AdamW(groups(net, plan.decay), lr=plan.rate)
-    cycle = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, plan.rate, total_steps=plan.epochs * steps, pct_start=0.15, div_factor=10, final_div_factor=100
-    )
     random = torch.Generator().manual_seed(plan.seed)
-    for epoch in range(1, plan.epochs + 1):
-        start, net_loss = time.time(), 0.0
+    steps, begun, epoch, progress = len(images) // plan.batch, time.time(), 0, 0.0
+    while progress < 1:
+        epoch, start, losses = epoch + 1, time.time(), []
         net.train()
-        order = torch.randperm(len(images), generator=random)[: steps * plan.batch]
-        for chosen in order.view(steps, plan.batch):
-            crops, wanted = batch(plan, epoch, images[chosen], targets[chosen], random)
-            loss = step(net, optimizer, crops, wanted)
-            cycle.step()
+        for number, chosen in enumerate(batches(len(images), plan.batch, random), steps * (epoch - 1) + 1):
+            for group in optimizer.param_groups:
+                group["lr"] = plan.rate * cycle(progress)
+            crops, wanted = batch(plan, progress, images[chosen], targets[chosen], random)
+            losses.append(step(net, optimizer, crops, wanted))
             mean.update_parameters(net)
-            net_loss += loss / steps
-        row = {"epoch": epoch, "train_loss": net_loss, **check(mean, valid), "seconds": time.time() - start}
-        note(out / "log.csv", row)
-        torch.save(
-            {"plan": asdict(plan), "weights": mean.module.state_dict(), "last": net.state_dict()}, out / "member.pt"
-        )
+            progress = max(number / (plan.epochs * steps), (time.time() - begun) / (60 * plan.minutes or math.inf))
+            if progress >= 1:
+                break
+        row = {"epoch": epoch, "train_loss": sum(losses) / len(losses), **check(mean, valid)}
+        note(out / "log.csv", row | {"seconds": time.time() - start})
+        kept = {"plan": asdict(plan), "weights": mean.module.state_dict(), "last": net.state_dict()}
+        torch.save(kept, out / "member.pt")
 
 
-def batch(plan: Plan, epoch: int, images: Tensor, targets: Tensor, random: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Spoiled crops and their targets; blended in pairs except in the last epochs."""
-    px = plan.small_px if epoch <= plan.small_share * plan.epochs else 48
+def batches(count: int, size: int, random: torch.Generator) -> Tensor:
+    """Places of one epoch's faces in random order, (steps, size)."""
+    return torch.randperm(count, generator=random)[: count // size * size].view(-1, size)
+
+
+def cycle(progress: float) -> float:
+    """Share of the highest learning rate: a short climb, then half a cosine down to a hundredth."""
+    if progress < CLIMB:
+        return 0.1 + 0.9 * progress / CLIMB
+    return 0.01 + 0.99 * (1 + math.cos(math.pi * min(1, (progress - CLIMB) / (1 - CLIMB)))) / 2
+
+
+def batch(
+    plan: Plan, progress: float, images: Tensor, targets: Tensor, random: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """Spoiled crops and their targets; blended in pairs except towards the end."""
+    px = plan.small_px if progress < plan.small_share else 48
     crops = film(images, random, px, plan.film)
-    if plan.mixup and epoch <= 0.85 * plan.epochs:
-        share = float(
-            np.random.default_rng(int(torch.randint(1 << 31, (1,), generator=random))).beta(plan.mixup, plan.mixup)
-        )
+    if plan.mixup and progress < 0.85:
+        seed = int(torch.randint(1 << 31, (1,), generator=random))
+        share = float(np.random.default_rng(seed).beta(plan.mixup, plan.mixup))
         crops, targets = crops.lerp(crops.flip(0), share), targets.lerp(targets.flip(0), share)
     return crops.contiguous(memory_format=torch.channels_last), targets
 
