@@ -30,10 +30,11 @@ LUMA = torch.tensor(
 
 
 def film(crops: Tensor, random: Random, px: int = 48, often: float = 1.0) -> Tensor:
-    """Moved, lit and spoiled copies (n, 1, px, px) of grey crops (n, 48, 48)."""
+    """Moved, lit and spoiled copies (n, 1, px, px) of grey crops (n, 48, 48); ``often`` scales all but the distance."""
     faces = lit(moved(crops[:, None].float(), random, px), random)
     for spoil, chance in SPOILS:
-        chosen = torch.nonzero(uniform(len(faces), random) < chance * often)[:, 0]
+        share = chance if spoil is coarse else chance * often
+        chosen = torch.nonzero(uniform(len(faces), random) < share)[:, 0]
         if len(chosen):
             faces[chosen] = spoil(faces[chosen], random)
     return faces.clamp_(0, 255)
@@ -84,9 +85,12 @@ def blurred(crops: Tensor, random: Random) -> Tensor:
 
 
 def coarse(crops: Tensor, random: Random) -> Tensor:
-    """As if the face had been 16 to 36 px in the frame."""
-    px = int(uniform(1, random, 16, 37))
+    """As if the face had been 12 to 36 px in the frame, and often encoded at that size as film is."""
+    px = int(uniform(1, random, 12, 37))
     small = functional.interpolate(crops, size=(px, px), mode="bilinear", antialias=True)
+    if float(uniform(1, random)) < ENCODED:
+        rim = -px % 8
+        small = compressed(functional.pad(small, (0, rim, 0, rim), mode="replicate"), random)[:, :, :px, :px]
     return functional.interpolate(small, size=crops.shape[2:], mode="bilinear")
 
 
@@ -146,10 +150,16 @@ def cosines() -> Tensor:
 
 COSINES = cosines()
 
+ENCODED = 0.6
+"""Share of the coarse batches that are compressed before they are enlarged."""
+
+FAR = 0.3
+"""Share of the faces seen from afar: without it, small faces in compressed film read as happy."""
+
 SPOILS: tuple[tuple[Spoil, float], ...] = (
     (covered, 0.15),
     (blurred, 0.1),
-    (coarse, 0.15),
+    (coarse, FAR),
     (titled, 0.04),
     (grainy, 0.1),
     (compressed, 0.15),
