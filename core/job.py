@@ -21,13 +21,8 @@ ROOT = Path(__file__).parents[1]
 OBEY_S = 4.0
 """A stopped worker still running after this is killed: it looks for the order every second and ends itself in three."""
 
-LIMITS = {
-    "OMP_NUM_THREADS": "2",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OPENCV_FOR_THREADS_NUM": "1",
-    "MALLOC_ARENA_MAX": "2",
-}
-"""For a worker's libraries: more threads only wait for each other on a small machine, and each would keep a heap."""
+THREADS = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
+"""Limits for a worker's libraries: more threads than that only wait for each other on a small machine."""
 
 FROM_OUTSIDE = ("SIGTERM", "SIGINT", "SIGHUP")
 """Signals that say nothing of the scene: going on may well succeed."""
@@ -94,7 +89,7 @@ def _spawn(scene_id: int, token: str, url: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603  # our own program and a number
             command,
             cwd=ROOT,
-            env=LIMITS | os.environ | own,
+            env=THREADS | os.environ | own,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
