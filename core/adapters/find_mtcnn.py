@@ -164,7 +164,7 @@ def _settle(
     points = boxes[:, None, :2] + points.reshape(-1, 2, 5).transpose(0, 2, 1) * side
     boxes = _shifted(boxes, shift)
     kept = _distinct(boxes, faces, limits.overlap_final, of_smaller=True)
-    weights = np.where(_overlaps(boxes[kept], boxes) > limits.same_face, faces, 0)
+    weights = np.where(overlaps(boxes[kept], boxes) > limits.same_face, faces, 0)
     weights = weights / weights.sum(axis=1, keepdims=True)
     return weights @ boxes, faces[kept], np.tensordot(weights, points, 1)
 
@@ -197,7 +197,7 @@ def _squared(boxes: Floats) -> Floats:
 def _distinct(boxes: Floats, faces: Floats, overlap: float, *, of_smaller: bool = False) -> NDArray[np.intp]:
     """Indices of the boxes that overlap no surer one that stays, the surest first."""
     order = np.argsort(-faces, kind="stable")
-    clash = _overlaps(boxes[order], boxes[order], of_smaller=of_smaller) > overlap
+    clash = overlaps(boxes[order], boxes[order], of_smaller=of_smaller) > overlap
     stays = np.ones(len(boxes), bool)
     for index in range(len(boxes)):
         if stays[index]:
@@ -205,7 +205,7 @@ def _distinct(boxes: Floats, faces: Floats, overlap: float, *, of_smaller: bool 
     return order[stays]
 
 
-def _overlaps(boxes: Floats, others: Floats, *, of_smaller: bool = False) -> Floats:
+def overlaps(boxes: Floats, others: Floats, *, of_smaller: bool = False) -> Floats:
     """(n, m): what each box shares with each of the others, as a share of their union or of the smaller one."""
     start = np.maximum(boxes[:, None, :2], others[None, :, :2])
     end = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
