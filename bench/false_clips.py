@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
+from time import process_time
 
 from core import closer, tracks
 from core.adapters import video
@@ -51,7 +52,18 @@ def clips(media: Path, readers: Mapping[str, Read], model: Model) -> Iterator[st
             seen = timeline if asked else _only(timeline, reader)
             found = weighed(path, seen, reader, readers[reader], model)
             yield _line(name, f"{reader}{'' if asked else ' alone'}", seen, reader, found, truth)
-    yield ""
+    share = cost(media / "scene.mp4", readers["builtin"], model)
+    yield f"\nThe closer look takes {share:.0%} of the processor time that reading `scene.mp4` takes (built-in reader,"
+    yield "MTCNN, every 200 ms).\n"
+
+
+def cost(path: Path, read: Read, model: Model) -> float:
+    """Return what share of the reading's processor time the closer looks of a clip take, decoding included."""
+    begun = process_time()
+    timeline = _read(path, {"builtin": read})
+    reading = process_time() - begun
+    weighed(path, timeline, "builtin", read, model)
+    return (process_time() - begun - reading) / reading
 
 
 def weighed(path: Path, timeline: Timeline, reader: str, read: Read, model: Model) -> tuple[Suspect, ...]:

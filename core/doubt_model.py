@@ -91,17 +91,21 @@ UNKNOWN = ("second", "members", "closer")
 
 
 def kind(evidence: Evidence) -> str:
-    """Return which of the evidence that may be absent is there: "alone", "second", "second+closer", …"""
+    """Return which weights a peak is weighed by: "happy: second+closer", "other: score", …
+
+    Joy has its own: it is read best of all, so that the same score is worth more there than with any other emotion.
+    """
     there = {"second": evidence.second, "members": evidence.spread, "closer": evidence.closer}
-    return "+".join(name for name in UNKNOWN if there[name] is not None) or "score"
+    known = "+".join(name for name in UNKNOWN if there[name] is not None) or "score"
+    return f"{'happy' if evidence.peak.emotion == 'happy' else 'other'}: {known}"
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights for every kind of evidence."""
+    """Weights for every kind of peak."""
 
     weights: Mapping[str, Mapping[str, float]]
-    """Kind of evidence → figure → weight."""
+    """Kind of peak → figure → weight."""
 
     def doubt(self, evidence: Evidence) -> float:
         """Return the share of such peaks that were false, 0–1."""

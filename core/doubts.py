@@ -55,7 +55,7 @@ def judged(one: Evidence, model: Model, limits: Limits = LIMITS) -> Suspect:
 
 
 def _taken_together(doubt: float) -> Reason:
-    text = f"No one thing speaks against it, but of 100 peaks as faint as this {100 * doubt:.0f} were false."
+    text = f"No one thing speaks against it, but of 100 such peaks {100 * doubt:.0f} were false."
     return Reason("together", "ambiguous", text, doubt)
 
 

@@ -299,8 +299,8 @@ def test_missing_or_damaged_weights_are_refused_with_a_sentence(tmp_path, conten
 def test_the_model_is_a_plain_logistic_of_its_weights() -> None:
     bare = of(strip("nnhnn"))
 
-    assert Model({"score": {"always": 0.0}}).doubt(bare) == 0.5
-    assert Model({"score": {"always": 1.0, "rise": 1.0}}).doubt(bare) > 0.8
+    assert Model({"happy: score": {"always": 0.0}}).doubt(bare) == 0.5
+    assert Model({"happy: score": {"always": 1.0, "rise": 1.0}}).doubt(bare) > 0.8
 
 
 def test_a_faint_peak_is_called_so() -> None:
@@ -311,12 +311,12 @@ def test_a_faint_peak_is_called_so() -> None:
 
 
 def test_every_suspect_has_a_reason() -> None:
-    certain = Model({"score": {"always": 1.4}})
+    certain = Model({"happy: score": {"always": 1.4}})
 
-    believed = suspects(strip("hhhhhhhh"), "builtin", Model({"score": {"always": -1.4}}))[0]
+    believed = suspects(strip("hhhhhhhh"), "builtin", Model({"happy: score": {"always": -1.4}}))[0]
     doubted = suspects(strip("hhhhhhhh"), "builtin", certain)[0]
 
     assert believed.reasons == ()
     assert [r.text for r in doubted.reasons] == [
-        "No one thing speaks against it, but of 100 peaks as faint as this 80 were false."
+        "No one thing speaks against it, but of 100 such peaks 80 were false."
     ]

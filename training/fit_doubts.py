@@ -25,8 +25,8 @@ from core.doubt_model import EITHER_WAY, FIGURES, INTERCEPT, Model, figures, kin
 from core.model import Read
 from training import data, shipped
 
-PICTURES, PLANTED = 5000, 1500
-"""Pictures shown in natural scenes, each of valid once or twice, and in scenes with planted mistakes."""
+PICTURES, PLANTED = 4200, 2100
+"""Pictures shown in natural scenes, each of valid at least once, and in scenes with planted mistakes."""
 
 RIDGE = 1.0
 """Pull of every weight but the intercept towards 0, in peaks; see ``--ridges``."""
@@ -34,7 +34,7 @@ RIDGE = 1.0
 SEED = 1
 
 Sets = dict[str, dict[str, float]]
-"""Kind of evidence → figure → weight."""
+"""Kind of peak → figure → weight."""
 
 
 def main() -> None:
@@ -102,7 +102,7 @@ def card(weighed: Sequence[Case]) -> dict[str, Any]:
 
 
 def by_kind(weighed: Iterable[Case]) -> dict[str, list[Case]]:
-    """Return the peaks by the kind of their evidence."""
+    """Return the peaks by what they are weighed by."""
     kinds: dict[str, list[Case]] = {}
     for case in weighed:
         kinds.setdefault(kind(case.evidence), []).append(case)
@@ -110,7 +110,7 @@ def by_kind(weighed: Iterable[Case]) -> dict[str, list[Case]]:
 
 
 def sets(weighed: Iterable[Case], without: str = "", ridge: float = RIDGE) -> Sets:
-    """Fit one set of weights per kind of evidence, as if the rule ``without`` did not exist."""
+    """Fit one set of weights per kind of peak, as if the rule ``without`` did not exist."""
     return {name: weights(some, without, ridge) for name, some in by_kind(weighed).items()}
 
 
