@@ -18,6 +18,9 @@ MARGIN = 0.25
 FINDER_NOISE = 0.012
 """Standard deviation of a landmark from one look of a finder to the next, as a share of the face."""
 
+LEAST_NOISE_PX = 0.5
+"""…and no less than this: a finder sees no finer than pixels, which is much on a face of fifteen."""
+
 PLANTED_BLUR = 0.055
 """Standard deviation of a planted blur, as a share of the face: an arm's quick movement at 25 frames a second."""
 
@@ -42,7 +45,8 @@ def frame(images: NDArray[np.uint8], scene: Scene, shot: Shot, t_ms: int) -> Fra
     if blur > LEAST_BLUR_PX:
         seen = cv2.GaussianBlur(seen, (0, 0), blur)
     grey = np.clip(seen, 0, 255).astype(np.uint8)
-    return Frame(t_ms, np.repeat(grey[:, :, None], 3, axis=2))
+    _, data = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, shot.quality])
+    return Frame(t_ms, np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8))
 
 
 def _warped(picture: NDArray[np.uint8], movement: NDArray[np.float64], side: int) -> NDArray[np.uint8]:
@@ -72,7 +76,8 @@ def found(shot: Shot, t_ms: int) -> Found:
     across, down, zoom, roll, *_ = shot.sway.at(t_ms)
     turn = np.exp(zoom) * np.exp(1j * np.radians(roll))
     places = (pixels.TEMPLATE - 0.5) @ np.array([1, 1j]) * turn + complex(across, down)
-    noisy = places + random.normal(0, FINDER_NOISE, (5, 2)) @ np.array([1, 1j])
+    noise = max(FINDER_NOISE, LEAST_NOISE_PX / shot.face_px)
+    noisy = places + random.normal(0, noise, (5, 2)) @ np.array([1, 1j])
     points = complex(side, side) / 2 + shot.face_px * noisy
     middle = side / 2 + shot.face_px * np.array([across, down])
     half = shot.face_px * np.exp(zoom) / 2

@@ -42,6 +42,9 @@ last two thirds of a second to four seconds (Ekman and Friesen 1982)."""
 FACE_PX = (36, 170)
 """Widths of the faces, log-uniform: from a group to a close-up in a picture 640 px wide."""
 
+QUALITY = (45, 95)
+"""Qualities of compression, from a small download to a disc."""
+
 TINY_PX = (12, 24)
 """Widths of planted tiny faces."""
 
@@ -88,6 +91,8 @@ class Shot:
     mirrored: bool
     softness: float
     """Standard deviation of its blur as a share of the face."""
+    quality: int
+    """Of its compression, as JPEG's 0–100: what an encoder leaves of a face depends on how large it is."""
     plant: Plant = ""
     blurred: tuple[int, int] = (0, 0)
     """Times between which a planted blur lies, ms."""
@@ -173,7 +178,9 @@ def _shot(number: int, start_ms: int, step_ms: int, deck: Deck, random: np.rando
     low, high = np.log(TINY_PX if plant == "tiny face" else FACE_PX)
     sway = Sway(SWAY * random.uniform(0.2, 1, 6), random.uniform(900, 5000, (6, 2)), random.uniform(0, 6.28, (6, 2)))
     face_px, mirrored = round(np.exp(random.uniform(low, high))), bool(random.random() < 0.5)
-    shot = Shot(number, tuple(held), sway, face_px, mirrored, random.uniform(0, 0.012), plant)
+    shot = Shot(
+        number, tuple(held), sway, face_px, mirrored, random.uniform(0, 0.012), int(random.integers(*QUALITY)), plant
+    )
     return _with_blur(shot, step_ms, random) if plant == "blur" else shot
 
 

@@ -39,7 +39,7 @@ def by_light(share):
         return [Reading(Scores(*(row / row.sum())), Scores(*([0.05] * 7)) if share < 1 else None) for row in rows]
     return read
 
-gathered = fit_doubts.gathered(Path(sys.argv[1]), {"fer": by_light(1.0), "builtin": by_light(0.9)}, 60, 20)
+gathered = fit_doubts.gathered(Path(sys.argv[1]), {"fer": by_light(1.0), "builtin": by_light(0.9)}, 30, 30)
 fit_doubts.card(gathered)
 print(len(gathered))
 print("\\n".join(path for path in opened if "ferplus" in path or path.endswith((".npz", ".mp4", ".gif"))))
