@@ -145,7 +145,7 @@ def gallery(scene: Scene, faces: pd.DataFrame, order: str, reader: str) -> None:
     page = page_of(ui.asked("page"), len(faces))
     shown = shown_score(faces.iloc[(page - 1) * PER_PAGE : page * PER_PAGE], order)
     crops = ui.store().crops(scene.id, zip(shown["t_ms"].tolist(), shown["index"].tolist(), strict=True))
-    with st.grid(min_column_width=132):
+    with st.grid(7, min_column_width=132):
         for face in shown.itertuples():
             with st.container(gap=None):
                 _face(scene, face, crops.get((face.t_ms, face.index)), reader)

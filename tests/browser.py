@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from urllib.error import URLError
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from playwright.sync_api import Browser, Locator, Page, Playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright
 
 from tests.conftest import ROOT, missing
 
@@ -39,6 +40,9 @@ DRAWN = """
 && !document.querySelector('[data-testid="stSkeleton"]')
 && [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].every(chart => chart.querySelector('svg, canvas'))
 """
+
+PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
+"""Opened below a page's own address, Streamlit looks for its server there first: a 404 is how it learns better."""
 
 
 def chromium(playwright: Playwright) -> Browser:
@@ -87,10 +91,18 @@ def _wait(address: str, seconds: float = 90) -> None:
 def watched(page: Page) -> list[str]:
     """Everything that goes wrong in the page from now on: errors in its console, in its code, in what it loads."""
     wrong: list[str] = []
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda said: wrong.append(f"{said.text} {_source(said)}") if _is_error(said) else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("requestfailed", lambda request: wrong.append(f"{request.url}: {request.failure}"))
     return wrong
+
+
+def _is_error(said: ConsoleMessage) -> bool:
+    return said.type == "error" and not PROBE.search(_source(said))
+
+
+def _source(said: ConsoleMessage) -> str:
+    return str(said.location.get("url", ""))
 
 
 def settle(page: Page) -> None:
