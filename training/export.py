@@ -36,30 +36,32 @@ def main() -> None:
     made.add_argument("--data", type=Path, required=True)
     made.add_argument("--members", nargs="+", required=True, help="name=folder of a run, or of its cycles: a=a1,a2")
     made.add_argument("--models", type=Path, default=shipped.MODELS)
+    made.add_argument("--blend", type=int, default=1, help="mean of the weights of so many last cycles")
     wanted = made.parse_args()
     pairs = [member.split("=", 1) for member in wanted.members]
-    paths = [ship(name, [Path(run) for run in runs.split(",")], wanted.models) for name, runs in pairs]
+    paths = [ship(name, [Path(run) for run in runs.split(",")], wanted.models, wanted.blend) for name, runs in pairs]
     point = operate.choose(paths, wanted.data)
     said = description(paths, point)
     (wanted.models / "reader.json").write_text(json.dumps(said, indent=2) + "\n")
 
 
-def ship(name: str, cycles: list[Path], models: Path) -> Path:
-    """The last cycle's averaged weights as reader-<name>.onnx; the logs of all cycles beside the code."""
+def ship(name: str, cycles: list[Path], models: Path, blend: int = 1) -> Path:
+    """The last cycles' weights as reader-<name>.onnx; the logs of all cycles beside the code."""
     path = models / f"reader-{name}.onnx"
     models.mkdir(parents=True, exist_ok=True)
-    write(trained(cycles[-1]), path)
+    write(trained(*cycles[-blend:]), path)
     logs = [(cycle / "log.csv").read_text().splitlines() for cycle in cycles]
     lines = [f"cycle,{logs[0][0]}", *(f"{n},{line}" for n, log in enumerate(logs, 1) for line in log[1:])]
     (Path(__file__).parent / f"log-{name}.csv").write_text("\n".join(lines) + "\n")
     return path
 
 
-def trained(run: Path) -> Reader:
-    """The net of a run, with its averaged weights."""
-    kept = torch.load(run / "member.pt", map_location="cpu", weights_only=True)
-    net = Reader(kept["plan"]["size"])
-    net.load_state_dict(kept["weights"])
+def trained(*runs: Path) -> Reader:
+    """The net of a run with its averaged weights; of several runs that went on from each other, the mean of theirs."""
+    kept = [torch.load(run / "member.pt", map_location="cpu", weights_only=True) for run in runs]
+    net = Reader(kept[0]["plan"]["size"])
+    states = [each["weights"] for each in kept]
+    net.load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
     return net.eval()
 
 
