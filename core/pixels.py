@@ -8,9 +8,13 @@ from numpy.typing import NDArray
 
 from core.model import CROP_PX, Box, Crop, Found, Image, Landmarks
 
-TEMPLATE = np.array([(0.310, 0.374), (0.690, 0.374), (0.500, 0.586), (0.345, 0.757), (0.655, 0.757)])
-"""Where eyes, nose and mouth corners lie in a crop, as shares of its side: the medians of a finder's landmarks on
-1,457 of FER+'s validation pictures, made symmetric, so that a crop looks like the pictures readers learnt from."""
+TEMPLATE = np.array([(0.320, 0.353), (0.680, 0.353), (0.500, 0.555), (0.353, 0.717), (0.647, 0.717)])
+"""Where eyes, nose and mouth corners lie in a crop, as shares of its side.
+
+On FER+'s validation pictures a finder's landmarks lie, in the median, 5 % further apart and 0.03 lower. Cut again around
+MTCNN's landmarks, 402 of them are read best like this (``python -m training.crops``): 82.3 % right and 6.4 % of "happy"
+false, against 81.8 % and 9.3 % at the medians, and 79.6 % at 10 % wider.
+"""
 
 BOX_SCALE = 0.98
 """Side of a crop without landmarks as a share of its box's longer side: the same pictures' boxes, measured alike."""

@@ -317,6 +317,4 @@ def test_every_suspect_has_a_reason() -> None:
     doubted = suspects(strip("hhhhhhhh"), "builtin", certain)[0]
 
     assert believed.reasons == ()
-    assert [r.text for r in doubted.reasons] == [
-        "No one thing speaks against it, but of 100 such peaks 80 were false."
-    ]
+    assert [r.text for r in doubted.reasons] == ["No one thing speaks against it, but of 100 such peaks 80 were false."]
