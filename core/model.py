@@ -263,6 +263,8 @@ class Suspect:
 class Verdict:
     """What a viewer decided about a peak; stored beside the evidence, which stays as it is."""
 
+    reader: str
+    """Whose peak it is: another reader's opinion of the same moments stays."""
     track: int
     emotion: str
     start_ms: int
