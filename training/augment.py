@@ -29,11 +29,25 @@ LUMA = torch.tensor(
 """Step of each cosine's amplitude in a JPEG of quality 50 (the standard's own example table)."""
 
 
-def film(crops: Tensor, random: Random, px: int = 48, often: float = 1.0) -> Tensor:
-    """Moved, lit and spoiled copies (n, 1, px, px) of grey crops (n, 48, 48); ``often`` scales all but the distance."""
-    faces = lit(moved(crops[:, None].float(), random, px), random)
+FAR = 0.3
+"""Share of the faces seen from afar: without it, small faces in compressed film read as happy."""
+
+ROLL, ZOOM, SHIFT = 13.0, 0.18, 0.09
+"""How far crops are turned (degrees), scaled (logarithm) and shifted (share of the side) at most."""
+
+
+def film(
+    crops: Tensor, random: Random, px: int = 48, often: float = 1.0, far: float = FAR, moves: float = 1.0
+) -> Tensor:
+    """Moved, lit and spoiled copies (n, 1, px, px) of grey crops (n, 48, 48).
+
+    ``far`` is the share of faces seen from afar; ``often`` scales how often all other spoils happen, ``moves`` how
+    far a crop is turned, scaled and shifted.
+    """
+    placed = moved(crops[:, None].float(), random, px, moves * ROLL, moves * ZOOM, moves * SHIFT)
+    faces = lit(placed, random)
     for spoil, chance in SPOILS:
-        share = chance if spoil is coarse else chance * often
+        share = far if spoil is coarse else chance * often
         chosen = torch.nonzero(uniform(len(faces), random) < share)[:, 0]
         if len(chosen):
             faces[chosen] = spoil(faces[chosen], random)
@@ -45,9 +59,9 @@ def uniform(count: int, random: Random, low: float = 0.0, high: float = 1.0) -> 
 
 
 def moved(
-    crops: Tensor, random: Random, px: int = 48, roll: float = 13.0, zoom: float = 0.18, shift: float = 0.09
+    crops: Tensor, random: Random, px: int = 48, roll: float = ROLL, zoom: float = ZOOM, shift: float = SHIFT
 ) -> Tensor:
-    """Turned (degrees), scaled, shifted (share of the side) and mirrored, in one resampling to px."""
+    """Turned, scaled, shifted and mirrored, in one resampling to px."""
     count = len(crops)
     angle = uniform(count, random, -roll, roll) * math.pi / 180
     scale = torch.exp(uniform(count, random, -zoom, zoom))
@@ -152,9 +166,6 @@ COSINES = cosines()
 
 ENCODED = 0.6
 """Share of the coarse batches that are compressed before they are enlarged."""
-
-FAR = 0.3
-"""Share of the faces seen from afar: without it, small faces in compressed film read as happy."""
 
 SPOILS: tuple[tuple[Spoil, float], ...] = (
     (covered, 0.15),

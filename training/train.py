@@ -16,7 +16,7 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel
 
 from training import data
-from training.augment import film
+from training.augment import FAR, film
 from training.network import SIZES, Reader
 
 CLIMB = 0.15
@@ -47,6 +47,10 @@ class Plan:
     """How much of the target is the teachers' opinion instead of the votes."""
     film: float = 1.0
     """How often faces are spoiled, as a multiple of the usual chances."""
+    far: float = FAR
+    """Share of the faces seen from afar."""
+    moves: float = 1.0
+    """How far crops are turned, scaled and shifted, as a multiple of the usual."""
 
 
 def main() -> None:
@@ -123,7 +127,7 @@ def batch(
 ) -> tuple[Tensor, Tensor]:
     """Spoiled crops and their targets; blended in pairs except towards the end."""
     px = plan.small_px if progress < plan.small_share else 48
-    crops = film(images, random, px, plan.film)
+    crops = film(images, random, px, plan.film, plan.far, plan.moves)
     if plan.mixup and progress < 0.85:
         seed = int(torch.randint(1 << 31, (1,), generator=random))
         share = float(np.random.default_rng(seed).beta(plan.mixup, plan.mixup))
