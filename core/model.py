@@ -275,6 +275,14 @@ class Verdict:
     """When, UTC, ISO 8601."""
 
 
+class Span(NamedTuple):
+    """The moments of one person that are left out: ``start_ms <= t_ms < end_ms``."""
+
+    track: int
+    start_ms: int
+    end_ms: int
+
+
 Find = Callable[[Image], tuple[Found, ...]]
 """Where the faces of a picture are."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
-from core.model import EMOTIONS, Face, Sample, Timeline
+from core.model import EMOTIONS, Face, Sample, Span, Timeline
 
 SCORES = list(EMOTIONS)
 ROW_TYPES: dict[str, str] = {
@@ -80,13 +80,28 @@ def readings(face: Face) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=list(types)).astype(types)
 
 
-def curve(timeline: Timeline, reader: str, track: int | None = None) -> pd.DataFrame:
+def without(table: pd.DataFrame, spans: Sequence[Span]) -> pd.DataFrame:
+    """The same table without those moments: of :func:`faces` their rows are gone, of one person's :func:`curve` NaN.
+
+    A curve does not know whose it is: give it the spans of that person. Where others are on screen, give the spans to
+    :func:`curve` itself, so that these stay.
+    """
+    t_ms, out = table["t_ms"].to_numpy(), np.zeros(len(table), bool)
+    whose = table["track"].to_numpy("int64", na_value=-1) if "track" in table else None
+    for span in spans:
+        inside = (t_ms >= span.start_ms) & (t_ms < span.end_ms)
+        out |= inside if whose is None else inside & (whose == span.track)
+    return table.assign(score=table["score"].mask(out)) if whose is None else table[~out]
+
+
+def curve(timeline: Timeline, reader: str, track: int | None = None, without: Sequence[Span] = ()) -> pd.DataFrame:
     """t_ms, t_s, shot, run, emotion, score: the mean over each moment's faces, or one person's; NaN where nobody is.
 
-    ``run`` numbers the stretches without a cut or a gap: a line is drawn inside a run, never from one to the next.
+    The faces in the spans of ``without`` are taken for absent. ``run`` numbers the stretches without a cut or a gap: a
+    line is drawn inside a run, never from one to the next.
     """
     moments = _moments(timeline)
-    means = _of(faces(timeline, reader), track).groupby("t_ms")[SCORES].mean().reindex(moments["t_ms"])
+    means = _left(_of(faces(timeline, reader), track), without).groupby("t_ms")[SCORES].mean().reindex(moments["t_ms"])
     there = means["neutral"].notna().to_numpy()
     broken = (there != np.roll(there, 1)) | (moments["shot"] != moments["shot"].shift())
     wide = moments.assign(t_s=moments["t_ms"] / 1000, run=broken.cumsum() - 1, **means.reset_index(drop=True))
@@ -166,3 +181,6 @@ def _moments(timeline: Timeline) -> pd.DataFrame:
 def _of(read: pd.DataFrame, track: int | None) -> pd.DataFrame:
     """The rows of one person, or of everybody."""
     return read if track is None else read[read["track"] == track]
+
+
+_left = without  # in `curve` that name is what to leave out

@@ -19,19 +19,20 @@ House = Mapping[str, str]
 
 GROUND = ("errors", "model", "settings", "sampling", "containers", "palette", "pixels", "tracks")
 DOUBT = ("peaks", "doubts", "doubt_evidence", "doubt_limits", "doubt_model", "closer")
-DRAWN = ("tables", "strip", "layers", "bars", "charts", "draw")
+JUDGED = ("verdicts", "means", "phases")
+DRAWN = ("tables", "marks", "strip", "layers", "doubt_layers", "bars", "charts", "draw", "draw_doubt")
 STOREYS = (
-    tuple(f"core.{name}" for name in (*GROUND, *DOUBT, *DRAWN)),
+    tuple(f"core.{name}" for name in (*GROUND, *DOUBT, *JUDGED, *DRAWN)),
     ("core.home", "core.doubt_card"),
     ("core.adapters", "core.adapters.*"),
-    ("core.pipeline", "core.backends", "core.job", "core.worker", "core.headless"),
+    ("core.pipeline", "core.backends", "core.job", "core.worker", "core.headless", "core.second_look", "core.review"),
     ("core", "core.__main__", "core.progress", "core.ui", "core.ui_*", "core.player"),
     ("app", "pages.*"),
 )
 """From the ground up: pure values and drawings, files at known places, adapters, the work, the screen, the pages."""
 
 SCREEN = ("core.ui", "core.ui_*", "core.player", "app", "pages.*")
-STORE = ("core.adapters.store", "core.adapters.schema", "core.adapters.rows", "core.adapters.connect")
+STORE = tuple(f"core.adapters.{name}" for name in ("store", "remarks", "signing", "schema", "rows", "connect"))
 MTCNN = ("core.adapters.find_mtcnn", "core.adapters.mtcnn_networks")
 DEEPFACE = ("core.adapters.find_deepface", "core.adapters.read_deepface", "core.adapters.weights")
 NETWORKS = (*MTCNN, *DEEPFACE, "core.adapters.read_*", "core.adapters.find_*")
@@ -49,7 +50,7 @@ OWNERS = {
     "joblib": MTCNN,
     "platformdirs": ("core.home",),
     "pyarrow": ("core.adapters.export",),
-    "altair": ("core.charts", "core.layers", "core.bars", "core.strip", *SCREEN),
+    "altair": ("core.charts", "core.layers", "core.doubt_layers", "core.bars", "core.strip", *SCREEN),
     "tensorflow": (),
     "torch": (),
     "keras": (),
@@ -68,6 +69,7 @@ BELOW_ADAPTERS = (
     "core.home",
     "core.sampling",
     "core.containers",
+    "core.closer",
 )
 
 OUTSIDE = {"subprocess", "socket", "urllib", "http", "requests", "shutil", "tempfile", "threading", "multiprocessing"}
