@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -20,6 +21,9 @@ NOTICE = "These are predicted facial expressions, not feelings. A reader sees a 
 
 READER_NAMES = {"deepface": "DeepFace", "builtin": "Built-in"}
 FINDER_NAMES = {"mtcnn": "MTCNN", "yunet": "YuNet", "retinaface": "RetinaFace", "centerface": "CenterFace"}
+
+LONGEST_NAME = 120
+"""Signs of a file's name that a sentence repeats."""
 
 T = TypeVar("T")
 
@@ -79,6 +83,17 @@ def say(sentence: str, icon: str = "info") -> None:
     st.markdown(f":material/{icon}: {plain(sentence)}")
 
 
+def by_name(sentence: str, source: str | Path, name: str) -> str:
+    """``sentence`` about a clip, which calls it as people do: an upload is kept under a name of its own."""
+    shown = "".join(sign if sign.isprintable() else "?" for sign in name)[:LONGEST_NAME]
+    return sentence.replace(str(source), f"“{shown}”").replace(f"“{Path(source).name}”", f"“{shown}”")
+
+
+def fault(scene: Scene) -> str:
+    """Why reading the scene ended before its time."""
+    return by_name(scene.error, scene.recipe.source, scene.title)
+
+
 def plain(text: str) -> str:
     """``text`` so that Markdown prints it as it is: titles and file names may hold anything."""
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!:|<>~$" else sign for sign in text)
@@ -94,7 +109,7 @@ def nothing(scene: Scene | None) -> None:
     """What a page shows that has nothing to show: why, and the way back."""
     st.title(plain(scene.title) if scene else "No scene yet", anchor=False)
     if scene:
-        say(scene.error or "Nothing of this scene has been read yet.")
+        say(fault(scene) or "Nothing of this scene has been read yet.")
     else:
         st.caption("Drop a clip on the shelf, or open the sample scene there.")
     st.page_link("pages/shelf.py", label="To the shelf", icon=":material/arrow_back:")

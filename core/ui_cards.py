@@ -80,11 +80,11 @@ def _card(scene: Scene) -> None:
 def _below(scene: Scene) -> None:
     """One line on what was read, or on what went wrong with its one remedy."""
     if scene.state == "failed":
-        st.caption(ui.plain(scene.error))
+        st.caption(ui.plain(ui.fault(scene)))
         _remedy("Try again", "refresh", job.retry, scene)
     elif scene.state != "done":
         samples = ui.timeline(scene).samples
-        st.caption(ui.plain(scene.error) or f"Stopped at {clock(samples[-1].t_ms if samples else 0)}")
+        st.caption(ui.plain(ui.fault(scene)) or f"Stopped at {clock(samples[-1].t_ms if samples else 0)}")
         _remedy("Resume", "play_arrow", job.resume, scene)
     elif ranked := ui.worked_out(tables.top_emotions, scene, ui_choices.pick_reader(scene)):
         st.markdown(f":small[{ui.ranking(ranked)}]")

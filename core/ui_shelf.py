@@ -12,7 +12,8 @@ from typing import BinaryIO
 import streamlit as st
 
 from core import backends, home, job, settings, ui, ui_pictures
-from core.errors import SettingError
+from core.adapters import video
+from core.errors import SettingError, VideoError
 from core.model import Recipe, Scene
 
 KINDS = ["mp4", "m4v", "mov", "mkv", "webm", "avi", "gif", "ts", "mts", "m2ts", "mpg", "mpeg", "3gp", "flv", "ogv"]
@@ -101,6 +102,7 @@ def _take(upload: BinaryIO | None, asked: Asked) -> None:
         raise SettingError("Drop a video file into the field above first.")
     recipe = recipe_of(upload.name, asked)
     path = keep_clip(upload, upload.name)
+    check(path, upload.name)
     begin(replace(recipe, source=str(path)), title_of(upload.name))
     st.session_state["uploads"] += 1
     st.rerun()
@@ -119,8 +121,9 @@ def begin(recipe: Recipe, title: str) -> int:
 
 def title_of(name: str) -> str:
     """A title from a file's name: ``crying_to_laughing.mp4`` → ``Crying to laughing``."""
-    words = re.sub(r"[\s_\-.]+", " ", Path(name).stem).strip()
-    return (words[:1].upper() + words[1:])[:80] or "Untitled"
+    printable = "".join(sign if sign.isprintable() else " " for sign in name.replace("\\", "/"))
+    words = re.sub(r"[\s_\-.]+", " ", Path(printable).stem).strip()
+    return (words[:1].upper() + words[1:])[:80].strip() or "Untitled"
 
 
 def keep_clip(data: BinaryIO, name: str) -> Path:
@@ -139,6 +142,16 @@ def keep_clip(data: BinaryIO, name: str) -> Path:
                 out.write(part)
         unfinished.replace(path)
     return path
+
+
+def check(path: Path, name: str) -> None:
+    """Raise VideoError, and keep the clip no longer, when it is no video: it would be a scene that never can be."""
+    try:
+        video.probe(path)
+    except VideoError as error:
+        if all(scene.recipe.source != str(path) for scene in ui.store().scenes()):
+            path.unlink()
+        raise VideoError(ui.by_name(str(error), path, name)) from error
 
 
 def sample_card() -> None:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core import job, ui
 from core.adapters.store import Store
 from core.model import EMOTIONS, Recipe, Sample, Timeline
-from tests import make, seed
+from tests import clips, make, seed
 from tests.conftest import ROOT
 from tests.make import strip
 
@@ -152,6 +152,15 @@ def test_a_failed_scene_is_one_sentence_and_can_be_tried_again(store: Store, mon
     assert tried == [1]
 
 
+def test_a_failed_upload_is_called_by_its_title_and_not_by_the_name_it_is_kept_under(store: Store) -> None:
+    scene_id = store.add(Recipe("/home/clips/0123abcd.mp4", start_ms=9000), "Rain")
+    sentence = "/home/clips/0123abcd.mp4 has no picture between 0:09.0 and its end. Choose an earlier start."
+    store.fail(scene_id, store.claim(scene_id), sentence)
+
+    assert "“Rain” has no picture between" in words(visit("shelf")).replace("\\", "")
+    assert "“Rain” has no picture between" in words(visit("scene", scene=scene_id)).replace("\\", "")
+
+
 def test_a_stopped_scene_says_where_and_can_be_resumed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     resumed: list[int] = []
     monkeypatch.setattr(job, "resume", lambda scene_id, store=None: resumed.append(scene_id))
@@ -220,9 +229,12 @@ def test_a_scene_being_read_shows_its_progress_and_its_growing_curves_and_can_be
     assert "Stopped at 0:01.0" in words(app)
 
 
-def test_a_dropped_file_is_kept_put_on_the_shelf_and_read(store: Store, started: list[int], home: Path) -> None:
+def test_a_dropped_file_is_kept_put_on_the_shelf_and_read(
+    store: Store, started: list[int], home: Path, tmp_path: Path
+) -> None:
+    film = clips.film(tmp_path / "film.mp4", 1.0, shots=1).read_bytes()
     app = visit("shelf")
-    app.file_uploader[0].upload("crying_to_laughing.mp4", b"film", "video/mp4")
+    app.file_uploader[0].upload("crying_to_laughing.mp4", film, "video/mp4")
     app.text_input(key="start").set_value("0:02")
     app.button(key="add_pressed").click().run()
 
@@ -230,7 +242,7 @@ def test_a_dropped_file_is_kept_put_on_the_shelf_and_read(store: Store, started:
     (scene,) = store.scenes()
     assert (scene.title, scene.recipe.start_ms) == ("Crying to laughing", 2000)
     assert Path(scene.recipe.source).parent == home / "clips"
-    assert Path(scene.recipe.source).read_bytes() == b"film"
+    assert Path(scene.recipe.source).read_bytes() == film
     assert started == [scene.id]
     assert app.file_uploader[0].value is None
 
