@@ -11,6 +11,7 @@ metadata = sa.MetaData()
 SCORES = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 POINTS = ("left_eye", "right_eye", "nose", "mouth_left", "mouth_right")
 LANDMARKS = tuple(f"{point}_{axis}" for point in POINTS for axis in "xy")
+CLOSER = ("survives_crops", "crops_score", "crops_lead", "again_score", "light")
 SPREADS = tuple(f"{score}_spread" for score in SCORES)
 
 
@@ -77,6 +78,30 @@ crops = sa.Table(
     "crops", metadata, *_key("scene_id", "t_ms", "face"), sa.Column("jpeg", sa.LargeBinary, nullable=False)
 )
 
+closer_looks = sa.Table(
+    "closer_looks",
+    metadata,
+    *_key("scene_id"),
+    sa.Column("reader", sa.Text, primary_key=True),
+    *_key("track"),
+    sa.Column("emotion", sa.Text, primary_key=True),
+    *_key("apex_ms"),
+    *_numbers(*CLOSER),
+    *(sa.Column(name, sa.BigInteger, nullable=False) for name in ("survives_ms", "window_ms")),
+    sa.Column("again", sa.Text, nullable=False),  # JSON pairs of t_ms and score
+)
+
+verdicts = sa.Table(
+    "verdicts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),  # in the order in which they were decided
+    sa.Column("scene_id", sa.BigInteger, nullable=False),
+    sa.Column("decision", sa.BigInteger, nullable=False),  # the same for all that were decided at once
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("reader", "emotion", "at")),
+    *(sa.Column(name, sa.BigInteger, nullable=False) for name in ("track", "start_ms", "end_ms")),
+    sa.Column("dropped", sa.Boolean, nullable=False),
+)
+
 RECORD = """CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL)"""
 
 Words = dict[str, str]
@@ -121,7 +146,25 @@ def first_shelf(words: Words) -> tuple[str, ...]:
     )
 
 
-MIGRATIONS: tuple[Callable[[Words], tuple[str, ...]], ...] = (first_shelf,)
+def doubts(words: Words) -> tuple[str, ...]:
+    """What is remarked about peaks: the worker's closer looks, the viewer's verdicts."""
+    of_scene = "FOREIGN KEY (scene_id) REFERENCES scenes (id) ON DELETE CASCADE"
+    figures = ", ".join(f"{name} DOUBLE PRECISION NOT NULL" for name in CLOSER)
+    return (
+        f"""CREATE TABLE closer_looks (
+            scene_id BIGINT NOT NULL, reader TEXT NOT NULL, track BIGINT NOT NULL, emotion TEXT NOT NULL,
+            apex_ms BIGINT NOT NULL, {figures}, survives_ms BIGINT NOT NULL, window_ms BIGINT NOT NULL,
+            again TEXT NOT NULL, PRIMARY KEY (scene_id, reader, track, emotion, apex_ms), {of_scene})
+            {words["sorted"]}""",
+        f"""CREATE TABLE verdicts (
+            id {words["counted"]}, scene_id BIGINT NOT NULL, decision BIGINT NOT NULL, reader TEXT NOT NULL,
+            track BIGINT NOT NULL, emotion TEXT NOT NULL, start_ms BIGINT NOT NULL, end_ms BIGINT NOT NULL,
+            dropped BOOLEAN NOT NULL, at TEXT NOT NULL, {of_scene})""",
+        "CREATE INDEX verdicts_of_scene ON verdicts (scene_id)",
+    )
+
+
+MIGRATIONS: tuple[Callable[[Words], tuple[str, ...]], ...] = (first_shelf, doubts)
 """Each returns the statements that lead from the number before it to its own; none is ever changed once released."""
 
 

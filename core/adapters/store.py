@@ -15,9 +15,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import home
-from core.adapters import connect, rows, schema
+from core.adapters import connect, remarks, rows, schema
 from core.adapters.schema import crops, faces, readings, samples, scenes, thumbs
-from core.errors import JobError, SceneError, StoreError
+from core.adapters.signing import change, gone, sign
 from core.model import Recipe, Sample, Scene, State, Timeline, Video
 
 CHUNK = 400
@@ -27,7 +27,7 @@ UNKNOWN_STEP_MS = 200
 """Step of a timeline that has not two moments to tell it by."""
 
 
-class Store:
+class Store(remarks.Remarks):
     """The shelf at a database URL. It keeps no connection: every call is a short transaction, from any thread.
 
     Every method raises StoreError with one sentence when the database cannot be used; those of a worker, which hold
@@ -63,7 +63,7 @@ class Store:
         with self._db.reading() as db:
             row = db.execute(sa.select(scenes).where(scenes.c.id == scene_id)).mappings().first()
         if row is None:
-            raise _gone(scene_id)
+            raise gone(scene_id)
         return rows.scene(dict(row))
 
     progress = scene
@@ -83,12 +83,13 @@ class Store:
             Path(source).unlink(missing_ok=True)
 
     def clear(self, scene_id: int) -> None:
-        """Forget everything that was read of a scene, and take its worker's token away."""
+        """Forget everything that was read of a scene and decided about it, and take its worker's token away."""
         with self._db.writing() as db:
+            remarks.forget(db, scene_id)
             db.execute(sa.delete(samples).where(samples.c.scene_id == scene_id))
             fresh = {"state": "queued", "error": "", "token": None, "heartbeat": None}
             unread = {"found": 0, "expected": 0, "video": None, "finder": "", "readers": "[]"}
-            _write(db, scenes.c.id == scene_id, fresh | unread, _gone(scene_id))
+            change(db, scenes.c.id == scene_id, fresh | unread, gone(scene_id))
 
     def queue(self, scene_id: int) -> str:
         """Announce that a worker is being started and return the token it is to claim the scene with."""
@@ -129,7 +130,7 @@ class Store:
         times = [row["t_ms"] for row in made["samples"]]
         of_scene = samples.c.scene_id == scene_id
         with self._db.writing() as db:
-            _sign(db, scene_id, token, {"heartbeat": time.time()})
+            sign(db, scene_id, token, {"heartbeat": time.time()})
             for some in _chunks(times):
                 db.execute(sa.delete(samples).where(of_scene, samples.c.t_ms.in_(some)))
             for name, lines in made.items():
@@ -196,27 +197,11 @@ class Store:
 
     def _set(self, scene_id: int, **values: Any) -> None:
         with self._db.writing() as db:
-            _write(db, scenes.c.id == scene_id, values, _gone(scene_id))
+            change(db, scenes.c.id == scene_id, values, gone(scene_id))
 
     def _signed(self, scene_id: int, token: str, values: dict[str, Any]) -> None:
         with self._db.writing() as db:
-            _sign(db, scene_id, token, values)
-
-
-def _sign(db: sa.Connection, scene_id: int, token: str, values: dict[str, Any]) -> None:
-    """Change a scene in its worker's name; JobError, and nothing written, when its token is not the one."""
-    mine = (scenes.c.id == scene_id) & (scenes.c.token == token)
-    _write(db, mine, values, JobError(f"Scene {scene_id} was stopped, deleted or taken over by another worker."))
-
-
-def _write(db: sa.Connection, which: sa.ColumnElement[bool], values: dict[str, Any], otherwise: SceneError) -> None:
-    changed = db.execute(sa.update(scenes).where(which).values(**values, revision=scenes.c.revision + 1))
-    if changed.rowcount == 0:
-        raise otherwise
-
-
-def _gone(scene_id: int) -> StoreError:
-    return StoreError(f"Scene {scene_id} is not on the shelf (any more). `list` shows what is.")
+            sign(db, scene_id, token, values)
 
 
 def _plain(db: sa.Connection, table: sa.Table, scene_id: int) -> list[Any]:
