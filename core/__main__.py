@@ -11,11 +11,14 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from core import progress, settings
+from core import extent, progress, settings
 from core.errors import SceneError, SettingError
 from core.model import Recipe, Scene
+
+if TYPE_CHECKING:
+    from core.adapters.store import Store
 
 SETTINGS = ("every", "every_frames", "start", "end", "budget", "finder", "readers", "smallest_face")
 NICENESS = 5
@@ -87,29 +90,36 @@ def add(asked: argparse.Namespace) -> None:
     if shelf.scene(scene_id).state != "done":
         with progress.bar(Path(recipe.source).name) as show:
             job.run(scene_id, store=shelf, progress=show)
-    print(_table([shelf.scene(scene_id)]))
+    print(_table(shelf, [shelf.scene(scene_id)]))
 
 
 def show_list(_: argparse.Namespace) -> None:
     """Print the shelf."""
     from core.adapters.store import Store
 
-    scenes = Store().scenes()
-    print(_table(scenes) if scenes else "The shelf is empty. `python -m core add clip.mp4` puts a clip on it.")
+    shelf = Store()
+    scenes = shelf.scenes()
+    print(_table(shelf, scenes) if scenes else "The shelf is empty. `python -m core add clip.mp4` puts a clip on it.")
 
 
-def _table(scenes: Sequence[Scene]) -> str:
-    lines = [("id", "state", "moments", "length", "step", "title"), *map(_line, scenes)]
+def _table(shelf: Store, scenes: Sequence[Scene]) -> str:
+    lines = [("id", "state", "moments", "length", "step", "title"), *(_line(shelf, scene) for scene in scenes)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
     return "\n".join(line.rstrip() for line in padded)
 
 
-def _line(scene: Scene) -> tuple[str, ...]:
+def _line(shelf: Store, scene: Scene) -> tuple[str, ...]:
     dead = scene.state == "reading" and not scene.alive
     moments = str(scene.found) if scene.state == "done" else f"{scene.found} of {scene.expected}"
-    length = settings.clock(scene.video.duration_ms, tenths=False) if scene.video else ""
+    length = extent.length(scene, _last_ms(shelf, scene))
     return str(scene.id), "stopped" if dead else scene.state, moments, length, str(scene.recipe.step), scene.title
+
+
+def _last_ms(shelf: Store, scene: Scene) -> int:
+    """The time of the last moment, looked up only where fewer were found than expected: that loads all of them."""
+    fewer = scene.state == "done" and scene.found < scene.expected
+    return max((sample.t_ms for sample in shelf.samples(scene.id)), default=0) if fewer else 0
 
 
 def export_scene(asked: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core import job, tables, ui, ui_choices, ui_pictures
+from core import extent, job, tables, ui, ui_choices, ui_pictures
 from core.adapters.store import Store
 from core.model import Scene
 from core.settings import clock
@@ -78,7 +78,14 @@ def _card(scene: Scene) -> None:
 
 
 def _below(scene: Scene) -> None:
-    """One line on what was read, or on what went wrong with its one remedy."""
+    """One line on what was read, or on what went wrong with its one remedy; and one where the file broke off."""
+    _said(scene)
+    samples = ui.timeline(scene).samples
+    if samples and extent.ends_early(scene, samples[-1].t_ms):
+        st.caption(extent.told(scene, samples[-1].t_ms).capitalize())
+
+
+def _said(scene: Scene) -> None:
     if scene.state == "failed":
         st.caption(ui.plain(ui.fault(scene)))
         _remedy("Try again", "refresh", job.retry, scene)

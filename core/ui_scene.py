@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core import charts, tables, ui, ui_choices, ui_pictures
+from core import charts, extent, tables, ui, ui_choices, ui_pictures
 from core.adapters import export
 from core.model import Scene, Timeline
 from core.settings import clock
@@ -67,7 +67,7 @@ def came_about(scene: Scene, timeline: Timeline, reader: str) -> str:
     count, most = len(timeline.samples), max(len(sample.faces) for sample in timeline.samples)
     others = [ui.reader_words(name) for name in scene.readers if name != reader]
     parts = [
-        clock(scene.video.duration_ms) if scene.video else "",
+        extent.told(scene, timeline.samples[-1].t_ms),
         f"{count} moment{'s' if count > 1 else ''}, one every {scene.recipe.step}",
         f"a face in {ui.percent(tables.coverage(timeline))} of them",
         "one at a time" if most == 1 else f"up to {most} at once" if most else "",

@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 House = Mapping[str, str]
 """Module name → source."""
 
-GROUND = ("errors", "model", "settings", "sampling", "containers", "palette", "pixels", "tracks")
+GROUND = ("errors", "model", "settings", "sampling", "extent", "containers", "palette", "pixels", "tracks")
 DOUBT = ("peaks", "doubts", "doubt_evidence", "doubt_limits", "doubt_model", "closer")
 JUDGED = ("verdicts", "means", "phases")
 DRAWN = ("tables", "marks", "strip", "layers", "doubt_layers", "bars", "charts", "draw", "draw_doubt")

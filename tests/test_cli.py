@@ -113,6 +113,21 @@ def test_export_gives_what_read_gives(film: Path, tmp_path: Path) -> None:
     assert (tmp_path / "exported.csv").read_bytes() == (tmp_path / "read.csv").read_bytes()
 
 
+def test_the_list_tells_the_length_of_the_stretch_that_was_read(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["add", str(film), "--every", "500ms", "--start", "0:00.5", "--end", "0:01.5", *OURS]) == 0
+    assert re.search(r"1 +done +2 +0:01 +500 ms", capsys.readouterr().out)
+
+
+@pytest.mark.clips
+def test_the_list_tells_how_far_a_broken_file_could_be_read(media: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["add", str(media / "traps" / "corrupt_bytes.mp4"), "--every", "1s", *OURS]) == 0
+    added = capsys.readouterr().out
+
+    assert re.search(r"1 +done +6 +0:05 of 0:22 +1000 ms", added)
+    assert main(["list"]) == 0
+    assert capsys.readouterr().out == added
+
+
 def test_run_is_the_worker_of_a_scene(film: Path) -> None:
     store = Store()
     scene_id = store.add(settings.recipe(film, every="1s", finder="mtcnn", readers="builtin"), "Film")

@@ -79,6 +79,9 @@ def test_a_file_that_reads_becomes_a_scene_with_right_times(name: str, store: St
     told = next(line for line in lines(page("scene", scene=scene.id)) if "found by MTCNN" in line)
     assert re.search(rf"\b{len(times)} moments?, one every 1000 ms", told)
     assert settings.clock(GOOD[name].duration_ms) in told
+    broken = name == "corrupt_bytes.mp4"
+    assert ("could be read as far as 0:05.0 of 0:22.8" in told) is broken
+    assert ("Could be read as far as 0:05.0 of 0:22.8" in lines(shelf)) is broken
 
 
 @pytest.mark.clips
