@@ -6,17 +6,20 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from core.adapters import connect
 from core.adapters.schema import closer_looks, scenes, verdicts
-from core.adapters.signing import change, gone, sign
-from core.closer import Closer, Key
+from core.adapters.signing import gone, sign
 from core.model import Verdict
 
-FIGURES = tuple(column.name for column in closer_looks.c if column.name not in ("scene_id", "reader", *Key._fields))
+if TYPE_CHECKING:
+    from core.closer import Closer, Key  # loads the library of pictures, which starting a worker can do without
+
+KEY = ("track", "emotion", "apex_ms")
+FIGURES = tuple(column.name for column in closer_looks.c if column.name not in ("scene_id", "reader", *KEY))
 JUDGED = (verdicts.c.reader, verdicts.c.track, verdicts.c.emotion, verdicts.c.start_ms)
 """What a verdict's peak is known by; the newest verdict about a peak is the one that counts."""
 
@@ -27,10 +30,14 @@ class Remarks:
     _db: connect.Database
 
     def judge(self, scene_id: int, decided: Sequence[Verdict]) -> None:
-        """Write down verdicts, dated now, all of one call as one decision; older ones about the same peaks wait."""
+        """Write down verdicts, dated now, all of one call as one decision; older ones about the same peaks wait.
+
+        The scene's revision stays: its rows do, and a page that keeps them need not load them again.
+        """
         at = datetime.now(UTC).isoformat(timespec="seconds")
         with self._db.writing() as db:
-            change(db, scenes.c.id == scene_id, {}, gone(scene_id))
+            if db.execute(sa.select(scenes.c.id).where(scenes.c.id == scene_id)).first() is None:
+                raise gone(scene_id)
             last = sa.select(sa.func.coalesce(sa.func.max(verdicts.c.decision), 0)).where(_of(scene_id))
             same = {"scene_id": scene_id, "decision": db.execute(last).scalar_one() + 1, "at": at}
             if decided:
@@ -48,7 +55,6 @@ class Remarks:
                 return None
             mine = (verdicts.c.decision == row["decision"]) if together else (verdicts.c.id == row["id"])
             db.execute(sa.delete(verdicts).where(_of(scene_id), mine))
-            change(db, scenes.c.id == scene_id, {}, gone(scene_id))
         return _verdict(row)
 
     def unjudge(self, scene_id: int, verdict: Verdict) -> None:
@@ -57,8 +63,7 @@ class Remarks:
         same = sa.and_(_of(scene_id), *(column == value for column, value in zip(JUDGED, known, strict=True)))
         with self._db.writing() as db:
             newest = sa.select(sa.func.max(verdicts.c.id)).where(same).scalar_subquery()
-            if db.execute(sa.delete(verdicts).where(verdicts.c.id == newest)).rowcount:
-                change(db, scenes.c.id == scene_id, {}, gone(scene_id))
+            db.execute(sa.delete(verdicts).where(verdicts.c.id == newest))
 
     def verdicts(self, scene_id: int) -> tuple[Verdict, ...]:
         """Return the verdicts that count, one a peak, the oldest first."""
@@ -70,20 +75,21 @@ class Remarks:
     def append_closer(self, scene_id: int, token: str, reader: str, looks: Mapping[Key, Closer]) -> None:
         """Write a worker's closer looks at a reader's peaks; those that were there already are replaced."""
         made = [{"scene_id": scene_id, "reader": reader, **_closer_row(key, one)} for key, one in looks.items()]
-        name = (closer_looks.c.track, closer_looks.c.emotion, closer_looks.c.apex_ms)
         with self._db.writing() as db:
             sign(db, scene_id, token, {"heartbeat": time.time()})
             for key in looks:
-                same = (column == value for column, value in zip(name, key, strict=True))
+                same = (column == value for column, value in zip(map(closer_looks.c.get, KEY), key, strict=True))
                 db.execute(sa.delete(closer_looks).where(_looked(scene_id, reader), *same))
             if made:
                 db.execute(sa.insert(closer_looks), made)
 
     def closer(self, scene_id: int, reader: str) -> dict[Key, Closer]:
         """Return the closer looks taken at a reader's peaks; none of a scene that was read before there were any."""
+        from core.closer import Key
+
         with self._db.reading() as db:
             found = db.execute(sa.select(closer_looks).where(_looked(scene_id, reader))).mappings().all()
-        return {Key(*(row[name] for name in Key._fields)): _closer(row) for row in found}
+        return {Key(*(row[name] for name in KEY)): _closer(row) for row in found}
 
 
 def forget(db: sa.Connection, scene_id: int) -> None:
@@ -116,5 +122,7 @@ def _closer_row(key: Key, one: Closer) -> dict[str, Any]:
 
 
 def _closer(row: Mapping[Any, Any]) -> Closer:
+    from core.closer import Closer
+
     again = tuple((t_ms, score) for t_ms, score in json.loads(row["again"]))
     return Closer(**{name: row[name] for name in FIGURES if name != "again"}, again=again)
