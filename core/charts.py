@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from core import layers, strip
+from core import doubt_layers, layers, strip
 from core.bars import means, readers
+from core.doubt_layers import Doubts
 from core.model import EMOTIONS
 from core.palette import DASH, GLYPH, GROUND, PALETTE, SHAPE, WIDTH, Theme, mark
 from core.settings import clock
@@ -20,6 +21,7 @@ __all__ = [
     "PALETTE",
     "SHAPE",
     "WIDTH",
+    "Doubts",
     "Theme",
     "describe",
     "growth",
@@ -41,22 +43,28 @@ def timeline(
     theme: str = "dark",
     picked_ms: int | None = None,
     rest: bool = True,
+    doubts: Doubts | None = None,
 ) -> alt.LayerChart:
     """The strip: the chosen emotions in full and, with ``rest``, the others faint; a click picks the nearest moment.
 
-    ``curve`` and ``gaps`` as from ``tables``, ``cuts`` in ms; the selection ``pick`` gives ``[{"t_s": 2.6}]``.
+    ``curve`` and ``gaps`` as from ``tables``, ``cuts`` in ms; the selection ``pick`` gives ``[{"t_s": 2.6}]``. With
+    ``doubts`` what is open to doubt is hatched, marked and hung above, and what was dropped is hollow and grey.
     """
     x, y = layers.time_axis(curve, theme, picked_ms), layers.score_axis(theme)
     drawn = strip.thin(curve)
     full = drawn[drawn["emotion"].isin(list(chosen))]
     parts = [*layers.spans(gaps, curve, x, theme), *layers.hairlines(cuts, x, theme)]
+    if doubts:
+        parts += doubt_layers.columns(doubts.marks, curve, x, theme)
+        parts += doubt_layers.dropped(doubts, chosen, x, y, theme)
     if rest:
         parts.append(layers.lines(drawn.drop(full.index), x, y, theme, faint=True))
     parts += [draw(full, x, y, theme) for draw in (layers.lines, layers.lone, layers.summits)]
     parts += layers.ends(full, x, y, theme)
     if picked_ms is not None:
         parts += layers.picked(curve[curve["emotion"].isin(list(chosen))], picked_ms, x, y, theme)
-    return layers.together([*parts, layers.pickable(curve, x)], HEIGHT_PX)
+    pins = doubt_layers.over(doubts, x, y, theme, picked_ms) if doubts else []
+    return layers.together([*parts, *pins, layers.pickable(curve, x)], HEIGHT_PX + bool(pins) * doubt_layers.ROOM_PX)
 
 
 def growth(curve: pd.DataFrame, theme: str = "dark", end_s: float | None = None) -> alt.LayerChart:
