@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import count
+from collections.abc import Callable, Sequence
+from itertools import count, pairwise
+from statistics import median_high
 
-from core.model import Step, Video
+from core.model import Recipe, Step, Video
+
+UNKNOWN_MS = 200
+"""Step of a timeline that has not two moments to tell it by."""
 
 
 def widened(every: int, span: int, budget: int | None) -> int:
@@ -48,3 +52,11 @@ def slots(step: Step, start_ms: int) -> Callable[[int], int]:
         pictures = count()
         return lambda t_ms: next(pictures) // step.every
     return lambda t_ms: (t_ms - start_ms) // step.every
+
+
+def apart_ms(recipe: Recipe, times: Sequence[int]) -> int:
+    """Return how far moments lie apart: as the recipe says; a counted or widened step is told by the moments."""
+    apart = [later - earlier for earlier, later in pairwise(times)]
+    if apart and (recipe.budget or recipe.step.unit == "frames"):
+        return median_high(apart)
+    return recipe.step.every if recipe.step.unit == "ms" else UNKNOWN_MS

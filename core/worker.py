@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, islice
 from threading import Event, Thread
 
-from core import pixels, settings, tracks
+from core import pixels, second_look, settings, tracks
 from core.adapters import video
 from core.adapters.store import Store
 from core.errors import JobError, SceneError, StoreError
 from core.headless import Equip, Progress, expected, frames, nothing_there, tools
-from core.model import Crop, Frame, Recipe, Sample, Scene, State, Video
+from core.model import Crop, Frame, Read, Recipe, Sample, Scene, State, Video
 from core.pipeline import BATCH, Seen, analyze
 
 BEAT_S = 1.0
@@ -89,7 +89,21 @@ def _read(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progre
             return
     if not found:
         raise nothing_there(recipe)
+    _look_closer(shelf, scene.id, token, clip, readers, stopped)
+    if stopped.is_set():
+        return
     shelf.finish(scene.id, token)
+
+
+def _look_closer(
+    shelf: Store, scene_id: int, token: str, clip: Video, readers: Mapping[str, Read], stopped: Event
+) -> None:
+    """Write down the closer looks at the preferred reader's peaks that are not there yet."""
+    for reader, read in list(readers.items())[:1]:
+        known = shelf.closer(scene_id, reader)
+        timeline = shelf.timeline(scene_id)
+        for key, look in second_look.looks(clip, timeline, reader, read, known, stopped.is_set):
+            shelf.append_closer(scene_id, token, reader, {key: look})
 
 
 def _continued(scene: Scene, clip: Video) -> Recipe:

@@ -78,7 +78,7 @@ class Remarks:
         with self._db.writing() as db:
             sign(db, scene_id, token, {"heartbeat": time.time()})
             for key in looks:
-                same = (column == value for column, value in zip(map(closer_looks.c.get, KEY), key, strict=True))
+                same = (closer_looks.c[name] == value for name, value in zip(KEY, key, strict=True))
                 db.execute(sa.delete(closer_looks).where(_looked(scene_id, reader), *same))
             if made:
                 db.execute(sa.insert(closer_looks), made)

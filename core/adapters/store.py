@@ -7,14 +7,12 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
-from statistics import median_high
 from typing import Any
 
 import sqlalchemy as sa
 
-from core import home
+from core import home, sampling
 from core.adapters import connect, remarks, rows, schema
 from core.adapters.schema import crops, faces, readings, samples, scenes, thumbs
 from core.adapters.signing import change, gone, sign
@@ -22,9 +20,6 @@ from core.model import Recipe, Sample, Scene, State, Timeline, Video
 
 CHUNK = 400
 """Keys asked for in one statement, well under every database's limit of parameters."""
-
-UNKNOWN_STEP_MS = 200
-"""Step of a timeline that has not two moments to tell it by."""
 
 
 class Store(remarks.Remarks):
@@ -164,10 +159,7 @@ class Store(remarks.Remarks):
     def timeline(self, scene_id: int) -> Timeline:
         """Return the stored moments with their step; a counted or widened step is told by the moments themselves."""
         recipe, stored = self.scene(scene_id).recipe, self.samples(scene_id)
-        apart = [later.t_ms - earlier.t_ms for earlier, later in pairwise(stored)]
-        if apart and (recipe.budget or recipe.step.unit == "frames"):
-            return Timeline(median_high(apart), stored)
-        return Timeline(recipe.step.every if recipe.step.unit == "ms" else UNKNOWN_STEP_MS, stored)
+        return Timeline(sampling.apart_ms(recipe, [sample.t_ms for sample in stored]), stored)
 
     def thumb(self, scene_id: int, t_ms: int) -> bytes | None:
         """Return the JPEG of a moment, at most 640 px wide."""
