@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,12 @@ ROW_TYPES: dict[str, str] = {
 }
 """Columns and dtypes of :func:`rows`, in order: px in the source frame, scores 0–1."""
 
+Remark = tuple[float | None, str | None, bool]
+"""What an export says of one reader's face: highest doubt of a peak there, its reasons, whether it was dropped."""
+
+REMARK_TYPES = {"doubt": "float64", "reasons": "str", "dropped": "boolean"}
+"""Columns and dtypes that remarks add: doubt and reasons are missing outside a peak, dropped where no reader is."""
+
 FACE_TYPES: dict[str, str] = {
     **dict.fromkeys(("t_ms", "index"), "int64"),
     "track": "Int64",
@@ -33,13 +39,27 @@ FACE_TYPES: dict[str, str] = {
 """Columns and dtypes of :func:`faces`: ``(t_ms, index)`` names the crop, ``top`` and ``score`` are its winner."""
 
 
-def rows(samples: Iterable[Sample]) -> pd.DataFrame:
+def rows(samples: Iterable[Sample], remarks: Mapping[tuple[int, int, str], Remark] | None = None) -> pd.DataFrame:
     """One row per moment, face and reader; a moment without anybody is one row whose face columns are missing.
 
     Columns and dtypes are those of ``ROW_TYPES``, also when there is nothing; a face that no reader read has one row.
+    ``remarks``, by t_ms, track and reader, add those of ``REMARK_TYPES``.
     """
     lines = [line for sample in samples for line in _lines(sample)]
-    return pd.DataFrame(lines, columns=list(ROW_TYPES)).astype(ROW_TYPES)
+    table = pd.DataFrame(lines, columns=list(ROW_TYPES)).astype(ROW_TYPES)
+    return table if remarks is None else pd.concat([table, _remarked(table, remarks)], axis=1)
+
+
+def _remarked(table: pd.DataFrame, remarks: Mapping[tuple[int, int, str], Remark]) -> pd.DataFrame:
+    """The columns that remarks add, a line for each of the table's."""
+    there = table["reader"].notna()
+    unsaid: Remark = (None, None, False)
+    keys = zip(table["t_ms"], table["track"], table["reader"], there, strict=True)
+    said = [
+        (unsaid if pd.isna(track) else remarks.get((t_ms, track, reader), unsaid)) if read else (None, None, None)
+        for t_ms, track, reader, read in keys
+    ]
+    return pd.DataFrame(said, columns=list(REMARK_TYPES)).astype(REMARK_TYPES)
 
 
 def _lines(sample: Sample) -> Iterator[tuple[object, ...]]:
