@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -20,6 +21,11 @@ def home() -> Path:
 def clips() -> Path:
     """Where uploaded clips lie; they go when the last scene made of them goes."""
     return _made(home() / "clips")
+
+
+def fetched(link: str) -> Path:
+    """Where the video that a link hands out lies once it was fetched whole, alone in its folder; deleted with it."""
+    return clips() / f"link-{hashlib.sha256(link.encode()).hexdigest()[:32]}" / "video"
 
 
 def models() -> Path:

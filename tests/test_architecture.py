@@ -17,13 +17,25 @@ from tests.conftest import ROOT
 House = Mapping[str, str]
 """Module name → source."""
 
-GROUND = ("errors", "model", "settings", "sampling", "extent", "containers", "palette", "pixels", "tracks")
+GROUND = (
+    "errors",
+    "model",
+    "settings",
+    "sampling",
+    "extent",
+    "containers",
+    "palette",
+    "pixels",
+    "boxes",
+    "follow",
+    "tracks",
+)
 DOUBT = ("peaks", "doubts", "doubt_evidence", "doubt_limits", "doubt_model", "closer")
 JUDGED = ("verdicts", "means", "phases")
-DRAWN = ("tables", "marks", "strip", "layers", "doubt_layers", "bars", "charts", "draw", "draw_doubt")
+DRAWN = ("tables", "marks", "strip", "layers", "doubt_layers", "doubt_charts", "bars", "charts", "draw", "draw_doubt")
 STOREYS = (
     tuple(f"core.{name}" for name in (*GROUND, *DOUBT, *JUDGED, *DRAWN)),
-    ("core.home", "core.doubt_card"),
+    ("core.home", "core.guard", "core.hosting", "core.doubt_card"),
     ("core.adapters", "core.adapters.*"),
     ("core.pipeline", "core.backends", "core.job", "core.worker", "core.headless", "core.second_look", "core.review"),
     ("core", "core.__main__", "core.progress", "core.ui", "core.ui_*", "core.player"),
@@ -42,7 +54,7 @@ OWNERS = {
     "sqlalchemy": STORE,
     "sqlite3": STORE,
     "av": ("core.adapters.video*",),
-    "yt_dlp": ("core.adapters.fetch",),
+    "yt_dlp": ("core.adapters.fetch*",),
     "deepface": DEEPFACE,
     "onnx": NETWORKS,
     "onnxruntime": NETWORKS,
@@ -50,7 +62,15 @@ OWNERS = {
     "joblib": MTCNN,
     "platformdirs": ("core.home",),
     "pyarrow": ("core.adapters.export",),
-    "altair": ("core.charts", "core.layers", "core.doubt_layers", "core.bars", "core.strip", *SCREEN),
+    "altair": (
+        "core.charts",
+        "core.layers",
+        "core.doubt_layers",
+        "core.doubt_charts",
+        "core.bars",
+        "core.strip",
+        *SCREEN,
+    ),
     "tensorflow": (),
     "torch": (),
     "keras": (),
@@ -65,8 +85,11 @@ BELOW_ADAPTERS = (
     "core.model",
     "core.errors",
     "core.pixels",
+    "core.boxes",
     "core.settings",
     "core.home",
+    "core.guard",
+    "core.hosting",
     "core.sampling",
     "core.containers",
     "core.closer",
