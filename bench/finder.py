@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from bench import environments, results
 from core.adapters import video, weights
 from core.adapters.find_deepface import deepface
-from core.adapters.find_mtcnn import Limits, mtcnn, overlaps
+from core.adapters.find_mtcnn import Limits, mtcnn
+from core.boxes import overlaps
 from core.adapters.mtcnn_networks import build
 from core.model import Box, Find, Found, Image, Step
 

@@ -1,4 +1,4 @@
-"""The command line: read · add · list · export · run. Exit code 0, or 2 with one sentence on standard error."""
+"""The command line: read · add · peaks · list · export · verdicts · run. Exit code 0, or 2 with one sentence on standard error."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core import extent, progress, settings
+from core import extent, judging, progress, settings
 from core.errors import SceneError, SettingError
 from core.model import Recipe, Scene
 
 if TYPE_CHECKING:
     from core.adapters.store import Store
 
-SETTINGS = ("every", "every_frames", "start", "end", "budget", "finder", "readers", "smallest_face")
+SETTINGS = ("every", "every_frames", "start", "end", "budget", "finder", "readers", "smallest_face", "thorough")
+NUMBER = r"[0-9]{1,9}"
+"""What a scene of the shelf is called by; a file of such a name is reached as ./7."""
+
 NICENESS = 5
 """A worker lets the page that shows its progress go first."""
 
@@ -104,9 +107,7 @@ def show_list(_: argparse.Namespace) -> None:
 
 def _table(shelf: Store, scenes: Sequence[Scene]) -> str:
     lines = [("id", "state", "moments", "length", "step", "title"), *(_line(shelf, scene) for scene in scenes)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
-    return "\n".join(line.rstrip() for line in padded)
+    return judging.aligned(lines)
 
 
 def _line(shelf: Store, scene: Scene) -> tuple[str, ...]:
@@ -124,19 +125,28 @@ def _last_ms(shelf: Store, scene: Scene) -> int:
 
 def export_scene(asked: argparse.Namespace) -> None:
     """Write a scene of the shelf as a table."""
-    from core import tables
+    from core import review
     from core.adapters import export
     from core.adapters.store import Store
 
     if asked.out:
         export.check(Path(asked.out))
     shelf = Store()
-    shelf.scene(asked.id)
-    table = tables.rows(shelf.samples(asked.id))
+    table = review.table(shelf, shelf.scene(asked.id))
     if asked.out:
         export.write(table, asked.out)
     else:
         sys.stdout.buffer.write(export.to_bytes(table, asked.format or "csv"))
+
+
+def peaks(asked: argparse.Namespace) -> None:
+    """Print the peaks of a file or a scene with what is doubted about them."""
+    scene = re.fullmatch(NUMBER, asked.what)
+    given = [name for name in SETTINGS if getattr(asked, name) is not None]
+    if scene and given:
+        said = given[0].replace("_", "-")
+        raise SettingError(f"Scene {asked.what} has been read already: --{said} is for files. Leave it out.")
+    judging.peaks(asked, None if scene else _recipe(asked.what, asked))
 
 
 def run(asked: argparse.Namespace) -> None:
@@ -161,7 +171,12 @@ def _parser() -> Parser:
     adding = _command(commands, "add", add, "put a clip on the shelf and read it")
     adding.add_argument("file")
     adding.add_argument("--title", help="what the shelf calls it; its file's name if not given")
-    for command in (reading, adding):
+    weighing = _command(commands, "peaks", peaks, "show which peaks not to believe, and why")
+    weighing.add_argument("what", metavar="file or id", help="a file to read, or the number of a scene on the shelf")
+    weighing.add_argument("--reader", help="whose peaks; those of the preferred reader if not given")
+    weighing.add_argument("--json", action="store_true", help="every peak with all reasons, for programs")
+    weighing.add_argument("--all", action="store_true", help="also the peaks that are believed")
+    for command in (reading, adding, weighing):
         _settings(command)
     _command(commands, "list", show_list, "show the shelf")
     exporting = _command(commands, "export", export_scene, "write a scene of the shelf as a table")
@@ -169,6 +184,11 @@ def _parser() -> Parser:
     for command in (reading, exporting):
         command.add_argument("--out", help="file to write: .csv, .parquet or .json; standard output if not given")
         command.add_argument("--format", choices=("csv", "parquet", "json"), help="where no file's name says it")
+    deciding = _command(commands, "verdicts", judging.verdicts, "show, save or load what was decided about a scene")
+    deciding.add_argument("id", type=_scene)
+    way = deciding.add_mutually_exclusive_group()
+    way.add_argument("--out", help="file to write: .json")
+    way.add_argument("--load", help="file that Outtake wrote for the same clip")
     running = _command(commands, "run", run, "read a scene of the shelf to its end, as its worker")
     running.add_argument("id", type=_scene)
     running.add_argument("--token", help=argparse.SUPPRESS)
@@ -176,7 +196,7 @@ def _parser() -> Parser:
 
 
 def _scene(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,9}", text):
+    if not re.fullmatch(NUMBER, text):
         raise argparse.ArgumentTypeError(f"“{text}” is not the number of a scene, see `list`")
     return int(text)
 
@@ -196,6 +216,7 @@ def _settings(command: Parser) -> None:
     command.add_argument("--finder", help="auto, mtcnn, yunet or another detector of DeepFace")
     command.add_argument("--readers", help="auto, builtin, deepface, or several with a comma")
     command.add_argument("--smallest-face", help="px of a picture 640 px wide: 24")
+    command.add_argument("--thorough", action="store_const", const=True, help="search every moment for faces whole")
 
 
 def _tighten_heap() -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
+from functools import cache
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from core import settings, tracks
+from core import sampling, settings, tracks
 from core.adapters import video
 from core.errors import VideoError
-from core.model import Find, Frame, Read, Recipe, Sample, Video
-from core.pipeline import analyze
+from core.model import Find, Frame, Near, Read, Recipe, Sample, Suspect, Timeline, Video
+from core.pipeline import Seen, analyze
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,12 @@ def frames(recipe: Recipe, after_ms: int = -1) -> Iterator[Frame]:
     return video.frames(recipe.source, recipe.step, start_ms=start_ms, end_ms=end_ms, budget=budget, after_ms=after_ms)
 
 
+def seen(recipe: Recipe, find: Find, readers: Mapping[str, Read], after_ms: int = -1) -> Iterator[Seen]:
+    """Yield the recipe's moments, read; faces are followed between searches where the finder knows how."""
+    near: Near | None = None if recipe.thorough else getattr(find, "near", None)
+    return analyze(frames(recipe, after_ms), find, readers, near=near)
+
+
 def expected(recipe: Recipe, clip: Video) -> int:
     """Return how many moments the recipe will give, estimated from the probe."""
     start_ms, end_ms, budget = recipe.start_ms, recipe.end_ms, recipe.budget
@@ -64,13 +71,32 @@ def read_recipe(recipe: Recipe, *, progress: Progress | None = None, equip: Equi
     return table
 
 
+def weigh(
+    recipe: Recipe, *, progress: Progress | None = None, equip: Equip = tools
+) -> tuple[Timeline, dict[str, tuple[Suspect, ...]], dict[str, Any]]:
+    """Return the moments, every reader's peaks with their doubt, the most doubtful first, and what it was read with.
+
+    The preferred reader's peaks are looked at closer. Raises SceneError with one sentence.
+    """
+    from core import doubt_card, doubts, second_look
+
+    equipped = cache(equip)
+    moments, told = _moments(recipe, progress, equipped)
+    timeline = Timeline(sampling.apart_ms(recipe, [sample.t_ms for sample in moments]), tuple(moments))
+    clip, readers, model = Video(**told["video"]), equipped(recipe)[2], doubt_card.model()
+    looks = {name: dict(second_look.looks(clip, timeline, name, readers[name])) for name in told["readers"][:1]}
+    size = clip.width, clip.height
+    found = {name: doubts.suspects(timeline, name, model, closer=looks.get(name), size=size) for name in readers}
+    return timeline, found, told
+
+
 def _moments(recipe: Recipe, progress: Progress | None, equip: Equip) -> tuple[list[Sample], dict[str, Any]]:
     """Return the moments and what they were read with."""
     clip = video.probe(recipe.source)
     finder, find, readers = equip(recipe)
-    seen = tracks.fold(each.sample for each in analyze(frames(recipe), find, readers))
+    folded = tracks.fold(each.sample for each in seen(recipe, find, readers))
     # A look has done its work once the cuts are found, and would be most of what a long video leaves in memory.
-    moments = [replace(sample, look=b"") for sample in _counted(seen, expected(recipe, clip), progress)]
+    moments = [replace(sample, look=b"") for sample in _counted(folded, expected(recipe, clip), progress)]
     if not moments:
         raise nothing_there(recipe)
     return moments, {"finder": finder, "readers": list(readers), "video": asdict(clip)}

@@ -180,6 +180,8 @@ class Recipe:
     readers: tuple[str, ...] = ("auto",)
     smallest_face_px: int = 24
     """Smallest face looked for, as it would appear in a picture 640 px wide."""
+    thorough: bool = False
+    """Search every moment whole instead of following faces from one search to the next."""
 
 
 State = Literal["queued", "reading", "done", "failed", "stopped"]
@@ -285,6 +287,9 @@ class Span(NamedTuple):
 
 Find = Callable[[Image], tuple[Found, ...]]
 """Where the faces of a picture are."""
+
+Near = Callable[[Image, Sequence[Found]], tuple[Found, ...]]
+"""Those of the given faces that are still about where they were, in a picture a moment later."""
 
 Read = Callable[[Sequence[Crop]], Sequence[Reading]]
 """What a batch of faces shows, in the batch's order."""

@@ -1,4 +1,4 @@
-"""The work itself: frames in, moments out, each looked at independently of every other."""
+"""The work itself: frames in, moments out, in groups that know nothing of each other."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from core import pixels
-from core.model import Crop, Face, Find, Found, Frame, Read, Reading, Sample
+from core.follow import SEARCH_EVERY, Looked, followed, searched
+from core.model import Crop, Face, Find, Found, Frame, Near, Read, Reading, Sample
 
-BATCH = 8
+BATCH = 2 * SEARCH_EVERY
 """Moments whose faces are read together: enough to fill a network's batch, few enough to keep their frames."""
 
 
@@ -22,31 +23,30 @@ class Seen(NamedTuple):
     """One per face of the sample, in its order."""
 
 
-def analyze(frames: Iterable[Frame], find: Find, readers: Mapping[str, Read]) -> Iterator[Seen]:
+def analyze(
+    frames: Iterable[Frame], find: Find, readers: Mapping[str, Read], *, near: Near | None = None
+) -> Iterator[Seen]:
     """Yield every frame's moment: its faces, each read by every reader; shots and tracks are ``tracks.fold``'s work.
 
-    A moment depends on its own frame alone, so that reading may stop, resume or be shared out without a trace.
+    With ``near``, faces are followed between full searches. A moment depends on no more than its own group of
+    ``BATCH`` and the frame after it, so that reading may stop, resume or be shared out between groups without a trace.
     """
-    stream = iter(frames)
-    while group := list(islice(stream, BATCH)):
-        looked = [(frame, find(frame.image)) for frame in group]
-        yield from _read([(frame, found, _crops(frame, found)) for frame, found in looked], readers)
+    looked = followed(frames, find, near) if near else searched(frames, find)
+    while group := list(islice(looked, BATCH)):
+        yield from _read([(each, _crops(each)) for each in group], readers)
 
 
-def _crops(frame: Frame, found: Iterable[Found]) -> tuple[Crop, ...]:
-    return tuple(pixels.crop(frame.image, each) for each in found)
+def _crops(looked: Looked) -> tuple[Crop, ...]:
+    return tuple(pixels.crop(looked.frame.image, each) for each in looked.found)
 
 
-Looked = tuple[Frame, tuple[Found, ...], tuple[Crop, ...]]
-
-
-def _read(group: Sequence[Looked], readers: Mapping[str, Read]) -> Iterator[Seen]:
+def _read(group: Sequence[tuple[Looked, tuple[Crop, ...]]], readers: Mapping[str, Read]) -> Iterator[Seen]:
     """Read the group's crops in one batch per reader and give every moment its share."""
-    batch = [crop for _, _, crops in group for crop in crops]
+    batch = [crop for _, crops in group for crop in crops]
     opinions = {name: iter(read(batch)) if batch else iter(()) for name, read in readers.items()}
-    for frame, found, crops in group:
+    for (frame, look, found, _), crops in group:
         faces = tuple(_face(one, crop, opinions) for one, crop in zip(found, crops, strict=True))
-        yield Seen(Sample(frame.t_ms, faces, look=pixels.look(frame.image), dropped=frame.dropped), frame, crops)
+        yield Seen(Sample(frame.t_ms, faces, look=look, dropped=frame.dropped), frame, crops)
 
 
 def _face(found: Found, crop: Crop, opinions: Mapping[str, Iterator[Reading]]) -> Face:

@@ -80,6 +80,7 @@ def recipe(
     finder: str = "auto",
     readers: str = "auto",
     smallest_face: str | int = 24,
+    thorough: bool = False,
 ) -> Recipe:
     """The recipe that these settings mean; nothing said about the step means every 200 ms. Raises SettingError."""
     start_ms, end_ms = moment(start) or 0, moment(end)
@@ -94,6 +95,7 @@ def recipe(
         finder=finder.strip().lower() or "auto",
         readers=_names(readers),
         smallest_face_px=_face_px(smallest_face),
+        thorough=thorough,
     )
 
 

@@ -13,9 +13,9 @@ from core import pixels, second_look, settings, tracks
 from core.adapters import video
 from core.adapters.store import Store
 from core.errors import JobError, SceneError, StoreError
-from core.headless import Equip, Progress, expected, frames, nothing_there, tools
+from core.headless import Equip, Progress, expected, nothing_there, seen, tools
 from core.model import Crop, Frame, Read, Recipe, Sample, Scene, State, Video
-from core.pipeline import BATCH, Seen, analyze
+from core.pipeline import BATCH, Seen
 
 BEAT_S = 1.0
 """Between two signs of life: five of them may fail before a worker counts as dead."""
@@ -79,8 +79,8 @@ def _read(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progre
     finder, find, readers = equip(recipe)
     total, found = expected(recipe, clip), len(before)
     shelf.begin(scene.id, token, clip, finder, tuple(readers), total)
-    seen = analyze(frames(recipe, before[-1].t_ms if before else -1), find, readers)
-    for group in _groups(_folded(before, seen)):
+    fresh = seen(recipe, find, readers, before[-1].t_ms if before else -1)
+    for group in _groups(_folded(before, fresh)):
         shelf.append(scene.id, token, [_row(*each) for each in group])
         found += len(group)
         if progress:
@@ -114,16 +114,16 @@ def _continued(scene: Scene, clip: Video) -> Recipe:
     return replace(scene.recipe, finder=scene.finder, readers=scene.readers)
 
 
-def _folded(before: Iterable[Sample], seen: Iterable[Seen]) -> Iterator[Seen]:
+def _folded(before: Iterable[Sample], fresh: Iterable[Seen]) -> Iterator[Seen]:
     """Yield what is seen with shots and tracks told, as if the stored moments had been seen just before it."""
     waiting: list[Seen] = []
 
-    def fresh() -> Iterator[Sample]:
-        for each in seen:
+    def samples() -> Iterator[Sample]:
+        for each in fresh:
             waiting.append(each)
             yield each.sample
 
-    for sample in tracks.fold(chain(before, fresh())):
+    for sample in tracks.fold(chain(before, samples())):
         if waiting:
             yield waiting.pop(0)._replace(sample=sample)
 

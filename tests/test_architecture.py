@@ -38,7 +38,7 @@ STOREYS = (
     ("core.home", "core.guard", "core.hosting", "core.doubt_card"),
     ("core.adapters", "core.adapters.*"),
     ("core.pipeline", "core.backends", "core.job", "core.worker", "core.headless", "core.second_look", "core.review"),
-    ("core", "core.__main__", "core.progress", "core.ui", "core.ui_*", "core.player"),
+    ("core", "core.__main__", "core.progress", "core.judging", "core.ui", "core.ui_*", "core.player"),
     ("app", "pages.*"),
 )
 """From the ground up: pure values and drawings, files at known places, adapters, the work, the screen, the pages."""

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skimage import data
 
-from core.adapters import find_mtcnn, video
+from core import boxes
+from core.adapters import video
 from core.adapters.find_mtcnn import mtcnn
 from core.adapters.mtcnn_networks import network
 from core.errors import SettingError
@@ -198,7 +199,7 @@ def test_noise_and_flat_pictures_of_any_size_have_no_face(find: Find, height: in
     assert find(np.full((height, width, 3), 128, np.uint8)) == ()
 
 
-def boxes(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def some_boxes(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     random = np.random.default_rng(seed)
     corners = random.uniform(0, 60, (count, 2)).astype(np.float32)
     return np.hstack([corners, corners + random.uniform(5, 40, (count, 2))]), random.random(count, np.float32)
@@ -206,9 +207,9 @@ def boxes(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 @given(st.integers(0, 25), st.integers(0, 10_000), st.floats(0.05, 0.95))
 def test_of_boxes_that_overlap_the_surest_stays_and_no_other_goes(count: int, seed: int, overlap: float) -> None:
-    places, faces = boxes(count, seed)
+    places, faces = some_boxes(count, seed)
 
-    kept = find_mtcnn._distinct(places, faces, overlap)
+    kept = boxes.distinct(places, faces, overlap)
 
     assert list(faces[kept]) == sorted(faces[kept], reverse=True)
     for index in range(count):
