@@ -1,4 +1,4 @@
-"""The command line: read · add · peaks · list · export · verdicts · run. Exit code 0, or 2 with one sentence on standard error."""
+"""The command line: read · add · peaks · list · export · verdicts · run. Exit code 0, or 2 with one sentence."""
 
 from __future__ import annotations
 
@@ -172,10 +172,7 @@ def _parser() -> Parser:
     adding.add_argument("file")
     adding.add_argument("--title", help="what the shelf calls it; its file's name if not given")
     weighing = _command(commands, "peaks", peaks, "show which peaks not to believe, and why")
-    weighing.add_argument("what", metavar="file or id", help="a file to read, or the number of a scene on the shelf")
-    weighing.add_argument("--reader", help="whose peaks; those of the preferred reader if not given")
-    weighing.add_argument("--json", action="store_true", help="every peak with all reasons, for programs")
-    weighing.add_argument("--all", action="store_true", help="also the peaks that are believed")
+    judging.ask_peaks(weighing)
     for command in (reading, adding, weighing):
         _settings(command)
     _command(commands, "list", show_list, "show the shelf")
@@ -186,9 +183,7 @@ def _parser() -> Parser:
         command.add_argument("--format", choices=("csv", "parquet", "json"), help="where no file's name says it")
     deciding = _command(commands, "verdicts", judging.verdicts, "show, save or load what was decided about a scene")
     deciding.add_argument("id", type=_scene)
-    way = deciding.add_mutually_exclusive_group()
-    way.add_argument("--out", help="file to write: .json")
-    way.add_argument("--load", help="file that Outtake wrote for the same clip")
+    judging.ask_verdicts(deciding)
     running = _command(commands, "run", run, "read a scene of the shelf to its end, as its worker")
     running.add_argument("id", type=_scene)
     running.add_argument("--token", help=argparse.SUPPRESS)

@@ -52,8 +52,12 @@ def check(path: Path) -> str:
 
 def write(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
     """Write the table as the file's suffix says; after an error the file is what it was before."""
+    save(to_bytes(table, check(Path(path))), path)
+
+
+def save(data: bytes, path: str | os.PathLike[str]) -> None:
+    """Write a whole file; after an error it is what it was before. SettingError when it cannot be written."""
     target = Path(path)
-    data = to_bytes(table, check(target))
     try:
         _replace(target, data)
     except OSError as error:
