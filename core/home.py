@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import shutil
 from pathlib import Path
 
 import platformdirs
@@ -26,6 +28,14 @@ def clips() -> Path:
 def fetched(link: str) -> Path:
     """Where the video that a link hands out lies once it was fetched whole, alone in its folder; deleted with it."""
     return clips() / f"link-{hashlib.sha256(link.encode()).hexdigest()[:32]}" / "video"
+
+
+def forget(source: str) -> None:
+    """Delete the clip of a scene, uploaded or fetched, if it is one that lies here; a file of the user's stays."""
+    if re.match("https?://", source):
+        shutil.rmtree(fetched(source).parent, ignore_errors=True)
+    elif Path(source).resolve().is_relative_to(clips().resolve()):
+        Path(source).unlink(missing_ok=True)
 
 
 def models() -> Path:

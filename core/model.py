@@ -213,6 +213,14 @@ class Scene:
     """Whether its worker gave a sign of life in the last seconds."""
     created: str = ""
     """UTC, ISO 8601."""
+    owner: str = ""
+    """Key of the visitor's shelf that it is on; empty on a machine of one's own."""
+    waiting: bool = False
+    """Whether it is in the queue for a worker."""
+    fetched: int = 0
+    """Bytes of the link's video that have come."""
+    size: int = 0
+    """Bytes that are expected; 0 where the site does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -392,7 +392,7 @@ def test_the_next_migration_runs_once_and_is_recorded(
     assert Store().scene(scene_id).title == "A clip"
     with sqlite3.connect(places.home() / "outtake.db") as db:
         records = db.execute("SELECT number, name FROM migrations ORDER BY number").fetchall()
-    assert records == [(1, "first_shelf"), (2, "doubts"), (3, "moods")]
+    assert records == [(1, "first_shelf"), (2, "doubts"), (3, "visitors"), (4, "moods")]
 
 
 def test_a_database_of_a_newer_program_is_left_alone(store: Store) -> None:

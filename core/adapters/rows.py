@@ -52,11 +52,13 @@ def scene(row: Mapping[str, Any], now: float | None = None) -> Scene:
     """Return a row of ``scenes`` as a Scene; ``now`` decides whether its worker is alive."""
     age = (time.time() if now is None else now) - (row["heartbeat"] or 0)
     same = ("id", "title", "state", "error", "expected", "found", "revision", "finder", "created")
+    visit = ("owner", "fetched", "size")
     return Scene(
-        **{name: row[name] for name in same},
+        **{name: row[name] for name in (*same, *visit)},
         recipe=_recipe(row["recipe"]),
         video=Video(**json.loads(row["video"])) if row["video"] else None,
         readers=tuple(json.loads(row["readers"])),
+        waiting=row["waiting"] is not None,
         alive=row["state"] in ("queued", "reading") and abs(age) < ALIVE_S,
     )
 

@@ -41,6 +41,10 @@ scenes = sa.Table(
     sa.Column("token", sa.Text),  # the one worker that may write
     sa.Column("heartbeat", sa.Double),  # its last sign of life, s since 1970
     sa.Column("created", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False, server_default=""),  # key of a visitor's shelf, or nobody's
+    sa.Column("waiting", sa.Double),  # in the queue since then, s since 1970
+    sa.Column("fetched", sa.BigInteger, nullable=False, server_default="0"),  # bytes of the link's video so far
+    sa.Column("size", sa.BigInteger, nullable=False, server_default="0"),  # bytes expected, 0 when nobody said
 )
 
 samples = sa.Table(
@@ -164,7 +168,18 @@ def doubts(words: Words) -> tuple[str, ...]:
     )
 
 
-MIGRATIONS: tuple[Callable[[Words], tuple[str, ...]], ...] = (first_shelf, doubts)
+def visitors(_: Words) -> tuple[str, ...]:
+    """Whose shelf a scene is on, since when it waits for a worker, and how much of its link has come."""
+    return (
+        "ALTER TABLE scenes ADD COLUMN owner TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE scenes ADD COLUMN waiting DOUBLE PRECISION",
+        "ALTER TABLE scenes ADD COLUMN fetched BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE scenes ADD COLUMN size BIGINT NOT NULL DEFAULT 0",
+        "CREATE INDEX scenes_of_owner ON scenes (owner)",
+    )
+
+
+MIGRATIONS: tuple[Callable[[Words], tuple[str, ...]], ...] = (first_shelf, doubts, visitors)
 """Each returns the statements that lead from the number before it to its own; none is ever changed once released."""
 
 

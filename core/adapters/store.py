@@ -7,13 +7,12 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from core import home, sampling
-from core.adapters import connect, remarks, rows, schema
+from core.adapters import connect, remarks, rows, schema, waiting
 from core.adapters.schema import crops, faces, readings, samples, scenes, thumbs
 from core.adapters.signing import change, gone, sign
 from core.model import Recipe, Sample, Scene, State, Timeline, Video
@@ -22,12 +21,15 @@ CHUNK = 400
 """Keys asked for in one statement, well under every database's limit of parameters."""
 
 
-class Store(remarks.Remarks):
+class Store(remarks.Remarks, waiting.Waiting):
     """The shelf at a database URL. It keeps no connection: every call is a short transaction, from any thread.
 
     Every method raises StoreError with one sentence when the database cannot be used; those of a worker, which hold
     its token, raise JobError and write nothing once the scene was stopped, deleted or taken over.
     """
+
+    owner: str | None = None
+    """The visitor whose shelf alone this is; None sees every scene."""
 
     def __init__(self, url: str | None = None) -> None:
         self.url = url or home.database_url()
@@ -36,9 +38,17 @@ class Store(remarks.Remarks):
     def add(self, recipe: Recipe, title: str) -> int:
         """Put a scene on the shelf and return its id; the same recipe is the same scene and keeps its title."""
         text = rows.recipe_text(recipe)
-        key = rows.recipe_key(text)
+        key = rows.recipe_key(text + (self.owner or ""))
         new = {"recipe_key": key, "recipe": text, "title": rows.storable(title), "state": "queued"}
-        empty = {"error": "", "expected": 0, "found": 0, "revision": 0, "finder": "", "readers": "[]"}
+        empty = {
+            "owner": self.owner or "",
+            "error": "",
+            "expected": 0,
+            "found": 0,
+            "revision": 0,
+            "finder": "",
+            "readers": "[]",
+        }
         created = datetime.now(UTC).isoformat(timespec="seconds")
         with self._db.writing() as db:
             known = db.execute(sa.select(scenes.c.id).where(scenes.c.recipe_key == key)).scalar()
@@ -49,9 +59,11 @@ class Store(remarks.Remarks):
 
     def scenes(self) -> list[Scene]:
         """Return the whole shelf, the newest scene first."""
+        wanted = sa.select(scenes).order_by(scenes.c.id.desc())
+        if self.owner is not None:
+            wanted = wanted.where(scenes.c.owner == self.owner)
         with self._db.reading() as db:
-            found = db.execute(sa.select(scenes).order_by(scenes.c.id.desc())).mappings().all()
-        return [rows.scene(dict(row)) for row in found]
+            return [rows.scene(dict(row)) for row in db.execute(wanted).mappings()]
 
     def scene(self, scene_id: int) -> Scene:
         """Return one scene as it is now; StoreError when it is not on the shelf."""
@@ -68,21 +80,21 @@ class Store(remarks.Remarks):
         self._set(scene_id, title=rows.storable(title))
 
     def delete(self, scene_id: int) -> None:
-        """Take a scene off the shelf with all its rows, its log, and its uploaded clip when no other scene uses it."""
+        """Take a scene off the shelf with all its rows, its log, and its clip when no other scene uses it."""
         source = self.scene(scene_id).recipe.source
         with self._db.writing() as db:
             db.execute(sa.delete(scenes).where(scenes.c.id == scene_id))
+            others = [json.loads(text)["source"] for text in db.execute(sa.select(scenes.c.recipe)).scalars()]
         home.log(scene_id).unlink(missing_ok=True)
-        used = any(other.recipe.source == source for other in self.scenes())
-        if not used and Path(source).resolve().is_relative_to(home.clips().resolve()):
-            Path(source).unlink(missing_ok=True)
+        if source not in others:
+            home.forget(source)
 
     def clear(self, scene_id: int) -> None:
         """Forget everything that was read of a scene and decided about it, and take its worker's token away."""
         with self._db.writing() as db:
             remarks.forget(db, scene_id)
             db.execute(sa.delete(samples).where(samples.c.scene_id == scene_id))
-            fresh = {"state": "queued", "error": "", "token": None, "heartbeat": None}
+            fresh = {"state": "queued", "error": "", "token": None, "heartbeat": None, "waiting": None}
             unread = {"found": 0, "expected": 0, "video": None, "finder": "", "readers": "[]"}
             change(db, scenes.c.id == scene_id, fresh | unread, gone(scene_id))
 
@@ -97,12 +109,12 @@ class Store(remarks.Remarks):
         """
         if token is None:
             return self._hand_out(scene_id, "reading")
-        self._signed(scene_id, token, {"state": "reading", "heartbeat": time.time(), "error": ""})
+        self._signed(scene_id, token, {"state": "reading", "heartbeat": time.time(), "error": "", "waiting": None})
         return token
 
     def _hand_out(self, scene_id: int, state: State) -> str:
         token = secrets.token_hex(16)
-        self._set(scene_id, state=state, error="", token=token, heartbeat=time.time())
+        self._set(scene_id, state=state, error="", token=token, heartbeat=time.time(), waiting=None)
         return token
 
     def begin(
@@ -146,7 +158,7 @@ class Store(remarks.Remarks):
         """Stop a scene that is queued or being read: its worker's token fits no more, and it ends by itself."""
         running = (scenes.c.id == scene_id) & scenes.c.state.in_(("queued", "reading"))
         with self._db.writing() as db:
-            halted = {"state": "stopped", "token": None, "revision": scenes.c.revision + 1}
+            halted = {"state": "stopped", "token": None, "waiting": None, "revision": scenes.c.revision + 1}
             db.execute(sa.update(scenes).where(running).values(halted))
 
     def samples(self, scene_id: int) -> tuple[Sample, ...]:

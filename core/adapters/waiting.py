@@ -1,0 +1,86 @@
+"""Scenes that wait for a worker, in the order in which they came, and those whose time on the shelf is over."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.adapters import connect
+from core.adapters.schema import scenes
+from core.adapters.signing import change, gone, sign
+
+STARTING_S = 30.0
+"""A worker that was started and gave no sign for so long holds no place any more: it died on its way."""
+
+
+class Waiting:
+    """The part of the store that keeps the queue; see ``Store`` for what its methods raise."""
+
+    _db: connect.Database
+
+    def wait(self, scene_id: int) -> None:
+        """Put a scene at the end of the queue; one that waits already keeps its place."""
+        last = {"state": "queued", "error": "", "token": None, "heartbeat": None}
+        since = sa.func.coalesce(scenes.c.waiting, time.time())
+        with self._db.writing() as db:
+            change(db, scenes.c.id == scene_id, last | {"waiting": since}, gone(scene_id))
+
+    def call(self, at_once: int) -> tuple[int, str] | None:
+        """Take the first scene out of the queue while fewer than ``at_once`` are at work: its id, and its token.
+
+        Whoever is given them starts its worker; nobody else is given the same.
+        """
+        with self._alone() as db:
+            busy = scenes.c.state.in_(("queued", "reading")) & scenes.c.token.is_not(None)
+            fresh = scenes.c.heartbeat > time.time() - STARTING_S
+            running = db.execute(sa.select(sa.func.count()).select_from(scenes).where(busy, fresh)).scalar_one()
+            first = sa.select(scenes.c.id).where(scenes.c.waiting.is_not(None)).order_by(scenes.c.waiting, scenes.c.id)
+            scene_id = db.execute(first.limit(1)).scalar()
+            if scene_id is None or running >= at_once:
+                return None
+            token = secrets.token_hex(16)
+            called = {"token": token, "heartbeat": time.time(), "waiting": None}
+            change(db, scenes.c.id == scene_id, called, gone(scene_id))
+            return int(scene_id), token
+
+    def queue_length(self) -> int:
+        """Return how many scenes wait, of all visitors."""
+        with self._db.reading() as db:
+            waits = sa.select(sa.func.count()).select_from(scenes).where(scenes.c.waiting.is_not(None))
+            return int(db.execute(waits).scalar_one())
+
+    def place(self, scene_id: int) -> int:
+        """Return a scene's place in the queue, from 1; 0 when it does not wait."""
+        mine = sa.select(scenes.c.waiting).where(scenes.c.id == scene_id)
+        with self._db.reading() as db:
+            since = db.execute(mine).scalar()
+            if since is None:
+                return 0
+            earlier = (scenes.c.waiting < since) | ((scenes.c.waiting == since) & (scenes.c.id < scene_id))
+            return 1 + int(db.execute(sa.select(sa.func.count()).select_from(scenes).where(earlier)).scalar_one())
+
+    def outlived(self, kept_s: float) -> list[int]:
+        """Return visitors' scenes that were added longer ago than they are kept."""
+        until = (datetime.now(UTC) - timedelta(seconds=kept_s)).isoformat(timespec="seconds")
+        old = sa.select(scenes.c.id).where(scenes.c.created < until, scenes.c.owner != "")
+        with self._db.reading() as db:
+            return list(db.execute(old).scalars())
+
+    def tell_fetched(self, scene_id: int, token: str, fetched: int, size: int) -> None:
+        """Record how much of the link's video has come, in bytes, and how much is expected, 0 when nobody said."""
+        with self._db.writing() as db:
+            sign(db, scene_id, token, {"fetched": int(fetched), "size": int(size), "heartbeat": time.time()})
+
+    @contextmanager
+    def _alone(self) -> Iterator[Any]:
+        """Give a connection that alone may count and change scenes: SQLite's writers always are alone."""
+        with self._db.writing() as db:
+            if db.dialect.name == "postgresql":
+                db.execute(sa.text("LOCK TABLE scenes IN SHARE ROW EXCLUSIVE MODE"))
+            yield db
