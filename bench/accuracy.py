@@ -11,11 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from bench import results
 from training import data, measure, shipped
 from training.evaluate import Reading, changed, jittered, read
 
-RESULTS = Path(__file__).parent.parent / "RESULTS.md"
-START, END = "<!-- accuracy:start -->", "<!-- accuracy:end -->"
 LIMIT_MB = 12.0
 
 
@@ -42,16 +41,7 @@ def main() -> None:
     text = "\n".join(report(wanted.data, wanted.split, wanted.fer))
     print(text)
     if wanted.write:
-        RESULTS.write_text(inserted(RESULTS.read_text() if RESULTS.exists() else "# Results\n", text))
-
-
-def inserted(page: str, text: str) -> str:
-    """The page with the accuracy part replaced, or added at its end."""
-    part = f"{START}\n{text}\n{END}"
-    if START not in page:
-        return f"{page.rstrip()}\n\n{part}\n"
-    before, rest = page.split(START, 1)
-    return before + part + rest.split(END, 1)[1]
+        results.write("accuracy", text)
 
 
 def report(folder: Path, split: str, fer: bool) -> Iterator[str]:

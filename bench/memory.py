@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 import av
 
+from bench import results
+
 ROOT = Path(__file__).parents[1]
 CLIP = ROOT.parent / "shared" / "media" / "scene.mp4"
-RESULTS = ROOT / "RESULTS.md"
-START, END = "<!-- memory:start -->", "<!-- memory:end -->"
 
 LIMIT_MB, LIMIT_GROWTH = 400, 0.10
 """What the worker may take at its peak, and how much more of it for ten times the length."""
@@ -48,7 +48,7 @@ def main() -> int:
     text = report(measured, asked.finder, asked.readers)
     print(text)
     if asked.write:
-        RESULTS.write_text(inserted(RESULTS.read_text() if RESULTS.exists() else "# Results\n", text))
+        results.write("memory", text)
     return int(any(broken(*pair) for pair in measured.values()))
 
 
@@ -117,15 +117,6 @@ def report(measured: dict[str, list[Peak]], finder: str, readers: str) -> str:
         growth, seconds = f"{often.mb / once.mb - 1:+.1%}", f"{once.seconds:.0f}, {often.seconds:.0f}"
         lines.append(f"| {ways[way]} | {once.mb:.0f} MB | {often.mb:.0f} MB | {growth} | {seconds} |")
     return "\n".join(lines)
-
-
-def inserted(page: str, text: str) -> str:
-    """The page with the memory part replaced, or added at its end."""
-    part = f"{START}\n{text}\n{END}"
-    if START not in page:
-        return f"{page.rstrip()}\n\n{part}\n"
-    before, rest = page.split(START, 1)
-    return before + part + rest.split(END, 1)[1]
 
 
 if __name__ == "__main__":
