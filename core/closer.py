@@ -37,8 +37,9 @@ ZOOM = 1.08
 LEAST_DOUBT = 0.08
 """Peaks that are believed more firmly than this without a closer look are not looked at again."""
 
-MOMENTS_PER_LOOK = 18
-"""One peak may be looked at for so many moments read: that keeps the closer look under 15 % of the reading time."""
+MOMENTS_PER_LOOK = 30
+"""One peak may be looked at for so many moments read: that keeps the closer look under 15 % of the reading time
+(``python -m bench.closer``)."""
 
 TOGETHER_MS = 2000
 """Spans less far apart are decoded in one go: seeking back to a keyframe costs more than the frames between."""
