@@ -1,0 +1,164 @@
+"""The table of means: what is left out, what its intervals are worth, and how far one peak moves it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core import means, tables
+from core.model import EMOTIONS, Peak, Reading, Sample, Scores, Span, Suspect, Timeline, Verdict
+from tests import make
+from tests.make import strip
+
+STORY = strip("nnhnn.nn|nnnn")
+PEAK = Peak(0, "happy", 1000, 1500, 1000, 0.88)
+DROP = Verdict("builtin", 0, "happy", 1000, 1500, True)
+
+
+def row(timeline: Timeline, suspects: tuple[Suspect, ...] = (), verdicts: tuple[Verdict, ...] = ()) -> dict[str, float]:
+    """The line of happy."""
+    table = means.table(timeline, "builtin", suspects, verdicts)
+    return table.set_index("emotion").loc["happy"].to_dict()
+
+
+def wavering(count: int, rng: np.random.Generator, persistence: float = 0.9) -> Timeline:
+    """Moments at which happy wanders about 0.5, each like the one before it."""
+    noise = rng.normal(0, 0.05, count)
+    for at in range(1, count):
+        noise[at] += persistence * noise[at - 1]
+    happy = np.clip(0.5 + noise, 0, 1)
+    face = make.face("neutral")
+    faces = [replace(face, readings={"builtin": Reading(Scores(happy=h, neutral=1 - h))}) for h in happy]
+    return Timeline(200, tuple(Sample(200 * at, (face,)) for at, face in enumerate(faces)))
+
+
+def test_everything_is_the_plain_mean_and_a_gap_is_neither_zero_nor_neutral() -> None:
+    table = means.table(STORY, "builtin", (), ())
+
+    assert table["everything"].tolist() == tables.means(STORY, "builtin")["mean"].tolist()
+    assert table["emotion"].tolist() == list(EMOTIONS)
+    assert row(STORY)["everything"] == pytest.approx((0.88 + 10 * 0.02) / 11)
+
+
+def test_what_was_dropped_leaves_yours_and_what_is_suspect_leaves_automatic() -> None:
+    suspected = (Suspect(PEAK, 0.7),)
+    happy = row(STORY, suspected, (DROP,))
+    undecided, kept = row(STORY, suspected), row(STORY, suspected, (replace(DROP, dropped=False),))
+
+    assert happy["yours"] == happy["automatic"] == pytest.approx(0.02)
+    assert happy["change"] == pytest.approx(0.02 - happy["everything"])
+    assert undecided["yours"] == kept["yours"] == happy["everything"] and undecided["automatic"] == pytest.approx(0.02)
+
+
+def test_a_peak_under_the_bar_stays_in_automatic() -> None:
+    table = means.table(STORY, "builtin", (Suspect(PEAK, 0.49),), ())
+
+    assert table["automatic"].tolist() == table["everything"].tolist()
+
+
+def test_all_seven_scores_of_a_dropped_moment_leave() -> None:
+    table = means.table(STORY, "builtin", (), (DROP,)).set_index("emotion")
+
+    assert table["yours"]["neutral"] == pytest.approx(0.88)
+    assert table["yours"].sum() == pytest.approx(1)
+
+
+def test_another_readers_drop_changes_nothing() -> None:
+    happy = row(STORY, (), (replace(DROP, reader="deepface"),))
+
+    assert happy["yours"] == happy["everything"] and happy["change"] == 0
+
+
+def test_another_person_at_the_same_moment_stays() -> None:
+    two = Timeline(500, (Sample(0, (make.face("happy", track=0), make.face("happy", left=10, track=1))),))
+
+    assert row(two, (), (replace(DROP, start_ms=0, end_ms=500),))["yours"] == pytest.approx(0.88)
+
+
+def test_one_persons_means_are_of_that_person_alone() -> None:
+    table = means.table(strip("hh|nn"), "builtin", (), (), track=1)
+
+    assert table.set_index("emotion")["everything"]["happy"] == pytest.approx(0.02)
+
+
+def test_dropping_everything_leaves_no_number_at_all() -> None:
+    happy = row(strip("h", 1000), (), (replace(DROP, start_ms=0, end_ms=1000),))
+
+    assert happy["everything"] == pytest.approx(0.88)
+    assert np.isnan([happy[name] for name in ("yours", "yours_low", "yours_high", "change")]).all()
+
+
+@pytest.mark.parametrize("drawing", ["", "....", "n", "h.", "nh|n"])
+def test_the_shortest_scenes_have_a_table_too(drawing: str) -> None:
+    assert len(means.table(strip(drawing), "builtin", (), ())) == len(EMOTIONS)
+
+
+def test_the_interval_holds_the_mean_and_is_the_same_every_time() -> None:
+    timeline = wavering(300, np.random.default_rng(5))
+    first, second = row(timeline), row(timeline)
+
+    assert first == second
+    assert first["everything_low"] < first["everything"] < first["everything_high"]
+
+
+def test_a_scene_that_never_changes_has_an_interval_without_width() -> None:
+    happy = row(strip("n" * 50))
+
+    assert happy["everything_low"] == pytest.approx(0.02) == happy["everything_high"]
+
+
+def test_neighbours_that_resemble_each_other_are_not_taken_for_independent() -> None:
+    """Of a wandering score, the 95 % interval holds the true mean nearly as often as it says; drawn one by one, the
+    moments would hold it in about every third scene only."""
+    rng = np.random.default_rng(7)
+    held = []
+    for _ in range(60):
+        happy = row(wavering(400, rng))
+        held.append(happy["everything_low"] <= 0.5 <= happy["everything_high"])
+
+    assert np.mean(held) >= 0.8
+
+
+def test_five_thousand_moments_take_a_moment() -> None:
+    timeline = wavering(5000, np.random.default_rng(0))
+    moments = np.array([sample.t_ms for sample in timeline.samples])
+    rows = tables.faces(timeline, "builtin")
+    begun = time.process_time()
+    means._interval(means._sums(rows, moments), *means._draws(5000, means._block(timeline)))
+
+    assert time.process_time() - begun < 0.1
+
+
+def test_how_far_a_peak_moves_the_mean_is_what_dropping_it_does() -> None:
+    before, after = means.moves(STORY, "builtin", PEAK)
+    happy = row(STORY, (), (DROP,))
+
+    assert (before, after) == (happy["everything"], happy["yours"])
+
+
+def test_what_is_dropped_already_is_out_before_and_after() -> None:
+    story = strip("nnhnnhnn")
+    before, after = means.moves(story, "builtin", PEAK, [Span(0, 2500, 3000)])
+
+    assert before == pytest.approx((0.88 + 6 * 0.02) / 7) and after == pytest.approx(0.02)
+
+
+def test_without_takes_rows_from_faces_and_scores_from_a_persons_curve() -> None:
+    spans = means.spans([DROP], "builtin")
+    faces, curve = tables.faces(STORY, "builtin"), tables.curve(STORY, "builtin")
+
+    assert set(faces["t_ms"]) - set(means.without(faces, spans)["t_ms"]) == {1000}
+    left = means.without(curve, spans)
+    assert set(left[left["score"].isna()]["t_ms"]) == {1000, 2500}
+    assert curve["score"].isna().sum() == len(EMOTIONS)  # what was handed in is as it was
+
+
+def test_a_curve_without_a_persons_moment_keeps_the_other_people_there() -> None:
+    two = Timeline(500, (Sample(0, (make.face("happy", track=0), make.face("sad", left=10, track=1))),))
+    scores = tables.curve(two, "builtin", without=[Span(0, 0, 500)]).set_index("emotion")["score"]
+
+    assert scores["sad"] == pytest.approx(0.88) and scores["happy"] == pytest.approx(0.02)
+    assert tables.curve(two, "builtin", without=[Span(0, 0, 500), Span(1, 0, 500)])["score"].isna().all()
