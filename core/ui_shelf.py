@@ -13,7 +13,7 @@ import streamlit as st
 
 from core import backends, home, job, settings, ui, ui_pictures
 from core.adapters import video
-from core.errors import SettingError, VideoError
+from core.errors import SettingError, StoreError, VideoError
 from core.model import Recipe, Scene
 
 KINDS = ["mp4", "m4v", "mov", "mkv", "webm", "avi", "gif", "ts", "mts", "m2ts", "mpg", "mpeg", "3gp", "flv", "ogv"]
@@ -135,13 +135,23 @@ def keep_clip(data: BinaryIO, name: str) -> Path:
     ending = re.sub(r"[^a-z0-9]", "", Path(name).suffix.lower())[:8]
     path = home.clips() / f"{digest.hexdigest()}.{ending or 'bin'}"
     if not path.exists():
-        unfinished = path.with_suffix(".part")
         data.seek(0)
+        _copy(data, path, name)
+    return path
+
+
+def _copy(data: BinaryIO, path: Path, name: str) -> None:
+    """Write beside the path and move over it; of a clip that does not fit on the disk nothing stays there."""
+    unfinished = path.with_suffix(".part")
+    try:
         with unfinished.open("wb") as out:
             while part := data.read(CHUNK):
                 out.write(part)
         unfinished.replace(path)
-    return path
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        words = f"“{path.name}” cannot be kept in {path.parent} ({error.strerror}). Make room there and try again."
+        raise StoreError(ui.by_name(words, path, name)) from error
 
 
 def check(path: Path, name: str) -> None:
