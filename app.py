@@ -14,6 +14,7 @@ ASSETS = Path(__file__).parent / "assets"
 VIEWS = {
     "shelf": st.Page("pages/shelf.py", title="Shelf", icon=":material/grid_view:", url_path="scenes", default=True),
     "scene": st.Page("pages/scene.py", title="Scene", icon=":material/movie:", url_path="timeline"),
+    "review": st.Page("pages/review.py", title="Review", icon=":material/flag:", url_path="doubts"),
     "faces": st.Page("pages/faces.py", title="Faces", icon=":material/face:", url_path="gallery"),
 }
 

@@ -17,6 +17,18 @@ ROW_PX = 26
 WORD_PX = 92
 """Room left of the means for mark and word."""
 
+HEAD_PX = 28
+"""Room for the heads of the columns."""
+
+MEANS = ("everything", "automatic", "yours")
+COLUMNS = (
+    ("everything word", "everything", 0.62),
+    ("automatic word", "without suspects", 0.76),
+    ("yours word", "yours", 0.88),
+    ("moved", "change", 1.0),
+)
+"""What stands in a column, its head, and where it ends, as a share of the width."""
+
 GUTTER = 0.4
 """Half the room in the middle of the readers' bars for mark and word, in scores."""
 
@@ -24,30 +36,69 @@ SIDE = 0.24
 """Room beyond a full bar for its number, in scores."""
 
 
-def means(means: pd.DataFrame, theme: str = "dark") -> alt.LayerChart:
-    """A bar and a number per emotion, in the order of the rows of ``means`` (emotion, mean); "–" where nobody was."""
-    known = means["mean"].notna()
-    shown = alt.Chart(means.assign(number=means["mean"].map("{:.3f}".format).where(known, "–")))
-    y, ground = _rows(means), GROUND[theme]
-    longest = max([0.1, *means["mean"][known]])
-    x = alt.X("mean:Q", scale=alt.Scale(domain=[0, longest], nice=False), axis=None)
-    left, right = {"x": alt.value(0)}, {"x": alt.value("width")}
-    mark = shown.mark_point(filled=True, opacity=1, size=80, xOffset=8 - WORD_PX)
+def means(table: pd.DataFrame, theme: str = "dark") -> alt.LayerChart:
+    """A row per emotion of ``means.table``: where its mean lies, with and without what was dropped, and the numbers.
+
+    A ring is everything, a filled mark yours, the thick bar its 95 % interval; "–" where no face is left.
+    """
+    shown = table.assign(
+        **{f"{name} word": table[name].map("{:.3f}".format).where(table[name].notna(), "–") for name in MEANS},
+        moved=table["change"].map(signed),
+    )
+    rows, y, ground = alt.Chart(shown), _rows(shown), GROUND[theme]
+    longest = max(0.1, *table[["everything_high", "yours_high"]].max().fillna(0))
+    x = alt.X("yours:Q", scale=alt.Scale(domain=[0, longest], range=[WORD_PX, _share(0.46)], nice=False), axis=None)
+    ring, low = x.copy(), x.copy()
+    ring.shorthand, low.shorthand = "everything:Q", "yours_low:Q"
     parts = [
-        shown.mark_rule(color=ground.border, strokeWidth=2).encode(y, x=alt.value(0), x2=alt.value("width")),
-        shown.mark_bar(height=10, cornerRadiusEnd=2).encode(x, y, hue(theme)),
-        mark.encode(y, hue(theme), shape(), **left),
-        _words(shown, theme, align="left", dx=22 - WORD_PX).encode(y, alt.Text("emotion:N"), **left),
-        _words(shown, theme, align="right", dx=52).encode(y, alt.Text("number:N"), **right),
+        rows.mark_rule(color=ground.border).encode(y, x=alt.value(WORD_PX), x2=alt.value(_share(0.46))),
+        rows.mark_bar(height=7, opacity=0.45).encode(low, alt.X2("yours_high:Q"), y, hue(theme)),
+        rows.mark_point(filled=True, opacity=1, size=80).encode(x, y, hue(theme), shape()),
+        rows.mark_point(opacity=1, size=110, strokeWidth=1.5, shape="circle", color=ground.text).encode(ring, y),
+        rows.mark_point(filled=True, opacity=1, size=80).encode(y, hue(theme), shape(), x=alt.value(8)),
+        _words(rows, theme, align="left").encode(y, alt.Text("emotion:N"), x=alt.value(22)),
     ]
-    return together(parts, len(means) * ROW_PX)
+    return together([*parts, *_numbers(rows, y, theme)], len(table) * ROW_PX + HEAD_PX)
 
 
-def readers(readings: pd.DataFrame, theme: str = "dark", names: Mapping[str, str] | None = None) -> alt.LayerChart:
+def _numbers(rows: alt.Chart, y: alt.Y, theme: str) -> list[alt.Chart]:
+    """The columns of numbers, yours in bold, each below its head."""
+    parts = []
+    for field, head, place in COLUMNS:
+        look = {"fontWeight": 600} if field.startswith("yours") else {}
+        at = alt.value(_share(place))
+        parts.append(_words(rows, theme, align="right", **look).encode(y, alt.Text(f"{field}:N"), x=at))
+        above = alt.Chart(pd.DataFrame({"head": [head]}))
+        up = -10 - 15 * head.count(" ")
+        told = _words(above, theme, align="right", fontSize=12, color=GROUND[theme].muted, dy=up, lineBreak=" ")
+        parts.append(told.encode(alt.Text("head:N"), x=at, y=alt.value(0)))
+    return parts
+
+
+def _share(of: float) -> alt.ExprRef:
+    """A place across the chart, however wide it is."""
+    return alt.ExprRef(f"width * {of}")
+
+
+def signed(change: float) -> str:
+    """``+0.009``, ``−0.003``, ``0.000``; “–” where it is not known."""
+    if pd.isna(change):
+        return "–"
+    told = f"{abs(change):.3f}"
+    return told if float(told) == 0 else ("+" if change > 0 else "−") + told
+
+
+def readers(
+    readings: pd.DataFrame,
+    theme: str = "dark",
+    names: Mapping[str, str] | None = None,
+    doubted: tuple[str, str] | None = None,
+) -> alt.LayerChart:
     """What the first two readers say of one face, as bars from a common middle; one reader has plain bars.
 
     ``readings`` as from ``tables.readings``; rows follow the first reader's scores, whiskers are one spread either way.
-    ``names`` gives the words above the bars, where a reader's own name will not do.
+    ``names`` gives the words above the bars, where a reader's own name will not do; the bar of ``doubted``, a reader
+    and an emotion, is hollow.
     """
     placed = _placed(readings)
     y = _rows(placed)
@@ -55,8 +106,13 @@ def readers(readings: pd.DataFrame, theme: str = "dark", names: Mapping[str, str
     scale = alt.Scale(domain=[-reach if (placed["side"] < 0).any() else -GUTTER, reach], nice=False)
     x = alt.X("start:Q", scale=scale, axis=None)
     words = alt.Chart(placed.drop_duplicates("emotion").assign(start=-GUTTER))
+    whose, what = doubted or ("", "")
+    hollow = (placed["reader"] == whose) & (placed["emotion"] == what)
     parts = [
-        alt.Chart(placed).mark_bar(height=14, cornerRadius=2).encode(x, alt.X2("end:Q"), y, hue(theme)),
+        alt.Chart(placed[~hollow]).mark_bar(height=14, cornerRadius=2).encode(x, alt.X2("end:Q"), y, hue(theme)),
+        alt.Chart(placed[hollow])
+        .mark_bar(height=13, cornerRadius=2, filled=False, strokeWidth=2)
+        .encode(x, alt.X2("end:Q"), y, hue(theme)),
         *_whiskers(placed, scale, y, theme),
         words.mark_point(filled=True, opacity=1, size=80, xOffset=14).encode(x, y, hue(theme), shape()),
         _words(words, theme, align="left", dx=26).encode(x, y, alt.Text("emotion:N")),

@@ -125,7 +125,7 @@ def _pins(
 def _words(faces: pd.DataFrame, x: alt.X, theme: str, length_s: float) -> list[alt.Chart]:
     """Beside a pin what is doubted there and how much, or how many marks share it."""
     told = faces.assign(
-        word=[_asked(row) for row in faces.itertuples()],
+        word=[_asked(row, row.room_s > WORDS * length_s) for row in faces.itertuples()],
         number=[_number(row) for row in faces.itertuples()],
         dx=faces["side"] / 2 + 6,
     )
@@ -143,9 +143,9 @@ def _words(faces: pd.DataFrame, x: alt.X, theme: str, length_s: float) -> list[a
     return [first, second]
 
 
-def _asked(row: Any) -> str:
+def _asked(row: Any, roomy: bool) -> str:
     if row.count > 1:
-        return f"{row.count}"
+        return f"{row.count} peaks" if roomy else f"{row.count}"
     return f"{row.emotion}?" if row.state == marks.OPEN else row.emotion
 
 

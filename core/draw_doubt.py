@@ -72,7 +72,7 @@ def plate(words: str, type_px: int) -> Plate:
     made = Pillow.new("RGBA", (size[0] * SHARPER, size[1] * SHARPER), (*_rgb(MARKER), 0))
     ink = ImageDraw.Draw(made)
     ink.rounded_rectangle((0, 0, *made.size), 0.3 * em, fill=(*_rgb(MARKER), 255))
-    ink.text((0.55 * em, made.height / 2), words, font=font, fill=INK, anchor="lm", stroke_width=em / 40)
+    ink.text((0.55 * em, made.height / 2), words, font=font, fill=INK, anchor="lm")
     return np.asarray(made.reduce(SHARPER))
 
 

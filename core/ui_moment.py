@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core import charts, tables, ui, ui_choices, ui_pictures
-from core.model import Face, Sample, Scene, Timeline
+from core import charts, tables, ui, ui_choices, ui_doubts, ui_peaks, ui_pictures
+from core.model import Face, Sample, Span, Timeline
 from core.settings import clock
+from core.ui_doubts import Doubted
 
 
 def picked_ms(event: Mapping[str, Any]) -> int | None:
@@ -35,34 +36,39 @@ def telling(timeline: Timeline, faces: pd.DataFrame, person: int | None) -> Samp
     return nearest(timeline, int(faces.loc[faces["score"].idxmax(), "t_ms"]) if len(faces) else 0)
 
 
-def pick_moment(scene: Scene, reader: str, person: int | None) -> Sample:
-    """The moment that the address names, else the most telling one."""
+def pick_moment(known: Doubted, person: int | None) -> Sample:
+    """The moment that the address names, else the most doubtful one, else the most telling one."""
+    scene, reader = known.scene, known.reader
     asked, timeline = ui.asked("t"), ui.timeline(scene)
     if asked.isdigit():
         return nearest(timeline, int(asked))
+    first = next((one.peak for one in known.open if person in (None, one.peak.track)), None)
+    if first:
+        return nearest(timeline, first.apex_ms)
     return telling(timeline, ui.worked_out(tables.faces, scene, reader), person)
 
 
 @st.fragment
-def look(scene: Scene, reader: str, person: int | None) -> None:
+def look(known: Doubted, person: int | None) -> None:
     """The card with frame, readings and strip: a pick in it draws only this card anew."""
+    scene = known.scene
     people, timeline = ui.worked_out(tables.people, scene), ui.timeline(scene)
     if ui_choices.pick_person(people) != person:
         st.rerun()  # the means and the people below show the choice as well
-    moment = pick_moment(scene, reader, person)
+    moment = pick_moment(known, person)
     with st.container(border=True):
         picture, panel = st.columns([11, 10], gap="medium")
         with picture:
-            frame(scene, moment, reader)
+            frame(known, moment)
+            steps(timeline, moment)
         with panel:
-            says(scene, moment, person)
-        steps(timeline, moment)
+            says(known, moment, person)
         with st.container(horizontal=True, vertical_alignment="center"):
             # From the left: at the right end the strip's own tools appear over whatever stands there.
             ui_choices.emotion_chips(ui_choices.pick_emotions())
             ui_choices.curve_switch()
             ui_choices.person_switch(people, person)
-        strip(scene, reader, person, moment)
+        strip(known, person, moment)
 
 
 def pick_face(sample: Sample, person: int | None) -> int | None:
@@ -75,10 +81,21 @@ def pick_face(sample: Sample, person: int | None) -> int | None:
     return sizes.index(max(sizes)) if sizes else None
 
 
-def frame(scene: Scene, sample: Sample, reader: str) -> None:
+def frame(known: Doubted, sample: Sample) -> None:
     """The stored picture of the moment, with a box, an emotion and a score for every face in it."""
-    shown = ui_pictures.boxed(scene, sample, reader)
+    scene, reader = known.scene, known.reader
+    shown = ui_pictures.boxed(scene, sample, reader, doubtful(known, sample))
     st.image(shown, width="stretch", alt=in_words(sample, reader))
+
+
+def doubtful(known: Doubted, sample: Sample) -> tuple[tuple[int, str], ...]:
+    """The faces of the moment that are not to be believed: index and what stands on their flag."""
+    names = {one.peak.track: one for one in reversed(known.open) if one.peak.start_ms <= sample.t_ms < one.peak.end_ms}
+    return tuple(
+        (index, f"{names[face.track].peak.emotion}? doubtful")
+        for index, face in enumerate(sample.faces)
+        if face.track in names
+    )
 
 
 def in_words(sample: Sample, reader: str) -> str:
@@ -110,8 +127,9 @@ def neighbour(timeline: Timeline, sample: Sample, by: int) -> int | None:
     return timeline.samples[place].t_ms if 0 <= place < len(timeline.samples) else None
 
 
-def says(scene: Scene, sample: Sample, person: int | None) -> None:
-    """The panel beside the frame: which face, and every reader's whole distribution."""
+def says(known: Doubted, sample: Sample, person: int | None) -> None:
+    """The panel beside the frame: which face, every reader's whole distribution, and what is doubted about it."""
+    scene = known.scene
     index = pick_face(sample, person)
     people = ui.worked_out(tables.people, scene)
     labels = dict(people[["track", "label"]].itertuples(index=False, name=None))
@@ -126,8 +144,12 @@ def says(scene: Scene, sample: Sample, person: int | None) -> None:
     st.subheader(headline(face, ui.reader_name), anchor=False)
     st.caption(f"{where} · {labels.get(face.track, 'one face')}")
     _face_switch(sample, face, labels)
-    chart = charts.readers(tables.readings(face), ui.theme(), ui.READER_NAMES)
+    suspect = ui_doubts.at_moment(known, sample.t_ms, face.track)
+    hollow = (known.reader, suspect.peak.emotion) if suspect else None
+    chart = charts.readers(tables.readings(face), ui.theme(), ui.READER_NAMES, hollow)
     st.altair_chart(chart, key="readers", alt=f"What the readers say of the face: {headline(face, str)}")
+    if suspect:
+        ui_peaks.doubt(known, suspect)
 
 
 def in_order(face: Face, readers: Sequence[str]) -> Face:
@@ -162,19 +184,30 @@ def _face_switch(sample: Sample, face: Face, labels: Mapping[int, str]) -> None:
     )
 
 
-def strip(scene: Scene, reader: str, person: int | None, sample: Sample) -> None:
-    """The curves over time; a click on them picks the moment."""
-    curve = ui.worked_out(curves, scene, reader, person, ui_choices.is_smoothed())
+def strip(known: Doubted, person: int | None, sample: Sample) -> None:
+    """The curves over time, what is doubted hatched, what was dropped grey; a click on them picks the moment."""
+    scene, smoothed = known.scene, ui_choices.is_smoothed()
+    whole = ui.worked_out(curves, scene, known.reader, person, smoothed, ())
+    curve = ui.worked_out(curves, scene, known.reader, person, smoothed, known.spans) if known.spans else whole
     cuts, gaps = ui.worked_out(tables.cuts, scene), ui.worked_out(tables.gaps, scene)
-    chosen, look = ui_choices.pick_emotions(), ui.theme()
-    chart = charts.timeline(curve, chosen=chosen, cuts=cuts, gaps=gaps, theme=look, picked_ms=sample.t_ms)
-    alt = charts.describe(curve, cuts, gaps)
+    chart = charts.timeline(
+        curve,
+        chosen=ui_choices.pick_emotions(),
+        cuts=cuts,
+        gaps=gaps,
+        theme=ui.theme(),
+        picked_ms=sample.t_ms,
+        doubts=ui_doubts.on_strip(known, whole, person),
+    )
+    alt = charts.describe(curve, cuts, gaps) + f" {len(known.open)} of its peaks are open to doubt."
     st.altair_chart(chart, key="strip", on_select=_picked, selection_mode="pick", alt=alt)
 
 
-def curves(timeline: Timeline, reader: str, person: int | None, smoothed: bool) -> pd.DataFrame:
-    """The curves as they are drawn: raw, or smoothed inside each run."""
-    curve = tables.curve(timeline, reader, person)
+def curves(
+    timeline: Timeline, reader: str, person: int | None, smoothed: bool, spans: tuple[Span, ...]
+) -> pd.DataFrame:
+    """The curves as they are drawn: raw, or smoothed inside each run; without the spans."""
+    curve = tables.curve(timeline, reader, person, spans)
     return tables.smooth(curve) if smoothed else curve
 
 

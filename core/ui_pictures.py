@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from core import draw, pixels, tables, ui, ui_choices
+from core import draw, draw_doubt, pixels, tables, ui, ui_choices
 from core.adapters import video
 from core.model import Box, Face, Image, Sample, Scene
 from core.palette import GROUND, PALETTE
@@ -66,19 +66,54 @@ def first_frame(path: str) -> Image:
     return pixels.shrink(next(iter(video.frames(Path(path)))).image, 640)
 
 
-def boxed(scene: Scene, sample: Sample, reader: str) -> Image:
-    """The moment's stored picture with boxes and words, in a frame of 16:9 so that the page never jumps."""
-    return _boxed(scene, sample, scene.id, scene.created, scene.revision, sample.t_ms, reader, ui.theme())
+def boxed(scene: Scene, sample: Sample, reader: str, doubtful: tuple[tuple[int, str], ...] = ()) -> Image:
+    """The moment's stored picture with boxes and words, in a frame of 16:9 so that the page never jumps.
+
+    ``doubtful`` are the faces that are not to be believed: index, and what stands on their flag.
+    """
+    return _boxed(scene, sample, scene.id, scene.created, scene.revision, sample.t_ms, reader, doubtful, ui.theme())
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _boxed(
-    _scene: Scene, _sample: Sample, scene_id: int, created: str, revision: int, t_ms: int, reader: str, theme: str
+    _scene: Scene,
+    _sample: Sample,
+    scene_id: int,
+    created: str,
+    revision: int,
+    t_ms: int,
+    reader: str,
+    doubtful: tuple[tuple[int, str], ...],
+    theme: str,
 ) -> Image:
     image = _kept(ui.store().thumb(scene_id, t_ms), theme)
     width = _scene.video.width if _scene.video else image.shape[1]
     faces = [scaled(face, image.shape[1] / width) for face in _sample.faces]
-    return wide(draw.boxes(image, faces, reader, theme), theme)
+    flags = dict(doubtful)
+    drawn = draw.boxes(image, [face for place, face in enumerate(faces) if place not in flags], reader, theme)
+    for place, words in flags.items():
+        drawn = draw_doubt.boxed(drawn, faces[place].found.box, words)
+    return wide(drawn, theme)
+
+
+def small(face: Image | bytes | None, how: str = "") -> Image | str:
+    """A face for a row or a filmstrip: as it is, ``"ringed"`` in doubt, or ``"struck"`` once it was dropped."""
+    if face is None:
+        return tile("everyone", (40, 40))
+    square = cv2.resize(pixels.picture(face) if isinstance(face, bytes) else face, (96, 96))
+    if how:
+        return draw_doubt.struck(square) if how == "struck" else draw_doubt.ringed(square, theme=ui.theme())
+    return np.asarray(square, np.uint8)
+
+
+def strength(share: float) -> str:
+    """How strongly a reason speaks, as a bar; SVG."""
+    ground = GROUND[ui.theme()]
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="48" height="8" viewBox="0 0 48 8">'
+        f'<rect y="1" width="48" height="5" rx="2.5" fill="{ground.border}"/>'
+        f'<rect y="1" width="{max(48 * share, 5):.1f}" height="5" rx="2.5" fill="{ground.marker}"/></svg>'
+    )
 
 
 def _kept(thumb: bytes | None, theme: str) -> Image:

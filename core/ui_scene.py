@@ -1,17 +1,16 @@
-"""The scene page's parts around the moment: title and actions, how the numbers came about, means, people."""
+"""The scene page's parts around the moment: title and actions, how the numbers came about, people."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
-from core import charts, extent, tables, ui, ui_choices, ui_pictures
+from core import extent, review, tables, ui, ui_choices, ui_doubts, ui_pictures
 from core.adapters import export
 from core.model import Scene, Timeline
 from core.settings import clock
+from core.ui_doubts import Doubted
 
 REMEMBERED = ("reader", "t", "who", "face", "show", "curve")
 """Choices of this page that come back when one returns to it."""
@@ -22,18 +21,21 @@ MOST_PEOPLE = 6
 """People with a row of their own beside the means; the gallery has the rest."""
 
 
-def head(scene: Scene, timeline: Timeline, reader: str) -> None:
-    """Title, reader, share and export in one row; below it how the numbers came about."""
+def head(known: Doubted) -> None:
+    """Title, doubt, reader, share and export in one row; below it how the numbers came about."""
+    scene, timeline, reader = known.scene, ui.timeline(known.scene), known.reader
     with st.container(gap=None):
-        _title_row(scene, reader)
+        _title_row(known)
         st.caption(came_about(scene, timeline, reader))
         if missing := not_to_be_had(scene):
             st.caption(missing)
 
 
-def _title_row(scene: Scene, reader: str) -> None:
+def _title_row(known: Doubted) -> None:
+    scene, reader = known.scene, known.reader
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(ui.plain(scene.title), width="content", anchor=False)
+        ui_doubts.badge(known)
         st.space("stretch")
         ui_choices.reader_switch(scene, reader)
         with st.popover("Share", icon=":material/link:", on_change="rerun"):  # so that it links to what is shown now
@@ -59,7 +61,7 @@ def _downloads(scene: Scene) -> None:
 
 def exported(scene: Scene, kind: str) -> bytes:
     """The scene's rows as a file, made when someone asks for it."""
-    return export.to_bytes(tables.rows(ui.timeline(scene).samples), kind)
+    return export.to_bytes(review.table(ui.store(), scene), kind)
 
 
 def came_about(scene: Scene, timeline: Timeline, reader: str) -> str:
@@ -82,33 +84,6 @@ def not_to_be_had(scene: Scene) -> str:
     if "auto" not in scene.recipe.readers or "deepface" in scene.readers:
         return ""
     return "DeepFace’s emotion model is not to be had on this machine, so the built-in reader read alone."
-
-
-def means(scene: Scene, reader: str, person: int | None) -> None:
-    """The mean of every emotion, as bars and as the table that can be copied."""
-    with st.container(border=True, height="stretch", key="means_card"):
-        st.subheader("Means of the scene", anchor=False)
-        left, right = st.columns([3, 2], gap="medium")
-        every = {name: ui.worked_out(tables.means, scene, name, person) for name in scene.readers}
-        said = f"Means of the emotions, read by {ui.reader_name(reader)}"
-        left.altair_chart(charts.means(every[reader], ui.theme()), key="means", alt=said)
-        right.dataframe(by_reader(every).style.format(precision=3), hide_index=True, alt="The same, by reader")
-        st.caption(counted(ui.timeline(scene), person))
-
-
-def by_reader(means: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """emotion and a column of means per reader, under the names that people read."""
-    columns = {ui.reader_name(name): mean.set_index("emotion")["mean"] for name, mean in means.items()}
-    return pd.DataFrame(columns).reset_index()
-
-
-def counted(timeline: Timeline, person: int | None) -> str:
-    """Over what the means were taken."""
-    share = tables.coverage(timeline, person)
-    moments = round(share * len(timeline.samples))
-    who = "a face" if person is None else "this person"
-    over = f"Over the {moments} moments with {who}, {ui.percent(share)} of all."
-    return f"{over} The others count neither as zero nor as neutral."
 
 
 def people(scene: Scene, reader: str) -> None:

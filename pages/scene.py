@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import tables, ui, ui_choices, ui_live, ui_moment, ui_scene
+from core import tables, ui, ui_choices, ui_doubts, ui_live, ui_means, ui_moment, ui_peaks, ui_scene
 
 with ui.calm():
     scene = ui_choices.pick_scene(*ui_scene.REMEMBERED)
@@ -12,12 +12,13 @@ with ui.calm():
         st.title(ui.plain(scene.title), anchor=False)
         ui_live.watch(scene.id)
     else:
-        reader = ui_choices.pick_reader(scene)
+        known = ui_doubts.doubted(scene, ui_choices.pick_reader(scene))
         person = ui_choices.pick_person(ui.worked_out(tables.people, scene))
-        ui_scene.head(scene, ui.timeline(scene), reader)
-        ui_moment.look(scene, reader, person)
+        ui_scene.head(known)
+        ui_moment.look(known, person)
         left, right = st.columns([5, 4])
         with left:
-            ui_scene.means(scene, reader, person)
+            ui_means.means(known, person)
         with right:
-            ui_scene.people(scene, reader)
+            ui_peaks.doubtful(known)
+            ui_scene.people(scene, known.reader)

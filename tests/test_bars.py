@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from core import charts, tables
-from core.model import EMOTIONS, Face, Reading, Scores
+from core import charts, means, tables
+from core.bars import signed
+from core.model import EMOTIONS, Face, Reading, Scores, Verdict
 from tests.make import found, scores, strip
 
 Spec = dict[str, Any]
@@ -26,34 +28,76 @@ def layers(spec: Spec, kind: str) -> list[tuple[Spec, list[Spec]]]:
     return [(layer, spec["datasets"][layer.get("data", spec.get("data"))["name"]]) for layer in chosen]
 
 
-def test_means_have_a_bar_a_mark_a_word_and_a_number_each_in_the_tables_order() -> None:
-    table = tables.means(strip("hhs"), "builtin").sort_values("mean", ascending=False)
+def mean_table(drawing: str, *dropped: Verdict) -> pd.DataFrame:
+    """The means of a drawing with nothing suspect."""
+    return means.table(strip(drawing), "builtin", (), dropped)
+
+
+def test_means_have_a_bar_a_mark_a_word_and_their_numbers_in_the_tables_order() -> None:
+    table = mean_table("hhs").sort_values("everything", ascending=False)
     spec = charts.means(table).to_dict()
-    words, numbers = layers(spec, "text")
+    words, everything = layers(spec, "text")[:2]
 
     assert layers(spec, "bar")[0][0]["encoding"]["y"]["sort"] == table["emotion"].tolist()
     assert words[0]["encoding"]["text"]["field"] == "emotion"
-    assert [row["number"] for row in numbers[1]][:2] == ["0.593", "0.307"]
+    assert [row["everything word"] for row in everything[1]][:2] == ["0.593", "0.307"]
     assert words[0]["mark"]["color"] == charts.GROUND["dark"].text
     assert layers(spec, "point")[0][0]["encoding"]["shape"]["scale"]["range"] == list(charts.SHAPE.values())
 
 
-def test_bars_of_means_begin_at_zero() -> None:
-    spec = charts.means(tables.means(strip("hhs"), "builtin")).to_dict()
+def test_the_columns_are_everything_without_suspects_yours_and_the_change() -> None:
+    spec = charts.means(mean_table("hns", Verdict("builtin", 0, "happy", 0, 500, True))).to_dict()
+    texts = layers(spec, "text")
+    happy = next(row for row in texts[1][1] if row["emotion"] == "happy")
 
-    assert layers(spec, "bar")[0][0]["encoding"]["x"]["scale"]["domain"][0] == 0
+    assert [rows[0]["head"] for _, rows in texts if "head" in rows[0]] == [
+        "everything",
+        "without suspects",
+        "yours",
+        "change",
+    ]
+    assert (happy["everything word"], happy["yours word"], happy["moved"]) == ("0.307", "0.020", "−0.287")
+
+
+def test_a_ring_is_everything_and_the_filled_mark_and_its_interval_are_yours() -> None:
+    spec = charts.means(mean_table("hns")).to_dict()
+    (interval,) = layers(spec, "bar")
+    ring = next(layer for layer, _ in layers(spec, "point") if layer["mark"].get("shape") == "circle")
+
+    assert ring["encoding"]["x"]["field"] == "everything"
+    assert ring["mark"].get("filled") is None
+    assert (interval[0]["encoding"]["x"]["field"], interval[0]["encoding"]["x2"]["field"]) == (
+        "yours_low",
+        "yours_high",
+    )
+    assert interval[0]["encoding"]["x"]["scale"]["domain"][0] == 0
 
 
 @pytest.mark.parametrize("drawing", ["", "..."])
 def test_means_of_nobody_are_dashes(drawing: str) -> None:
-    spec = charts.means(tables.means(strip(drawing), "builtin")).to_dict()
+    spec = charts.means(mean_table(drawing)).to_dict()
 
-    assert {row["number"] for row in layers(spec, "text")[1][1]} == {"–"}
+    assert {row["yours word"] for row in layers(spec, "text")[1][1]} == {"–"}
+    assert {row["moved"] for row in layers(spec, "text")[1][1]} == {"–"}
+
+
+@pytest.mark.parametrize(("change", "told"), [(0.009, "+0.009"), (-0.0031, "−0.003"), (-0.0004, "0.000"), (0, "0.000")])
+def test_a_change_has_its_sign_unless_it_is_nothing(change: float, told: str) -> None:
+    assert signed(change) == told
+
+
+def test_a_doubtful_bar_is_hollow_and_no_other() -> None:
+    spec = charts.readers(tables.readings(two_readers()), doubted=("deepface", "happy")).to_dict()
+    filled, hollow = layers(spec, "bar")
+
+    assert [(row["reader"], row["emotion"]) for row in hollow[1]] == [("deepface", "happy")]
+    assert hollow[0]["mark"]["filled"] is False
+    assert len(filled[1]) == 13
 
 
 def test_two_readers_face_each_other_from_a_common_middle() -> None:
     spec = charts.readers(tables.readings(two_readers())).to_dict()
-    (bars,) = layers(spec, "bar")
+    bars = layers(spec, "bar")[0]
     ends = {(row["reader"], row["emotion"]): (row["start"], row["end"]) for row in bars[1]}
     left, right = ends["deepface", "happy"], ends["builtin", "sad"]
 
@@ -100,7 +144,7 @@ def test_readers_are_called_by_the_names_given() -> None:
 def test_one_reader_has_plain_bars_to_the_right() -> None:
     face = Face(found(), readings={"builtin": Reading(scores("sad"))})
     spec = charts.readers(tables.readings(face)).to_dict()
-    (bars,) = layers(spec, "bar")
+    bars = layers(spec, "bar")[0]
 
     assert all(row["end"] > row["start"] > 0 for row in bars[1])
     assert bars[0]["encoding"]["x"]["scale"]["domain"][0] == -bars[1][0]["start"]

@@ -67,21 +67,21 @@ def words(app: AppTest) -> str:
     return "\n".join(part.value for part in parts)
 
 
-@pytest.mark.parametrize("page", ["shelf", "scene", "faces"])
+@pytest.mark.parametrize("page", ["shelf", "scene", "review", "faces"])
 def test_every_page_ends_with_the_notice_also_when_there_is_nothing(page: str, store: Store) -> None:
     app = visit(page)
 
     assert app.caption[-1].value == NOTICE
 
 
-@pytest.mark.parametrize("page", ["shelf", "scene", "faces"])
+@pytest.mark.parametrize("page", ["shelf", "scene", "review", "faces"])
 def test_every_page_ends_with_the_notice_when_there_is_a_scene(page: str, store: Store) -> None:
     seed.scene(store, strip("nnhh"))
 
     assert visit(page).caption[-1].value == NOTICE
 
 
-@pytest.mark.parametrize("page", ["scene", "faces"])
+@pytest.mark.parametrize("page", ["scene", "review", "faces"])
 def test_a_page_without_a_scene_leads_to_the_shelf(page: str, store: Store) -> None:
     app = visit(page)
 
@@ -277,8 +277,13 @@ def test_a_scene_shows_picture_curves_both_readers_means_and_people(store: Store
 
     assert app.title[0].value == "Diner"
     assert "8 moments, one every 200 ms · a face in 75\u00a0% of them" in words(app)
-    assert len(app.get("vega_lite_chart")) == 3
-    assert list(app.dataframe[0].value.columns) == ["emotion", "DeepFace", "Built-in"]
+    assert len(app.get("vega_lite_chart")) == 4
+    assert list(app.dataframe[0].value.columns)[::2] == [
+        "emotion",
+        "everything, 95 %",
+        "without suspects, 95 %",
+        "yours, 95 %",
+    ]
     assert "Person 1" in words(app)
     assert "75\u00a0% of all" in words(app)
 

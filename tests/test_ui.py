@@ -11,9 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core import home, tables, ui, ui_cards, ui_faces, ui_live, ui_moment, ui_pictures, ui_scene, ui_shelf
+from core import (
+    home,
+    means,
+    tables,
+    ui,
+    ui_cards,
+    ui_faces,
+    ui_live,
+    ui_means,
+    ui_moment,
+    ui_pictures,
+    ui_scene,
+    ui_shelf,
+)
 from core.errors import SettingError
-from core.model import EMOTIONS, Recipe, Sample, Scene, Step, Timeline
+from core.model import EMOTIONS, Recipe, Sample, Scene, Step
 from core.pixels import jpeg
 from tests import make
 from tests.make import strip
@@ -289,26 +302,21 @@ def test_a_missing_deepface_is_told_only_where_it_was_wanted(
 
 
 def test_the_means_say_over_what_they_were_taken() -> None:
-    said = ui_scene.counted(strip("nn.h"), None)
+    said = ui_means.counted(strip("nn.h"), None)
 
     assert said == "Over the 3 moments with a face, 75\u00a0% of all. The others count neither as zero nor as neutral."
 
 
-def test_the_means_stand_side_by_side_for_every_reader() -> None:
-    samples = (Sample(0, (make.face("sad", deepface="fear"),)),)
-    timeline = Timeline(200, samples)
-    table = ui_scene.by_reader({name: tables.means(timeline, name) for name in ("deepface", "builtin")})
+def test_the_table_of_means_has_three_columns_with_intervals_and_the_change() -> None:
+    table = ui_means.in_columns(means.table(strip("hnns"), "builtin", (), ()))
 
-    assert list(table.columns) == ["emotion", "DeepFace", "Built-in"]
-    assert list(table["emotion"]) == list(EMOTIONS)
-    assert dict(zip(table["emotion"], table["DeepFace"], strict=True))["fear"] == pytest.approx(0.88)
-
-
-@pytest.mark.parametrize("kind", ["csv", "parquet", "json"])
-def test_an_export_is_made_of_the_scenes_rows(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ui, "timeline", lambda scene: strip("nh."))
-
-    assert len(ui_scene.exported(scene(), kind)) > 100
+    assert list(table.columns) == [
+        "emotion",
+        *("everything", "everything, 95 %", "without suspects", "without suspects, 95 %", "yours", "yours, 95 %"),
+        "change",
+    ]
+    assert table["everything"][EMOTIONS.index("happy")] == "0.235"
+    assert table["change"].tolist() == ["0.000"] * 7
 
 
 def test_the_shelf_is_searched_by_every_word_and_sorted() -> None:

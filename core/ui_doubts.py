@@ -1,0 +1,218 @@
+"""What the pages share about doubt: the suspects and verdicts of a scene, what they leave, and how one decides."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from core import draw_doubt, marks, means, phases, pixels, review, tables, ui, verdicts
+from core.charts import Doubts
+from core.model import EMOTIONS, Face, Image, Peak, Scene, Span, Suspect, Timeline, Verdict
+from core.settings import clock
+
+PIN_PX = 100
+"""Side of a face on a pin, px: twice what the strip shows, for screens that have as many."""
+
+MOST_PINS = 60
+"""Faces that hang above a strip at most: no screen has room for more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """One reader's peaks of a scene, and what was decided about them."""
+
+    scene: Scene
+    reader: str
+    suspects: tuple[Suspect, ...]
+    """Every peak, the most doubtful first."""
+    verdicts: tuple[Verdict, ...]
+    """Those that count, of every reader, the oldest first."""
+
+    @property
+    def open(self) -> tuple[Suspect, ...]:
+        """The suspects that nobody decided on, the most doubtful first."""
+        return marks.open_ones(self.suspects, self.verdicts, self.reader)
+
+    @property
+    def decided(self) -> tuple[tuple[Suspect, Verdict], ...]:
+        """The peaks that somebody decided on, the newest decision first."""
+        known = {marks.name(one.peak): one for one in self.suspects}
+        mine = [one for one in reversed(self.verdicts) if one.reader == self.reader and marks.name(one) in known]
+        return tuple((known[marks.name(one)], one) for one in mine)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """What the verdicts leave out of the reader's numbers."""
+        return means.spans(self.verdicts, self.reader)
+
+    def verdict(self, peak: Peak) -> Verdict | None:
+        """What was decided about a peak."""
+        return verdicts.of(self.verdicts, self.reader, peak)
+
+
+def doubted(scene: Scene, reader: str) -> Doubted:
+    """The peaks are worked out once for the scene's rows; verdicts are few and asked for each time."""
+    found = _suspects(scene, scene.id, scene.created, scene.revision, reader) if scene.found else ()
+    return Doubted(scene, reader, found, ui.store().verdicts(scene.id))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _suspects(_scene: Scene, scene_id: int, created: str, revision: int, reader: str) -> tuple[Suspect, ...]:
+    return review.suspects_of(ui.store(), _scene, ui.timeline(_scene), reader)
+
+
+def badge(known: Doubted) -> None:
+    """How many peaks are open to doubt, beside the title; grey where there is none."""
+    count = len(known.open)
+    if count:
+        words = f"{count} doubtful peak{'s' if count > 1 else ''}"
+        st.badge(words, icon=":material/flag:", color="violet")
+    elif known.decided:
+        st.badge("reviewed", icon=":material/check:", color="gray")
+    else:
+        st.badge("nothing doubtful", color="gray")
+
+
+def table(known: Doubted, person: int | None) -> pd.DataFrame:
+    """The means of everything, without the suspects, and yours."""
+    scene = known.scene
+    return _table(known, scene.id, scene.created, scene.revision, known.reader, known.spans, person)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _table(
+    _known: Doubted,
+    scene_id: int,
+    created: str,
+    revision: int,
+    reader: str,
+    spans: tuple[Span, ...],
+    person: int | None,
+) -> pd.DataFrame:
+    return means.table(ui.timeline(_known.scene), reader, _known.suspects, _known.verdicts, person)
+
+
+def moves(known: Doubted, peak: Peak) -> tuple[float, float]:
+    """The mean of the peak's emotion without the peak's moments being dropped, and with."""
+    return ui.worked_out(means.moves, known.scene, known.reader, peak, _others(known, peak))
+
+
+def _others(known: Doubted, peak: Peak) -> tuple[Span, ...]:
+    """What is left out whatever is decided about this peak."""
+    own = verdicts.of(known.verdicts, known.reader, peak)
+    return means.spans([one for one in known.verdicts if one is not own], known.reader)
+
+
+def sampling(known: Doubted) -> pd.DataFrame:
+    """What the means would have been at longer steps."""
+    return ui.worked_out(phases.phases, known.scene, known.reader)
+
+
+def judge(known: Doubted, decided: Sequence[Verdict], then: str = "") -> None:
+    """Write a decision down, say so, and go on to the peak that is named ``then``."""
+    with ui.calm():
+        ui.store().judge(known.scene.id, decided)
+        st.toast(f"{said(decided)} U takes it back.", icon=":material/flag:")
+    ui.keep("peak", then)
+
+
+def said(decided: Sequence[Verdict]) -> str:
+    """A decision in one sentence."""
+    one = decided[0]
+    done = "Dropped" if one.dropped else "Kept"
+    if len(decided) > 1:
+        return f"{done} {len(decided)} peaks."
+    return f"{done}: {one.emotion} at {clock(one.start_ms)}."
+
+
+def undo(known: Doubted) -> None:
+    """Take the newest decision back, whichever reader it was about, and show its peak."""
+    with ui.calm():
+        back = ui.store().undo(known.scene.id, together=True)
+        if back is not None:
+            whose = "" if back.reader == known.reader else f", read by {ui.reader_words(back.reader)},"
+            st.toast(f"Taken back: {back.emotion} at {clock(back.start_ms)}{whose} is open again.")
+            ui.keep("peak", written(back))
+
+
+def take_back(known: Doubted, verdict: Verdict) -> None:
+    """Take this decision back and show its peak."""
+    with ui.calm():
+        ui.store().unjudge(known.scene.id, verdict)
+        ui.keep("peak", written(verdict))
+
+
+def written(of: Peak | Verdict) -> str:
+    """A peak's name as it stands in the address: ``0.happy.2600``."""
+    return ".".join(str(part) for part in marks.name(of))
+
+
+def asked_for(known: Doubted) -> Suspect | None:
+    """The peak that the address names; None where it names none."""
+    wanted = ui.asked("peak")
+    return next((one for one in known.suspects if written(one.peak) == wanted), None)
+
+
+def at_moment(known: Doubted, t_ms: int, track: int | None) -> Suspect | None:
+    """The most doubtful peak of a person at a moment that is open or was decided on; None where there is none."""
+    there = [one for one in known.suspects if one.peak.track == track and one.peak.start_ms <= t_ms < one.peak.end_ms]
+    names = {marks.name(one.peak) for one in (*known.open, *(suspect for suspect, _ in known.decided))}
+    return next((one for one in there if marks.name(one.peak) in names), None)
+
+
+def face_at(timeline: Timeline, peak: Peak) -> tuple[int, Face]:
+    """The face at the apex of a peak, with its index in the moment."""
+    sample = next(one for one in timeline.samples if one.t_ms == peak.apex_ms)
+    index = next(place for place, face in enumerate(sample.faces) if face.track == peak.track)
+    return index, sample.faces[index]
+
+
+def places(known: Doubted, peaks: Sequence[Peak]) -> dict[tuple[int, int], int]:
+    """(apex, track) → index of the face in the moment, for every one of the peaks."""
+    wanted = {(peak.apex_ms, peak.track) for peak in peaks}
+    times = {t_ms for t_ms, _ in wanted}
+    return {
+        (sample.t_ms, face.track): index
+        for sample in ui.timeline(known.scene).samples
+        if sample.t_ms in times
+        for index, face in enumerate(sample.faces)
+        if face.track is not None and (sample.t_ms, face.track) in wanted
+    }
+
+
+def crops(known: Doubted, peaks: Sequence[Peak]) -> dict[str, Image]:
+    """The face at each peak's apex, by the peak's written name; those without a picture are left out."""
+    at = places(known, peaks)
+    keys = {written(peak): (peak.apex_ms, at.get((peak.apex_ms, peak.track), -1)) for peak in peaks}
+    jpegs = ui.store().crops(known.scene.id, set(keys.values()))
+    return {name: pixels.picture(jpegs[key]) for name, key in keys.items() if key in jpegs}
+
+
+def on_strip(known: Doubted, curve: pd.DataFrame, person: int | None) -> Doubts:
+    """What the strip shows of doubt: the marks, and the faces that hang above it."""
+    shown = marks.marks(known.suspects, known.verdicts, known.reader, person)
+    wanted = {
+        (row.track, row.emotion, row.start_ms): row.state
+        for row in shown[shown["state"] != marks.KEPT].nlargest(MOST_PINS, "doubt").itertuples()
+    }
+    peaks = [one.peak for one in known.suspects if marks.name(one.peak) in wanted]
+    faces = crops(known, peaks)
+    hung = {peak.apex_ms: (faces[written(peak)], wanted[marks.name(peak)]) for peak in peaks if written(peak) in faces}
+    return Doubts(shown, curve, {t_ms: pin(face, state, ui.theme()) for t_ms, (face, state) in hung.items()})
+
+
+def pin(face: Image, state: str, theme: str) -> str:
+    """A face as it hangs on a pin, as a data address: ringed while it is open, struck once it was dropped."""
+    small = pixels.shrink(face, PIN_PX)
+    drawn = draw_doubt.ringed(small, theme=theme) if state == marks.OPEN else draw_doubt.struck(small)
+    return f"data:image/jpeg;base64,{b64encode(pixels.jpeg(drawn)).decode()}"
+
+
+def top_of(timeline: Timeline, reader: str, count: int = 2) -> list[str]:
+    """The emotions with the highest means, neutral aside."""
+    ranked = tables.means(timeline, reader).dropna().sort_values("mean", ascending=False)
+    return [name for name in ranked["emotion"] if name in EMOTIONS and name != "neutral"][:count]

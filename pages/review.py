@@ -1,0 +1,31 @@
+"""The peaks not to believe, by doubt: the evidence about each, and keep or drop."""
+
+import streamlit as st
+
+from core import ui, ui_choices, ui_doubts, ui_evidence, ui_live, ui_review
+
+with ui.calm():
+    scene = ui_choices.pick_scene(*ui_review.REMEMBERED)
+    if scene is None or not (scene.found or ui_live.is_live(scene)):
+        ui.nothing(scene)
+    elif ui_live.is_live(scene):
+        st.title(ui.plain(scene.title), anchor=False)
+        ui_live.watch(scene.id)
+    else:
+        known = ui_doubts.doubted(scene, ui_choices.pick_reader(scene))
+        ui_review.head(known)
+        shown = ui_review.pick(known)
+        waiting, work = st.columns([5, 19])
+        with waiting:
+            ui_review.queue(known, shown)
+            ui_review.drop_many(known)
+        with work, st.container(border=True):
+            if shown is None:
+                ui_review.nothing_left(known)
+                ui_evidence.undo(known)
+            else:
+                left, right = st.columns([11, 9], gap="medium")
+                with left:
+                    ui_evidence.picture(known, shown)
+                with right:
+                    ui_evidence.panel(known, shown)
