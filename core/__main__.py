@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core import extent, judging, progress, settings
+from core import extent, hosting, judging, progress, settings
 from core.errors import SceneError, SettingError
 from core.model import Recipe, Scene
 
@@ -41,17 +41,16 @@ class Parser(argparse.ArgumentParser):
 
 def read(asked: argparse.Namespace) -> None:
     """Read files and write one table for each."""
-    from core import headless
-    from core.adapters import export, video
+    from core import headless, linking
+    from core.adapters import export
 
     recipes = [_recipe(file, asked) for file in asked.files]
     targets = _targets(asked)
     for target in targets:
         if target:
             export.check(target)
-    for recipe in recipes:  # a mistyped name should not wait for the files before it
-        video.probe(recipe.source)
-    for recipe, target in zip(recipes, targets, strict=True):
+    recipes = [linking.checked(recipe) for recipe in recipes]  # a mistyped name should not wait for others' reading
+    for recipe, target in zip(map(linking.fetched, recipes), targets, strict=True):
         with progress.bar(Path(recipe.source).name) as show:
             table = headless.read_recipe(recipe, progress=show)
         if target:
@@ -82,14 +81,14 @@ def _targets(asked: argparse.Namespace) -> list[Path | None]:
 
 def add(asked: argparse.Namespace) -> None:
     """Put a clip on the shelf and read it here."""
-    from core import job
-    from core.adapters import video
+    from core import job, linking
     from core.adapters.store import Store
 
-    recipe = _recipe(asked.file, asked)
-    video.probe(recipe.source)
+    recipe = linking.checked(_recipe(asked.file, asked))
+    title = asked.title or linking.title(recipe.source)
+    linking.fetched(recipe)
     shelf = Store()
-    scene_id = shelf.add(recipe, asked.title or Path(recipe.source).stem)
+    scene_id = shelf.add(recipe, title)
     if shelf.scene(scene_id).state != "done":
         with progress.bar(Path(recipe.source).name) as show:
             job.run(scene_id, store=shelf, progress=show)
@@ -151,8 +150,10 @@ def peaks(asked: argparse.Namespace) -> None:
 
 def run(asked: argparse.Namespace) -> None:
     """Be the worker of a scene."""
-    from core import job
+    from core import job, linking
 
+    if asked.token:  # started for this scene alone, by whoever watches it
+        linking.shut_in()
     faulthandler.enable()  # what a crash in a decoder was doing goes into the worker's log
     os.nice(NICENESS)
     job.run(asked.id, token=asked.token, alone=True)
@@ -160,16 +161,16 @@ def run(asked: argparse.Namespace) -> None:
 
 def _recipe(file: str, asked: argparse.Namespace) -> Recipe:
     said = {name: getattr(asked, name) for name in SETTINGS if getattr(asked, name) is not None}
-    return settings.recipe(file, **said)
+    return settings.recipe(hosting.link(file) if settings.is_link(file) else file, **said)
 
 
 def _parser() -> Parser:
     parser = Parser("python -m core", description="Outtake without a screen: video files in, emotions over time out.")
     commands = parser.add_subparsers(required=True, metavar="command", parser_class=Parser)
     reading = _command(commands, "read", read, "read files and write their tables")
-    reading.add_argument("files", nargs="+", metavar="file")
+    reading.add_argument("files", nargs="+", metavar="file", help="a video file, or a link to one")
     adding = _command(commands, "add", add, "put a clip on the shelf and read it")
-    adding.add_argument("file")
+    adding.add_argument("file", help="a video file, or a link to one")
     adding.add_argument("--title", help="what the shelf calls it; its file's name if not given")
     weighing = _command(commands, "peaks", peaks, "show which peaks not to believe, and why")
     judging.ask_peaks(weighing)

@@ -8,7 +8,7 @@ from functools import cache
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from core import sampling, settings, tracks
+from core import links, sampling, settings, tracks
 from core.adapters import video
 from core.errors import VideoError
 from core.model import Find, Frame, Near, Read, Recipe, Sample, Suspect, Timeline, Video
@@ -63,7 +63,7 @@ def read_recipe(recipe: Recipe, *, progress: Progress | None = None, equip: Equi
 
     Its ``attrs`` tell the finder, the readers and the video. Raises SceneError with one sentence.
     """
-    moments, told = _moments(recipe, progress, equip)
+    moments, told = _moments(links.local(recipe), progress, equip)
     from core import tables  # loads pandas, best after the networks and the decoder have gone
 
     table = tables.rows(moments)
@@ -80,7 +80,7 @@ def weigh(
     """
     from core import doubt_card, doubts, second_look
 
-    equipped = cache(equip)
+    equipped, recipe = cache(equip), links.local(recipe)
     moments, told = _moments(recipe, progress, equipped)
     timeline = Timeline(sampling.apart_ms(recipe, [sample.t_ms for sample in moments]), tuple(moments))
     clip, readers, model = Video(**told["video"]), equipped(recipe)[2], doubt_card.model()

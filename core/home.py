@@ -6,6 +6,8 @@ import hashlib
 import os
 import re
 import shutil
+import time
+from collections.abc import Collection
 from pathlib import Path
 
 import platformdirs
@@ -36,6 +38,14 @@ def forget(source: str) -> None:
         shutil.rmtree(fetched(source).parent, ignore_errors=True)
     elif Path(source).resolve().is_relative_to(clips().resolve()):
         Path(source).unlink(missing_ok=True)
+
+
+def forget_orphans(sources: Collection[str], *, older_s: float) -> None:
+    """Delete the clips that are no scene's source and have not been touched for so long."""
+    kept = {fetched(source).parent.name if source.startswith("http") else Path(source).name for source in sources}
+    for clip in clips().iterdir():
+        if clip.name not in kept and time.time() - clip.stat().st_mtime > older_s:
+            shutil.rmtree(clip) if clip.is_dir() else clip.unlink()
 
 
 def models() -> Path:

@@ -6,14 +6,15 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from core import home
+from core import home, hosting
 from core.adapters.store import Store
-from core.errors import JobError, SceneError
+from core.errors import JobError, SceneError, StoreError
 from core.model import State
 
 ROOT = Path(__file__).parents[1]
@@ -23,6 +24,12 @@ OBEY_S = 4.0
 
 THREADS = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
 """Limits for a worker's libraries: more threads than that only wait for each other on a small machine."""
+
+HOUSE_S = 30.0
+"""Between two looks at the queue and at what is over."""
+
+ORPHAN_S = 3600.0
+"""A clip without a scene is kept for so long: it may be an upload whose scene is just being added."""
 
 FROM_OUTSIDE = ("SIGTERM", "SIGINT", "SIGHUP")
 """Signals that say nothing of the scene: going on may well succeed."""
@@ -35,9 +42,48 @@ def start(scene_id: int, store: Store | None = None) -> None:
     """Read a scene in a process of its own; nothing happens when it is being read or done."""
     shelf = store or Store()
     scene = shelf.scene(scene_id)
-    if scene.alive or scene.state == "done":
+    if scene.alive or scene.waiting or scene.state == "done":
         return
-    token = shelf.queue(scene_id)
+    limits = hosting.limits()
+    if limits.at_once is None:
+        _launch(shelf, scene_id, shelf.queue(scene_id))
+    else:
+        shelf.wait(scene_id, limits.waiting)
+        advance(shelf)
+
+
+def advance(store: Store) -> None:
+    """Start the scenes whose turn it is, where only so many are read at one time."""
+    shelf, at_once = store.whole(), hosting.limits().at_once
+    while at_once and (called := shelf.call(at_once)):
+        _launch(shelf, *called)
+
+
+def sweep(store: Store) -> None:
+    """Delete what visitors added longer ago than it is kept, and clips that no scene needs any more."""
+    shelf, kept_s = store.whole(), hosting.limits().kept_s
+    if kept_s is None:
+        return
+    for scene_id in shelf.outlived(kept_s):
+        with suppress(StoreError):  # deleted by its visitor just now
+            delete(scene_id, shelf)
+    home.forget_orphans({scene.recipe.source for scene in shelf.scenes()}, older_s=ORPHAN_S)
+
+
+def keep_house(store: Store) -> None:
+    """From now on, while this process lives, let the queue go on and what is over go."""
+
+    def watch() -> None:
+        while True:
+            time.sleep(HOUSE_S)
+            with suppress(SceneError):  # the next round may find the database again
+                advance(store)
+                sweep(store)
+
+    Thread(target=watch, daemon=True).start()
+
+
+def _launch(shelf: Store, scene_id: int, token: str) -> None:
     try:
         child = _spawn(scene_id, token, shelf.url)
     except OSError as error:
@@ -103,10 +149,10 @@ def _watch(child: subprocess.Popen[bytes], shelf: Store, scene_id: int, token: s
     if _children.get(scene_id) is child:
         del _children[scene_id]
     if code:
-        try:
+        with suppress(SceneError):  # told already, stopped, deleted, or nowhere left to tell it
             shelf.fail(scene_id, token, *_cause(code, home.log(scene_id)))
-        except SceneError:
-            return  # told already, stopped, deleted, or nowhere left to tell it
+    with suppress(SceneError):
+        advance(shelf)
 
 
 def _cause(code: int, log: Path) -> tuple[str, State]:
@@ -114,8 +160,12 @@ def _cause(code: int, log: Path) -> tuple[str, State]:
     name = signal.Signals(-code).name if code < 0 else ""
     if name == "SIGKILL":
         return "The worker was killed, most often for want of memory. Close other programs, then resume.", "stopped"
+    if name == "SIGXCPU":
+        return "Reading took more time than it may here. Add a shorter part, or choose a wider step.", "failed"
     if name in FROM_OUTSIDE:
         return "The worker was ended from outside. Resume goes on where it stopped.", "stopped"
+    if hosting.hosted():
+        return "The worker ended before its time. Try again, or add another video.", "failed"
     if name:
         return f"The worker crashed ({name}), perhaps over a damaged file. What it was doing is in {log}.", "failed"
     said = log.read_text(errors="replace").strip().splitlines() if log.is_file() else []

@@ -170,7 +170,7 @@ class Recipe:
     """All that decides a result: the same recipe is the same scene."""
 
     source: str
-    """Absolute path of a local file."""
+    """Absolute path of a local file, or a link to a video."""
     step: Step = Step(200, "ms")
     start_ms: int = 0
     end_ms: int | None = None

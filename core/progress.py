@@ -18,8 +18,8 @@ BAR = 24
 
 
 @contextmanager
-def bar(name: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Give what is to be called with the moments read and expected; None where nobody watches."""
+def bar(name: str, unit: str = "moments") -> Iterator[Callable[[int, int], None] | None]:
+    """Give what is to be called with the moments, or another unit, done and expected; None where nobody watches."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -30,7 +30,7 @@ def bar(name: str) -> Iterator[Callable[[int, int], None] | None]:
         now = time.monotonic()
         if found == expected or now - drawn >= EVERY_S:
             drawn = now
-            _draw(line(name, found, expected, now - began))
+            _draw(line(name, found, expected, now - began, unit))
 
     _draw(f"{name}  …")
     try:
@@ -39,12 +39,12 @@ def bar(name: str) -> Iterator[Callable[[int, int], None] | None]:
         _draw("")
 
 
-def line(name: str, found: int, expected: int, seconds: float) -> str:
+def line(name: str, found: int, expected: int, seconds: float, unit: str = "moments") -> str:
     """Return the line: name, bar, moments, and the time left if the rest goes on as before."""
     done = round(BAR * found / max(expected, 1))
     left = round(seconds / max(found, 1) * (expected - found) * 1000)
     rest = clock(left, tenths=False)
-    return f"{name}  {'━' * done}{'─' * (BAR - done)}  {found} of {expected} moments, {rest} left"
+    return f"{name}  {'━' * done}{'─' * (BAR - done)}  {found} of {expected} {unit}, {rest} left"
 
 
 def _draw(text: str) -> None:

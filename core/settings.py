@@ -69,6 +69,11 @@ def clock(ms: int, *, tenths: bool = True) -> str:
     return f"{hours}:{minutes:02}:{seconds}" if hours else f"{minutes}:{seconds}"
 
 
+def is_link(source: str) -> bool:
+    """Whether a recipe's source is a link to the web instead of a file's path."""
+    return bool(re.match(r"https?://", source, re.IGNORECASE))
+
+
 def recipe(
     path: str | PathLike[str],
     *,
@@ -87,7 +92,7 @@ def recipe(
     if end_ms is not None and end_ms <= start_ms:
         raise SettingError(f"The end, {clock(end_ms)}, is not after the start, {clock(start_ms)}. Swap or widen them.")
     return Recipe(
-        source=str(Path(path).absolute()),
+        source=str(path) if is_link(str(path)) else str(Path(path).absolute()),
         step=_chosen_step(every, every_frames),
         start_ms=start_ms,
         end_ms=end_ms,

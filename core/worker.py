@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, islice
 from threading import Event, Thread
 
-from core import pixels, second_look, settings, tracks
+from core import home, hosting, links, pixels, second_look, settings, tracks
 from core.adapters import video
 from core.adapters.store import Store
-from core.errors import JobError, SceneError, StoreError
+from core.errors import JobError, SceneError, StoreError, VideoError
 from core.headless import Equip, Progress, expected, nothing_there, seen, tools
 from core.model import Crop, Frame, Read, Recipe, Sample, Scene, State, Video
 from core.pipeline import BATCH, Seen
@@ -68,12 +69,26 @@ def _last_words(error: BaseException) -> tuple[str, State]:
             return "", "stopped"
         case MemoryError():
             return "The worker ran out of memory. Close other programs, then resume.", "stopped"
+        case _ if hosting.hosted():
+            return "Outtake made a mistake over this video. Try another.", "failed"
         case _:
             return f"Outtake made a mistake ({type(error).__name__}: {error}). Please report it.", "failed"
 
 
 def _read(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progress | None, stopped: Event) -> None:
-    clip = video.probe(scene.recipe.source)
+    """Read what is missing of a scene, its video fetched first if it is a link's."""
+    try:
+        recipe = _fetched(shelf, scene, token, stopped)
+    except links.StoppedError:
+        return
+    _read_file(shelf, replace(scene, recipe=recipe), token, equip, progress, stopped)
+    if settings.is_link(scene.recipe.source) and not hosting.limits().keeps_source and not stopped.is_set():
+        home.forget(scene.recipe.source)
+
+
+def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progress | None, stopped: Event) -> None:
+    in_time = _Hourglass(hosting.limits().read_s)
+    clip = _short_enough(video.probe(scene.recipe.source))
     before = shelf.samples(scene.id)
     recipe = _continued(scene, clip) if before else scene.recipe
     finder, find, readers = equip(recipe)
@@ -85,6 +100,7 @@ def _read(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progre
         found += len(group)
         if progress:
             progress(found, max(total, found))
+        in_time.check()
         if stopped.is_set():
             return
     if not found:
@@ -93,6 +109,42 @@ def _read(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progre
     if stopped.is_set():
         return
     shelf.finish(scene.id, token)
+
+
+class _Hourglass:
+    """Counts the time that reading one scene may take."""
+
+    def __init__(self, most_s: float | None) -> None:
+        self.most_s, self.began = most_s, time.monotonic()
+
+    def check(self) -> None:
+        """Raise JobError when it has run out."""
+        if self.most_s is not None and time.monotonic() - self.began > self.most_s:
+            most = settings.clock(round(self.most_s * 1000), tenths=False)
+            raise JobError(
+                f"Reading took longer than the {most} that it may here. Add a shorter part, or a wider step."
+            )
+
+
+def _fetched(shelf: Store, scene: Scene, token: str, stopped: Event) -> Recipe:
+    """Return the recipe with its source on this disk, fetched now if it is a link; the shelf is told how far it is."""
+    told = 0.0
+
+    def tell(fetched: int, size: int) -> None:
+        nonlocal told
+        if time.monotonic() - told > BEAT_S:
+            told = time.monotonic()
+            shelf.tell_fetched(scene.id, token, fetched, size)
+
+    return links.local(scene.recipe, progress=tell, stopped=stopped.is_set)
+
+
+def _short_enough(clip: Video) -> Video:
+    longest_ms = hosting.limits().longest_ms
+    if clip.duration_ms > longest_ms:
+        most = settings.clock(longest_ms, tenths=False)
+        raise VideoError(f"This video is longer than the {most} that are read here. Cut out the scene and add that.")
+    return clip
 
 
 def _look_closer(

@@ -37,8 +37,17 @@ STOREYS = (
     tuple(f"core.{name}" for name in (*GROUND, *DOUBT, *JUDGED, *DRAWN)),
     ("core.home", "core.guard", "core.hosting", "core.doubt_card"),
     ("core.adapters", "core.adapters.*"),
-    ("core.pipeline", "core.backends", "core.job", "core.worker", "core.headless", "core.second_look", "core.review"),
-    ("core", "core.__main__", "core.progress", "core.judging", "core.ui", "core.ui_*", "core.player"),
+    (
+        "core.pipeline",
+        "core.backends",
+        "core.job",
+        "core.worker",
+        "core.headless",
+        "core.links",
+        "core.second_look",
+        "core.review",
+    ),
+    ("core", "core.__main__", "core.progress", "core.judging", "core.linking", "core.ui", "core.ui_*", "core.player"),
     ("app", "pages.*"),
 )
 """From the ground up: pure values and drawings, files at known places, adapters, the work, the screen, the pages."""

@@ -9,8 +9,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from core import hosting
 from core.adapters.signing import gone
 from core.adapters.store import Store
+from core.errors import JobError
+from core.model import Recipe
 
 KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 """128 bits from the system's source of randomness: nobody finds another's shelf by trying."""
@@ -30,7 +33,18 @@ class Shelf(Store):
     """A store that knows the scenes of one visitor alone; about any other it says that it is not there."""
 
     def __init__(self, store: Store, owner: str) -> None:
-        self.url, self._db, self.owner = store.url, store._db, owner
+        self.url, self._db, self.owner, self._whole = store.url, store._db, owner, store.whole()
+
+    def whole(self) -> Store:
+        """Return the shelf with every visitor's scenes on it, for those who keep house."""
+        return self._whole
+
+    def add(self, recipe: Recipe, title: str) -> int:
+        """Put a scene on this visitor's shelf; JobError when no other has room on it."""
+        kept, mine = hosting.limits().kept, self.scenes()
+        if kept is not None and len(mine) >= kept and all(scene.recipe != recipe for scene in mine):
+            raise JobError(f"Your shelf holds {kept} scenes, which is all it can. Delete one first.")
+        return super().add(recipe, title)
 
 
 def _of_the_owner(method: Callable[..., Any]) -> Callable[..., Any]:

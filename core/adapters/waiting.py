@@ -14,9 +14,13 @@ import sqlalchemy as sa
 from core.adapters import connect
 from core.adapters.schema import scenes
 from core.adapters.signing import change, gone, sign
+from core.errors import JobError
 
 STARTING_S = 30.0
 """A worker that was started and gave no sign for so long holds no place any more: it died on its way."""
+
+
+WAITS = scenes.c.waiting.is_not(None)
 
 
 class Waiting:
@@ -24,11 +28,20 @@ class Waiting:
 
     _db: connect.Database
 
-    def wait(self, scene_id: int) -> None:
-        """Put a scene at the end of the queue; one that waits already keeps its place."""
+    def wait(self, scene_id: int, longest: int | None = None) -> None:
+        """Put a scene at the end of the queue; one that waits already keeps its place.
+
+        Raise JobError when ``longest`` wait already, or when another scene of the same visitor waits or is being read.
+        """
         last = {"state": "queued", "error": "", "token": None, "heartbeat": None}
         since = sa.func.coalesce(scenes.c.waiting, time.time())
-        with self._db.writing() as db:
+        with self._alone() as db:
+            owner = sa.select(scenes.c.owner).where(scenes.c.id == scene_id).scalar_subquery()
+            mine = (scenes.c.owner == owner) & (scenes.c.owner != "") & (scenes.c.id != scene_id)
+            if _count(db, mine & (_busy() | WAITS)):
+                raise JobError("One scene at a time: the one before is still to be read. Wait for it, or stop it.")
+            if longest is not None and _count(db, WAITS) >= longest:
+                raise JobError("Too many scenes wait to be read just now. Try again in some minutes.")
             change(db, scenes.c.id == scene_id, last | {"waiting": since}, gone(scene_id))
 
     def call(self, at_once: int) -> tuple[int, str] | None:
@@ -37,23 +50,14 @@ class Waiting:
         Whoever is given them starts its worker; nobody else is given the same.
         """
         with self._alone() as db:
-            busy = scenes.c.state.in_(("queued", "reading")) & scenes.c.token.is_not(None)
-            fresh = scenes.c.heartbeat > time.time() - STARTING_S
-            running = db.execute(sa.select(sa.func.count()).select_from(scenes).where(busy, fresh)).scalar_one()
-            first = sa.select(scenes.c.id).where(scenes.c.waiting.is_not(None)).order_by(scenes.c.waiting, scenes.c.id)
+            first = sa.select(scenes.c.id).where(WAITS).order_by(scenes.c.waiting, scenes.c.id)
             scene_id = db.execute(first.limit(1)).scalar()
-            if scene_id is None or running >= at_once:
+            if scene_id is None or _count(db, _busy()) >= at_once:
                 return None
             token = secrets.token_hex(16)
             called = {"token": token, "heartbeat": time.time(), "waiting": None}
             change(db, scenes.c.id == scene_id, called, gone(scene_id))
             return int(scene_id), token
-
-    def queue_length(self) -> int:
-        """Return how many scenes wait, of all visitors."""
-        with self._db.reading() as db:
-            waits = sa.select(sa.func.count()).select_from(scenes).where(scenes.c.waiting.is_not(None))
-            return int(db.execute(waits).scalar_one())
 
     def place(self, scene_id: int) -> int:
         """Return a scene's place in the queue, from 1; 0 when it does not wait."""
@@ -63,7 +67,7 @@ class Waiting:
             if since is None:
                 return 0
             earlier = (scenes.c.waiting < since) | ((scenes.c.waiting == since) & (scenes.c.id < scene_id))
-            return 1 + int(db.execute(sa.select(sa.func.count()).select_from(scenes).where(earlier)).scalar_one())
+            return 1 + _count(db, earlier)
 
     def outlived(self, kept_s: float) -> list[int]:
         """Return visitors' scenes that were added longer ago than they are kept."""
@@ -84,3 +88,13 @@ class Waiting:
             if db.dialect.name == "postgresql":
                 db.execute(sa.text("LOCK TABLE scenes IN SHARE ROW EXCLUSIVE MODE"))
             yield db
+
+
+def _busy() -> sa.ColumnElement[bool]:
+    """Scenes that a worker holds which is alive, or was started just now."""
+    held = scenes.c.state.in_(("queued", "reading")) & scenes.c.token.is_not(None)
+    return held & (scenes.c.heartbeat > time.time() - STARTING_S)
+
+
+def _count(db: sa.Connection, which: sa.ColumnElement[bool]) -> int:
+    return int(db.execute(sa.select(sa.func.count()).select_from(scenes).where(which)).scalar_one())

@@ -1,0 +1,43 @@
+"""The command line's side of links: fetching one shows how far it is, and a worker shuts itself in before it begins."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from core import guard, hosting, links, progress, settings
+from core.adapters import video
+from core.model import Recipe
+
+MB = 1_000_000
+
+
+def checked(recipe: Recipe) -> Recipe:
+    """Return the recipe once its file is known to be a video; a link has to be fetched before anybody knows."""
+    if not settings.is_link(recipe.source):
+        video.probe(recipe.source)
+    return recipe
+
+
+def fetched(recipe: Recipe) -> Recipe:
+    """Return the recipe with a file for its source, telling on the terminal how much of a link has come."""
+    if not settings.is_link(recipe.source):
+        return recipe
+    with progress.bar(hosting.site_of(recipe.source), "MB") as show:
+
+        def tell(done: int, size: int) -> None:
+            if show:
+                show(done // MB, max(size, done) // MB)
+
+        return links.local(recipe, progress=tell)
+
+
+def title(source: str) -> str:
+    """Return what the shelf calls a source that nobody gave a title: the video's own, or the file's name."""
+    return links.look(source).title if settings.is_link(source) else Path(source).stem
+
+
+def shut_in() -> None:
+    """Have this process take and reach no more than a worker may, from now on; what it starts is itself again."""
+    guard.confine(hosting.limits().reading)
+    guard.seal(programs=[sys.executable])
