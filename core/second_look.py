@@ -19,10 +19,10 @@ from core.peaks import sightings
 NEAR_MS = 100
 """A peak without a frame this close to its apex is not looked at: the file does not give the same pictures again."""
 
-ENOUGH_PX = 3 * CROP_PX
-"""Faces are kept about this large until they are read: crops of larger ones look the same."""
+ENOUGH_PX = 2 * CROP_PX
+"""Faces twice as large or larger are kept shrunk until they are read: their crops are no larger than this by far."""
 
-MARGIN = 1.0
+MARGIN = 0.6
 """What is kept around a face, in its sizes: more than any crop of it sees, however it is turned."""
 
 Faces = Sequence[tuple[int, Found]]

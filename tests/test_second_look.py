@@ -1,0 +1,235 @@
+"""The closer look at a scene: from a real film, in a real worker, and never a reason for a scene to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import closer, headless, job, second_look, settings, tracks
+from core.adapters import video
+from core.adapters.store import Store
+from core.closer import Closer, Key
+from core.errors import ReaderError
+from core.model import Box, Crop, Found, Frame, Image, Landmarks, Peak, Point, Reading, Recipe, Scores, Timeline
+from core.pipeline import BATCH
+from tests import films, make
+
+SIZE = (384, 216)
+FACE = Box(60, 20, 120, 80)
+GLITCHES = (100, 101, 200)
+"""Frames, 40 ms each, in which the face's middle is green: twice a moment is sampled in one of them."""
+
+SMILES = [Key(0, "happy", 4000), Key(0, "happy", 8000)]
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """12 s of one grey face whose middle is green for a frame or two; too little to be taken for a cut."""
+
+    def picture(number: int) -> Image:
+        image = np.full((SIZE[1], SIZE[0], 3), 60, np.uint8)
+        image[FACE.top : FACE.bottom, FACE.left : FACE.right] = 120
+        image[36:66, 75:105] = (40, 220, 40) if number in GLITCHES else (120, 120, 120)
+        return image
+
+    path = tmp_path_factory.mktemp("film") / "film.mp4"
+    return films.film(path, range(0, 12_000, 40), picture, options={"g": "25", "preset": "ultrafast"})
+
+
+def find(image: Image) -> tuple[Found, ...]:
+    points = [(78, 41), (102, 41), (90, 53), (80, 63), (100, 63)]
+    return (Found(FACE, 0.99, Landmarks(*(Point(x, y) for x, y in points))),)
+
+
+def read(crops: Sequence[Crop]) -> list[Reading]:
+    """Happy is what is green in the middle."""
+    middles = [crop[32:64, 32:64].reshape(-1, 3).mean(axis=0) for crop in crops]
+    return [Reading(make.scores("happy" if green - red > 80 else "neutral", 0.9)) for red, green, _ in middles]
+
+
+def calm(crops: Sequence[Crop]) -> list[Reading]:
+    return [Reading(Scores(neutral=1.0)) for _ in crops]
+
+
+def equip(recipe: Recipe) -> headless.Tools:
+    return "fixed", find, {"green": read, "calm": calm}
+
+
+def hooked(how: Callable[[], None], after: int = 1) -> headless.Equip:
+    """The same tools; the first reader does something when it is asked for the closer look of that number."""
+    asked = 0
+
+    def hook(crops: Sequence[Crop]) -> list[Reading]:
+        nonlocal asked
+        asked += len(crops) > BATCH  # no group of one face a moment has as many
+        if asked == after and len(crops) > BATCH:
+            how()
+        return read(crops)
+
+    return lambda recipe: ("fixed", find, {"green": hook, "calm": calm})
+
+
+@pytest.fixture(scope="module")
+def timeline(film: Path) -> Timeline:
+    recipe = settings.recipe(film)
+    return Timeline(200, tuple(tracks.fold(each.sample for each in headless.seen(recipe, find, {"green": read}))))
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store()
+
+
+@pytest.fixture
+def scene_id(store: Store, film: Path) -> int:
+    return store.add(settings.recipe(film), "Film")
+
+
+def test_a_glitch_is_seen_for_what_it_is_frame_by_frame(film: Path, timeline: Timeline) -> None:
+    looks = dict(second_look.looks(video.probe(film), timeline, "green", read))
+
+    assert list(looks) == SMILES
+    assert all(look.survives_ms == 0 and look.window_ms == 800 and look.survives_crops == 1 for look in looks.values())
+    assert [t_ms for t_ms, score in looks[SMILES[0]].again if score > 0.5] == [4000]
+
+
+def test_what_is_known_already_is_left_out_and_the_rest_comes_out_the_same(film: Path, timeline: Timeline) -> None:
+    clip = video.probe(film)
+    whole = dict(second_look.looks(clip, timeline, "green", read))
+    (first,) = (item for item in whole.items() if item[0] == SMILES[0])
+    rest = dict(second_look.looks(clip, timeline, "green", read, dict([first])))
+
+    assert rest == {SMILES[1]: whole[SMILES[1]]}
+    assert list(second_look.looks(clip, timeline, "green", read, whole)) == []
+
+
+def test_the_same_is_seen_in_the_part_that_is_kept_as_in_whole_frames(film: Path, timeline: Timeline) -> None:
+    looks = dict(second_look.looks(video.probe(film), timeline, "green", read))
+    frames = list(video.frames(film, settings.frames_step(1), start_ms=3600, end_ms=4401))
+    peak = Peak(0, "happy", 4000, 4200, 4000, 0.9)
+    whole = closer.look(frames, [(3600, find(frames[0].image)[0]), (4400, find(frames[0].image)[0])], peak, read)
+
+    assert looks[SMILES[0]] == whole
+
+
+def test_it_ends_when_it_is_told_to(film: Path, timeline: Timeline) -> None:
+    assert list(second_look.looks(video.probe(film), timeline, "green", read, stopped=lambda: True)) == []
+
+
+def test_a_file_that_is_gone_gives_no_closer_look_and_no_error(timeline: Timeline, film: Path, tmp_path: Path) -> None:
+    clip = video.probe(film)
+    gone = type(clip)(str(tmp_path / "gone.mp4"), clip.duration_ms, clip.width, clip.height, clip.fps)
+
+    assert list(second_look.looks(gone, timeline, "green", read)) == []
+
+
+def test_a_reader_that_gives_up_gives_no_closer_look_and_no_error(film: Path, timeline: Timeline) -> None:
+    def tired(crops: Sequence[Crop]) -> list[Reading]:
+        raise ReaderError("The reader is not here.")
+
+    assert list(second_look.looks(video.probe(film), timeline, "green", tired)) == []
+
+
+def test_of_a_large_picture_little_is_kept_and_it_reads_the_same() -> None:
+    """A face of 500 px in 4K: the frames of the look fit into a few megabytes, their crops hardly differ."""
+    place = make.found(1200, 700, 500)
+    frames = [Frame(t_ms, make.picture(3840, 2160, seed=t_ms // 400)) for t_ms in range(600, 1401, 40)]
+    peak = Peak(0, "happy", 1000, 1200, 1000, 0.9)
+    window = second_look.Window(peak, [(0, place), (1000, place), (2000, place)])
+    for frame in frames:
+        window.take(frame)
+    crops: list[Crop] = []
+
+    def keeping(seen: Sequence[Crop]) -> list[Reading]:
+        crops.extend(seen)
+        return calm(seen)
+
+    list(window.look(keeping))
+    closer.look(frames, [(600, place), (1400, place)], peak, keeping)
+    kept, whole = crops[: len(crops) // 2], crops[len(crops) // 2 :]
+    assert len(window.kept) <= 9 and sum(frame.image.nbytes for frame in window.kept) < 10_000_000
+    assert max(np.abs(a.astype(int) - b).mean() for a, b in zip(kept, whole, strict=True)) < 1
+
+
+def test_a_peak_whose_frames_are_gone_is_not_looked_at() -> None:
+    window = second_look.Window(Peak(0, "happy", 1000, 1200, 1000, 0.9), [(0, make.found()), (2000, make.found())])
+    window.take(make.frame(1200))
+
+    assert list(window.look(calm)) == []
+
+
+def test_a_worker_looks_closer_for_its_preferred_reader(store: Store, scene_id: int, timeline: Timeline) -> None:
+    job.run(scene_id, store=store, equip=equip)
+
+    assert store.scene(scene_id).state == "done"
+    assert list(store.closer(scene_id, "green")) == SMILES and store.closer(scene_id, "calm") == {}
+    assert [sample.t_ms for sample in store.samples(scene_id)] == [sample.t_ms for sample in timeline.samples]
+
+
+def undisturbed(store: Store, film: Path) -> dict[Key, Closer]:
+    scene_id = store.add(settings.recipe(film, smallest_face=25), "Undisturbed")
+    job.run(scene_id, store=store, equip=equip)
+    return store.closer(scene_id, "green")
+
+
+def test_a_worker_that_died_over_it_is_resumed_with_what_is_missing(store: Store, scene_id: int, film: Path) -> None:
+    def die() -> None:
+        raise OSError("unplugged")
+
+    with pytest.raises(OSError, match="unplugged"):
+        job.run(scene_id, store=store, equip=hooked(die, after=2))
+    rows, known = store.samples(scene_id), store.closer(scene_id, "green")
+    assert list(known) == SMILES[:1] and store.scene(scene_id).found == 60
+
+    asked: list[int] = []
+    job.run(scene_id, store=store, equip=hooked(lambda: asked.append(1)))
+    assert len(asked) == 1 and store.scene(scene_id).state == "done"
+    assert store.samples(scene_id) == rows and store.closer(scene_id, "green") == undisturbed(store, film)
+
+
+def test_a_worker_that_is_stopped_over_it_ends_and_can_be_resumed(store: Store, scene_id: int) -> None:
+    job.run(scene_id, store=store, equip=hooked(lambda: job.stop(scene_id, store)))
+    assert (store.scene(scene_id).state, store.closer(scene_id, "green")) == ("stopped", {})
+
+    job.run(scene_id, store=store, equip=equip)
+    assert (store.scene(scene_id).state, list(store.closer(scene_id, "green"))) == ("done", SMILES)
+
+
+def test_a_worker_that_is_superseded_over_it_gives_way(store: Store, scene_id: int) -> None:
+    job.run(scene_id, store=store, equip=hooked(lambda: str(store.claim(scene_id))))
+
+    assert (store.scene(scene_id).state, store.closer(scene_id, "green")) == ("reading", {})
+
+
+def test_a_file_that_disappears_before_it_leaves_a_whole_scene(store: Store, film: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.mp4"
+    copy.write_bytes(film.read_bytes())
+    scene_id = store.add(settings.recipe(copy), "Copy")
+    seen = 0
+
+    def vanishing(image: Image) -> tuple[Found, ...]:
+        nonlocal seen
+        seen += 1
+        if seen == 60:
+            copy.unlink()
+        return find(image)
+
+    job.run(scene_id, store=store, equip=lambda recipe: ("fixed", vanishing, {"green": read}))
+    scene = store.scene(scene_id)
+    assert (scene.state, scene.error, scene.found) == ("done", "", 60)
+    assert store.closer(scene_id, "green") == {}
+
+
+def test_without_a_database_the_same_peaks_are_looked_at(film: Path, store: Store, scene_id: int) -> None:
+    job.run(scene_id, store=store, equip=equip)
+    timeline, suspects, told = headless.weigh(settings.recipe(film), equip=equip)
+
+    from core import review
+
+    stored = review.suspects_of(store, store.scene(scene_id), store.timeline(scene_id), "green")
+    assert suspects["green"] == stored and suspects["calm"] == ()
+    assert told["readers"] == ["green", "calm"] and timeline.step_ms == 200
+    assert {reason.rule for reason in stored[0].reasons} >= {"frames", "brief"}
