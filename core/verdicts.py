@@ -105,9 +105,10 @@ def text(scene_title: str, video: Video, recipe: Recipe, verdicts: Iterable[Verd
 def parse(text: str, video: Video) -> tuple[Verdict, ...]:
     """Return the verdicts of a file written for this clip; SettingError with a sentence for anything else."""
     said = _object(text)
-    if said.get("outtake") != "verdicts":
+    version = said.get("version")
+    if said.get("outtake") != "verdicts" or type(version) is not int:
         raise _wrong("it is not a file of verdicts")
-    if type(said.get("version")) is not int or said["version"] != VERSION:
+    if version != VERSION:
         raise SettingError("These verdicts were written by another version of Outtake. Bring this one up to date.")
     _same_clip(said.get("clip"), video)
     listed = said.get("verdicts")
