@@ -67,6 +67,7 @@ class Source:
         for other in self.container.streams:
             other.discard = Discard.default if other is self.stream else Discard.all
         self.time_base = self.stream.time_base or Fraction(1, 1000)
+        self.sound = True  # whether the last keyframe was good: what follows leans on it
         self.tick = round(1 / ((self.stream.average_rate or 25) * self.time_base))
         self.sides = context.width * float(self.stream.sample_aspect_ratio or 1), float(context.height)
         self.origin = None if self.kind == "avi" else self.stream.start_time
@@ -97,21 +98,26 @@ class Source:
         Left out is what is corrupt, undecodable or goes back in time, and all that follows a damaged keyframe up to the
         next good one: the decoder calls those pictures good, but they are made of stale or smeared ones.
         """
-        last_ms, lost, sound = -1, 0, True
-        for packet in self.packets():
-            try:
-                found = self.stream.decode(packet)
-            except av.FFmpegError:
-                found, lost = [], lost + 1
-                sound = sound and not (packet and packet.is_keyframe)
-            for frame in found:
-                t_ms = self.moment(frame)
-                sound = not frame.is_corrupt if frame.key_frame else sound
-                if frame.is_corrupt or not sound:
-                    lost += 1
-                elif t_ms > last_ms:
-                    yield Picture(t_ms, frame, lost)
-                    last_ms, lost = t_ms, 0
+        last_ms, lost, self.sound = -1, 0, True
+        for frame, good in chain.from_iterable(map(self._told, self.packets())):
+            t_ms = self.moment(frame) if frame else last_ms
+            if frame is None or not good:
+                lost += 1
+            elif t_ms > last_ms:
+                yield Picture(t_ms, frame, lost)
+                last_ms, lost = t_ms, 0
+
+    def _told(self, packet: Packet[VideoStream] | None) -> Iterator[tuple[VideoFrame | None, bool]]:
+        """Yield a packet's pictures and whether each is good; None is one that cannot be decoded."""
+        try:
+            found = self.stream.decode(packet)
+        except av.FFmpegError:
+            self.sound = self.sound and not (packet and packet.is_keyframe)
+            yield None, False
+            return
+        for frame in found:
+            self.sound = not frame.is_corrupt if frame.key_frame else self.sound
+            yield frame, self.sound and not frame.is_corrupt
 
     def pictures(self, from_ms: int) -> Iterator[Picture]:
         """Yield the good pictures from some moment before ``from_ms`` on, the same as when decoded from the start.
@@ -161,7 +167,7 @@ class Source:
         count, last_ms, length_ms, first = 0, 0, 0, None
         for packet in self.packets():
             if first is None:
-                first = self._first(packet)
+                first = next((frame for frame, good in self._told(packet) if good), None)
             if packet is None or packet.size == 0 or packet.is_discard:
                 continue
             t_ms = self.moment(packet)
@@ -177,12 +183,6 @@ class Source:
 
     def _ms(self, stamps: int) -> int:
         return round(stamps * self.time_base * 1000)
-
-    def _first(self, packet: Packet[VideoStream] | None) -> VideoFrame | None:
-        try:
-            return next((frame for frame in self.stream.decode(packet) if not frame.is_corrupt), None)
-        except av.FFmpegError:
-            return None
 
 
 def _recognised(path: str | PathLike[str]) -> tuple[Path, str]:
