@@ -1,8 +1,9 @@
 """Outtake's engine, by floors: nouns and rules below, adapters above them, then the work, then the screen.
 
 floor 0  errors model pixels tracks tables charts draw       pure: numpy, pandas, altair; no files, no models
+         peaks doubts closer verdicts means phases           what not to believe, and what that does to the numbers
 floor 1  adapters/                                           one outside thing each: decoder, finders, readers, store
-floor 2  backends pipeline job headless                             a video becomes rows
+floor 2  backends pipeline second_look review job headless   a video becomes rows, and rows become peaks to judge
 floor 3  ui                                                  what the pages share
 
 Importing ``core`` loads none of them; :func:`read` is the whole road in one call.

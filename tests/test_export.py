@@ -93,6 +93,14 @@ def test_a_disk_that_gives_out_leaves_the_old_file_and_nothing_beside_it(
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_any_bytes_are_written_whole_or_told_in_a_sentence(tmp_path: Path) -> None:
+    export.save(b"{}", tmp_path / "verdicts.json")
+
+    assert (tmp_path / "verdicts.json").read_bytes() == b"{}"
+    with pytest.raises(SettingError, match="cannot be written"):
+        export.save(b"{}", tmp_path / "nowhere" / "verdicts.json")
+
+
 def test_a_written_file_may_be_read_by_whom_the_user_allows(table: pd.DataFrame, tmp_path: Path) -> None:
     (tmp_path / "usual").touch()
     export.write(table, tmp_path / "clip.csv")

@@ -240,3 +240,19 @@ def test_a_cut_is_the_first_moment_of_a_new_shot(drawing: str, cuts: list[int]) 
 )
 def test_a_gap_lasts_from_the_first_empty_moment_to_the_next_face(drawing: str, spans: list[list[float]]) -> None:
     assert tables.gaps(strip(drawing)).values.tolist() == spans
+
+
+def test_remarks_are_columns_of_the_rows_they_are_about() -> None:
+    sample = Sample(0, (face("happy", deepface="fear", track=3), face("sad", left=10, track=None)))
+    table = tables.rows([sample, Sample(500)], {(0, 3, "builtin"): (0.8, "It is brief.", True)})
+
+    assert list(table.columns) == [*tables.ROW_TYPES, *tables.REMARK_TYPES]
+    assert table["dropped"].tolist()[:3] == [True, False, False] and table["dropped"].isna().tolist()[3]
+    assert table["doubt"].tolist()[0] == 0.8 and table["doubt"].isna().tolist() == [False, True, True, True]
+    assert table["reasons"].fillna("").tolist() == ["It is brief.", "", "", ""]
+
+
+def test_rows_without_remarks_have_no_columns_for_them_and_none_said_is_not_the_same() -> None:
+    assert list(tables.rows(strip("n").samples).columns) == list(tables.ROW_TYPES)
+    assert tables.rows(strip("n").samples, {})["dropped"].tolist() == [False]
+    assert tables.rows([], {}).dtypes["dropped"] == "boolean"
