@@ -12,7 +12,9 @@ import streamlit as st
 from altair.utils import schemapi
 from streamlit.navigation.page import Page
 
+from core import hosting, job
 from core.adapters.store import Store
+from core.adapters.visitors import Shelf, is_key, new_key
 from core.errors import SceneError
 from core.model import Scene, Timeline
 from core.palette import Theme, mark
@@ -35,10 +37,29 @@ def theme() -> Theme:
     return "light" if st.context.theme.type == "light" else "dark"
 
 
-@st.cache_resource
 def store() -> Store:
-    """The shelf's database, one for all sessions."""
-    return Store()
+    """The shelf: everything on a machine of one's own; hosted, what the visitor's own key opens."""
+    return Shelf(_store(), shelf_key()) if hosting.hosted() else _store()
+
+
+@st.cache_resource
+def _store() -> Store:
+    """The shelf's database, one for all sessions; hosted, somebody keeps house in it from then on."""
+    whole = Store()
+    if hosting.hosted():
+        st.set_option("client.showErrorDetails", "none")
+        job.keep_house(whole)
+    return whole
+
+
+def shelf_key() -> str:
+    """The key of the visitor's shelf: from the address, or this session's; a new visitor gets a new one."""
+    said, kept = st.query_params.get("shelf", ""), st.session_state.get("shelf", "")
+    key = said if is_key(said) else kept or new_key()
+    st.session_state["shelf"] = key
+    if said != key:
+        st.query_params["shelf"] = key
+    return key
 
 
 def timeline(scene: Scene) -> Timeline:
@@ -48,7 +69,7 @@ def timeline(scene: Scene) -> Timeline:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _timeline(scene_id: int, created: str, revision: int) -> Timeline:
-    return store().timeline(scene_id)
+    return _store().timeline(scene_id)  # whoever has the scene was shown it by the shelf that it is on
 
 
 def worked_out(table: Callable[..., T], scene: Scene, *how: object) -> T:
@@ -75,7 +96,7 @@ def calm() -> Iterator[None]:
     try:
         yield
     except SceneError as error:
-        say(str(error), icon="info")
+        say(hosting.shown(error), icon="info")
 
 
 def say(sentence: str, icon: str = "info") -> None:
@@ -188,6 +209,8 @@ def finder_name(finder: str) -> str:
 
 def address(**parts: object) -> str:
     """A link to a page of this app: the root and what to show, which a fresh server understands as well."""
+    if hosting.hosted():
+        parts["shelf"] = shelf_key()
     return f"./?{urlencode({name: part for name, part in parts.items() if part not in ('', None)})}"
 
 

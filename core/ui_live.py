@@ -6,7 +6,7 @@ import time
 
 import streamlit as st
 
-from core import charts, job, tables, ui, ui_pictures
+from core import charts, hosting, job, settings, tables, ui, ui_pictures
 from core.errors import SceneError
 from core.model import Scene
 from core.settings import clock
@@ -16,8 +16,8 @@ POSTER_PX = 168
 
 
 def is_live(scene: Scene) -> bool:
-    """Whether a worker reads it now or is about to; a reading worker that gives no sign of life is neither."""
-    return scene.state == "queued" or (scene.state == "reading" and scene.alive)
+    """Whether a worker reads it now or is about to; one whose worker gives no sign of life is neither."""
+    return scene.waiting or scene.alive
 
 
 @st.fragment(run_every="1s")
@@ -44,25 +44,46 @@ def _head(scene: Scene) -> None:
 
 
 def _progress(scene: Scene) -> None:
-    share = min(scene.found / scene.expected, 1.0) if scene.expected else 0.0
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.image(ui_pictures.small_poster(scene), width=POSTER_PX, alt="")
         with st.container(width="stretch"):
-            st.progress(share, text=doing(scene))
+            st.progress(share(scene), text=doing(scene))
             st.caption(aside(scene))
 
 
 def doing(scene: Scene) -> str:
     """What the worker does now, in one line."""
+    if scene.waiting:
+        return "Waiting for its turn"
     if scene.state == "queued":
         return "Starting"
+    if settings.is_link(scene.recipe.source) and not scene.video:
+        return fetching(scene)
     if not scene.expected:
         return "Opening the file"
     return f"Reading faces: {scene.found} of {max(scene.expected, scene.found)} moments"
 
 
+def fetching(scene: Scene) -> str:
+    """“Fetching the video: 12 of 45 MB”, as far as the site says."""
+    if not scene.fetched:
+        return "Asking the site for the video"
+    done, size = scene.fetched / hosting.MB, scene.size / hosting.MB
+    return f"Fetching the video: {done:.0f} of {size:.0f} MB" if size else f"Fetching the video: {done:.0f} MB so far"
+
+
+def share(scene: Scene) -> float:
+    """How full the bar is: of the video while it is fetched, then of the moments."""
+    if scene.expected:
+        return min(scene.found / scene.expected, 1.0)
+    return min(scene.fetched / scene.size, 1.0) if scene.size else 0.0
+
+
 def aside(scene: Scene) -> str:
-    """What is known besides: how long it will take, who reads, faces so far."""
+    """What is known besides: its place in the queue, how long it will take, who reads, faces so far."""
+    if scene.waiting:
+        before = ui.store().place(scene.id) - 1
+        return f"{before} scene{'s' if before > 1 else ''} before it" if before > 0 else "It is the next one"
     parts = [left(scene.found, scene.expected, _since(scene))] if scene.found else []
     if scene.readers:
         parts.append(f"faces found by {ui.finder_name(scene.finder)}")

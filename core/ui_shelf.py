@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,16 +12,15 @@ from typing import BinaryIO
 
 import streamlit as st
 
-from core import backends, home, job, settings, ui, ui_pictures
+from core import backends, home, hosting, job, links, settings, ui, ui_link, ui_pictures
 from core.adapters import video
-from core.errors import SettingError, StoreError, VideoError
+from core.errors import JobError, SettingError, StoreError, VideoError
 from core.model import Recipe, Scene
 
 KINDS = ["mp4", "m4v", "mov", "mkv", "webm", "avi", "gif", "ts", "mts", "m2ts", "mpg", "mpeg", "3gp", "flv", "ogv"]
 """What the file dialog offers; what a file really is, the decoder decides."""
 
 STEPS = ["200 ms", "100 ms", "500 ms", "1 s", "2 s", "50 frames"]
-MOST_MB = 200
 CHUNK = 1 << 20
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -44,24 +44,40 @@ def head(scenes: Sequence[Scene]) -> None:
     with st.container(gap=None):
         st.title("Your scenes", anchor=False)
         count = f"{len(scenes)} scene{'s' if len(scenes) > 1 else ''}" if scenes else "No scene yet"
-        st.caption(f"{count} · read and kept on this machine; nothing is sent anywhere")
+        st.caption(f"{count} · {_where()}")
+
+
+def _where() -> str:
+    """Who sees the scenes, and how long they stay."""
+    kept_s = hosting.limits().kept_s
+    if kept_s is None:
+        return "read and kept on this machine; nothing is sent anywhere"
+    hours = round(kept_s / 3600)
+    return f"whoever has this page’s address sees this shelf, nobody else does; a scene is deleted after {hours} hours"
 
 
 def add_form() -> None:
     """The card that takes a file and how to read it; what it cannot take is said below it in one sentence."""
     turn = st.session_state.setdefault("uploads", 0)
-    with st.form("add", enter_to_submit=False):
+    with st.container(border=True):
         st.subheader("Add a scene", anchor=False)
-        upload = st.file_uploader(
-            "A video file", KINDS, max_upload_size=MOST_MB, key=f"clip_{turn}", label_visibility="collapsed"
-        )
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            asked = _fields()
-            st.space("stretch")
-            pressed = st.form_submit_button("Read it", icon=":material/play_arrow:", key="add_pressed")
+        preview = ui_link.field(turn)
+        with st.form("add", enter_to_submit=False, border=False):
+            upload = _upload(turn) if preview is None else None
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                asked = _fields()
+                st.space("stretch")
+                pressed = st.form_submit_button("Read it", icon=":material/play_arrow:", key="add_pressed")
     if pressed:
         with ui.calm():
-            _take(upload, asked)
+            _take_link(preview, asked) if preview else _take(upload, asked)
+
+
+def _upload(turn: int) -> BinaryIO | None:
+    most_mb = hosting.limits().upload_bytes // hosting.MB
+    return st.file_uploader(
+        "A video file", KINDS, max_upload_size=most_mb, key=f"clip_{turn}", label_visibility="collapsed"
+    )
 
 
 def _fields() -> Asked:
@@ -99,7 +115,9 @@ def recipe_of(name: str, asked: Asked) -> Recipe:
 def _take(upload: BinaryIO | None, asked: Asked) -> None:
     """Keep the upload, put it on the shelf, start reading, and empty the uploader: its bytes would stay in memory."""
     if upload is None:
-        raise SettingError("Drop a video file into the field above first.")
+        raise SettingError("Paste a link or drop a video file first.")
+    if upload.seek(0, os.SEEK_END) > hosting.limits().upload_bytes:
+        raise SettingError("This file is larger than may be read here. Cut out the scene and drop that.")
     recipe = recipe_of(upload.name, asked)
     path = keep_clip(upload, upload.name)
     check(path, upload.name)
@@ -108,14 +126,29 @@ def _take(upload: BinaryIO | None, asked: Asked) -> None:
     st.rerun()
 
 
+def _take_link(preview: links.Preview, asked: Asked) -> None:
+    """Put what the link leads to on the shelf and start: the worker fetches it."""
+    recipe = recipe_of(preview.link, asked)
+    ui_link.within(preview, recipe.start_ms)
+    begin(recipe, preview.title[:80])
+    st.session_state["uploads"] += 1
+    st.rerun()
+
+
 def begin(recipe: Recipe, title: str) -> int:
     """Put a scene on the shelf and have it read, unless it has been; return its id."""
-    scene_id = ui.store().add(recipe, title)
-    scene = ui.store().scene(scene_id)
+    shelf = ui.store()
+    scene_id = shelf.add(recipe, title)
+    scene = shelf.scene(scene_id)
     if scene.state == "done":
         st.toast(f"“{ui.plain(scene.title)}” is on the shelf already.")
-    elif not scene.alive:
-        job.start(scene_id, ui.store())
+        return scene_id
+    try:
+        job.start(scene_id, shelf)
+    except JobError:
+        if not scene.found and not scene.error:  # it came onto the shelf just now
+            shelf.delete(scene_id)
+        raise
     return scene_id
 
 
@@ -176,6 +209,10 @@ def sample_card() -> None:
         st.caption("A portrait that NASA gave to everyone, moved and warped by a script.")
         if st.button("Open the sample scene", icon=":material/play_arrow:", key="open_sample"):
             open_sample(clip)
+    if film := ui_link.try_one():
+        with ui.calm():
+            begin(settings.recipe(hosting.link(film.link), start=film.start, end=film.end), film.title)
+            st.rerun()
 
 
 def open_sample(clip: Path) -> None:

@@ -35,7 +35,7 @@ JUDGED = ("verdicts", "means", "phases")
 DRAWN = ("tables", "marks", "strip", "layers", "doubt_layers", "doubt_charts", "bars", "charts", "draw", "draw_doubt")
 STOREYS = (
     tuple(f"core.{name}" for name in (*GROUND, *DOUBT, *JUDGED, *DRAWN)),
-    ("core.home", "core.guard", "core.hosting", "core.doubt_card"),
+    ("core.home", "core.guard", "core.hosting", "core.films", "core.doubt_card"),
     ("core.adapters", "core.adapters.*"),
     (
         "core.pipeline",

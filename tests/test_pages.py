@@ -268,7 +268,7 @@ def test_pressing_read_without_a_file_says_what_to_do(store: Store, started: lis
     app = visit("shelf")
     app.button(key="add_pressed").click().run()
 
-    assert "Drop a video file into the field above first" in words(app)
+    assert "Paste a link or drop a video file first" in words(app)
 
 
 def test_a_scene_shows_picture_curves_both_readers_means_and_people(store: Store) -> None:

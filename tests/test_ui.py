@@ -245,7 +245,7 @@ def scene(**known: object) -> Scene:
     ("state", "alive", "live"),
     [
         ("queued", True, True),
-        ("queued", False, True),
+        ("queued", False, False),
         ("reading", True, True),
         ("reading", False, False),
         ("done", False, False),

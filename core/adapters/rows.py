@@ -18,6 +18,9 @@ from core.model import Box, Face, Found, Landmarks, Point, Reading, Recipe, Samp
 ALIVE_S = 5.0
 """A worker whose last sign of life is older is dead: it gives one every second, and a busy disk may swallow a few."""
 
+STARTING_S = 30.0
+"""A worker that was started and gave no sign for so long died on its way: loading the networks takes seconds."""
+
 Row = dict[str, Any]
 Stored = tuple[Sample, bytes, Sequence[bytes]]
 """A moment, its thumb, and one crop per face, the pictures as JPEG."""
@@ -59,7 +62,7 @@ def scene(row: Mapping[str, Any], now: float | None = None) -> Scene:
         video=Video(**json.loads(row["video"])) if row["video"] else None,
         readers=tuple(json.loads(row["readers"])),
         waiting=row["waiting"] is not None,
-        alive=row["state"] in ("queued", "reading") and abs(age) < ALIVE_S,
+        alive=abs(age) < {"reading": ALIVE_S, "queued": STARTING_S}.get(row["state"], 0.0),
     )
 
 

@@ -12,13 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.adapters import connect
+from core.adapters.rows import STARTING_S
 from core.adapters.schema import scenes
 from core.adapters.signing import change, gone, sign
 from core.errors import JobError
-
-STARTING_S = 30.0
-"""A worker that was started and gave no sign for so long holds no place any more: it died on its way."""
-
 
 WAITS = scenes.c.waiting.is_not(None)
 
