@@ -59,16 +59,10 @@ def _hatched(peak: Peak, reach: float, x: alt.X, theme: str) -> list[alt.Chart]:
 
 
 def _moved(look: Closer, peak: Peak, x: alt.X, y: alt.Y, theme: str) -> list[alt.Chart]:
-    """The same moment through moved crops: a hollow mark and what it is."""
-    told = f"{peak.emotion} {look.crops_score:.2f} with the crop moved by 4 px"
-    shaken = alt.Chart(
-        pd.DataFrame({"from_s": [0.0], "score": [look.crops_score], "emotion": [peak.emotion], "told": [told]})
-    )
+    """The same moment through moved crops: a hollow mark."""
+    shaken = alt.Chart(pd.DataFrame({"from_s": [0.0], "score": [look.crops_score], "emotion": [peak.emotion]}))
     hollow = shaken.mark_point(opacity=1, size=130, strokeWidth=2.2, fill=GROUND[theme].background)
-    up = -14 if look.crops_score < 0.5 else 14
-    word = shaken.mark_text(align="left", dx=12, dy=up, fontSize=12, color=GROUND[theme].text)
-    stroke = alt.value(GROUND[theme].marker)
-    return [hollow.encode(x, y, shape(), stroke=stroke), word.encode(x, y, alt.Text("told:N"))]
+    return [hollow.encode(x, y, shape(), stroke=alt.value(GROUND[theme].marker))]
 
 
 def sampling(

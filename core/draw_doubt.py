@@ -20,7 +20,7 @@ MARKER = GROUND["dark"].marker
 INK = "#1a0a12"
 """Words on that colour."""
 
-DASH_PX = 12
+DASH_PX = 14
 """A dash and the gap after it, of a box on a picture 640 px wide."""
 
 RING = 1 / 24
@@ -58,7 +58,7 @@ def _dashed(drawn: Image, start: tuple[int, int], end: tuple[int, int], thick: i
     dashes = max(1, round(float(np.hypot(*(last - first))) / dash))
     for place in range(dashes):
         from_, to = (
-            np.round(first + (last - first) * (place + part) / dashes).astype(int).tolist() for part in (0, 0.62)
+            np.round(first + (last - first) * (place + part) / dashes).astype(int).tolist() for part in (0, 0.5)
         )
         cv2.line(drawn, from_, to, _rgb(INK), thick + 2)
         cv2.line(drawn, from_, to, _rgb(MARKER), thick)

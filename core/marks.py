@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core.doubt_limits import LIMITS
@@ -93,3 +94,18 @@ def pins(marks: pd.DataFrame, least_s: float) -> pd.DataFrame:
     pinned = shown.loc[sorted(counts)].assign(count=[counts[pin] for pin in sorted(counts)])
     times = [*pinned["t_s"], float("inf")]
     return pinned.assign(room_s=[after - before for before, after in pairwise(times)])
+
+
+def on_faces(faces: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``tables.faces`` with ``dropped`` and ``doubt``: of an open mark of what the face reads as, else 0."""
+    doubt, gone = np.zeros(len(faces)), np.zeros(len(faces), bool)
+    t_ms, track, top = faces["t_ms"].to_numpy(), faces["track"].to_numpy("int64", na_value=-1), faces["top"].to_numpy()
+    for mark in marks.itertuples():
+        first, end = np.searchsorted(t_ms, [mark.start_ms, mark.end_ms])
+        own = track[first:end] == mark.track
+        if mark.state == DROPPED:
+            gone[first:end] |= own
+        elif mark.state == OPEN:
+            said = own & (top[first:end] == mark.emotion)
+            doubt[first:end] = np.where(said, np.maximum(doubt[first:end], mark.doubt), doubt[first:end])
+    return faces.assign(doubt=np.where(gone, 0.0, doubt), dropped=gone)

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core import extent, job, tables, ui, ui_choices, ui_pictures
+from core import extent, job, tables, ui, ui_choices, ui_doubts, ui_pictures
 from core.adapters.store import Store
-from core.model import Scene
+from core.model import Scene, Suspect
 from core.settings import clock
 
 ORDERS: dict[str, Callable[[Scene], tuple[float, str]]] = {
     "newest first": lambda scene: (-scene.id, ""),
+    "most doubtful first": lambda scene: (-len(left_to_review(scene)), scene.title),
     "by name": lambda scene: (0, scene.title.casefold()),
     "longest first": lambda scene: (-(scene.video.duration_ms if scene.video else 0), scene.title),
 }
@@ -64,7 +65,10 @@ def cards(scenes: Sequence[Scene]) -> None:
 
 def _card(scene: Scene) -> None:
     link = ui.address(view="scene", scene=scene.id) if scene.found else None
-    st.image(ui_pictures.poster(scene), width="stretch", link=link, alt=f"Poster of {scene.title}")
+    doubts = [one.peak.apex_ms for one in left_to_review(scene)]
+    aside = f", {len(doubts)} to review" if doubts else ""
+    picture = ui_pictures.poster(scene, doubts)
+    st.image(picture, width="stretch", link=link, alt=f"Poster of {scene.title}{aside}")
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         label = f"**{ui.plain(scene.title)}**"
         opened = st.button(label, key=f"open_{scene.id}", type="tertiary")
@@ -75,6 +79,11 @@ def _card(scene: Scene) -> None:
         st.switch_page("pages/scene.py", query_params={"scene": str(scene.id)})
     if wish:
         WISHES[wish](scene)
+
+
+def left_to_review(scene: Scene) -> tuple[Suspect, ...]:
+    """The doubtful peaks of a scene that nobody has decided on, by the reader that is shown first."""
+    return ui_doubts.doubted(scene, ui_choices.pick_reader(scene)).open if scene.found else ()
 
 
 def _below(scene: Scene) -> None:

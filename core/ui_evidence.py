@@ -47,8 +47,10 @@ def stills(timeline: Timeline, shown: Suspect) -> list[Sample]:
         if abs(one.t_ms - peak.apex_ms) <= AROUND_MS and any(face.track == peak.track for face in one.faces)
     ]
     at = next(place for place, one in enumerate(near) if one.t_ms == peak.apex_ms)
-    step = max(1, -(-(len(near) - 1) // (STILLS - 1)))
-    return near[at % step :: step]
+    step = max(1, round(len(near) / STILLS))
+    spread = near[at % step :: step]
+    first = max(0, at // step - STILLS // 2)
+    return spread[first : first + STILLS]
 
 
 def _filmstrip(known: Doubted, shown: Suspect, timeline: Timeline) -> None:
@@ -79,14 +81,13 @@ def _closer_look(known: Doubted, shown: Suspect) -> None:
     look = looks.get(closer.key(shown.peak))
     if look is None or not look.again:
         return
-    frames = len(look.again)
+    frames, emotion = len(look.again), shown.peak.emotion
+    said = f"{frames} frame{'s' if frames > 1 else ''} around the peak, read again"
+    aside = f"{said} · hollow: {emotion} {look.crops_score:.2f} with the crop moved by 4 px"
     with st.container(gap=None):
-        st.markdown(
-            f"**Closer look**\u2003:small[:gray[{frames} frame{'s' if frames > 1 else ''} around the peak, read again]]"
-        )
+        st.markdown(f"**Closer look**\u2003:small[:gray[{aside}]]")
         chart = doubt_charts.closer(look, shown.peak, ui.theme())
-        said = f"{shown.peak.emotion} in the frames around the peak: {look.again_score:.2f} on average"
-        st.altair_chart(chart, key="closer", alt=said)
+        st.altair_chart(chart, key="closer", alt=f"Closer look: {aside}")
 
 
 def panel(known: Doubted, shown: Suspect) -> None:

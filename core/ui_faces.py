@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core import tables, ui, ui_choices, ui_pictures
+from core import marks, tables, ui, ui_choices, ui_doubts, ui_pictures
 from core.model import EMOTIONS, Scene, Timeline
 from core.settings import clock
+from core.ui_doubts import Doubted
 
 REMEMBERED = ("reader", "who", "emotion", "sort", "span", "page")
 """Choices of this page that come back when one returns to it."""
@@ -21,8 +22,8 @@ MOST_STOPS = 200
 MOST_ROWS, PEOPLE_PX = 9, 620
 """From so many people on, their list scrolls in a column of this height."""
 
-SUREST, IN_TIME = "surest first", "in time order"
-ORDERS = (SUREST, IN_TIME, *(f"most {emotion}" for emotion in EMOTIONS))
+DOUBTFUL, SUREST, IN_TIME = "most doubtful first", "surest first", "in time order"
+ORDERS = (DOUBTFUL, SUREST, IN_TIME, *(f"most {emotion}" for emotion in EMOTIONS))
 
 
 def wanted(
@@ -34,10 +35,18 @@ def wanted(
         keep &= faces["top"] == emotion
     if person is not None:
         keep &= faces["track"] == person
-    by = "score" if order == SUREST else order.removeprefix("most ")
     if order == IN_TIME:
         return faces[keep].sort_values(["t_ms", "index"])
+    if order == DOUBTFUL:
+        return faces[keep].sort_values(["doubt", "score", "t_ms"], ascending=[False, False, True])
+    by = "score" if order == SUREST else order.removeprefix("most ")
     return faces[keep].sort_values([by, "t_ms"], ascending=[False, True])
+
+
+def faces_of(known: Doubted) -> pd.DataFrame:
+    """Every face with what it reads as, how much that is doubted, and whether it was dropped."""
+    found = marks.marks(known.suspects, known.verdicts, known.reader)
+    return marks.on_faces(ui.worked_out(tables.faces, known.scene, known.reader), found)
 
 
 def shown_score(faces: pd.DataFrame, order: str) -> pd.DataFrame:
@@ -48,16 +57,17 @@ def shown_score(faces: pd.DataFrame, order: str) -> pd.DataFrame:
     return faces.assign(emotion=by, shown=faces[by])
 
 
-def head(scene: Scene, reader: str) -> str:
-    """Title, reader and order; return the order."""
-    asked = ui.asked("sort")
-    order = asked if asked in ORDERS else SUREST
+def head(known: Doubted) -> str:
+    """Title, doubt, reader and order; return the order."""
+    scene, reader, asked = known.scene, known.reader, ui.asked("sort")
+    order = asked if asked in ORDERS else DOUBTFUL
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(f"Faces of “{ui.plain(scene.title)}”", width="content", anchor=False)
+        ui_doubts.badge(known)
         st.space("stretch")
         ui_choices.reader_switch(scene, reader)
         st.caption("Sort by", width="content")
-        st.selectbox("Sort by", ORDERS, label_visibility="collapsed", width=170, **ui.bind("sort", order))
+        st.selectbox("Sort by", ORDERS, label_visibility="collapsed", width=190, **ui.bind("sort", order))
     return order
 
 
@@ -159,7 +169,11 @@ def gallery(scene: Scene, faces: pd.DataFrame, order: str, reader: str) -> None:
 
 def _face(scene: Scene, face: Any, crop: bytes | None, reader: str) -> None:
     look, when = ui.theme(), clock(face.t_ms)
-    st.image(ui_pictures.with_bar(crop, face.emotion, face.shown, look), width="stretch", alt=f"A face at {when}")
+    # What is doubted is what the face reads as: another emotion's score below it is as good as any.
+    doubt = face.doubt if face.emotion == face.top else 0.0
+    picture = ui_pictures.with_bar(crop, face.emotion, face.shown, look, doubt, dropped=face.dropped)
+    aside = ", dropped" if face.dropped else f", doubt {doubt:.2f}" if doubt else ""
+    st.image(picture, width="stretch", alt=f"A face at {when}{aside}")
     there = {"scene": str(scene.id), "t": str(face.t_ms), "reader": reader}
     if not pd.isna(face.track):
         there["face"] = str(face.track)

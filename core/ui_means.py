@@ -13,7 +13,7 @@ from core.ui_doubts import Doubted
 
 def means(known: Doubted, person: int | None) -> None:
     """The mean of every emotion: everything, without the suspects, and yours, with what the step of sampling does."""
-    with st.container(border=True, height="stretch", key="means_card"):
+    with st.container(border=True, key="means_card"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader("Means of the scene", anchor=False, width="content")
             st.space("stretch")

@@ -71,12 +71,14 @@ def look(known: Doubted, person: int | None) -> None:
         strip(known, person, moment)
 
 
-def pick_face(sample: Sample, person: int | None) -> int | None:
-    """The index of the face whose numbers are shown: the chosen one, else the person's, else the largest."""
+def pick_face(sample: Sample, person: int | None, flagged: Sequence[int] = ()) -> int | None:
+    """The index of the face whose numbers are shown: the chosen one, the person's, a doubtful one, or the largest."""
     asked, tracks = ui.asked("face"), [face.track for face in sample.faces]
     for wanted in (int(asked) if asked.isdigit() else None, person):
         if wanted is not None and wanted in tracks:
             return tracks.index(wanted)
+    if flagged:
+        return flagged[0]
     sizes = [face.found.box.height for face in sample.faces]
     return sizes.index(max(sizes)) if sizes else None
 
@@ -130,7 +132,7 @@ def neighbour(timeline: Timeline, sample: Sample, by: int) -> int | None:
 def says(known: Doubted, sample: Sample, person: int | None) -> None:
     """The panel beside the frame: which face, every reader's whole distribution, and what is doubted about it."""
     scene = known.scene
-    index = pick_face(sample, person)
+    index = pick_face(sample, person, [place for place, _ in doubtful(known, sample)])
     people = ui.worked_out(tables.people, scene)
     labels = dict(people[["track", "label"]].itertuples(index=False, name=None))
     shots = ui.timeline(scene).samples[-1].shot + 1

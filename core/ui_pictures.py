@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +26,7 @@ SIGNS = {
 }
 """What a tile shows, as SVG in its own px."""
 
-FACE_PX, GAP_PX, BAR_PX = 192, 12, 6
+FACE_PX, GAP_PX, BAR_PX = 192, 12, 8
 """Side of a face in the gallery, the gap below it, and the height of its score's bar."""
 
 
@@ -40,18 +40,31 @@ def tile(sign: str, size: tuple[int, int] = TILE) -> str:
     )
 
 
-def poster(scene: Scene) -> Image | str:
-    """The scene's poster with its barcode; a tile while there is no picture of it."""
+def poster(scene: Scene, doubts: Sequence[int] = ()) -> Image | str:
+    """The scene's poster with its barcode; a tile while there is no picture of it.
+
+    ``doubts`` are the moments, ms, of the peaks that are open to doubt: a flag counts them, the barcode has their pins.
+    """
     if not scene.found:
         return tile("fault" if scene.state == "failed" else "wait")
-    return _poster(scene, scene.id, scene.created, scene.revision, ui_choices.pick_reader(scene), ui.theme())
+    known = scene.id, scene.created, scene.revision
+    return _poster(scene, *known, ui_choices.pick_reader(scene), tuple(doubts), ui.theme())
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def _poster(_scene: Scene, scene_id: int, created: str, revision: int, reader: str, theme: str) -> Image:
+def _poster(
+    _scene: Scene, scene_id: int, created: str, revision: int, reader: str, doubts: tuple[int, ...], theme: str
+) -> Image:
     timeline = ui.timeline(_scene)
-    length_ms = timeline.samples[-1].t_ms - timeline.samples[0].t_ms + timeline.step_ms
-    return draw.poster(_kept(ui.store().poster(scene_id), theme), timeline, reader, length_ms, theme)
+    first_ms = timeline.samples[0].t_ms
+    length_ms = timeline.samples[-1].t_ms - first_ms + timeline.step_ms
+    card = draw.poster(_kept(ui.store().poster(scene_id), theme), timeline, reader, length_ms, theme)
+    if not doubts:
+        return card
+    flagged = draw_doubt.flagged(card, f"{len(doubts)} to review")
+    places = [(t_ms - first_ms + timeline.step_ms / 2) / length_ms for t_ms in doubts]
+    below = draw_doubt.pinned(flagged[-draw.BARCODE_PX :], places, theme)
+    return np.vstack([flagged[: -draw.BARCODE_PX], below])
 
 
 def small_poster(scene: Scene) -> Image | str:
@@ -157,13 +170,25 @@ def portrait(portraits: Mapping[int, bytes], track: int) -> bytes | str:
     return portraits.get(track) or tile("everyone", (40, 40))
 
 
-def with_bar(crop: bytes | None, emotion: str, score: float, theme: str) -> Image:
-    """A face with its score as a bar below it in the emotion's colour; RGBA, the page shows through the gap."""
+def with_bar(
+    crop: bytes | None, emotion: str, score: float, theme: str, doubt: float = 0.0, *, dropped: bool = False
+) -> Image:
+    """A face with its score as a bar below it in the emotion's colour; RGBA, the page shows through the gap.
+
+    A doubtful face has a ring and a flag, a dropped one is grey and struck; the bar of either is hollow.
+    """
     picture = np.zeros((FACE_PX + GAP_PX + BAR_PX, FACE_PX, 4), np.uint8)
     face = cv2.resize(_kept(crop, theme), (FACE_PX, FACE_PX), interpolation=cv2.INTER_CUBIC)
+    if dropped:
+        face = draw_doubt.struck(face)
+    elif doubt:
+        face = draw_doubt.ringed(face, f"doubt {doubt:.2f}", theme)
     picture[:FACE_PX] = np.dstack([face, np.full((FACE_PX, FACE_PX), 255, np.uint8)])
     picture[-BAR_PX:] = (*_rgb(GROUND[theme].border), 255)
-    picture[-BAR_PX:, : round(FACE_PX * score)] = (*_rgb(PALETTE[theme][emotion]), 255)
+    colour = GROUND[theme].muted if dropped else PALETTE[theme][emotion]
+    picture[-BAR_PX:, : round(FACE_PX * score)] = (*_rgb(colour), 255)
+    if doubt or dropped:
+        picture[-BAR_PX + 2 : -2, 2 : max(round(FACE_PX * score) - 2, 2)] = (*_rgb(GROUND[theme].background), 255)
     return picture
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import tables, ui, ui_choices, ui_faces
+from core import tables, ui, ui_choices, ui_doubts, ui_faces
 
 with ui.calm():
     scene = ui_choices.pick_scene(*ui_faces.REMEMBERED)
@@ -10,9 +10,10 @@ with ui.calm():
         ui.nothing(scene)
     else:
         timeline, reader = ui.timeline(scene), ui_choices.pick_reader(scene)
-        faces = ui.worked_out(tables.faces, scene, reader)
+        known = ui_doubts.doubted(scene, reader)
+        faces = ui_faces.faces_of(known)
         person = ui_choices.pick_person(ui.worked_out(tables.people, scene))
-        order = ui_faces.head(scene, reader)
+        order = ui_faces.head(known)
         emotion = ui_faces.emotion_filter(faces)
         who, shown = st.columns([1, 4])
         with who:

@@ -21,4 +21,5 @@ with ui.calm():
             ui_means.means(known, person)
         with right:
             ui_peaks.doubtful(known)
+        with left if known.open else right:
             ui_scene.people(scene, known.reader)

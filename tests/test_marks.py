@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core import marks
+from core import marks, tables
 from core.model import Peak, Suspect, Verdict
+from tests.make import strip
 
 
 def suspect(start_ms: int, doubt: float, emotion: str = "happy", track: int = 0) -> Suspect:
@@ -85,3 +86,18 @@ def test_no_two_pins_are_nearer_than_they_may_be() -> None:
 
     assert shared["room_s"].min() >= 2
     assert shared["count"].sum() == 20
+
+
+def test_a_face_is_doubted_where_it_reads_as_what_is_doubted_and_dropped_whatever_it_reads_as() -> None:
+    faces = tables.faces(strip("nhnsn"), "builtin")
+    found = (suspect(500, 0.9), suspect(1000, 0.8, emotion="sad"), suspect(1500, 0.7, emotion="sad"))
+    told = marks.on_faces(faces, marks.marks(found, (verdict(1500, True, emotion="sad"),), "builtin"))
+
+    assert told["doubt"].tolist() == [0, 0.9, 0, 0, 0], "at 1.0 s the face reads as neutral, not as sad"
+    assert told["dropped"].tolist() == [False, False, False, True, False]
+
+
+def test_another_persons_face_at_the_same_moment_is_not_doubted() -> None:
+    faces = tables.faces(strip("nh"), "builtin")
+
+    assert marks.on_faces(faces, marks.marks((suspect(500, 0.9, track=4),), (), "builtin"))["doubt"].sum() == 0

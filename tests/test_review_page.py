@@ -1,0 +1,323 @@
+"""The review page and what the others say of doubt, on a shelf with planted false peaks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core import doubt_card, doubts, means, review, ui_evidence, ui_review, ui_scene
+from core.adapters.store import Store
+from core.model import Suspect, Timeline, Verdict
+from core.palette import GROUND
+from core.verdicts import verdict
+from tests import doubtful, seed
+from tests.doubtful import FROWN, SMILE
+from tests.make import strip
+from tests.test_pages import visit, words
+
+MARKER = GROUND["dark"].marker
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    """An empty shelf, and no page that remembers another test's."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield Store()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def scene_id(store: Store) -> int:
+    """A scene with a smile and a frown that are not to be believed."""
+    return doubtful.scene(store)
+
+
+def said(app: AppTest) -> str:
+    """All words, badges and toasts."""
+    return "\n".join([words(app), *(toast.value for toast in app.toast)])
+
+
+def rows(app: AppTest) -> list[str]:
+    """The peaks of the queue, in order."""
+    return [button.key.removeprefix("row_") for button in app.button if str(button.key).startswith("row_")]
+
+
+def headline(app: AppTest) -> str:
+    """What the page says of the peak that it shows."""
+    return app.subheader[0].value
+
+
+def spec(app: AppTest, key: str) -> str:
+    """A chart's specification, as text."""
+    return next(chart.proto.spec for chart in app.get("vega_lite_chart") if chart.proto.id.endswith(key))
+
+
+def test_the_page_shows_the_most_doubtful_peak_first_with_its_reasons(store: Store, scene_id: int) -> None:
+    app = visit("review", scene=scene_id)
+
+    assert rows(app) == ["0.happy.1600", "0.sad.3200"]
+    assert headline(app) == "Do not believe this :violet[happy]"
+    assert "2 doubtful peaks" in said(app)
+    assert "of 100 peaks like it" in said(app)
+    assert "Only this one moment of 24 says happy\\." in said(app)
+    assert "DeepFace says neutral 0\\.88\\." in said(app)
+    assert "The smile is gone when the crop is moved by 4 px\\." in said(app)
+    assert "5 frames around the peak, read again" in said(app)
+
+
+def test_a_drop_goes_to_the_next_and_says_what_undoes_it(store: Store, scene_id: int) -> None:
+    app = visit("review", scene=scene_id)
+    app.button(key="drop").click().run()
+
+    assert not app.exception
+    assert headline(app) == "Do not believe this :violet[sad]"
+    assert "Dropped: happy at 0:01.6. U takes it back." in said(app)
+    (kept,) = store.verdicts(scene_id)
+    assert (kept.reader, kept.emotion, kept.start_ms, kept.dropped) == ("builtin", "happy", 1600, True)
+    assert "1 doubtful peak" in said(app)
+
+
+def test_undo_brings_the_peak_back(store: Store, scene_id: int) -> None:
+    app = visit("review", scene=scene_id)
+    app.button(key="drop").click().run()
+    app.button(key="undo").click().run()
+
+    assert store.verdicts(scene_id) == ()
+    assert headline(app) == "Do not believe this :violet[happy]"
+    assert rows(app) == ["0.happy.1600", "0.sad.3200"]
+    assert app.button(key="undo").disabled
+
+
+def test_the_mean_moves_by_what_was_announced(store: Store, scene_id: int) -> None:
+    before, after = means.moves(store.timeline(scene_id), "builtin", SMILE)
+    app = visit("review", scene=scene_id)
+
+    assert f"{before:.3f} :gray[→] **{after:.3f}**" in said(app)
+
+    app.button(key="drop").click().run()
+    table = visit("scene", scene=scene_id).dataframe[0].value.set_index("emotion")
+
+    assert table["everything"]["happy"] == f"{before:.3f}"
+    assert table["yours"]["happy"] == f"{after:.3f}"
+    assert table["change"]["happy"] == f"−{round(before, 3) - round(after, 3):.3f}"
+
+
+def test_every_action_has_its_key(store: Store, scene_id: int) -> None:
+    app = visit("review", scene=scene_id)
+    keys = {button.proto.id.split("-")[-1]: button.proto.shortcut for button in app.button if button.proto.shortcut}
+
+    assert keys == {"drop": "d", "keep": "k", "undo": "u", "go_Previous": "left", "go_Next": "right"}
+
+
+def test_one_goes_through_the_queue_and_the_address_says_where_one_is(store: Store, scene_id: int) -> None:
+    app = visit("review", scene=scene_id)
+
+    assert app.button(key="go_Previous").disabled
+
+    app.button(key="go_Next").click().run()
+
+    assert app.query_params["peak"] == "0.sad.3200"
+    assert headline(app) == "Do not believe this :violet[sad]"
+    assert app.button(key="go_Next").disabled
+
+
+def test_when_all_are_decided_nothing_is_left_and_each_can_be_taken_back(store: Store, scene_id: int) -> None:
+    app = visit("review", scene=scene_id)
+    app.button(key="drop").click().run()
+    app.button(key="keep").click().run()
+
+    assert headline(app) == "Nothing left to doubt"
+    assert "You dropped 1 and kept 1." in said(app)
+    assert "reviewed" in said(app)
+    assert len(app.get("page_link")) == 1
+
+    app.button(key="back_0.happy.1600").click().run()
+
+    assert headline(app) == "Do not believe this :violet[happy]"
+    assert [one.emotion for one in store.verdicts(scene_id)] == ["sad"]
+
+
+def test_all_above_a_doubt_are_dropped_at_once_and_come_back_at_once(store: Store, scene_id: int) -> None:
+    app = visit("review", scene=scene_id)
+    app.slider(key="bar").set_value(0.5).run()
+
+    assert app.button(key="drop_many").label == ":violet[**Drop these 2**]"
+
+    app.button(key="drop_many").click().run()
+
+    assert len(store.verdicts(scene_id)) == 2
+    assert headline(app) == "Nothing left to doubt"
+
+    app.button(key="undo").click().run()
+
+    assert store.verdicts(scene_id) == ()
+
+
+def test_the_button_names_the_number_before_it_is_pressed(store: Store, scene_id: int) -> None:
+    app = visit("review", scene=scene_id)
+    app.slider(key="bar").set_value(1.0).run()
+
+    assert app.button(key="drop_many").label == "None is above"
+    assert app.button(key="drop_many").disabled
+
+
+def test_a_verdict_is_about_the_reader_that_is_shown(store: Store, scene_id: int) -> None:
+    store.judge(scene_id, [verdict("builtin", SMILE, drop=True)])
+    app = visit("review", scene=scene_id, reader="deepface")
+
+    assert headline(app) == "Nothing left to doubt"
+    assert "No peak of DeepFace is doubted" in said(app)
+    assert "nothing doubtful" in said(app)
+
+
+def test_a_drop_reloads_no_moments(store: Store, scene_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = visit("review", scene=scene_id)
+    loaded: list[int] = []
+    monkeypatch.setattr(Store, "timeline", lambda self, scene: loaded.append(scene))
+    app.button(key="drop").click().run()
+
+    assert not app.exception
+    assert loaded == []
+
+
+def test_verdicts_are_loaded_from_a_file_for_the_same_clip(store: Store, scene_id: int) -> None:
+    store.judge(scene_id, [verdict("builtin", SMILE, drop=True), verdict("builtin", FROWN, drop=False)])
+    saved = review.text(store, store.scene(scene_id))
+    copy = doubtful.scene(store, "Diner again")
+    app = visit("review", scene=copy)
+    app.file_uploader[0].upload("diner.verdicts.json", saved.encode(), "application/json")
+    app.run()
+
+    assert not app.exception
+    assert [(one.emotion, one.dropped) for one in store.verdicts(copy)] == [("happy", True), ("sad", False)]
+    assert headline(app) == "Nothing left to doubt"
+
+
+@pytest.mark.parametrize("broken", [b"\xff\xfe", b"{}", b'{"outtake": "verdicts", "version": 9}'])
+def test_a_file_that_holds_no_verdicts_is_one_calm_sentence(broken: bytes, store: Store, scene_id: int) -> None:
+    app = visit("review", scene=scene_id)
+    app.file_uploader[0].upload("x.json", broken, "application/json")
+    app.run()
+
+    assert not app.exception
+    assert "erdicts" in said(app)
+    assert store.verdicts(scene_id) == ()
+
+
+def test_verdicts_about_another_clip_are_refused(store: Store, scene_id: int) -> None:
+    saved = json.loads(review.text(store, store.scene(scene_id)))
+    saved["clip"]["duration_ms"] += 60_000
+    app = visit("review", scene=scene_id)
+    app.file_uploader[0].upload("x.json", json.dumps(saved).encode(), "application/json")
+    app.run()
+
+    assert "about another clip" in said(app)
+
+
+def test_a_scene_without_doubt_says_so(store: Store) -> None:
+    app = visit("review", scene=seed.scene(store, strip("nnnnnnnn")))
+
+    assert headline(app) == "Nothing left to doubt"
+    assert "No peak of the built-in reader is doubted in this scene." in said(app)
+
+
+def test_an_address_that_names_no_peak_shows_the_first(store: Store, scene_id: int) -> None:
+    assert headline(visit("review", scene=scene_id, peak="9.joy.x")) == "Do not believe this :violet[happy]"
+
+
+def test_the_scene_marks_every_open_peak_and_begins_at_the_most_doubtful_one(store: Store, scene_id: int) -> None:
+    app = visit("scene", scene=scene_id)
+
+    assert "2 doubtful peaks" in said(app)
+    assert "0:01.6 · shot 1 of 1" in said(app)
+    assert "Do not believe this happy" in said(app)
+    assert "data:image/svg+xml;base64" in spec(app, "strip")
+    assert spec(app, "strip").count('"aspect": false') == 1
+
+
+def test_a_drop_on_the_scene_page_changes_chart_means_and_badge(store: Store, scene_id: int) -> None:
+    app = visit("scene", scene=scene_id)
+    app.button(key="drop").click().run()
+
+    assert not app.exception
+    assert "1 doubtful peak" in said(app)
+    assert store.verdicts(scene_id)[0].emotion == "happy"
+    assert "You dropped this happy" in said(visit("scene", scene=scene_id, t=1600))
+
+
+def test_a_scene_without_doubt_has_no_marker(store: Store) -> None:
+    app = visit("scene", scene=seed.scene(store, strip("nnnnnnnn")))
+
+    assert "nothing doubtful" in said(app)
+    assert MARKER not in spec(app, "strip")
+    assert "image/svg" not in spec(app, "strip")
+
+
+def test_the_gallery_shows_doubtful_faces_first_and_a_settled_one_no_more(store: Store, scene_id: int) -> None:
+    app = visit("faces", scene=scene_id)
+
+    assert [link.proto.query_string.split("t=")[1].split("&")[0] for link in app.get("page_link")[:2]] == [
+        "1600",
+        "3200",
+    ]
+
+    store.judge(scene_id, [Verdict("builtin", 0, "happy", 1600, 1800, True)])
+    app = visit("faces", scene=scene_id)
+
+    assert "t=3200" in app.get("page_link")[0].proto.query_string
+
+
+def test_the_shelf_counts_what_is_left_to_review(store: Store, scene_id: int) -> None:
+    def alt() -> str:
+        pictures = [image.alt for part in visit("shelf").get("image") for image in part.proto.imgs]
+        return next(words for words in pictures if words.startswith("Poster"))
+
+    assert alt() == "Poster of Diner, 2 to review"
+
+    store.judge(scene_id, [verdict("builtin", SMILE, drop=True), verdict("builtin", FROWN, drop=True)])
+
+    assert alt() == "Poster of Diner"
+
+
+def test_an_export_carries_doubt_reasons_and_verdicts(store: Store, scene_id: int) -> None:
+    store.judge(scene_id, [verdict("builtin", SMILE, drop=True)])
+    told = ui_scene.exported(store.scene(scene_id), "csv").decode()
+    dropped = [line for line in csv.DictReader(io.StringIO(told)) if line["dropped"] == "True"]
+
+    assert [(line["t_ms"], line["reader"]) for line in dropped] == [("1600", "builtin")]
+    assert float(dropped[0]["doubt"]) > 0.5
+    assert "Only this one moment of 24 says happy." in dropped[0]["reasons"]
+
+
+def test_the_filmstrip_is_the_second_around_the_apex_nine_faces_at_most() -> None:
+    timeline = doubtful.timeline()
+    shown = next(one for one in review_suspects(timeline) if one.peak.start_ms == 1600)
+    times = [one.t_ms for one in ui_evidence.stills(timeline, shown)]
+
+    assert times == [800, 1000, 1200, 1400, 1600, 1800, 2000, 2200, 2400]
+
+
+def review_suspects(timeline: Timeline) -> tuple[Suspect, ...]:
+    """The suspects of a timeline without a closer look."""
+    return doubts.suspects(timeline, "builtin", doubt_card.model())
+
+
+@pytest.mark.parametrize(("ms", "told"), [(-400, "−0.4 s"), (200, "+0.2 s")])
+def test_a_still_says_how_far_it_is_from_the_peak(ms: int, told: str) -> None:
+    assert ui_evidence.offset(ms) == told
+
+
+@pytest.mark.parametrize(
+    ("fit", "strange", "told"),
+    [(1, 0, "1 verdict loaded."), (3, 2, "3 verdicts loaded. 2 fit no peak of this reading.")],
+)
+def test_loading_says_how_many_fit(fit: int, strange: int, told: str) -> None:
+    assert ui_review.loaded(fit, strange) == told
