@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from core import hosting
+from core import hosting, job, links
 from core.adapters import fetch, fetch_words, video
+from core.adapters.store import Store
 from core.errors import FetchError
+from core.model import Recipe
 from tests import clips, hostile
 
 MB = 1_000_000
@@ -269,3 +272,144 @@ def test_no_attack_and_no_accident_leaves_anything_behind(
     assert time.monotonic() - began < QUICK.fetch_s + 10
     assert children() == []
     assert str(caught.value) in fetch_words.KEPT or left(home) == []
+
+
+def test_what_is_no_video_goes_with_a_sentence_and_leaves_nothing(site: hostile.Site, home: Path) -> None:
+    site.answers["/a.mp4"] = hostile.file(b"%PDF-1.7 not a film" * 100)
+
+    with pytest.raises(FetchError, match=r"What 127.0.0.1 handed out is text"):
+        links.local(Recipe(site.link("/a.mp4")))
+    assert left(home) == []
+
+
+def test_a_scene_of_a_link_is_fetched_by_its_worker_and_read(site: hostile.Site, film: bytes, home: Path) -> None:
+    site.answers["/a.mp4"] = hostile.file(film)
+    store = Store()
+    scene_id = store.add(Recipe(site.link("/a.mp4")), "Linked")
+    job.run(scene_id, store=store, equip=clips.equip)
+    again = store.add(Recipe(site.link("/a.mp4"), smallest_face_px=12), "Closer")
+    asked = len(site.asked)
+    job.run(again, store=store, equip=clips.equip)
+
+    assert store.scene(scene_id).state == store.scene(again).state == "done"
+    assert store.samples(scene_id) == store.samples(again) and len(site.asked) == asked
+    store.delete(scene_id)
+    assert left(home) != []
+    store.delete(again)
+    assert left(home) == []
+
+
+def test_a_scene_tells_how_much_of_its_link_has_come_and_can_be_stopped(site: hostile.Site, film: bytes) -> None:
+    site.answers["/a.mp4"] = hostile.endless(film, 0.1)
+    store = Store()
+    scene_id = store.add(Recipe(site.link("/a.mp4")), "Linked")
+    running = threading.Thread(target=job.run, args=[scene_id], kwargs={"store": store, "equip": clips.equip})
+    running.start()
+    until = time.monotonic() + 30
+    while store.scene(scene_id).fetched <= len(film) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert store.scene(scene_id).fetched > len(film) and store.scene(scene_id).alive
+    job.stop(scene_id, store)
+    running.join(10)
+
+    assert not running.is_alive() and children() == []
+    assert store.scene(scene_id).state == "stopped" and store.scene(scene_id).error == ""
+    site.answers["/a.mp4"] = hostile.file(film + bytes(4_000_000))
+    job.run(scene_id, store=store, equip=clips.equip)
+    assert store.scene(scene_id).state == "done"
+
+
+def test_a_link_that_hands_out_nothing_fails_its_scene_with_the_sentence(site: hostile.Site) -> None:
+    store = Store()
+    scene_id = store.add(Recipe(site.link("/gone.mp4")), "Linked")
+    with pytest.raises(FetchError):
+        job.run(scene_id, store=store, equip=clips.equip)
+
+    assert store.scene(scene_id).state == "failed"
+    assert "gone or was never there" in store.scene(scene_id).error
+
+
+def test_hosted_the_fetched_video_goes_once_it_was_read(
+    site: hostile.Site, film: bytes, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTTAKE_HOSTED", "1")
+    site.answers["/a.mp4"] = hostile.file(film)
+    monkeypatch.setattr(hosting, "HOSTED", replace(hosting.HOSTED, sites=None, ports=None))
+    path = fetch.fetch(site.link("/a.mp4"), limits=replace(QUICK, most_bytes=9 * MB))
+    store = Store()
+    scene_id = store.add(Recipe(site.link("/a.mp4")), "Linked")
+    assert path.exists()
+    job.run(scene_id, store=store, equip=clips.equip)
+
+    assert store.scene(scene_id).state == "done" and left(home) == []
+
+
+def test_hosted_a_video_of_unknown_length_is_not_fetched(site: hostile.Site, film: bytes) -> None:
+    site.answers["/a.mp4"] = hostile.file(film)
+    with pytest.raises(FetchError, match="does not say how long"):
+        fetch.fetch(site.link("/a.mp4"), limits=replace(QUICK, hosted=True))
+
+
+def test_hosted_a_page_that_names_a_video_is_not_followed(site: hostile.Site, film: bytes) -> None:
+    site.answers |= {"/page": hostile.text('<video src="/a.mp4"></video>'), "/a.mp4": hostile.file(film)}
+    own = hosting.Site("Here", ("127.0.0.1",), r"archive\.org")
+
+    with pytest.raises(FetchError, match="Nothing on this page"):
+        fetch.fetch(site.link("/page"), limits=replace(QUICK, sites=(own,)))
+    assert site.asked == []
+
+
+SAYINGS = {
+    "[youtube] x: Private video. Sign in if you've been granted access to this video": "private",
+    "[youtube] x: Sign in to confirm you’re not a bot. Use --cookies-from-browser": "did not hand out",
+    "[youtube] x: Sign in to confirm your age. This video may be inappropriate for some users": "age",
+    "[youtube] x: Video unavailable. This video has been removed by the uploader": "gone",
+    "[youtube] x: Video unavailable. The uploader has not made this video available in your country": "country",
+    "[youtube] x: Premieres in 3 hours": "live stream",
+    "[youtube] x: This live event will begin in 2 days.": "live stream",
+    "[vimeo] x: This video is protected by a password, use the --video-password option": "private",
+    "[x] The video is DRM protected": "locked",
+    "Unable to download webpage: HTTP Error 403: Forbidden": "did not hand out",
+    "Unable to download webpage: HTTP Error 429: Too Many Requests": "did not hand out",
+    "Unable to download webpage: HTTP Error 404: Not Found": "gone",
+    "Unable to download webpage: HTTP Error 502: Bad Gateway": "in trouble",
+    "Failed to resolve 'x' ([Errno -2] Name or service not known)": "could not be found",
+    "[Errno 101] Network is unreachable": "could not be found",
+    "The read operation timed out": "did not answer",
+    "certificate verify failed: unable to get local issuer certificate": "certificate",
+    "Unsupported URL: https://example.org/": "Nothing on this page",
+    "unable to write data: [Errno 28] No space left on device": "disk is full",
+    "unable to write data: [Errno 27] File too large": "larger than",
+    "words that nobody has ever seen": "did not hand out",
+}
+
+
+@pytest.mark.parametrize("message", SAYINGS)
+def test_whatever_a_site_says_becomes_one_sentence_that_says_what_to_do(message: str) -> None:
+    sentence = fetch_words.sentence(message)
+
+    assert SAYINGS[message] in sentence and sentence.endswith(".") and "http" not in sentence
+
+
+FACTS = {"duration": 60, "protocol": "https"}
+TERMS = {"needs_length": True, "longest_ms": 100_000, "most_bytes": 1000}
+
+
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ({}, ""),
+        ({"is_live": True}, "LIVE"),
+        ({"live_status": "is_upcoming"}, "LIVE"),
+        ({"age_limit": 18}, "AGE"),
+        ({"duration": 101}, "TOO_LONG"),
+        ({"duration": None}, "NO_LENGTH"),
+        ({"filesize": 1001}, "TOO_LARGE"),
+        ({"protocol": "rtmp"}, "IN_PIECES"),
+        ({"requested_formats": [{}, {}]}, "IN_PIECES"),
+    ],
+)
+def test_a_video_that_is_not_to_be_fetched_is_known_before_it_is(facts: dict[str, object], says: str) -> None:
+    from core.adapters.fetch_terms import unfit
+
+    assert unfit(FACTS | facts, TERMS) == says

@@ -17,7 +17,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ),
     (r"not a (ro)?bot|captcha|too many requests|http error 429|rate.limit", "REFUSED"),
     (
-        r"not available (in|from) your (country|location|region)|geo.?(restrict|block)|geographic",
+        r"(in|from) your (country|location|region)|geo.?(restrict|block)|geographic",
         f"The site does not hand out this video in this country. {UPLOAD}, if you may.",
     ),
     (

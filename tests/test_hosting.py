@@ -1,0 +1,305 @@
+"""Hosted mode: which links are taken, who sees what, how scenes wait their turn, and what is deleted when."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from core import home as places
+from core import hosting, job, worker
+from core.adapters.store import Store
+from core.adapters.visitors import Shelf, is_key, new_key
+from core.errors import FetchError, JobError, SceneError, StoreError, VideoError
+from core.model import Recipe
+from tests import clips, seed
+from tests.make import strip
+
+
+@pytest.fixture
+def hosted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OUTTAKE_HOSTED", "1")
+
+
+@pytest.fixture
+def launched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The scenes whose workers were started, no process behind them."""
+    started: list[int] = []
+    monkeypatch.setattr(job, "_launch", lambda shelf, scene_id, token: started.append(scene_id))
+    return started
+
+
+def visitor(store: Store) -> Shelf:
+    return Shelf(store, new_key())
+
+
+@pytest.mark.parametrize(("said", "is_hosted"), [("", False), ("0", False), ("no", False), ("1", True), ("yes", True)])
+def test_the_environment_says_whether_it_is_hosted(said: str, is_hosted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OUTTAKE_HOSTED", said)
+
+    assert hosting.hosted() is is_hosted and hosting.limits().hosted is is_hosted
+
+
+TAKEN = [
+    "https://archive.org/details/his_girl_friday",
+    "https://www.archive.org/details/x?start=3",
+    "HTTPS://Commons.Wikimedia.org/wiki/File:A.webm",
+    "https://archive.org:443/details/x",
+]
+NOT_TAKEN = [
+    "https://example.org/a.mp4",
+    "https://archive.org.evil.example/x",
+    "https://evil.example/archive.org",
+    "https://notarchive.org/x",
+    "https://archive.org:8080/x",
+    "https://archive.org@evil.example/x",
+    "https://user:word@archive.org/x",
+    "http://127.0.0.1/x",
+    "http://[::1]/x",
+    "http://2130706433/x",
+    "http://169.254.169.254/latest/meta-data",
+    "file:///etc/passwd",
+    "ftp://archive.org/x",
+    "javascript:alert(1)",
+    "ytsearch:cats",
+    "data:text/html,x",
+    "archive.org/details/x",
+    "https://",
+    "https://archive.org\\@evil.example/x",
+    "https://archive.org/a b",
+    "https://archive.org/\x00",
+    "https://archive.org/\u202egnp",
+    "https://[archive.org/x",
+    "https://archive.org:99999/x",
+    "https://archive.org/" + "x" * 3000,
+]
+
+
+@pytest.mark.parametrize("link", TAKEN)
+def test_a_link_to_a_site_of_the_list_is_taken(link: str, hosted: None) -> None:
+    assert hosting.link(link).startswith("https://")
+
+
+@pytest.mark.parametrize("link", NOT_TAKEN)
+def test_any_other_link_is_one_sentence(link: str, hosted: None) -> None:
+    with pytest.raises(FetchError) as refused:
+        hosting.link(link)
+
+    assert str(refused.value).endswith(".") and "\n" not in str(refused.value)
+
+
+def test_on_your_own_machine_any_site_is_taken_and_what_is_no_link_is_not() -> None:
+    assert hosting.link(" https://example.org:8443/A?b=C ") == "https://example.org:8443/A?b=C"
+    for link in ("file:///etc/passwd", "https://user:word@example.org/", "ytsearch:cats", "http://"):
+        with pytest.raises(FetchError):
+            hosting.link(link)
+
+
+def test_what_stands_after_the_hash_goes() -> None:
+    """yt-dlp takes orders from there."""
+    assert hosting.link("https://archive.org/x#__youtubedl_smuggle=%7B%7D") == "https://archive.org/x"
+
+
+def test_no_site_of_the_list_has_a_generic_extractor() -> None:
+    import re
+
+    for site in hosting.SITES:
+        assert not re.fullmatch(site.extractors, "generic") and all("." in host for host in site.hosts)
+
+
+def test_keys_are_long_random_and_recognised() -> None:
+    keys = {new_key() for _ in range(1000)}
+
+    assert len(keys) == 1000 and all(is_key(key) for key in keys)
+    assert not any(is_key(text) for text in ("", "x", "../../etc/passwd000000", "a" * 23, "a" * 21 + "\n"))
+
+
+def test_a_visitor_sees_and_touches_only_scenes_of_their_own(hosted: None) -> None:
+    store = Store()
+    mine, other = visitor(store), visitor(store)
+    scene_id = seed.scene(mine, strip("nnh."), "Mine")
+    text = {"title": "x", "sentence": "x"}
+    methods = {
+        name: method
+        for name, method in inspect.getmembers(Store, inspect.isfunction)
+        if not name.startswith("_") and "scene_id" in inspect.signature(method).parameters
+    }
+    assert {"scene", "samples", "timeline", "thumb", "crops", "poster", "rename", "delete", "clear", "queue"} < set(
+        methods
+    )
+    before = store.timeline(scene_id), store.scene(scene_id)
+    for name, method in methods.items():
+        needed = [
+            parameter
+            for parameter in list(inspect.signature(method).parameters.values())[2:]
+            if parameter.default is parameter.empty
+        ]
+        arguments = [text.get(parameter.name, 0) for parameter in needed]
+        with pytest.raises(StoreError, match="not on the shelf"):
+            getattr(other, name)(scene_id, *arguments)
+
+    assert (store.timeline(scene_id), store.scene(scene_id)) == before
+    assert other.scenes() == [] and [scene.id for scene in mine.scenes()] == [scene_id]
+
+
+def test_the_same_recipe_of_two_visitors_is_two_scenes(hosted: None) -> None:
+    store = Store()
+    mine, other = visitor(store), visitor(store)
+    recipe = Recipe("https://archive.org/details/x")
+
+    assert mine.add(recipe, "A") == mine.add(recipe, "A") != other.add(recipe, "A")
+
+
+def test_a_clip_that_another_visitor_uses_stays_when_a_scene_of_it_is_deleted(hosted: None) -> None:
+    store = Store()
+    mine, other = visitor(store), visitor(store)
+    clip = places.clips() / "abc.mp4"
+    clip.write_bytes(b"x")
+    first, second = mine.add(Recipe(str(clip)), "A"), other.add(Recipe(str(clip)), "A")
+    mine.delete(first)
+    assert clip.exists()
+    other.delete(second)
+    assert not clip.exists()
+
+
+def test_scenes_are_read_one_after_the_other_in_the_order_they_came(hosted: None, launched: list[int]) -> None:
+    store = Store()
+    visitors = [visitor(store) for _ in range(4)]
+    added = [one.add(Recipe(f"/clips/{number}.mp4"), "A") for number, one in enumerate(visitors)]
+    for one, scene_id in zip(visitors, added, strict=True):
+        job.start(scene_id, one)
+
+    assert launched == added[:1]
+    assert [one.place(scene_id) for one, scene_id in zip(visitors, added, strict=True)] == [0, 1, 2, 3]
+    assert [one.scene(scene_id).waiting for one, scene_id in zip(visitors, added, strict=True)] == [False] + [True] * 3
+    for expected in range(2, 5):
+        store.ask_stop(launched[-1])
+        job.advance(store)
+        assert launched == added[:expected]
+
+
+def test_a_visitor_has_one_scene_read_at_a_time(hosted: None, launched: list[int]) -> None:
+    mine = visitor(Store())
+    first, second = mine.add(Recipe("/clips/1.mp4"), "A"), mine.add(Recipe("/clips/2.mp4"), "B")
+    job.start(first, mine)
+    job.start(first, mine)
+    with pytest.raises(JobError, match="One scene at a time"):
+        job.start(second, mine)
+
+    mine.ask_stop(first)
+    job.start(second, mine)
+    assert launched == [first, second]
+
+
+def test_a_stopped_scene_leaves_the_queue(hosted: None, launched: list[int]) -> None:
+    store = Store()
+    visitors = [visitor(store) for _ in range(3)]
+    added = [one.add(Recipe(f"/clips/{number}.mp4"), "A") for number, one in enumerate(visitors)]
+    for one, scene_id in zip(visitors, added, strict=True):
+        job.start(scene_id, one)
+    job.stop(added[1], visitors[1])
+
+    assert visitors[2].place(added[2]) == 1 and visitors[1].scene(added[1]).state == "stopped"
+
+
+def test_a_full_queue_and_a_full_shelf_say_so(
+    hosted: None, launched: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hosting, "HOSTED", replace(hosting.HOSTED, waiting=2, kept=2))
+    store = Store()
+    for number in range(3):
+        one = visitor(store)
+        job.start(one.add(Recipe(f"/clips/{number}.mp4"), "A"), one)
+    late = visitor(store)
+    with pytest.raises(JobError, match="Too many scenes wait"):
+        job.start(late.add(Recipe("/clips/9.mp4"), "A"), late)
+    late.add(Recipe("/clips/10.mp4"), "A")
+    with pytest.raises(JobError, match="which is all it can"):
+        late.add(Recipe("/clips/11.mp4"), "A")
+
+
+def test_a_worker_that_died_before_it_began_holds_no_place_for_ever(hosted: None, launched: list[int]) -> None:
+    store = Store()
+    first, second = visitor(store), visitor(store)
+    ids = first.add(Recipe("/clips/1.mp4"), "A"), second.add(Recipe("/clips/2.mp4"), "A")
+    job.start(ids[0], first)
+    job.start(ids[1], second)
+    with store._db.writing() as db:
+        db.execute(sa.text("UPDATE scenes SET heartbeat = heartbeat - 60 WHERE id = :id"), {"id": ids[0]})
+    job.advance(store)
+
+    assert launched == list(ids)
+    assert not first.scene(ids[0]).alive
+
+
+def test_scenes_go_with_their_pictures_when_their_time_is_over(hosted: None) -> None:
+    store = Store()
+    mine = visitor(store)
+    old, young = seed.scene(mine, strip("nn"), "Old"), seed.scene(mine, strip("nn"), "Young")
+    long_ago = (datetime.now(UTC) - timedelta(hours=25)).isoformat(timespec="seconds")
+    with store._db.writing() as db:
+        db.execute(sa.text("UPDATE scenes SET created = :at WHERE id = :id"), {"at": long_ago, "id": old})
+    orphan, fresh = places.clips() / "orphan.mp4", places.clips() / "fresh.mp4"
+    for clip in (orphan, fresh):
+        clip.write_bytes(b"x")
+    os.utime(orphan, (time.time() - 7200, time.time() - 7200))
+    job.sweep(store)
+
+    assert [scene.id for scene in mine.scenes()] == [young]
+    with store._db.reading() as db:
+        for table in ("samples", "faces", "thumbs", "crops"):
+            rows = db.execute(sa.text(f"SELECT COUNT(*) FROM {table} WHERE scene_id = {old}"))  # noqa: S608
+            assert rows.scalar_one() == 0
+    assert not orphan.exists() and fresh.exists()
+
+
+def test_on_your_own_machine_nothing_is_swept() -> None:
+    store = Store()
+    seed.scene(store, strip("nn"))
+    with store._db.writing() as db:
+        db.execute(sa.text("UPDATE scenes SET created = '2001-01-01T00:00:00+00:00'"))
+    job.sweep(store)
+
+    assert len(store.scenes()) == 1
+
+
+def test_a_long_video_is_refused_before_it_is_read(
+    hosted: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hosting, "HOSTED", replace(hosting.HOSTED, longest_ms=2000))
+    mine = visitor(Store())
+    scene_id = mine.add(Recipe(str(clips.film(tmp_path / "long.mp4", 4.0))), "Long")
+
+    with pytest.raises(VideoError, match="longer than the 0:02"):
+        worker.run(scene_id, store=mine.whole(), equip=clips.equip)
+    assert mine.scene(scene_id).state == "failed" and mine.scene(scene_id).found == 0
+
+
+def test_reading_ends_when_its_time_is_over(hosted: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hosting, "HOSTED", replace(hosting.HOSTED, read_s=0.5))
+    mine = visitor(Store())
+    scene_id = mine.add(Recipe(str(clips.film(tmp_path / "long.mp4", 8.0))), "Long")
+
+    with pytest.raises(JobError, match="Reading took longer"):
+        worker.run(scene_id, store=mine.whole(), equip=clips.slow(0.1))
+    assert mine.scene(scene_id).state == "failed" and mine.scene(scene_id).found > 0
+
+
+def test_no_sentence_tells_a_visitor_about_the_machine(hosted: None) -> None:
+    path = f"{places.home()}{os.sep}clips{os.sep}a.mp4"
+    said = [
+        hosting.shown(StoreError(f"The disk of {path} is full. Make room, then resume.")),
+        hosting.shown(VideoError(f"{path} has no picture between 0:00 and its end. Choose an earlier start.")),
+        job._cause(1, Path(path))[0],
+        job._cause(-11, Path(path))[0],
+        worker._last_words(ZeroDivisionError(path))[0],
+    ]
+
+    assert not any(str(places.home()) in sentence for sentence in said)
+    assert hosting.shown(SceneError("Plain.")) == "Plain."
