@@ -12,7 +12,7 @@ from core.boxes import overlaps
 from core.model import Find, Found, Frame, Near
 
 SEARCH_EVERY = 5
-"""Moments from one full search to the next."""
+"""Moments from one full search to the next, by the sampling's grid."""
 
 LEAP_MS = 400
 """Moments further apart are searched one by one: a face moves too far to be found where it was."""
@@ -45,14 +45,14 @@ def searched(frames: Iterable[Frame], find: Find) -> Iterator[Looked]:
 def followed(frames: Iterable[Frame], find: Find, near: Near) -> Iterator[Looked]:
     """Yield every frame with its faces; most of them are looked for only where they were.
 
-    The first of every ``SEARCH_EVERY`` frames is searched whole, and so is one after a cut, after a leap in time or
-    where a face was lost. Where a search finds somebody new, the frames since the search before it are searched too.
-    So a frame's faces depend on its own group and the first frame of the next: whoever begins at a group's first frame
-    sees the same as who came from before.
+    ``SEARCH_EVERY`` points of the sampling's grid are a group. Its first frame is searched whole, and so is one after a
+    cut, after a leap in time or where a face was lost. Where a search finds somebody new, the frames since the search
+    before it are searched too. So a frame's faces depend on its own group and the first frame of the next: whoever
+    begins with a group sees the same as who came from before.
     """
     group: list[Looked] = []
-    for number, frame in enumerate(frames):
-        begins = number % SEARCH_EVERY == 0
+    for frame in frames:
+        begins = not group or frame.slot // SEARCH_EVERY != group[0].frame.slot // SEARCH_EVERY
         now = _look(frame, () if begins else group[-1:], find, near)
         if begins and group:
             yield from _again(group, find) if _newcomer(group[-1], now) else group

@@ -121,6 +121,8 @@ class Frame:
     image: Image
     dropped: int = 0
     """Corrupt pictures dropped since the frame before this one."""
+    slot: int = 0
+    """Which point of the sampling's grid it answers, from 0; a point without a picture has no frame."""
 
     def __post_init__(self) -> None:
         if self.image.ndim != 3 or self.image.shape[2] != 3 or self.image.dtype != np.uint8:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import takewhile
 from typing import NamedTuple
 
 from core import pixels
@@ -21,19 +21,43 @@ class Seen(NamedTuple):
     frame: Frame
     crops: tuple[Crop, ...]
     """One per face of the sample, in its order."""
+    ends: bool
+    """Whether its group ends here: reading may begin again after it."""
 
 
 def analyze(
-    frames: Iterable[Frame], find: Find, readers: Mapping[str, Read], *, near: Near | None = None
+    frames: Iterable[Frame],
+    find: Find,
+    readers: Mapping[str, Read],
+    *,
+    near: Near | None = None,
+    until: int | None = None,
 ) -> Iterator[Seen]:
     """Yield every frame's moment: its faces, each read by every reader; shots and tracks are ``tracks.fold``'s work.
 
     With ``near``, faces are followed between full searches. A moment depends on no more than its own group of
-    ``BATCH`` and the frame after it, so that reading may stop, resume or be shared out between groups without a trace.
+    ``BATCH`` points of the grid and the frame after it, so that reading may stop, resume or be shared out between
+    groups without a trace. It ends before the point ``until``, whose frame is wanted all the same.
     """
     looked = followed(frames, find, near) if near else searched(frames, find)
-    while group := list(islice(looked, BATCH)):
+    wanted = takewhile(lambda each: until is None or each.frame.slot < until, looked)
+    for group in _grouped(wanted):
         yield from _read([(each, _crops(each)) for each in group], readers)
+
+
+def _grouped(looked: Iterable[Looked]) -> Iterator[list[Looked]]:
+    """Yield what is read together, as soon as it is whole."""
+    group: list[Looked] = []
+    for each in looked:
+        if group and each.frame.slot // BATCH != group[0].frame.slot // BATCH:
+            yield group
+            group = []
+        group.append(each)
+        if each.frame.slot % BATCH == BATCH - 1:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def _crops(looked: Looked) -> tuple[Crop, ...]:
@@ -45,8 +69,9 @@ def _read(group: Sequence[tuple[Looked, tuple[Crop, ...]]], readers: Mapping[str
     batch = [crop for _, crops in group for crop in crops]
     opinions = {name: iter(read(batch)) if batch else iter(()) for name, read in readers.items()}
     for (frame, look, found, _), crops in group:
+        ends = frame is group[-1][0].frame
         faces = tuple(_face(one, crop, opinions) for one, crop in zip(found, crops, strict=True))
-        yield Seen(Sample(frame.t_ms, faces, look=look, dropped=frame.dropped), frame, crops)
+        yield Seen(Sample(frame.t_ms, faces, look=look, dropped=frame.dropped), frame, crops, ends)
 
 
 def _face(found: Found, crop: Crop, opinions: Mapping[str, Iterator[Reading]]) -> Face:

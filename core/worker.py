@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain
 from threading import Event, Thread
 
 from core import home, hosting, links, pixels, second_look, settings, tracks
@@ -15,8 +15,8 @@ from core.adapters import video
 from core.adapters.store import Store
 from core.errors import JobError, SceneError, StoreError, VideoError
 from core.headless import Equip, Progress, expected, nothing_there, seen, tools
-from core.model import Crop, Frame, Read, Recipe, Sample, Scene, State, Video
-from core.pipeline import BATCH, Seen
+from core.model import Read, Recipe, Sample, Scene, State, Video
+from core.pipeline import Seen
 
 BEAT_S = 1.0
 """Between two signs of life: five of them may fail before a worker counts as dead."""
@@ -63,6 +63,8 @@ def _told(shelf: Store, scene_id: int, token: str, error: BaseException) -> bool
 
 def _last_words(error: BaseException) -> tuple[str, State]:
     match error:
+        case StoreError():  # a full or locked disk says nothing of the scene: what is read stays, the rest can follow
+            return str(error), "stopped"
         case SceneError():
             return str(error), "failed"
         case KeyboardInterrupt():
@@ -96,7 +98,7 @@ def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: P
     shelf.begin(scene.id, token, clip, finder, tuple(readers), total)
     fresh = seen(recipe, find, readers, before[-1].t_ms if before else -1)
     for group in _groups(_folded(before, fresh)):
-        shelf.append(scene.id, token, [_row(*each) for each in group])
+        shelf.append(scene.id, token, [_row(each) for each in group])
         found += len(group)
         if progress:
             progress(found, max(total, found))
@@ -180,17 +182,21 @@ def _folded(before: Iterable[Sample], fresh: Iterable[Seen]) -> Iterator[Seen]:
             yield waiting.pop(0)._replace(sample=sample)
 
 
-def _groups(seen: Iterator[Seen]) -> Iterator[list[Seen]]:
+def _groups(seen: Iterable[Seen]) -> Iterator[list[Seen]]:
     """Yield the pipeline's own groups: a network may round a face otherwise in other company.
 
     So every resumed worker must begin where an uninterrupted one would have begun a group.
     """
-    while group := list(islice(seen, BATCH)):
-        yield group
+    group: list[Seen] = []
+    for each in seen:
+        group.append(each)
+        if each.ends:
+            yield group
+            group = []
 
 
-def _row(sample: Sample, frame: Frame, crops: tuple[Crop, ...]) -> tuple[Sample, bytes, tuple[bytes, ...]]:
-    return sample, pixels.jpeg(frame.image, width=THUMB_PX), tuple(pixels.jpeg(crop) for crop in crops)
+def _row(seen: Seen) -> tuple[Sample, bytes, tuple[bytes, ...]]:
+    return seen.sample, pixels.jpeg(seen.frame.image, width=THUMB_PX), tuple(map(pixels.jpeg, seen.crops))
 
 
 @contextmanager

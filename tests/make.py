@@ -51,5 +51,5 @@ def picture(width: int = 320, height: int = 180, seed: int = 0) -> Image:
 
 
 def frame(t_ms: int = 0, *, seed: int = 0, width: int = 320, height: int = 180) -> Frame:
-    """A frame of :func:`picture`."""
-    return Frame(t_ms, picture(width, height, seed))
+    """A frame of :func:`picture`, one of every 200 ms."""
+    return Frame(t_ms, picture(width, height, seed), slot=t_ms // 200)

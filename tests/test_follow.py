@@ -26,7 +26,7 @@ def film(drawing: str, step_ms: int = 200) -> list[Frame]:
         for place in range({".": 0, "A": 1, "B": 2}[letter.upper()]):
             left = 20 + 70 * place + number
             image[30 : 30 + SQUARE_PX, left : left + SQUARE_PX] = 255
-        frames.append(Frame(number * step_ms, image))
+        frames.append(Frame(number * step_ms, image, slot=number))
     return frames
 
 

@@ -19,7 +19,7 @@ from core.adapters import video
 from core.adapters.store import Store
 from core.errors import JobError, ReaderError, VideoError
 from core.model import Found, Image, Recipe
-from core.pipeline import analyze
+from core.pipeline import BATCH, analyze
 from tests import clips, make
 from tests.conftest import ROOT
 
@@ -95,7 +95,7 @@ def test_progress_is_told_group_by_group(store: Store, film: Path) -> None:
     told: list[tuple[int, int]] = []
     job.run(add(store, film), store=store, equip=clips.equip, progress=lambda *now: told.append(now))
 
-    assert told == [(8, 40), (16, 40), (24, 40), (32, 40), (40, 40)]
+    assert told == [(10, 40), (20, 40), (30, 40), (40, 40)]
 
 
 @pytest.mark.parametrize("after", [1, 8, 9, 20, 39, 40])
@@ -131,12 +131,12 @@ def test_a_file_that_changed_meanwhile_is_not_read_on(store: Store, tmp_path: Pa
     film = clips.film(tmp_path / "film.mp4", 4.0)
     scene_id = add(store, film)
     with pytest.raises(OSError, match="unplugged"):
-        job.run(scene_id, store=store, equip=halting(10, broken(OSError("unplugged"))))
+        job.run(scene_id, store=store, equip=halting(12, broken(OSError("unplugged"))))
     clips.film(film, 5.0, seed=1)
 
     with pytest.raises(JobError, match="not the file it was"):
         job.run(scene_id, store=store, equip=clips.equip)
-    assert store.scene(scene_id).state == "failed" and store.scene(scene_id).found == 8
+    assert store.scene(scene_id).state == "failed" and store.scene(scene_id).found == BATCH
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_whatever_ends_a_worker_is_raised_and_told_on_the_shelf(
     with pytest.raises(type(error)):
         job.run(scene_id, store=store, equip=halting(12, broken(error)))
     scene = store.scene(scene_id)
-    assert (scene.state, scene.found, scene.alive) == (state, 8, False)
+    assert (scene.state, scene.found, scene.alive) == (state, BATCH, False)
     assert says in scene.error
 
 
@@ -178,10 +178,10 @@ def test_a_span_without_a_picture_fails_with_its_sentence(store: Store, film: Pa
 
 def test_a_stopped_worker_ends_quietly_and_its_scene_can_be_resumed(store: Store, film: Path) -> None:
     scene_id = add(store, film)
-    job.run(scene_id, store=store, equip=halting(20, lambda: job.stop(scene_id, store)))
+    job.run(scene_id, store=store, equip=halting(22, lambda: job.stop(scene_id, store)))
     scene = store.scene(scene_id)
 
-    assert (scene.state, scene.found, scene.error) == ("stopped", 16, "")
+    assert (scene.state, scene.found, scene.error) == ("stopped", 2 * BATCH, "")
     job.run(scene_id, store=store, equip=clips.equip)
     assert store.scene(scene_id).state == "done"
 
@@ -275,7 +275,7 @@ def test_a_killed_worker_is_seen_as_dead_and_says_what_to_do(
 
     until(lambda: store.scene(scene_id).state == "stopped", 10)
     scene = store.scene(scene_id)
-    assert not scene.alive and scene.found % 8 == 0
+    assert not scene.alive and scene.found % BATCH == 0
     assert "memory" in scene.error and "resume" in scene.error
     assert zombies() == []
 

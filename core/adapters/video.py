@@ -64,7 +64,7 @@ def frames(
             if t_ms >= end_ms or (budget is not None and slot >= budget):
                 return
             if t_ms > after_ms:
-                yield Frame(t_ms, image(frame), dropped)
+                yield Frame(t_ms, image(frame), dropped, slot)
             last_slot, last_ms, dropped = slot, t_ms, 0
 
 
