@@ -32,6 +32,7 @@ FILLED = (
     Screen("shelf", "?view=shelf"),
     Screen("scene", "?view=scene&scene={scene}&t=8200"),
     Screen("scene-few", "?view=scene&scene={scene}&t=14000&show=happy,sad&curve=smoothed"),
+    Screen("review", "?view=review&scene={scene}"),
     Screen("faces", "?view=faces&scene={scene}"),
     Screen("faces-none", "?view=faces&scene={scene}&emotion=disgust&span=0-400"),
 )

@@ -23,7 +23,7 @@ INK = "#1a0a12"
 DASH_PX = 14
 """A dash and the gap after it, of a box on a picture 640 px wide."""
 
-RING = 1 / 24
+RING = 1 / 32
 """Width of the ring around a doubtful crop, as a share of the crop."""
 
 SHARPER = 4

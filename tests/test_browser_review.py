@@ -1,0 +1,171 @@
+"""A false peak as a viewer meets it, in a real browser: marked on the chart, named with reasons, dropped and undone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from core import means
+from core.adapters.store import Store
+from core.palette import GROUND
+from tests import browser, doubtful
+from tests.doubtful import SMILE
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
+
+MARKER = GROUND["dark"].marker
+
+
+class Desk(NamedTuple):
+    """A running app with two copies of a scene in which a smile and a frown are planted."""
+
+    browser: Browser
+    address: str
+    store: Store
+
+    def opened(self, query: str) -> tuple[Page, list[str]]:
+        """A new tab at an address of the app, and what goes wrong in it."""
+        page = self.browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark")
+        page.set_default_timeout(browser.PATIENCE_MS)
+        wrong = browser.watched(page)
+        page.goto(self.address + query)
+        browser.settle(page)
+        return page, wrong
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The shelf is filled before the app starts: these tests read no video."""
+    home = tmp_path_factory.mktemp("home")
+    store = Store(f"sqlite:///{home / 'outtake.db'}")
+    doubtful.scene(store, "Diner")
+    doubtful.scene(store, "Diner, a copy")
+    with sync_playwright() as playwright, browser.served(home) as address:
+        chrome = browser.chromium(playwright)
+        expect.set_options(timeout=browser.PATIENCE_MS)
+        yield Desk(chrome, address, store)
+        chrome.close()
+
+
+@pytest.fixture(autouse=True)
+def undecided(desk: Desk) -> None:
+    """Every test begins with nothing decided."""
+    for scene in desk.store.scenes():
+        while desk.store.undo(scene.id):
+            pass
+
+
+def headed(page: Page, words: str) -> None:
+    """Wait until the page says this of the peak that it shows, and stands still."""
+    expect(page.get_by_role("heading", name=words, exact=True)).to_be_visible()
+    browser.settle(page)
+
+
+def test_the_chart_marks_the_false_peak_in_the_colour_of_doubt(desk: Desk) -> None:
+    page, wrong = desk.opened("?view=scene&scene=1")
+    strip = page.locator(".st-key-strip svg.marks")
+    strokes = strip.locator("path").evaluate_all("all => all.map(one => one.getAttribute('stroke'))")
+    pictures = strip.locator("image").evaluate_all("all => all.map(one => one.href.baseVal.slice(0, 18))")
+
+    assert strokes.count(MARKER) >= 2
+    assert pictures.count("data:image/svg+xml") == 2, "a hatched column each"
+    assert pictures.count("data:image/jpeg;ba") == 2, "a face each, hanging above"
+    expect(page.get_by_text("2 doubtful peaks")).to_be_visible()
+    expect(page.get_by_text("Do not believe this happy")).to_be_visible()
+    assert wrong == []
+    page.close()
+
+
+def test_it_is_dropped_and_brought_back_by_keys_and_a_reload_keeps_the_verdict(desk: Desk) -> None:
+    before, after = means.moves(desk.store.timeline(1), "builtin", SMILE)
+    page, wrong = desk.opened("?view=review&scene=1")
+    headed(page, "Do not believe this happy")
+    expect(page.get_by_text("Only this one moment of 24 says happy.")).to_be_visible()
+    expect(page.get_by_text(re.compile(rf"{before:.3f}.*{after:.3f}"))).to_be_visible()
+
+    page.keyboard.press("d")
+    headed(page, "Do not believe this sad")
+    expect(page.get_by_text("Dropped: happy at 0:01.6. U takes it back.")).to_be_visible()
+
+    assert [(one.emotion, one.dropped) for one in desk.store.verdicts(1)] == [("happy", True)]
+
+    page.reload()
+    headed(page, "Do not believe this sad")
+    expect(page.get_by_text("1 doubtful peak")).to_be_visible()
+    assert yours(desk, "happy") == (f"{before:.3f}", f"{after:.3f}")
+
+    page.keyboard.press("u")
+    headed(page, "Do not believe this happy")
+
+    assert desk.store.verdicts(1) == ()
+    assert wrong == []
+    page.close()
+
+
+def yours(desk: Desk, emotion: str) -> tuple[str, str]:
+    """Everything's and your mean of an emotion, as the scene's page prints them."""
+    page, wrong = desk.opened("?view=scene&scene=1")
+    texts = page.locator(".st-key-means_card svg.marks text").evaluate_all(
+        "all => all.map(one => [one.textContent, one.getBoundingClientRect().top])"
+    )
+    row = next(top for text, top in texts if text == emotion)
+    numbers = [text for text, top in texts if abs(top - row) < 4 and re.fullmatch(r"0\.\d{3}", text)]
+    assert wrong == []
+    page.close()
+    return numbers[0], numbers[2]
+
+
+def test_the_arrows_go_through_the_queue_and_keep_settles_too(desk: Desk) -> None:
+    page, wrong = desk.opened("?view=review&scene=1")
+    headed(page, "Do not believe this happy")
+    page.keyboard.press("ArrowRight")
+    headed(page, "Do not believe this sad")
+    page.keyboard.press("ArrowLeft")
+    headed(page, "Do not believe this happy")
+    page.keyboard.press("k")
+    headed(page, "Do not believe this sad")
+    page.keyboard.press("k")
+    headed(page, "Nothing left to doubt")
+
+    assert [one.dropped for one in desk.store.verdicts(1)] == [False, False]
+    assert wrong == []
+    page.close()
+
+
+def test_the_verdicts_of_one_copy_give_the_same_means_in_the_other(desk: Desk, tmp_path: Path) -> None:
+    page, wrong = desk.opened("?view=review&scene=1")
+    headed(page, "Do not believe this happy")
+    page.keyboard.press("d")
+    headed(page, "Do not believe this sad")
+    page.get_by_role("button", name="Verdicts").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Save 1 verdict").click()
+    saved = tmp_path / "verdicts.json"
+    waiting.value.save_as(saved)
+
+    page.goto(desk.address + "?view=review&scene=2")
+    headed(page, "Do not believe this happy")
+    page.get_by_role("button", name="Verdicts").click()
+    page.locator('input[type="file"]').set_input_files(saved)
+    expect(page.get_by_text("1 verdict loaded.")).to_be_visible()
+    headed(page, "Do not believe this sad")
+
+    ours, theirs = (means.spans(desk.store.verdicts(scene_id), "builtin") for scene_id in (1, 2))
+    assert ours == theirs == (means.Span(0, 1600, 1800),)
+    assert wrong == []
+    page.close()
+
+
+def test_the_review_page_fits_a_phone(desk: Desk) -> None:
+    page, wrong = desk.opened("?view=review&scene=1")
+    page.set_viewport_size({"width": 390, "height": 844})
+    browser.settle(page)
+
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    assert wrong == []
+    page.close()
