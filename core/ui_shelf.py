@@ -12,8 +12,7 @@ from typing import BinaryIO
 
 import streamlit as st
 
-from core import backends, home, hosting, job, links, settings, ui, ui_link, ui_pictures
-from core.adapters import video
+from core import backends, home, hosting, job, links, probing, settings, ui, ui_link, ui_pictures
 from core.errors import JobError, SettingError, StoreError, VideoError
 from core.model import Recipe, Scene
 
@@ -190,7 +189,7 @@ def _copy(data: BinaryIO, path: Path, name: str) -> None:
 def check(path: Path, name: str) -> None:
     """Raise VideoError, and keep the clip no longer, when it is no video: it would be a scene that never can be."""
     try:
-        video.probe(path)
+        probing.check(path)
     except VideoError as error:
         if all(scene.recipe.source != str(path) for scene in ui.store().scenes()):
             path.unlink()

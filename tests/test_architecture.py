@@ -44,6 +44,7 @@ STOREYS = (
         "core.worker",
         "core.headless",
         "core.links",
+        "core.probing",
         "core.second_look",
         "core.review",
     ),

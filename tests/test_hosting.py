@@ -5,12 +5,15 @@ from __future__ import annotations
 import inspect
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from core import home as places
 from core import hosting, job, worker
@@ -19,6 +22,7 @@ from core.adapters.visitors import Shelf, is_key, new_key
 from core.errors import FetchError, JobError, SceneError, StoreError, VideoError
 from core.model import Recipe
 from tests import clips, seed
+from tests.conftest import ROOT
 from tests.make import strip
 
 
@@ -303,3 +307,72 @@ def test_no_sentence_tells_a_visitor_about_the_machine(hosted: None) -> None:
 
     assert not any(str(places.home()) in sentence for sentence in said)
     assert hosting.shown(SceneError("Plain.")) == "Plain."
+
+
+def visit(**query: str) -> AppTest:
+    """Open the app at an address, as a new visitor."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params.update(query)
+    return app.run()
+
+
+def key_of(app: AppTest) -> str:
+    said = app.query_params["shelf"]
+    return said if isinstance(said, str) else said[0]
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(element.value for element in (*app.title, *app.markdown, *app.caption))
+
+
+@pytest.fixture
+def screen(hosted: None) -> Iterator[None]:
+    """Hosted pages, nothing kept from another test's shelf."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def test_each_visitor_has_a_shelf_of_their_own_in_the_address(screen: None) -> None:
+    first, second = visit(), visit()
+    keys = [key_of(app) for app in (first, second)]
+
+    assert keys[0] != keys[1] and all(is_key(key) for key in keys)
+    assert "nobody else does; a scene is deleted after 24 hours" in words(first)
+
+
+def test_a_scene_is_shown_to_whoever_has_the_key_and_to_nobody_else(screen: None) -> None:
+    mine = visitor(Store())
+    scene_id = seed.scene(mine, strip("nnhh"), "My secret scene")
+
+    assert "My secret scene" in words(visit(shelf=str(mine.owner), view="scene", scene=str(scene_id)))
+    for query in ({}, {"shelf": new_key()}, {"shelf": ""}, {"shelf": "' OR 1=1 --"}, {"shelf": "%"}):
+        for view in ("shelf", "scene", "review", "faces"):
+            said = words(visit(view=view, scene=str(scene_id), **query))
+            assert "My secret scene" not in said
+
+
+def test_a_forged_key_is_replaced_by_a_new_one(screen: None) -> None:
+    app = visit(shelf="../../etc/passwd")
+
+    assert is_key(key_of(app))
+
+
+def test_the_notice_stands_on_every_page(screen: None) -> None:
+    for view in ("shelf", "scene", "review", "faces"):
+        assert "predicted facial expressions, not feelings" in words(visit(view=view))
+
+
+def test_a_database_that_cannot_be_reached_says_nothing_about_itself(
+    screen: None, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTTAKE_DB", f"sqlite:///{home}/nowhere/secret.db")
+    said = words(visit())
+
+    assert "secret" not in said and str(home) not in said and "The shelf cannot be reached" in said
+
+
+def test_films_that_are_too_long_for_a_hosted_shelf_are_not_offered(screen: None) -> None:
+    assert not [button for button in visit().button if str(button.key).startswith("try_")]

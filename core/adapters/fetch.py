@@ -27,6 +27,8 @@ Progress = Callable[[int, int], None]
 
 ROOT = Path(__file__).parents[2]
 TICK_S = 0.2
+KEPT_NAMES = ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
+"""Of the environment, what the process is told: no address of a database, no secret, no proxy."""
 MOST_SAID = 8_000_000
 """Bytes that the process may say in all."""
 
@@ -172,6 +174,7 @@ def _child() -> Iterator[subprocess.Popen[bytes]]:
         child = subprocess.Popen(
             [sys.executable, "-m", "core.adapters.fetch_child"],
             cwd=ROOT,
+            env={name: os.environ[name] for name in KEPT_NAMES if name in os.environ},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -1,0 +1,12 @@
+"""Lets the processes of a test reach the one server it has started; found through PYTHONPATH, never by the program."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[2]))
+
+if "OUTTAKE_TEST_SERVER" in os.environ:
+    from core.adapters import fetch
+
+    fetch.allowed = (("127.0.0.1", int(os.environ["OUTTAKE_TEST_SERVER"])),)
