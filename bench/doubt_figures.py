@@ -70,10 +70,13 @@ def auroc(false: Flags, doubt: Numbers) -> float:
 
 def caught(false: Flags, doubt: Numbers, spared: float = SPARED) -> float:
     """Return the share of false peaks above the lowest bar that lies above all but ``spared`` of the true ones."""
+    return _share(doubt[false] >= bar(false, doubt, spared)) if not false.all() else float("nan")
+
+
+def bar(false: Flags, doubt: Numbers, spared: float = SPARED) -> float:
+    """Return the lowest bar from which on no more than ``spared`` of the true peaks are doubted; there must be one."""
     true = np.sort(doubt[~false])[::-1]
-    if not len(true):
-        return float("nan")
-    return _share(doubt[false] > true[int(spared * len(true))])
+    return float(np.nextafter(true[int(spared * len(true))], np.inf))
 
 
 def calibration(false: Flags, doubt: Numbers) -> list[tuple[float, float, int]]:

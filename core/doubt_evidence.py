@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import fmean, median
 
@@ -12,11 +12,17 @@ from core.closer import Closer, Key, key, lead
 from core.model import EMOTIONS, Face, Peak, Scores, Timeline
 from core.peaks import Run, Sighting, sightings, track_peaks
 
+Looks = Mapping[str, Mapping[Key, Closer]]
+"""Reader → its closer looks at peaks, its own and others'."""
+
 FLOOR = 0.01
 """Scores are held this far from 0 and 1 before they become logits: fer rounds to 0.01, and below nothing is known."""
 
 NEIGHBOURS_MS = 5000
 """How far before and after a peak its neighbours are taken from: a person's usual face, not another mood's."""
+
+BESIDE_MS = 1000
+"""How far "just before" and "just after" a peak reach: what a face shows on both sides it does not leave for long."""
 
 LEAST_NEIGHBOURS = 3
 """With fewer of them there is no usual face to stand out from."""
@@ -39,8 +45,8 @@ class Second:
     """Its mean over the peak's moments."""
     unanimous: bool
     """Whether all members of that ensemble have the same emotion on top; False where it has no members."""
-    usual: float
-    """Its median score of the emotion on the neighbours, 0–1; that of the peak where there are none."""
+    look: Closer | None = None
+    """Its own closer look at the peak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,9 @@ class Evidence:
     """Robust distance of the apex from the neighbours: logits above their median, in their spreads."""
     usual: float
     """The neighbours' median score, 0–1; the apex's own where there are none."""
+    between: Scores
+    """Emotion by emotion the lower of its mean scores just before and just after the peak: what is shown on both sides
+    of it; all 0 where one side is not seen."""
     spread: float | None
     """Standard deviation of the ensemble's members for the emotion, mean over the peak; None without members."""
     split: bool | None
@@ -81,8 +90,6 @@ class Evidence:
     """Median of the finder's confidence over the track."""
     turned: float
     """How far the nose is off the middle of the eyes, in eye distances; 0 faces the camera, unknown is 0."""
-    tilted: float
-    """Angle of the line of the eyes, degrees."""
     at_edge: bool
     """Whether the face is cut by the picture's edge; False where the picture's size is not known."""
     to_cut_ms: int
@@ -94,22 +101,26 @@ def evidence(
     reader: str,
     closer: Mapping[Key, Closer] | None = None,
     size: tuple[int, int] | None = None,
+    others: Looks | None = None,
 ) -> Iterator[Evidence]:
-    """Yield what is known about every peak of a reader; ``size`` is the picture's width and height in px."""
+    """Yield what is known about every peak of a reader.
+
+    ``closer`` holds its own closer looks, ``others`` those of the other readers at the same peaks; ``size`` is the
+    picture's width and height in px.
+    """
     cuts = [sample.t_ms for before, sample in pairwise(timeline.samples) if sample.shot != before.shot]
     for track, seen in sightings(timeline, reader).items():
         for peak in track_peaks(track, seen, reader):
-            yield _gathered(peak, seen, reader, timeline.step_ms, cuts, (closer or {}).get(key(peak)), size)
+            one = _gathered(peak, seen, reader, timeline.step_ms, cuts, size)
+            yield replace(one, closer=(closer or {}).get(key(peak)), second=_looked(one.second, peak, others or {}))
+
+
+def _looked(second: Second | None, peak: Peak, others: Looks) -> Second | None:
+    return second and replace(second, look=others.get(second.name, {}).get(key(peak)))
 
 
 def _gathered(
-    peak: Peak,
-    seen: Run,
-    reader: str,
-    step_ms: int,
-    cuts: Sequence[int],
-    closer: Closer | None,
-    size: tuple[int, int] | None,
+    peak: Peak, seen: Run, reader: str, step_ms: int, cuts: Sequence[int], size: tuple[int, int] | None
 ) -> Evidence:
     place = EMOTIONS.index(peak.emotion)
     inside = [one for one in seen if peak.start_ms <= one.t_ms < peak.end_ms]
@@ -130,16 +141,16 @@ def _gathered(
         neighbours=len(around),
         distance=_distance(peak.height, usual),
         usual=median(usual) if usual else peak.height,
+        between=_between(peak, around, reader, max(BESIDE_MS, step_ms)),
         spread=_spread(inside, reader, place),
         split=_split(face, reader),
-        second=_second(inside, around, reader, place),
-        closer=closer,
+        second=_second(inside, reader),
+        closer=None,
         width_px=face.found.box.width,
         sharpness=face.sharpness,
         confidence=face.found.confidence,
         usual_confidence=median(one.face.found.confidence for one in seen),
         turned=_turned(face),
-        tilted=_tilted(face),
         at_edge=_at_edge(face, size),
         to_cut_ms=min((_to_cut(peak, cut, step_ms) for cut in cuts), default=NEIGHBOURS_MS),
     )
@@ -165,6 +176,15 @@ def _distance(height: float, usual: Sequence[float]) -> float:
     return (logit(height) - middle) / max(spread, MAD_FLOOR)
 
 
+def _between(peak: Peak, around: Run, reader: str, reach_ms: int) -> Scores:
+    before = [one.scores(reader) for one in around if 0 < peak.start_ms - one.t_ms <= reach_ms]
+    after = [one.scores(reader) for one in around if 0 <= one.t_ms - peak.end_ms < reach_ms]
+    if not before or not after:
+        return Scores()
+    sides = zip(zip(*before, strict=True), zip(*after, strict=True), strict=True)
+    return Scores(*(min(fmean(left), fmean(right)) for left, right in sides))
+
+
 def _spread(inside: Run, reader: str, place: int) -> float | None:
     spreads = [one.face.readings[reader].spread for one in inside]
     known = [spread[place] for spread in spreads if spread is not None]
@@ -184,15 +204,14 @@ def _unanimous(scores: Scores, spread: Scores) -> bool:
     return all(least > scores[at] + reach * spread[at] for at in range(len(EMOTIONS)) if at != top)
 
 
-def _second(inside: Run, around: Run, reader: str, place: int) -> Second | None:
+def _second(inside: Run, reader: str) -> Second | None:
     """Return the first other reader's opinion: readers are stored in order of preference."""
     name = next((other for other in inside[0].face.readings if other != reader), None)
     shared = [one for one in inside if name in one.face.readings]
     if name is None or not shared:
         return None
     scores = Scores(*(fmean(column) for column in zip(*(one.scores(name) for one in shared), strict=True)))
-    usual = [one.scores(name)[place] for one in around if name in one.face.readings]
-    return Second(name, scores, _all_unanimous(shared, name), median(usual) if usual else scores[place])
+    return Second(name, scores, _all_unanimous(shared, name))
 
 
 def _all_unanimous(inside: Run, name: str) -> bool:
@@ -210,13 +229,6 @@ def _turned(face: Face) -> float:
     middle = (complex(*points.right_eye) + complex(*points.left_eye)) / 2
     across = (complex(*points.nose) - middle) * eyes.conjugate() / max(abs(eyes), 1e-9)
     return abs(across.real) / max(abs(eyes), 1.0)
-
-
-def _tilted(face: Face) -> float:
-    points = face.found.landmarks
-    if points is None:
-        return 0.0
-    return abs(math.degrees(math.atan2(points.right_eye.y - points.left_eye.y, points.right_eye.x - points.left_eye.x)))
 
 
 def _at_edge(face: Face, size: tuple[int, int] | None) -> bool:

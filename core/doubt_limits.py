@@ -17,6 +17,11 @@ class Limits:
     """Distance from the neighbours, in their robust standard deviations: Hampel's and Pearson's usual three."""
     rise: float = 0.2
     """Least height above the neighbours' usual score: less is not seen on the chart, however quiet they are."""
+    between: float = 0.4
+    """Mean score of another emotion on both sides of a peak from which on it is said to lie between: no other can then
+    be much higher."""
+    between_ms: int = 1000
+    """A longer peak is a change of mood, not a moment's: as far as the sides are looked at."""
     brief_ms: int = 600
     """A peak that may be longer is not called brief: felt smiles last two thirds of a second to four seconds
     (Ekman and Friesen 1982, "Felt, false, and miserable smiles")."""

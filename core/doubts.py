@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from core.closer import Closer, Key, lead
-from core.doubt_evidence import LEAST_NEIGHBOURS, Evidence, evidence
+from core.doubt_evidence import LEAST_NEIGHBOURS, Evidence, Looks, evidence
 from core.doubt_limits import LIMITS, Limits
 from core.doubt_model import Model
 from core.model import EMOTIONS, Reason, Suspect, Timeline
@@ -34,13 +34,15 @@ def suspects(
     closer: Mapping[Key, Closer] | None = None,
     size: tuple[int, int] | None = None,
     limits: Limits = LIMITS,
+    others: Looks | None = None,
 ) -> tuple[Suspect, ...]:
     """Return every peak of a reader with its doubt and its reasons, the most doubtful first.
 
     Those with ``doubt >= limits.suspect`` are the ones not to believe; the others are here so that a viewer can sort
-    and choose another bar. ``closer`` holds the closer looks taken so far, ``size`` is the picture's (width, height).
+    and choose another bar. ``closer`` holds the reader's closer looks taken so far, ``others`` those of other readers
+    at the same peaks; ``size`` is the picture's (width, height).
     """
-    weighed = (judged(one, model, limits) for one in evidence(timeline, reader, closer, size))
+    weighed = (judged(one, model, limits) for one in evidence(timeline, reader, closer, size, others))
     return tuple(sorted(weighed, key=lambda suspect: (-suspect.doubt, suspect.peak.start_ms, suspect.peak.track)))
 
 
@@ -65,6 +67,15 @@ def alone(e: Evidence, limits: Limits) -> Reason | None:
         return None
     text = f"{e.peak.emotion.capitalize()} stands at {e.peak.height:.2f} here and at {e.usual:.2f} around it."
     return Reason("alone", "time", text, _share(e.distance, limits.alone, 4 * limits.alone))
+
+
+def between(e: Evidence, limits: Limits) -> Reason | None:
+    """One and the same other emotion is shown just before and just after: a face does not leave it for a moment."""
+    shown, other = max((s, name) for s, name in zip(e.between, EMOTIONS, strict=True) if name != e.peak.emotion)
+    if other == "neutral" or shown < limits.between or e.peak.end_ms - e.peak.start_ms > limits.between_ms:
+        return None
+    text = f"Just before it and just after it the face shows {other} ({shown:.2f} or more)."
+    return Reason("between", "time", text, 0.3 + 0.7 * shown)
 
 
 def brief(e: Evidence, limits: Limits) -> Reason | None:
@@ -202,6 +213,7 @@ def faint(e: Evidence, limits: Limits) -> Reason | None:
 
 RULES: tuple[Rule, ...] = (
     alone,
+    between,
     brief,
     second,
     members,

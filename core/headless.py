@@ -78,15 +78,19 @@ def weigh(
 
     The preferred reader's peaks are looked at closer. Raises SceneError with one sentence.
     """
-    from core import doubt_card, doubts, second_look
+    from core import closer, doubt_card, doubts, second_look
 
     equipped, recipe = cache(equip), links.local(recipe)
     moments, told = _moments(recipe, progress, equipped)
     timeline = Timeline(sampling.apart_ms(recipe, [sample.t_ms for sample in moments]), tuple(moments))
     clip, readers, model = Video(**told["video"]), equipped(recipe)[2], doubt_card.model()
-    looks = {name: dict(second_look.looks(clip, timeline, name, readers[name])) for name in told["readers"][:1]}
+    looks: dict[str, dict[closer.Key, closer.Closer]] = {name: {} for name in readers}
+    for name, key, look in second_look.asked(clip, timeline, readers):
+        looks[name][key] = look
     size = clip.width, clip.height
-    found = {name: doubts.suspects(timeline, name, model, closer=looks.get(name), size=size) for name in readers}
+    found = {
+        name: doubts.suspects(timeline, name, model, closer=looks[name], size=size, others=looks) for name in readers
+    }
     return timeline, found, told
 
 

@@ -24,8 +24,8 @@ JOIN = " | "
 def suspects_of(store: Store, scene: Scene, timeline: Timeline, reader: str) -> tuple[Suspect, ...]:
     """Return every peak of a reader with its doubt, the most doubtful first, closer looks taken in."""
     size = (scene.video.width, scene.video.height) if scene.video else None
-    looks = store.closer(scene.id, reader)
-    return doubts.suspects(timeline, reader, doubt_card.model(), closer=looks, size=size)
+    looks = {name: store.closer(scene.id, name) for name in {reader, *scene.readers}}
+    return doubts.suspects(timeline, reader, doubt_card.model(), closer=looks[reader], size=size, others=looks)
 
 
 def remarks(

@@ -45,15 +45,29 @@ def looks(
     known: Mapping[Key, Closer] | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[tuple[Key, Closer]]:
+    """Yield one reader's closer looks at its own peaks; see ``asked``."""
+    return ((key, look) for _, key, look in asked(clip, timeline, {reader: read}, known, stopped))
+
+
+def asked(
+    clip: Video,
+    timeline: Timeline,
+    readers: Mapping[str, Read],
+    known: Mapping[Key, Closer] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Iterator[tuple[str, Key, Closer]]:
     """Yield the closer looks that the scene's length pays for, those ``known`` left out; end early when ``stopped``.
 
-    A part of the file that cannot be read again gives none: its peaks are weighed without. The doubts that choose the
-    peaks are those before any closer look, so that whoever goes on later chooses the same.
+    The peaks are the first reader's; the second is asked as well, just before it, so that what the first one said is
+    ``known`` only when all is. A part of the file that cannot be read again gives none: its peaks are weighed without.
+    The doubts that choose the peaks are those before any closer look, so that whoever goes on later chooses the same.
     """
+    reader = next(iter(readers))
+    pair = dict(reversed(list(readers.items())[:2]))
     faces = {track: [(one.t_ms, one.face.found) for one in run] for track, run in sightings(timeline, reader).items()}
     for part in parts(clip, timeline, reader, known or {}):
         try:
-            yield from _looked(clip, part, faces, read, stopped)
+            yield from _looked(clip, part, faces, pair, stopped)
         except (VideoError, ReaderError):
             continue  # a doubt without a closer look is a weaker one; the scene's own moments are whole
 
@@ -75,18 +89,22 @@ def parts(clip: Video, timeline: Timeline, reader: str, known: Mapping[Key, Clos
 
 
 def _looked(
-    clip: Video, part: Part, faces: Mapping[int, Faces], read: Read, stopped: Callable[[], bool]
-) -> Iterator[tuple[Key, Closer]]:
+    clip: Video, part: Part, faces: Mapping[int, Faces], readers: Mapping[str, Read], stopped: Callable[[], bool]
+) -> Iterator[tuple[str, Key, Closer]]:
     waiting = [Window(peak, faces[peak.track]) for peak in sorted(part.peaks, key=lambda peak: peak.apex_ms)]
     for frame in video.frames(clip.path, Step(1, "frames"), start_ms=part.start_ms, end_ms=part.end_ms):
         if stopped():
             return
         while waiting and waiting[0].end_ms < frame.t_ms:
-            yield from waiting.pop(0).look(read)
+            yield from _said(waiting.pop(0), readers)
         for window in waiting:
             window.take(frame)
     for window in waiting:
-        yield from window.look(read)
+        yield from _said(window, readers)
+
+
+def _said(window: Window, readers: Mapping[str, Read]) -> Iterator[tuple[str, Key, Closer]]:
+    return ((name, key, look) for name, read in readers.items() for key, look in window.look(read))
 
 
 class Window:

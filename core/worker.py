@@ -153,11 +153,10 @@ def _look_closer(
     shelf: Store, scene_id: int, token: str, clip: Video, readers: Mapping[str, Read], stopped: Event
 ) -> None:
     """Write down the closer looks at the preferred reader's peaks that are not there yet."""
-    for reader, read in list(readers.items())[:1]:
-        known = shelf.closer(scene_id, reader)
-        timeline = shelf.timeline(scene_id)
-        for key, look in second_look.looks(clip, timeline, reader, read, known, stopped.is_set):
-            shelf.append_closer(scene_id, token, reader, {key: look})
+    known = shelf.closer(scene_id, next(iter(readers)))
+    timeline = shelf.timeline(scene_id)
+    for reader, key, look in second_look.asked(clip, timeline, readers, known, stopped.is_set):
+        shelf.append_closer(scene_id, token, reader, {key: look})
 
 
 def _continued(scene: Scene, clip: Video) -> Recipe:

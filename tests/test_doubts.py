@@ -9,7 +9,7 @@ import pytest
 
 from core import doubt_card, doubts
 from core.closer import Closer, Key
-from core.doubt_evidence import Evidence, evidence
+from core.doubt_evidence import Evidence, Looks, evidence
 from core.doubt_limits import LIMITS
 from core.doubt_model import EITHER_WAY, FIGURES, Model, figures, kind
 from core.doubts import RULES, suspects
@@ -75,6 +75,20 @@ def test_a_flat_series_does_not_make_an_outlier_of_every_tremor() -> None:
     )
 
     assert doubts.alone(of(Timeline(200, samples), reader="r"), LIMITS) is None
+
+
+@pytest.mark.parametrize(
+    ("drawing", "said"),
+    [
+        ("fffhfff", "Just before it and just after it the face shows fear (0.88 or more)."),
+        ("nnnhnnn", None),  # a smile may come out of a quiet face and go back to it
+        ("fffhnnn", None),  # relief
+        ("fff|hfff", None),  # another person's fear
+        ("fffhhhhhhfff", None),  # a change of mood, and another one
+    ],
+)
+def test_a_moment_of_joy_between_moments_of_one_other_emotion_is_told(drawing: str, said: str | None) -> None:
+    assert text(doubts.between, of(strip(drawing, 200))) == said
 
 
 @pytest.mark.parametrize(
@@ -257,6 +271,44 @@ def test_a_smile_that_the_other_reader_calls_sad_is_a_suspect_and_one_it_shares_
     assert "The ensemble says sad 0.88; all of its members agree." in [r.text for r in contradicted.reasons]
 
 
+def alone_read(drawing: str, sure: float) -> Timeline:
+    """The built-in reader without a second one."""
+    timeline = two(drawing, drawing, spread=0.05, sure=sure)
+    own = [replace(s.faces[0], readings={"builtin": s.faces[0].readings["builtin"]}) for s in timeline.samples]
+    samples = (replace(sample, faces=(face,)) for sample, face in zip(timeline.samples, own, strict=True))
+    return replace(timeline, samples=tuple(samples))
+
+
+@pytest.mark.parametrize("drawing", ["ffffhhffff", "aaaaahaaaa", "fffffhhfffffffffff"])
+def test_a_scream_that_reads_as_joy_for_a_moment_or_two_is_a_suspect(drawing: str) -> None:
+    suspect = next(one for one in suspects(alone_read(drawing, 0.6), "builtin", MODEL) if one.peak.emotion == "happy")
+
+    assert suspect.doubt >= LIMITS.suspect
+    assert "between" in [reason.rule for reason in suspect.reasons]
+
+
+@pytest.mark.parametrize("drawing", ["nnnnnhhhhhhhhhhhhhhh", "hhhhhhhhhhhhhhhhhhhh", "n" * 60 + "h" * 15 + "n" * 60])
+def test_a_long_smile_is_believed_alone_and_all_the_more_when_the_other_reader_agrees(drawing: str) -> None:
+    alone = suspects(alone_read(drawing, 0.88), "builtin", MODEL)[0]
+    agreed = suspects(two(drawing, drawing, spread=0.05), "one", MODEL)[0]
+
+    assert alone.peak.emotion == agreed.peak.emotion == "happy"
+    assert max(alone.doubt, agreed.doubt) < LIMITS.suspect
+
+
+def test_the_second_reader_is_asked_again_in_the_closer_look_and_only_then() -> None:
+    timeline = two("nnnhhhnnn", "nnnhhhnnn", spread=0.05)
+    place = Key(0, "happy", 600)
+
+    def doubt(others: Looks | None, closer: dict[Key, Closer]) -> float:
+        return suspects(timeline, "one", MODEL, closer=closer, others=others)[0].doubt
+
+    plain, looked = doubt(None, {}), doubt(None, {place: FIRM})
+    assert doubt({"builtin": {place: GLITCH}}, {}) == plain
+    assert doubt({"builtin": {place: GLITCH}}, {place: FIRM}) > looked
+    assert doubt({"somebody": {place: GLITCH}}, {place: FIRM}) == looked
+
+
 def test_suspects_come_by_doubt_and_reasons_by_strength() -> None:
     timeline = two("nnnhnnnnnhhhhhh", "nnnsnnnnnhhhhhh")
 
@@ -300,7 +352,7 @@ def test_the_model_is_a_plain_logistic_of_its_weights() -> None:
     bare = of(strip("nnhnn"))
 
     assert Model({"happy: score": {"always": 0.0}}).doubt(bare) == 0.5
-    assert Model({"happy: score": {"always": 1.0, "rise": 1.0}}).doubt(bare) > 0.8
+    assert Model({"happy: score": {"always": 1.0, "few": 1.0}}).doubt(bare) > 0.8
 
 
 def test_a_faint_peak_is_called_so() -> None:

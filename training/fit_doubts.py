@@ -2,7 +2,8 @@
 
 Scenes of known truth are made from the pictures of valid, read by the built-in reader and by fer's network (the
 stand-in for DeepFace, whose weights cannot be had everywhere), and every peak's evidence is weighed by a logistic
-regression with a ridge, its weights held at 0 or above. Only valid is ever opened; the result is models/doubts.json.
+regression, its weights held at 0 or above: first joy and all other emotions together, then each of the two pulled
+towards what they share. Only valid is ever opened; the result is models/doubts.json.
 """
 
 from __future__ import annotations
@@ -18,18 +19,25 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from bench.cases import Case, cases, films, look
+from bench import cases
+from bench.cases import Case, Make
 from core.closer import LEAST_DOUBT
 from core.doubt_card import CARD
 from core.doubt_model import EITHER_WAY, FIGURES, INTERCEPT, Model, figures, kind
-from core.model import Read
 from training import data, shipped
 
-PICTURES, PLANTED = 4200, 2100
-"""Pictures shown in natural scenes, each of valid at least once, and in scenes with planted mistakes."""
+PICTURES = {False: 4800, True: 800}
+"""Pictures shown in natural scenes, each of valid at least once, and in scenes with planted mistakes: few, so that the
+doubt keeps its word about natural ones, and enough for it to know a glitch."""
+
+WORKERS = 2
+"""Processes that read the scenes."""
 
 RIDGE = 1.0
-"""Pull of every weight but the intercept towards 0, in peaks; see ``--ridges``."""
+"""Pull towards 0 of the weights that joy and the other emotions share, in peaks."""
+
+TOGETHER = 30.0
+"""Pull of joy's weights, and of the others', towards the shared ones; see ``--ridges``."""
 
 SEED = 1
 
@@ -48,34 +56,26 @@ def main() -> None:
     made.add_argument("--out", type=Path, default=CARD)
     made.add_argument("--ridges", action="store_true", help="only print how well several ridges do on left-out scenes")
     wanted = made.parse_args()
-    from bench.fer_reader import fer
-    from core.adapters.read_builtin import builtin
-
-    weighed = gathered(wanted.data, {"fer": fer(), "builtin": builtin()})
+    weighed = weighable(gathered(wanted.data, cases.both))
     if wanted.ridges:
-        print("\n".join(f"{ridge}: {left_out_loss(weighed, ridge):.4f}" for ridge in (0.3, 1.0, 3.0, 10.0, 30.0)))
+        print("\n".join(f"{ridge}: {left_out_loss(weighed, ridge):.4f}" for ridge in (1.0, 3.0, 10.0, 30.0, 100.0)))
     else:
         wanted.out.write_text(json.dumps(card(weighed), indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def gathered(folder: Path, readers: Mapping[str, Read], pictures: int = PICTURES, planted: int = PLANTED) -> list[Case]:
-    """Return the peaks to weigh: of every reader, with and without a second one, and again after a closer look."""
-    faces = data.load(folder, "valid").seven()
-    read = [
-        film
-        for plants, count in ((False, pictures), (True, planted))
-        for film in films(faces.images, faces.labels, readers, count, planted=plants, seed=SEED)
-    ]
-    first = {reader: [case for film in read for case in cases(film, reader)] for reader in readers}
-    plain = [view for seen in first.values() for case in seen for view in views(case)]
+def gathered(folder: Path, make: Make, pictures: Mapping[bool, int] = PICTURES, workers: int = WORKERS) -> list[Case]:
+    """Return the peaks of all readers in scenes made from valid, each with its closer look."""
+    return cases.gathered(data.load(folder, "valid").seven(), make, pictures, SEED, workers)
+
+
+def weighable(found: Iterable[Case]) -> list[Case]:
+    """Return the peaks as they are to be weighed: with and without a second reader, and again after a closer look.
+
+    A closer look is taken only at what is doubted without it, as in a job.
+    """
+    plain = [view for case in found for view in views(case)]
     model = Model(sets(plain))
-    again = []
-    for reader, seen in first.items():
-        for case in seen:
-            worth = [view for view in views(case) if model.doubt(view.evidence) >= LEAST_DOUBT]
-            closer = look(faces.images, case, readers[reader]) if worth else None
-            again += [view.with_closer(closer) for view in worth if closer is not None]
-    return plain + again
+    return plain + [view.looked() for view in plain if model.doubt(view.evidence) >= LEAST_DOUBT]
 
 
 def views(case: Case) -> tuple[Case, ...]:
@@ -98,6 +98,7 @@ def card(weighed: Sequence[Case]) -> dict[str, Any]:
             "members": members,
             "seed": SEED,
             "ridge": RIDGE,
+            "together": TOGETHER,
             "least": LEAST,
             "peaks": counts,
         },
@@ -114,13 +115,21 @@ def by_kind(weighed: Iterable[Case]) -> dict[str, list[Case]]:
     return dict(sorted(kinds.items()))
 
 
-def sets(weighed: Iterable[Case], without: str = "", ridge: float = RIDGE) -> Sets:
-    """Fit one set of weights per kind of peak, as if the rule ``without`` did not exist."""
-    return {name: weights(some, without, ridge) for name, some in by_kind(weighed).items()}
+def sets(weighed: Iterable[Case], without: str = "", together: float = TOGETHER) -> Sets:
+    """Fit one set of weights per kind of peak, as if the figures of the rule ``without`` did not exist."""
+    made: Sets = {}
+    kinds = by_kind(weighed)
+    for known in sorted({name.split(": ")[1] for name in kinds}):
+        alike = {name: some for name, some in kinds.items() if name.endswith(f": {known}")}
+        shared = weights([case for some in alike.values() for case in some], without)
+        made |= {name: weights(some, without, together, shared) for name, some in alike.items()}
+    return made
 
 
-def weights(some: Sequence[Case], without: str = "", ridge: float = RIDGE) -> dict[str, float]:
-    """Fit a logistic regression whose weights do not fall below 0, but for the intercept and what tells of absence."""
+def weights(
+    some: Sequence[Case], without: str = "", ridge: float = RIDGE, towards: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """Fit a logistic regression whose weights, but for the intercept, do not fall below 0."""
     hidden = set(FIGURES[without](some[0].evidence)) if without else set()
     rows = [figures(case.evidence) for case in some]
     names = [INTERCEPT, *(name for name in rows[0] if name not in hidden)]
@@ -128,26 +137,27 @@ def weights(some: Sequence[Case], without: str = "", ridge: float = RIDGE) -> di
     truth = np.array([case.false for case in some], float)
     pull = np.array([0.0, *(ridge for _ in names[1:])])
     bounds = [(None, None) if name in EITHER_WAY else (LEAST.get(name, 0.0), None) for name in names]
-    start = np.array([LEAST.get(name, 0.0) for name in names])
-    fit = minimize(_loss, start, (table, truth, pull), jac=True, method="L-BFGS-B", bounds=bounds)
+    middle = np.array([(towards or {}).get(name, 0.0) for name in names])
+    start = np.array([max(at, low) if low is not None else at for at, (low, _) in zip(middle, bounds, strict=True)])
+    fit = minimize(_loss, start, (table, truth, pull, middle), jac=True, method="L-BFGS-B", bounds=bounds)
     return {name: round(float(weight), 4) for name, weight in zip(names, fit.x, strict=True)}
 
 
 Floats = NDArray[np.float64]
 
 
-def _loss(at: Floats, table: Floats, truth: Floats, pull: Floats) -> tuple[float, Floats]:
-    """Return the negative log-likelihood with the ridge, and its slope."""
-    said = table @ at
-    loss = np.logaddexp(0, said).sum() - truth @ said + 0.5 * (pull * at) @ at
-    return float(loss), table.T @ (1 / (1 + np.exp(-said)) - truth) + pull * at
+def _loss(at: Floats, table: Floats, truth: Floats, pull: Floats, middle: Floats) -> tuple[float, Floats]:
+    """Return the negative log-likelihood with the pull, and its slope."""
+    said, off = table @ at, at - middle
+    loss = np.logaddexp(0, said).sum() - truth @ said + 0.5 * (pull * off) @ off
+    return float(loss), table.T @ (1 / (1 + np.exp(-said)) - truth) + pull * off
 
 
-def left_out_loss(weighed: Sequence[Case], ridge: float, folds: int = 5) -> float:
+def left_out_loss(weighed: Sequence[Case], together: float, folds: int = 5) -> float:
     """Return the mean negative log-likelihood (nats) of the scenes left out of the fit in turn."""
     losses = []
     for fold in range(folds):
-        model = Model(sets((case for case in weighed if case.film.number % folds != fold), ridge=ridge))
+        model = Model(sets((case for case in weighed if case.film.number % folds != fold), together=together))
         for case in weighed:
             if case.film.number % folds == fold:
                 doubt = model.doubt(case.evidence)
