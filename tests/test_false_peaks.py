@@ -1,0 +1,49 @@
+"""What the doubt is worth on a few scenes of pictures that nothing was fitted on: bounds far below the benchmark."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.cases import gathered
+from bench.doubt_figures import Figures, figures
+from bench.false_peaks import judged, models
+from core import doubt_card
+from core.doubt_limits import LIMITS
+from core.model import Read
+from tests.conftest import SHARED, missing
+from training import data
+
+FERPLUS = SHARED / "data" / "ferplus"
+PICTURES = {False: 260, True: 60}
+
+pytestmark = pytest.mark.clips
+
+
+def builtin_alone() -> dict[str, Read]:
+    from core.adapters.read_builtin import builtin
+
+    return {"builtin": builtin()}
+
+
+@pytest.fixture(scope="module")
+def seen() -> Figures:
+    if not FERPLUS.is_dir():
+        missing(str(FERPLUS))
+    peaks = gathered(data.load(FERPLUS, "test").seven(), builtin_alone, PICTURES, seed=3)
+    group = judged(peaks, *models(doubt_card.CARD), "built-in alone")
+    return figures(group.false, group.doubt(), LIMITS.suspect)
+
+
+def test_the_doubt_parts_false_peaks_from_true_ones(seen: Figures) -> None:
+    assert seen.peaks > 80
+    assert seen.auroc > 0.8
+
+
+def test_most_suspects_are_false_and_most_true_peaks_are_none(seen: Figures) -> None:
+    assert seen.precision > 0.5
+    assert seen.recall > 0.45
+    assert seen.true_doubted < 0.3
+
+
+def test_the_doubt_keeps_its_word(seen: Figures) -> None:
+    assert seen.ece < 0.15
