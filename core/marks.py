@@ -86,9 +86,10 @@ def pins(marks: pd.DataFrame, least_s: float) -> pd.DataFrame:
     shown = marks[marks["state"].isin([OPEN, DROPPED])]
     first = shown.assign(decided=shown["state"] != OPEN).sort_values(["decided", "doubt"], ascending=[True, False])
     counts: dict[Any, int] = {}
+    at = shown["t_s"].to_dict()
     for place, t_s in first["t_s"].items():
-        nearest = min(counts, key=lambda pin: abs(shown["t_s"][pin] - t_s), default=None)
-        if nearest is None or abs(shown["t_s"][nearest] - t_s) >= least_s:
+        nearest = min(counts, key=lambda pin: abs(at[pin] - t_s), default=None)
+        if nearest is None or abs(at[nearest] - t_s) >= least_s:
             nearest = place
         counts[nearest] = counts.get(nearest, 0) + 1
     pinned = shown.loc[sorted(counts)].assign(count=[counts[pin] for pin in sorted(counts)])
@@ -97,7 +98,7 @@ def pins(marks: pd.DataFrame, least_s: float) -> pd.DataFrame:
 
 
 def on_faces(faces: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
-    """The rows of ``tables.faces`` with ``dropped`` and ``doubt``: of an open mark of what the face reads as, else 0."""
+    """The rows of ``tables.faces`` with ``dropped``, and ``doubt``: of an open mark of what the face reads as, or 0."""
     doubt, gone = np.zeros(len(faces)), np.zeros(len(faces), bool)
     t_ms, track, top = faces["t_ms"].to_numpy(), faces["track"].to_numpy("int64", na_value=-1), faces["top"].to_numpy()
     for mark in marks.itertuples():

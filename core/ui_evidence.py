@@ -16,6 +16,9 @@ from core.ui_doubts import Doubted, written
 AROUND_MS, STILLS = 1000, 9
 """The filmstrip: how far it reaches to either side of the apex, and how many faces it shows at most."""
 
+MOST_REASONS, REASONS_PX = 5, 270
+"""The strongest reasons, in as much room as they ever need: what is below them stays where it is."""
+
 ICONS = {
     "time": "timer",
     "readers": "compare_arrows",
@@ -95,8 +98,8 @@ def panel(known: Doubted, shown: Suspect) -> None:
     peak = shown.peak
     st.subheader(headline(known, shown), anchor=False)
     st.caption(f"Doubt {shown.doubt:.2f}: of 100 peaks like it, {100 * shown.doubt:.0f} were false.")
-    with st.container(gap="xsmall", key="reasons"):
-        for reason in shown.reasons:
+    with st.container(gap="xsmall", key="reasons", height=REASONS_PX, border=False):
+        for reason in shown.reasons[:MOST_REASONS]:
             _reason(reason)
         if not shown.reasons:
             st.markdown(":gray[No rule speaks against it.]")

@@ -90,7 +90,7 @@ def people(scene: Scene, reader: str) -> None:
     """Who is on screen, longest first, each with a face and what it shows most."""
     people, step_ms = ui.worked_out(tables.people, scene), ui.timeline(scene).step_ms
     portraits = ui_pictures.portraits(scene, reader)
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True):
         st.subheader("People", anchor=False)
         for person in people.nlargest(MOST_PEOPLE, "moments").itertuples():
             mean = ui.worked_out(tables.means, scene, reader, person.track).dropna().nlargest(2, "mean")

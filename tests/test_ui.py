@@ -340,3 +340,14 @@ def test_where_there_is_no_picture_a_plain_tile_stands(sign: str) -> None:
     shape = ElementTree.fromstring(ui_pictures.tile(sign))  # noqa: S314  # our own text
 
     assert (shape.get("width"), shape.get("height")) == ("640", "416")
+
+
+def test_a_doubtful_face_is_shown_before_a_larger_one_unless_somebody_was_chosen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ui, "asked", lambda name: "")
+    moment = Sample(0, (make.face(size=120, track=1), make.face(left=300, size=30, track=2)))
+
+    assert ui_moment.pick_face(moment, None) == 0
+    assert ui_moment.pick_face(moment, None, [1]) == 1
+    assert ui_moment.pick_face(moment, 1, [1]) == 0
