@@ -12,15 +12,16 @@ import numpy as np
 import pytest
 
 from bench import doubt_figures
-from bench.cases import Case, cases, films
+from bench.cases import Case, cases, films, gathered
 from bench.scene_pictures import film, found, frame
 from bench.scenes import LEAST_MS, PLANTS, scenes
 from core import pixels
 from core.doubt_card import CARD
 from core.doubt_model import EITHER_WAY, Model, figures, kind
-from core.model import EMOTIONS, Crop, Reading, Scores
+from core.model import EMOTIONS, Crop, Read, Reading, Scores
 from tests.conftest import ROOT, SHARED, missing
 from training import fit_doubts, shipped
+from training.data import Faces
 
 FERPLUS = SHARED / "data" / "ferplus"
 
@@ -159,6 +160,18 @@ def some_cases() -> list[Case]:
 def brightness(crops: list[Crop]) -> list[Reading]:
     light = [float(np.mean(crop[40:56, 40:56])) / 255 for crop in crops]
     return [Reading(Scores(happy=0.2 + 0.6 * each, sad=0.7 - 0.6 * each, neutral=0.1)) for each in light]
+
+
+def bright() -> dict[str, Read]:
+    return {"r": brightness, "s": brightness}
+
+
+def test_two_workers_find_what_one_does() -> None:
+    faces = Faces(PICTURES, np.zeros((len(LABELS), 8), np.float32), LABELS)
+    one, two = (gathered(faces, bright, {False: 150, True: 30}, seed=2, workers=count) for count in (1, 2))
+
+    assert len(one) > 20
+    assert [(case.evidence, case.looks) for case in one] == [(case.evidence, case.looks) for case in two]
 
 
 def test_the_fitted_weights_are_the_best_ones_within_their_bounds() -> None:
