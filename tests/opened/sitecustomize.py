@@ -2,11 +2,14 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[2]))
 
 if "OUTTAKE_TEST_SERVER" in os.environ:
+    from core import hosting
     from core.adapters import fetch
 
+    hosting.HOSTED = replace(hosting.HOSTED, sites=None, ports=None)
     fetch.allowed = (("127.0.0.1", int(os.environ["OUTTAKE_TEST_SERVER"])),)
