@@ -152,6 +152,8 @@ def says(known: Doubted, sample: Sample, person: int | None) -> None:
     st.altair_chart(chart, key="readers", alt=f"What the readers say of the face: {headline(face, str)}")
     if suspect:
         ui_peaks.doubt(known, suspect)
+    else:
+        ui_peaks.undo(known)
 
 
 def in_order(face: Face, readers: Sequence[str]) -> Face:

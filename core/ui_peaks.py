@@ -19,20 +19,29 @@ def doubt(known: Doubted, suspect: Suspect) -> None:
     with st.container(gap="xsmall", key="doubt"):
         if verdict is not None:
             st.markdown(f":gray[You {'dropped' if verdict.dropped else 'kept'} this {peak.emotion}.]")
-            st.button("Undo", icon=":material/undo:", key="undo", on_click=ui_doubts.take_back, args=[known, verdict])
+            undo(known)
             return
         st.markdown(f":violet[**Do not believe this {peak.emotion}**]\u2003:gray[doubt {suspect.doubt:.2f}]")
         for reason in suspect.reasons[:MOST_REASONS]:
             st.caption(ui.plain(reason.text))
-        drop, keep = (verdicts.verdict(known.reader, peak, drop=drop) for drop in (True, False))
         with st.container(horizontal=True, vertical_alignment="center"):
-            label, icon = ":violet[**Drop this peak**]", ":material/flag:"
-            if st.button(label, icon=icon, key="drop", on_click=ui_doubts.judge, args=[known, [drop]]):
-                st.rerun()  # the means below and the badge above change as well
-            if st.button(
-                "Keep it", icon=":material/check:", key="keep", on_click=ui_doubts.judge, args=[known, [keep]]
+            for label, icon, key, drop in (
+                (":violet[**Drop this peak**]", ":material/flag:", "D", True),
+                ("Keep it", ":material/check:", "K", False),
             ):
-                st.rerun()
+                act = [known, [verdicts.verdict(known.reader, peak, drop=drop)]]
+                name = "drop" if drop else "keep"
+                if st.button(label, icon=icon, shortcut=key, key=name, on_click=ui_doubts.judge, args=act):
+                    st.rerun()  # the means below and the badge above change as well
+            undo(known)
+
+
+def undo(known: Doubted) -> None:
+    """Take the newest decision back; nothing where nothing was decided."""
+    if known.verdicts and st.button(
+        "Undo", icon=":material/undo:", shortcut="U", key="undo", on_click=ui_doubts.undo, args=[known]
+    ):
+        st.rerun()
 
 
 def doubtful(known: Doubted) -> None:

@@ -250,7 +250,16 @@ def test_a_drop_on_the_scene_page_changes_chart_means_and_badge(store: Store, sc
     assert not app.exception
     assert "1 doubtful peak" in said(app)
     assert store.verdicts(scene_id)[0].emotion == "happy"
-    assert "You dropped this happy" in said(visit("scene", scene=scene_id, t=1600))
+
+    app = visit("scene", scene=scene_id, t=1600)
+
+    assert "You dropped this happy" in said(app)
+
+    app.button(key="undo").click().run()
+
+    assert not app.exception
+    assert "2 doubtful peaks" in said(app)
+    assert store.verdicts(scene_id) == ()
 
 
 def test_a_scene_without_doubt_has_no_marker(store: Store) -> None:
