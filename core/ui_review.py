@@ -55,15 +55,20 @@ def _files(known: Doubted) -> None:
         width="stretch",
         disabled=not count,
     )
-    turn = st.session_state.setdefault("verdict_files", 0)
-    given = st.file_uploader("Load verdicts", ["json"], max_upload_size=1, key=f"verdicts_{turn}")
-    if given is not None:
-        with ui.calm():
-            fit, strange = review.load(ui.store(), known.scene, given.getvalue().decode("utf-8", "replace"))
-            st.toast(loaded(fit, strange), icon=":material/upload:")
-            st.session_state["verdict_files"] += 1
-            ui.keep("peak", "")
-            st.rerun()
+    key = f"verdicts_{st.session_state.setdefault('verdict_files', 0)}"
+    st.file_uploader("Load verdicts", ["json"], max_upload_size=1, key=key, on_change=_load, args=[known, key])
+
+
+def _load(known: Doubted, key: str) -> None:
+    """Take another person's verdicts, say how many fit, and begin with what is left."""
+    given = st.session_state[key]
+    if given is None:
+        return
+    with ui.calm():
+        fit, strange = review.load(ui.store(), known.scene, given.getvalue().decode("utf-8", "replace"))
+        st.toast(loaded(fit, strange), icon=":material/upload:")
+        st.session_state["verdict_files"] += 1
+        ui.keep("peak", "")
 
 
 def loaded(fit: int, strange: int) -> str:

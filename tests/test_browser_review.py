@@ -90,7 +90,6 @@ def test_it_is_dropped_and_brought_back_by_keys_and_a_reload_keeps_the_verdict(d
 
     page.keyboard.press("d")
     headed(page, "Do not believe this sad")
-    expect(page.get_by_text("Dropped: happy at 0:01.6. U takes it back.")).to_be_visible()
 
     assert [(one.emotion, one.dropped) for one in desk.store.verdicts(1)] == [("happy", True)]
 
@@ -152,7 +151,6 @@ def test_the_verdicts_of_one_copy_give_the_same_means_in_the_other(desk: Desk, t
     headed(page, "Do not believe this happy")
     page.get_by_role("button", name="Verdicts").click()
     page.locator('input[type="file"]').set_input_files(saved)
-    expect(page.get_by_text("1 verdict loaded.")).to_be_visible()
     headed(page, "Do not believe this sad")
 
     ours, theirs = (means.spans(desk.store.verdicts(scene_id), "builtin") for scene_id in (1, 2))

@@ -197,6 +197,7 @@ def test_verdicts_are_loaded_from_a_file_for_the_same_clip(store: Store, scene_i
     app.run()
 
     assert not app.exception
+    assert "2 verdicts loaded." in said(app)
     assert [(one.emotion, one.dropped) for one in store.verdicts(copy)] == [("happy", True), ("sad", False)]
     assert headline(app) == "Nothing left to doubt"
 
