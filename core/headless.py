@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from functools import cache
 from os import PathLike
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import links, sampling, settings, tracks
 from core.adapters import video
+from core.ahead import ahead
 from core.errors import VideoError
 from core.model import Find, Frame, Near, Read, Recipe, Sample, Suspect, Timeline, Video
 from core.pipeline import Seen, analyze
@@ -35,7 +36,7 @@ def tools(recipe: Recipe) -> Tools:
     return name, find, backends.readers(recipe.readers)
 
 
-def frames(recipe: Recipe, after_ms: int = -1) -> Iterator[Frame]:
+def frames(recipe: Recipe, after_ms: int = -1) -> Generator[Frame]:
     """Yield the frames that the recipe samples, those up to ``after_ms`` left out."""
     start_ms, end_ms, budget = recipe.start_ms, recipe.end_ms, recipe.budget
     return video.frames(recipe.source, recipe.step, start_ms=start_ms, end_ms=end_ms, budget=budget, after_ms=after_ms)
@@ -44,7 +45,7 @@ def frames(recipe: Recipe, after_ms: int = -1) -> Iterator[Frame]:
 def seen(recipe: Recipe, find: Find, readers: Mapping[str, Read], after_ms: int = -1) -> Iterator[Seen]:
     """Yield the recipe's moments, read; faces are followed between searches where the finder knows how."""
     near: Near | None = None if recipe.thorough else getattr(find, "near", None)
-    return analyze(frames(recipe, after_ms), find, readers, near=near)
+    return analyze(ahead(frames(recipe, after_ms)), find, readers, near=near)
 
 
 def expected(recipe: Recipe, clip: Video) -> int:

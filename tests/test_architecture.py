@@ -39,6 +39,7 @@ STOREYS = (
     ("core.adapters", "core.adapters.*"),
     (
         "core.pipeline",
+        "core.ahead",
         "core.backends",
         "core.job",
         "core.worker",

@@ -6,7 +6,7 @@ A picture's time is its own timestamp minus the stream's start, whatever the fra
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from fractions import Fraction
 from os import PathLike
@@ -41,7 +41,7 @@ def frames(
     end_ms: int | None = None,
     budget: int | None = None,
     after_ms: int = -1,
-) -> Iterator[Frame]:
+) -> Generator[Frame]:
     """Yield the sampled pictures with ``start_ms`` ≤ t < ``end_ms``, in time order with unique times.
 
     A step in ms asks at ``start_ms`` + k · step, and the first good picture at or after a point of that grid answers;

@@ -1,0 +1,78 @@
+"""Making things ahead changes neither what comes nor how it ends."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Generator
+
+import pytest
+
+from core.ahead import ahead
+
+
+def counting(log: list[str], upto: int, error: BaseException | None = None) -> Generator[int]:
+    try:
+        for number in range(upto):
+            log.append(f"made {number}")
+            yield number
+        if error:
+            raise error
+    finally:
+        log.append("closed")
+
+
+def makers() -> int:
+    return sum(thread.name.startswith("ahead") for thread in threading.enumerate())
+
+
+@pytest.mark.parametrize("upto", [0, 1, 3, 200])
+def test_the_same_things_come_in_the_same_order(upto: int) -> None:
+    log: list[str] = []
+
+    assert list(ahead(counting(log, upto))) == list(range(upto))
+    assert log[-1] == "closed" and makers() == 0
+
+
+def test_no_more_than_the_depth_is_made_beforehand() -> None:
+    log: list[str] = []
+    items = ahead(counting(log, 100), depth=3)
+
+    assert next(items) == 0
+    time.sleep(0.2)
+
+    assert log == [f"made {number}" for number in range(1 + 3)]
+    items.close()  # type: ignore[attr-defined]
+
+
+def test_things_are_made_while_another_is_looked_at() -> None:
+    log: list[str] = []
+    items = ahead(counting(log, 100))
+    next(items)
+    until = time.monotonic() + 10
+
+    while "made 1" not in log and time.monotonic() < until:
+        time.sleep(0.01)
+
+    assert "made 1" in log
+    items.close()  # type: ignore[attr-defined]
+
+
+def test_an_error_comes_in_its_place_after_everything_before_it() -> None:
+    log: list[str] = []
+    items, got = ahead(counting(log, 5, ValueError("torn"))), list[int]()
+
+    with pytest.raises(ValueError, match="torn"):
+        got.extend(items)
+
+    assert got == [0, 1, 2, 3, 4] and log[-1] == "closed" and makers() == 0
+
+
+def test_who_stops_early_leaves_no_thread_and_nothing_open() -> None:
+    log: list[str] = []
+    items = ahead(counting(log, 1000))
+    next(items)
+
+    items.close()  # type: ignore[attr-defined]
+
+    assert log[-1] == "closed" and makers() == 0 and len(log) < 20
