@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import select
 import subprocess
@@ -17,10 +18,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench import results
+from core import job
 
 ROOT = Path(__file__).parents[1]
 LIMIT_S = 20.0
 """Processor time that one file may take; a healthy one of this size takes a tenth of a second."""
+
+ASLEEP_S = 240.0
+"""A process that has not answered by then waits for something that never comes."""
 
 LIMIT_MB = 700
 """Most that the process may hold at any time; loading decoder and tables alone takes 200."""
@@ -93,6 +98,7 @@ def read(seeds: range, folder: Path) -> Iterator[Outcome]:
         with subprocess.Popen(
             [sys.executable, "-m", "bench.mutants", "--child"],
             cwd=ROOT,
+            env=os.environ | job.ROOM,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -104,7 +110,7 @@ def read(seeds: range, folder: Path) -> Iterator[Outcome]:
                 began = time.monotonic()
                 process.stdin.write(f"{seed}\n".encode())
                 process.stdin.flush()
-                late = not select.select([process.stdout], [], [], LIMIT_S * 3)[0]
+                late = _is_late(process)
                 said = b"" if late else process.stdout.readline()
                 if not said:
                     process.kill()
@@ -113,6 +119,21 @@ def read(seeds: range, folder: Path) -> Iterator[Outcome]:
                 yield Outcome(seed, *json.loads(said))
             else:
                 process.stdin.close()
+
+
+def _is_late(process: subprocess.Popen[bytes]) -> bool:
+    """Wait for the process's answer; True when it worked longer than it may, or slept: a busy machine is no hang."""
+    before, until = _worked_s(process.pid), time.monotonic() + ASLEEP_S
+    while not select.select([process.stdout], [], [], 1.0)[0]:
+        if _worked_s(process.pid) - before > LIMIT_S * 1.5 or time.monotonic() > until:
+            return True
+    return False
+
+
+def _worked_s(pid: int) -> float:
+    """Return the processor time that a process has used."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def child() -> int:

@@ -31,6 +31,9 @@ HOUSE_S = 30.0
 ORPHAN_S = 3600.0
 """A clip without a scene is kept for so long: it may be an upload whose scene is just being added."""
 
+ROOM = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
+"""Arrow's own pool asks for a gigabyte at its first string, and all of it counts against a worker's limit of memory."""
+
 FROM_OUTSIDE = ("SIGTERM", "SIGINT", "SIGHUP")
 """Signals that say nothing of the scene: going on may well succeed."""
 
@@ -135,7 +138,7 @@ def _spawn(scene_id: int, token: str, url: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603  # our own program and a number
             command,
             cwd=ROOT,
-            env=THREADS | os.environ | own,
+            env=THREADS | ROOM | os.environ | own,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -25,6 +25,14 @@ def test_damaged_files_are_rows_or_a_sentence(folder: Path) -> None:
     assert list(folder.glob("mutant-*")) == []
 
 
+@pytest.mark.parametrize("seed", [4737])
+def test_damage_that_once_was_no_sentence_is_one_now(folder: Path, seed: int) -> None:
+    """4737: a stream that is announced halfway through the file."""
+    [outcome] = mutants.read(range(seed, seed + 1), folder)
+
+    assert not mutants.wrong(outcome)
+
+
 def test_the_same_seed_is_the_same_file(folder: Path) -> None:
     parents = mutants.parents_of(folder)
 

@@ -89,7 +89,7 @@ class Source:
         """Yield the stream's packets; the last, empty or None, asks the decoder for what it still holds."""
         try:
             yield from self.container.demux(self.stream)
-        except av.FFmpegError:
+        except (av.FFmpegError, IndexError):  # IndexError: a damaged file announces a stream halfway through
             yield None
 
     def decoded(self) -> Iterator[Picture]:
