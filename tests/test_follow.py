@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import core
 from core.adapters import video
 from core.adapters.find_mtcnn import Mtcnn, mtcnn
 from core.boxes import overlaps
 from core.follow import SEARCH_EVERY, Looked, followed, searched
-from core.model import Box, Found, Frame, Image, Step
+from core.model import EMOTIONS, Box, Found, Frame, Image, Step
 
 SQUARE_PX = 20
 
@@ -133,6 +134,20 @@ def test_following_searches_few_frames_whole(media: Path, networks: Path) -> Non
     *_, searches = compared(mtcnn(), frames)
 
     assert searches <= 0.35 * len(frames)
+
+
+@pytest.mark.clips
+@pytest.mark.parametrize("name", ["scene.mp4", "crying_to_laughing.mp4"])
+def test_scores_are_on_average_as_a_thorough_reading_gives_them(media: Path, networks: Path, name: str) -> None:
+    how = {"every": "200ms", "end": "0:12", "finder": "mtcnn", "readers": "builtin"}
+    quick, whole = (core.read(media / name, **how, thorough=thorough).dropna() for thorough in (False, True))
+    pairs = quick.merge(whole, on="t_ms", suffixes=("", "_whole"))
+    near = pairs[(pairs["left"] - pairs["left_whole"]).abs() < (pairs["right"] - pairs["left"]) / 2]
+
+    differences = [(near[emotion] - near[f"{emotion}_whole"]).abs().mean() for emotion in EMOTIONS]
+
+    assert len(near) >= 0.97 * len(whole)
+    assert max(differences) <= 0.03
 
 
 def compared(finder: Mtcnn, frames: Sequence[Frame]) -> tuple[int, int, int, int]:
