@@ -21,8 +21,8 @@ from bench import environments, results
 from core.adapters import video, weights
 from core.adapters.find_deepface import deepface
 from core.adapters.find_mtcnn import Limits, mtcnn
-from core.boxes import overlaps
 from core.adapters.mtcnn_networks import build
+from core.boxes import overlaps
 from core.model import Box, Find, Found, Image, Step
 
 SMALLEST_FACE_PX = 24

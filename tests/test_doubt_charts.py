@@ -21,7 +21,8 @@ Spec = dict[str, Any]
 
 def rows(spec: Spec, kind: str) -> list[list[Spec]]:
     """The data of every layer with this mark."""
-    return [spec["datasets"][layer.get("data", spec.get("data"))["name"]] for layer in spec["layer"] if layer["mark"]["type"] == kind]
+    layers = (layer for layer in spec["layer"] if layer["mark"]["type"] == kind)
+    return [spec["datasets"][layer.get("data", spec.get("data"))["name"]] for layer in layers]
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
