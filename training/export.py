@@ -19,14 +19,17 @@ OPSET = 17
 
 
 class Graph(nn.Module):
-    """The contract of a shipped file around a trained net: crops (n, 48, 48) in, logits and embedding out."""
+    """The contract of a shipped file around a trained net: crops (n, 48, 48) in, logits and embedding out.
 
-    def __init__(self, net: Reader) -> None:
+    A mirrored member looks at the mirror image: an ensemble that sees both sides errs less, for no more time.
+    """
+
+    def __init__(self, net: Reader, mirrored: bool = False) -> None:
         super().__init__()
-        self.net = net
+        self.net, self.mirrored = net, mirrored
 
     def forward(self, crops: Tensor) -> tuple[Tensor, Tensor]:
-        logits, embedding = self.net(crops[:, None])
+        logits, embedding = self.net((crops.flip(2) if self.mirrored else crops)[:, None])
         return logits, embedding
 
 
@@ -37,19 +40,23 @@ def main() -> None:
     made.add_argument("--members", nargs="+", required=True, help="name=folder of a run, or of its cycles: a=a1,a2")
     made.add_argument("--models", type=Path, default=shipped.MODELS)
     made.add_argument("--blend", type=int, default=1, help="mean of the weights of so many last cycles")
+    made.add_argument("--mirrored", nargs="*", default=[], help="names of the members that look at the mirror image")
     wanted = made.parse_args()
     pairs = [member.split("=", 1) for member in wanted.members]
-    paths = [ship(name, [Path(run) for run in runs.split(",")], wanted.models, wanted.blend) for name, runs in pairs]
+    paths = []
+    for name, runs in pairs:
+        cycles = [Path(run) for run in runs.split(",")]
+        paths.append(ship(name, cycles, wanted.models, wanted.blend, name in wanted.mirrored))
     point = operate.choose(paths, wanted.data)
     said = description(paths, point)
     (wanted.models / "reader.json").write_text(json.dumps(said, indent=2) + "\n")
 
 
-def ship(name: str, cycles: list[Path], models: Path, blend: int = 1) -> Path:
+def ship(name: str, cycles: list[Path], models: Path, blend: int = 1, mirrored: bool = False) -> Path:
     """The last cycles' weights as reader-<name>.onnx; the logs of all cycles beside the code."""
     path = models / f"reader-{name}.onnx"
     models.mkdir(parents=True, exist_ok=True)
-    write(trained(*cycles[-blend:]), path)
+    write(trained(*cycles[-blend:]), path, mirrored)
     logs = [(cycle / "log.csv").read_text().splitlines() for cycle in cycles]
     lines = [f"cycle,{logs[0][0]}", *(f"{n},{line}" for n, log in enumerate(logs, 1) for line in log[1:])]
     (Path(__file__).parent / f"log-{name}.csv").write_text("\n".join(lines) + "\n")
@@ -65,12 +72,12 @@ def trained(*runs: Path) -> Reader:
     return net.eval()
 
 
-def write(net: Reader, path: Path) -> None:
+def write(net: Reader, path: Path, mirrored: bool = False) -> None:
     """The graph with batch norms folded into the convolutions and weights kept in half precision."""
     batch = {name: {0: "n"} for name in ("crops", "logits", "embedding")}
     names = {"input_names": ["crops"], "output_names": ["logits", "embedding"], "dynamic_axes": batch}
     example = (torch.zeros(2, 48, 48),)
-    torch.onnx.export(Graph(net).eval(), example, str(path), opset_version=OPSET, dynamo=False, **names)  # type: ignore[arg-type]
+    torch.onnx.export(Graph(net, mirrored).eval(), example, str(path), opset_version=OPSET, dynamo=False, **names)  # type: ignore[arg-type]
     model = halved(onnx.load(path))
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, path)

@@ -67,7 +67,7 @@ def main() -> None:
     wanted.out.mkdir(parents=True, exist_ok=True)
     net = Reader(plan.size)
     if wanted.start:
-        net.load_state_dict(torch.load(wanted.start, weights_only=True)["weights"])
+        net.load_state_dict(mean([torch.load(path, weights_only=True)["weights"] for path in wanted.start]))
     fit(plan, net, torch.from_numpy(faces.images), targets, valid, wanted.out)
 
 
@@ -77,7 +77,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--data", type=Path, required=True, help="folder of train.npz and valid.npz")
     made.add_argument("--out", type=Path, required=True, help="folder for log.csv and member.pt")
     made.add_argument("--teacher", type=Path, help="opinions.npz of training.teach, for self-distillation")
-    made.add_argument("--start", type=Path, help="member.pt to go on from, for a second cycle")
+    made.add_argument("--start", type=Path, nargs="+", help="member.pt to go on from; of several, the mean of theirs")
     made.add_argument("--threads", type=int, default=2)
     for name, default in asdict(Plan()).items():
         choices = sorted(SIZES) if name == "size" else None
@@ -85,10 +85,19 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+def mean(states: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of several nets' weights, where they are numbers with a fraction."""
+    first = states[0]
+    return {
+        name: sum(state[name] for state in states) / len(states) if value.is_floating_point() else value
+        for name, value in first.items()
+    }
+
+
 def fit(plan: Plan, net: Reader, images: Tensor, targets: Tensor, valid: data.Faces, out: Path) -> None:
     """Run the plan; keep the averaged weights after every epoch."""
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    mean = AveragedModel(net, multi_avg_fn=follow, use_buffers=True)
+    averaged = AveragedModel(net, multi_avg_fn=follow, use_buffers=True)
     optimizer = torch.optim.AdamW(groups(net, plan.decay), lr=plan.rate)
     random = torch.Generator().manual_seed(plan.seed)
     steps, begun, epoch, progress = len(images) // plan.batch, time.time(), 0, 0.0
@@ -100,13 +109,13 @@ def fit(plan: Plan, net: Reader, images: Tensor, targets: Tensor, valid: data.Fa
                 group["lr"] = plan.rate * cycle(progress)
             crops, wanted = batch(plan, progress, images[chosen], targets[chosen], random)
             losses.append(step(net, optimizer, crops, wanted))
-            mean.update_parameters(net)
+            averaged.update_parameters(net)
             progress = max(number / (plan.epochs * steps), (time.time() - begun) / (60 * plan.minutes or math.inf))
             if progress >= 1:
                 break
-        row = {"epoch": epoch, "train_loss": sum(losses) / len(losses), **check(mean, valid)}
+        row = {"epoch": epoch, "train_loss": sum(losses) / len(losses), **check(averaged, valid)}
         note(out / "log.csv", row | {"seconds": time.time() - start})
-        kept = {"plan": asdict(plan), "weights": mean.module.state_dict(), "last": net.state_dict()}
+        kept = {"plan": asdict(plan), "weights": averaged.module.state_dict(), "last": net.state_dict()}
         torch.save(kept, out / "member.pt")
 
 
@@ -149,11 +158,11 @@ def step(net: Reader, optimizer: torch.optim.Optimizer, crops: Tensor, targets: 
 def follow(means: list[Tensor], now: list[Tensor], count: Tensor | int) -> None:
     """Move the averaged weights towards the present ones, faster in the beginning."""
     pace = max(0.002, 9 / (10 + int(count)))
-    for mean, value in zip(means, now, strict=True):
-        if mean.is_floating_point():
-            mean.lerp_(value, pace)
+    for average, value in zip(means, now, strict=True):
+        if average.is_floating_point():
+            average.lerp_(value, pace)
         else:
-            mean.copy_(value)
+            average.copy_(value)
 
 
 def groups(net: torch.nn.Module, decay: float) -> list[dict[str, object]]:
