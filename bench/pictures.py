@@ -38,7 +38,6 @@ SHOTS = (
     Shot("shelf", "", "dark"),
     Shot("scene", "?view=scene&scene={scene}&t=8200", "dark"),
     Shot("scene-light", "?view=scene&scene={scene}&t=4200", "light"),
-    Shot("review", "?view=review&scene={scene}", "dark"),
     Shot("faces", "?view=faces&scene={scene}", "dark", 760),
 )
 
