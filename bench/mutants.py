@@ -138,8 +138,6 @@ def _worked_s(pid: int) -> float:
 
 def child() -> int:
     """Read one seed after the other from standard input, shut in as a worker is."""
-    import resource
-
     from core import guard, headless, hosting
     from core.errors import SceneError
     from core.model import Recipe
@@ -161,9 +159,18 @@ def child() -> int:
         except BaseException as error:
             what = type(error).__name__
         path.unlink()
-        mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps([what, time.process_time() - began, mb]), flush=True)
+        print(json.dumps([what, time.process_time() - began, _peak_mb()]), flush=True)
     return 0
+
+
+def _peak_mb() -> float:
+    """Return the most memory this process held; where there is no /proc, that may be its parent's."""
+    import resource
+
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return next(int(line.split()[1]) / 1024 for line in status.read_text().splitlines() if line.startswith("VmHWM"))
 
 
 KINDS = ("mp4", "mov", "mkv", "webm", "avi", "ts", "flv", "mpg", "gif", "wmv")

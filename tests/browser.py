@@ -18,7 +18,7 @@ from urllib.error import URLError
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request
 
 from tests.conftest import ROOT, missing
 
@@ -93,8 +93,17 @@ def watched(page: Page) -> list[str]:
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(f"{said.text} {_source(said)}") if _is_error(said) else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("requestfailed", lambda request: wrong.append(f"{request.url}: {request.failure}"))
+    page.on("requestfailed", lambda request: None if _is_download(request) else wrong.append(_failure(request)))
     return wrong
+
+
+def _is_download(request: Request) -> bool:
+    """A request that the browser ends because the answer is a file to save."""
+    return request.failure == "net::ERR_ABORTED" and "/media/" in request.url and request.resource_type != "image"
+
+
+def _failure(request: Request) -> str:
+    return f"{request.url}: {request.failure}"
 
 
 def _is_error(said: ConsoleMessage) -> bool:

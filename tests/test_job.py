@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -329,9 +331,21 @@ def test_a_stopped_worker_process_ends_within_a_moment(
     assert (store.scene(scene_id).state, store.scene(scene_id).error) == ("stopped", "")
 
 
+def deafen(store: Store, child: subprocess.Popen[bytes]) -> None:
+    """Make the worker as deaf as a process can be, but not while it holds the database."""
+    while True:
+        os.kill(child.pid, signal.SIGSTOP)
+        file = store.url.removeprefix("sqlite:///")
+        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(file, timeout=0.1)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            return
+        os.kill(child.pid, signal.SIGCONT)
+        time.sleep(0.02)
+
+
 def test_a_worker_that_does_not_obey_is_killed(store: Store, at_work: tuple[int, subprocess.Popen[bytes]]) -> None:
     scene_id, child = at_work
-    os.kill(child.pid, signal.SIGSTOP)  # as deaf as a process can be
+    deafen(store, child)
     job.stop(scene_id, store)
 
     until(lambda: child.poll() is not None, 10)
@@ -343,7 +357,7 @@ def test_a_retry_begins_again_while_the_old_worker_is_still_dying(
     store: Store, at_work: tuple[int, subprocess.Popen[bytes]]
 ) -> None:
     scene_id, child = at_work
-    os.kill(child.pid, signal.SIGSTOP)
+    deafen(store, child)
     job.retry(scene_id, store)
 
     fresh = job._children[scene_id]

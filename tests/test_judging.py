@@ -11,18 +11,25 @@ import pytest
 
 from core.__main__ import main
 from core.adapters.store import Store
+from core.closer import Closer, Key
 from core.model import Recipe, Verdict
 from tests import clips, seed
 from tests.make import strip
 
 OURS = ["--finder", "mtcnn", "--readers", "builtin"]
 DROP = Verdict("builtin", 0, "happy", 800, 1000, True)
+GONE = Closer(0.0, 0.08, -2.2, 0, 800, 0.15, 120.0, ((400, 0.02), (720, 0.04), (800, 0.88), (880, 0.05), (1200, 0.02)))
+"""A closer look in which the smile is there for one frame only."""
 
 
 @pytest.fixture
 def store() -> Store:
+    """A lone smile that a closer look denies, and a lasting sadness."""
     store = Store()
-    seed.scene(store, strip("nnnnhnnnn|nnnnssssssnnnn", 200))
+    scene_id = seed.scene(store, strip("nnnnhnnnn|nnnnssssssnnnn", 200), done=False)
+    token = store.claim(scene_id)
+    store.append_closer(scene_id, token, "builtin", {Key(0, "happy", 800): GONE})
+    store.finish(scene_id, token)
     return store
 
 
