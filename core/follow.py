@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -53,7 +53,7 @@ def followed(frames: Iterable[Frame], find: Find, near: Near) -> Iterator[Looked
     group: list[Looked] = []
     for frame in frames:
         begins = not group or frame.slot // SEARCH_EVERY != group[0].frame.slot // SEARCH_EVERY
-        now = _look(frame, () if begins else group[-1:], find, near)
+        now = _look(frame, None if begins else group[-1], find, near)
         if begins and group:
             yield from _again(group, find) if _newcomer(group[-1], now) else group
             group = []
@@ -65,13 +65,12 @@ def _search(frame: Frame, look: bytes, find: Find) -> Looked:
     return Looked(frame, look, find(frame.image), True)
 
 
-def _look(frame: Frame, before: Sequence[Looked], find: Find, near: Near) -> Looked:
+def _look(frame: Frame, last: Looked | None, find: Find, near: Near) -> Looked:
     look = pixels.look(frame.image)
-    for last in before:
-        if _goes_on(last, frame, look):
-            found = near(frame.image, last.found)
-            if len(found) == len(last.found):
-                return Looked(frame, look, found, False)
+    if last and _goes_on(last, frame, look):
+        found = near(frame.image, last.found)
+        if len(found) == len(last.found):
+            return Looked(frame, look, found, False)
     return _search(frame, look, find)
 
 

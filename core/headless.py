@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
-from functools import cache
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -64,8 +63,10 @@ def read_recipe(recipe: Recipe, *, progress: Progress | None = None, equip: Equi
 
     Its ``attrs`` tell the finder, the readers and the video. Raises SceneError with one sentence.
     """
-    moments, told = _moments(links.local(recipe), progress, equip)
-    from core import tables  # loads pandas, best after the networks and the decoder have gone
+    clip, equipped, moments = _moments(links.local(recipe), progress, equip)
+    told = _told(clip, equipped)
+    del equipped  # the networks go before pandas comes: together they would be the most that is held
+    from core import tables
 
     table = tables.rows(moments)
     table.attrs = told
@@ -81,10 +82,10 @@ def weigh(
     """
     from core import closer, doubt_card, doubts, second_look
 
-    equipped, recipe = cache(equip), links.local(recipe)
-    moments, told = _moments(recipe, progress, equipped)
+    recipe = links.local(recipe)
+    clip, equipped, moments = _moments(recipe, progress, equip)
     timeline = Timeline(sampling.apart_ms(recipe, [sample.t_ms for sample in moments]), tuple(moments))
-    clip, readers, model = Video(**told["video"]), equipped(recipe)[2], doubt_card.model()
+    readers, model = equipped[2], doubt_card.model()
     looks: dict[str, dict[closer.Key, closer.Closer]] = {name: {} for name in readers}
     for name, key, look in second_look.asked(clip, timeline, readers):
         looks[name][key] = look
@@ -92,19 +93,26 @@ def weigh(
     found = {
         name: doubts.suspects(timeline, name, model, closer=looks[name], size=size, others=looks) for name in readers
     }
-    return timeline, found, told
+    return timeline, found, _told(clip, equipped)
 
 
-def _moments(recipe: Recipe, progress: Progress | None, equip: Equip) -> tuple[list[Sample], dict[str, Any]]:
-    """Return the moments and what they were read with."""
+def _told(clip: Video, equipped: Tools) -> dict[str, Any]:
+    """Return what the moments were read with."""
+    finder, _, readers = equipped
+    return {"finder": finder, "readers": list(readers), "video": asdict(clip)}
+
+
+def _moments(recipe: Recipe, progress: Progress | None, equip: Equip) -> tuple[Video, Tools, list[Sample]]:
+    """Return the video, the tools, and the moments that they read in it."""
     clip = video.probe(recipe.source)
-    finder, find, readers = equip(recipe)
+    equipped = equip(recipe)
+    _, find, readers = equipped
     folded = tracks.fold(each.sample for each in seen(recipe, find, readers))
     # A look has done its work once the cuts are found, and would be most of what a long video leaves in memory.
     moments = [replace(sample, look=b"") for sample in _counted(folded, expected(recipe, clip), progress)]
     if not moments:
         raise nothing_there(recipe)
-    return moments, {"finder": finder, "readers": list(readers), "video": asdict(clip)}
+    return clip, equipped, moments
 
 
 def _counted(samples: Iterable[Sample], total: int, progress: Progress | None) -> Iterator[Sample]:

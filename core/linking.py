@@ -9,8 +9,6 @@ from core import guard, hosting, links, progress, settings
 from core.adapters import video
 from core.model import Recipe
 
-MB = 1_000_000
-
 
 def checked(recipe: Recipe) -> Recipe:
     """Return the recipe once its file is known to be a video; a link has to be fetched before anybody knows."""
@@ -27,7 +25,7 @@ def fetched(recipe: Recipe) -> Recipe:
 
         def tell(done: int, size: int) -> None:
             if show:
-                show(done // MB, max(size, done) // MB)
+                show(done // hosting.MB, max(size, done) // hosting.MB)
 
         return links.local(recipe, progress=tell)
 

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from core.doubt_limits import LIMITS
-from core.model import Peak, Suspect, Verdict
-from core.verdicts import undecided
+from core.model import Suspect, Verdict
+from core.verdicts import Name, name, undecided
 
 OPEN, DROPPED, KEPT = "open", "dropped", "kept"
 """A suspect that nobody decided on, one that left the means, one that a viewer believes."""
@@ -24,14 +24,6 @@ TYPES: dict[str, str] = {
     "state": "str",
 }
 """Columns and dtypes of :func:`marks`; ``t_ms`` is the apex."""
-
-Name = tuple[int, str, int]
-"""What a peak of a reader is known by: track, emotion, first moment in ms."""
-
-
-def name(of: Peak | Verdict) -> Name:
-    """Return what a peak, or the peak of a verdict, is known by."""
-    return of.track, of.emotion, of.start_ms
 
 
 def decisions(verdicts: Iterable[Verdict], reader: str) -> dict[Name, Verdict]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import takewhile
 from typing import NamedTuple
 
 from core import pixels
@@ -26,22 +25,16 @@ class Seen(NamedTuple):
 
 
 def analyze(
-    frames: Iterable[Frame],
-    find: Find,
-    readers: Mapping[str, Read],
-    *,
-    near: Near | None = None,
-    until: int | None = None,
+    frames: Iterable[Frame], find: Find, readers: Mapping[str, Read], *, near: Near | None = None
 ) -> Iterator[Seen]:
     """Yield every frame's moment: its faces, each read by every reader; shots and tracks are ``tracks.fold``'s work.
 
     With ``near``, faces are followed between full searches. A moment depends on no more than its own group of
     ``BATCH`` points of the grid and the frame after it, so that reading may stop, resume or be shared out between
-    groups without a trace. It ends before the point ``until``, whose frame is wanted all the same.
+    groups without a trace.
     """
     looked = followed(frames, find, near) if near else searched(frames, find)
-    wanted = takewhile(lambda each: until is None or each.frame.slot < until, looked)
-    for group in _grouped(wanted):
+    for group in _grouped(looked):
         yield from _read([(each, _crops(each)) for each in group], readers)
 
 

@@ -37,18 +37,6 @@ class Part(NamedTuple):
     peaks: tuple[Peak, ...]
 
 
-def looks(
-    clip: Video,
-    timeline: Timeline,
-    reader: str,
-    read: Read,
-    known: Mapping[Key, Closer] | None = None,
-    stopped: Callable[[], bool] = lambda: False,
-) -> Iterator[tuple[Key, Closer]]:
-    """Yield one reader's closer looks at its own peaks; see ``asked``."""
-    return ((key, look) for _, key, look in asked(clip, timeline, {reader: read}, known, stopped))
-
-
 def asked(
     clip: Video,
     timeline: Timeline,

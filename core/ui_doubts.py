@@ -11,7 +11,7 @@ import streamlit as st
 
 from core import draw_doubt, marks, means, phases, pixels, review, tables, ui, verdicts
 from core.charts import Doubts
-from core.model import EMOTIONS, Face, Image, Peak, Scene, Span, Suspect, Timeline, Verdict
+from core.model import Face, Image, Peak, Scene, Span, Suspect, Timeline, Verdict
 from core.settings import clock
 
 PIN_PX = 100
@@ -40,9 +40,9 @@ class Doubted:
     @property
     def decided(self) -> tuple[tuple[Suspect, Verdict], ...]:
         """The peaks that somebody decided on, the newest decision first."""
-        known = {marks.name(one.peak): one for one in self.suspects}
-        mine = [one for one in reversed(self.verdicts) if one.reader == self.reader and marks.name(one) in known]
-        return tuple((known[marks.name(one)], one) for one in mine)
+        known = {verdicts.name(one.peak): one for one in self.suspects}
+        mine = [one for one in reversed(self.verdicts) if one.reader == self.reader and verdicts.name(one) in known]
+        return tuple((known[verdicts.name(one)], one) for one in mine)
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -148,7 +148,7 @@ def take_back(known: Doubted, verdict: Verdict) -> None:
 
 def written(of: Peak | Verdict) -> str:
     """A peak's name as it stands in the address: ``0.happy.2600``."""
-    return ".".join(str(part) for part in marks.name(of))
+    return ".".join(str(part) for part in verdicts.name(of))
 
 
 def asked_for(known: Doubted) -> Suspect | None:
@@ -160,8 +160,8 @@ def asked_for(known: Doubted) -> Suspect | None:
 def at_moment(known: Doubted, t_ms: int, track: int | None) -> Suspect | None:
     """The most doubtful peak of a person at a moment that is open or was decided on; None where there is none."""
     there = [one for one in known.suspects if one.peak.track == track and one.peak.start_ms <= t_ms < one.peak.end_ms]
-    names = {marks.name(one.peak) for one in (*known.open, *(suspect for suspect, _ in known.decided))}
-    return next((one for one in there if marks.name(one.peak) in names), None)
+    names = {verdicts.name(one.peak) for one in (*known.open, *(suspect for suspect, _ in known.decided))}
+    return next((one for one in there if verdicts.name(one.peak) in names), None)
 
 
 def face_at(timeline: Timeline, peak: Peak) -> tuple[int, Face]:
@@ -199,9 +199,11 @@ def on_strip(known: Doubted, curve: pd.DataFrame, person: int | None) -> Doubts:
         (row.track, row.emotion, row.start_ms): row.state
         for row in shown[shown["state"] != marks.KEPT].nlargest(MOST_PINS, "doubt").itertuples()
     }
-    peaks = [one.peak for one in known.suspects if marks.name(one.peak) in wanted]
+    peaks = [one.peak for one in known.suspects if verdicts.name(one.peak) in wanted]
     faces = crops(known, peaks)
-    hung = {peak.apex_ms: (faces[written(peak)], wanted[marks.name(peak)]) for peak in peaks if written(peak) in faces}
+    hung = {
+        peak.apex_ms: (faces[written(peak)], wanted[verdicts.name(peak)]) for peak in peaks if written(peak) in faces
+    }
     return Doubts(shown, curve, {t_ms: pin(face, state, ui.theme()) for t_ms, (face, state) in hung.items()})
 
 
@@ -214,5 +216,5 @@ def pin(face: Image, state: str, theme: str) -> str:
 
 def top_of(timeline: Timeline, reader: str, count: int = 2) -> list[str]:
     """The emotions with the highest means, neutral aside."""
-    ranked = tables.means(timeline, reader).dropna().sort_values("mean", ascending=False)
-    return [name for name in ranked["emotion"] if name in EMOTIONS and name != "neutral"][:count]
+    ranked = tables.top_emotions(timeline, reader, count + 1)
+    return [name for name, _ in ranked if name != "neutral"][:count]

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import streamlit as st
 
-from core import charts, closer, doubt_charts, tables, ui, ui_doubts, ui_moment, ui_pictures, ui_review, verdicts
+from core import (
+    charts,
+    closer,
+    doubt_charts,
+    tables,
+    ui,
+    ui_doubts,
+    ui_means,
+    ui_moment,
+    ui_pictures,
+    ui_review,
+    verdicts,
+)
 from core.doubt_limits import LIMITS
 from core.model import Reason, Sample, Suspect, Timeline
 from core.settings import clock
@@ -128,14 +139,9 @@ def _reason(reason: Reason) -> None:
 def _moves(known: Doubted, shown: Suspect) -> None:
     """The mean before and after."""
     emotion = shown.peak.emotion
-    before, after = (number(mean) for mean in ui_doubts.moves(known, shown.peak))
+    before, after = (ui_means.number(mean) for mean in ui_doubts.moves(known, shown.peak))
     with st.container(key="moves", gap=None):
         st.markdown(f"{ui.sign(emotion)} Mean {emotion} when dropped\u2003{before} :gray[→] **{after}**")
-
-
-def number(mean: float) -> str:
-    """A mean with three decimals; “–” where no face is left."""
-    return "–" if math.isnan(mean) else f"{mean:.3f}"
 
 
 def buttons(known: Doubted, shown: Suspect) -> None:

@@ -15,6 +15,18 @@ POSTER_PX = 168
 """Width of the small picture beside the progress."""
 
 
+def ready(scene: Scene | None) -> Scene | None:
+    """Return the scene when a page can show it; else show what there is instead: nothing yet, or how it is read."""
+    if scene is None or not (scene.found or is_live(scene)):
+        ui.nothing(scene)
+    elif is_live(scene):
+        st.title(ui.plain(scene.title), anchor=False)
+        watch(scene.id)
+    else:
+        return scene
+    return None
+
+
 def is_live(scene: Scene) -> bool:
     """Whether a worker reads it now or is about to; one whose worker gives no sign of life is neither."""
     return scene.waiting or scene.alive

@@ -32,10 +32,18 @@ LEAST_OVERLAP = 0.5
 READER = re.compile(r"[A-Za-z0-9._-]{1,40}")
 
 
+Name = tuple[int, str, int]
+"""What a peak of a reader is known by: track, emotion, first moment in ms."""
+
+
+def name(of: Peak | Verdict) -> Name:
+    """Return what a peak, or the peak of a verdict, is known by."""
+    return of.track, of.emotion, of.start_ms
+
+
 def matches(verdict: Verdict, reader: str, peak: Peak) -> bool:
     """Whether the verdict is about this peak of this reader."""
-    mine = (verdict.reader, verdict.track, verdict.emotion, verdict.start_ms)
-    return mine == (reader, peak.track, peak.emotion, peak.start_ms)
+    return verdict.reader == reader and name(verdict) == name(peak)
 
 
 def dropped(verdicts: Iterable[Verdict], reader: str) -> tuple[Verdict, ...]:
@@ -51,8 +59,8 @@ def of(verdicts: Iterable[Verdict], reader: str, peak: Peak) -> Verdict | None:
 
 def undecided(suspects: Iterable[Suspect], verdicts: Iterable[Verdict], reader: str) -> tuple[Suspect, ...]:
     """Return the suspects about which nobody has decided, in the order given."""
-    decided = {(one.track, one.emotion, one.start_ms) for one in verdicts if one.reader == reader}
-    return tuple(one for one in suspects if (one.peak.track, one.peak.emotion, one.peak.start_ms) not in decided)
+    decided = {name(one) for one in verdicts if one.reader == reader}
+    return tuple(one for one in suspects if name(one.peak) not in decided)
 
 
 def verdict(reader: str, peak: Peak, *, drop: bool) -> Verdict:
@@ -66,11 +74,11 @@ def fitted(verdicts: Iterable[Verdict], reader: str, peaks: Sequence[Peak]) -> t
     A verdict fits its own peak. The same clip read at another step has other peaks and numbers people otherwise: then
     it fits those of the same emotion that it overlaps most, all of them one person's.
     """
-    made: dict[tuple[int, str, int], Verdict] = {}
+    made: dict[Name, Verdict] = {}
     for one in (one for one in verdicts if one.reader == reader):
         same = [peak for peak in peaks if matches(one, reader, peak)] or _overlapped(one, peaks)
         for peak in same:
-            key = peak.track, peak.emotion, peak.start_ms
+            key = name(peak)
             made.pop(key, None)
             made[key] = Verdict(reader, *key, peak.end_ms, one.dropped, one.at)
     return tuple(made.values())

@@ -5,13 +5,8 @@ import streamlit as st
 from core import ui, ui_choices, ui_doubts, ui_evidence, ui_live, ui_review
 
 with ui.calm():
-    scene = ui_choices.pick_scene(*ui_review.REMEMBERED)
-    if scene is None or not (scene.found or ui_live.is_live(scene)):
-        ui.nothing(scene)
-    elif ui_live.is_live(scene):
-        st.title(ui.plain(scene.title), anchor=False)
-        ui_live.watch(scene.id)
-    else:
+    scene = ui_live.ready(ui_choices.pick_scene(*ui_review.REMEMBERED))
+    if scene:
         known = ui_doubts.doubted(scene, ui_choices.pick_reader(scene))
         ui_review.head(known)
         shown = ui_review.pick(known)

@@ -88,6 +88,16 @@ def _wait(address: str, seconds: float = 90) -> None:
     raise TimeoutError(f"{address} did not answer within {seconds:.0f} s")
 
 
+def opened(browser: Browser, address: str) -> tuple[Page, list[str]]:
+    """A new tab at an address of the app, and what goes wrong in it."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark")
+    page.set_default_timeout(PATIENCE_MS)
+    wrong = watched(page)
+    page.goto(address)
+    settle(page)
+    return page, wrong
+
+
 def watched(page: Page) -> list[str]:
     """Everything that goes wrong in the page from now on: errors in its console, in its code, in what it loads."""
     wrong: list[str] = []

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from core.adapters.store import Store
+    from tests.hostile import Door
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -27,6 +33,44 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DEEPFACE_HOME", str(own))
     monkeypatch.delenv("OUTTAKE_DB", raising=False)
     return own
+
+
+@pytest.fixture
+def forgetful_pages() -> Iterator[None]:
+    """No page remembers another test's shelf."""
+    import streamlit as st
+
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def store(home: Path) -> Store:
+    """An empty shelf."""
+    from core.adapters.store import Store
+
+    return Store()
+
+
+@pytest.fixture
+def scene_id(store: Store) -> int:
+    """A scene on the shelf of which nothing has been read."""
+    from core.model import Recipe
+
+    return store.add(Recipe("/clip.mp4"), "A clip")
+
+
+@pytest.fixture
+def door() -> Iterator[Door]:
+    """A port of this machine that no test is allowed to reach."""
+    from tests import hostile
+
+    door = hostile.Door()
+    yield door
+    assert door.visits == 0
+    door.close()
 
 
 @pytest.fixture(scope="session")

@@ -34,12 +34,7 @@ class Visit(NamedTuple):
 
     def opened(self, query: str) -> tuple[Page, list[str]]:
         """A new tab at an address of the app, and what goes wrong in it."""
-        page = self.browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark")
-        page.set_default_timeout(browser.PATIENCE_MS)
-        wrong = browser.watched(page)
-        page.goto(self.address + query)
-        browser.settle(page)
-        return page, wrong
+        return browser.opened(self.browser, self.address + query)
 
 
 @pytest.fixture(scope="module")

@@ -35,15 +35,6 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[hostile.Site]:
         yield server
 
 
-@pytest.fixture
-def door() -> Iterator[hostile.Door]:
-    """A port of this machine that no test is allowed to reach."""
-    door = hostile.Door()
-    yield door
-    assert door.visits == 0
-    door.close()
-
-
 def children() -> list[str]:
     """Command lines of this process's children that still run."""
     found = []

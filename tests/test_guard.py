@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -46,14 +45,6 @@ def test_whatever_else_an_address_is_is_not_public(address: str) -> None:
 def test_an_address_wrapped_in_ipv6_is_never_more_public_than_itself(address: object) -> None:
     for wrapped in (f"::ffff:{address}", f"64:ff9b::{address}", f"::{address}", f"2a00:1450::5efe:{address}"):
         assert not guard.public(wrapped) or guard.public(str(address))
-
-
-@pytest.fixture
-def door() -> Iterator[hostile.Door]:
-    door = hostile.Door()
-    yield door
-    assert door.visits == 0
-    door.close()
 
 
 def sealed(code: str, port: int = 0, seal: str = "guard.seal()") -> str:

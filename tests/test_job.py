@@ -31,11 +31,6 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return clips.film(tmp_path_factory.mktemp("film") / "film.mp4", 8.0)
 
 
-@pytest.fixture
-def store() -> Store:
-    return Store()
-
-
 def add(store: Store, film: Path, **said: str | int) -> int:
     return store.add(settings.recipe(film, **said), "Film")
 

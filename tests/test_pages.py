@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import job, ui
@@ -16,16 +14,9 @@ from tests import clips, make, seed
 from tests.conftest import ROOT
 from tests.make import strip
 
+pytestmark = pytest.mark.usefixtures("forgetful_pages")
+
 NOTICE = f":material/info: {ui.NOTICE}"
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    """An empty shelf, and no page that remembers another test's."""
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield Store()
-    st.cache_resource.clear()
 
 
 @pytest.fixture
@@ -51,9 +42,9 @@ def two_readers(drawing: str = "nnhh|ss..") -> Timeline:
     return Timeline(500, tuple(samples))
 
 
-def visit(view: str, /, **address: object) -> AppTest:
+def visit(view: str, /, patience_s: float = 30, **address: object) -> AppTest:
     """Open a page by a link to the root, as links are shared."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=patience_s)
     for name, value in {"view": view, **address}.items():
         app.query_params[name] = str(value)
     app.run()

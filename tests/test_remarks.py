@@ -22,16 +22,6 @@ OTHER = Verdict("deepface", 3, "happy", 2000, 2600, True)
 LOOK = Closer(0.2, 0.1 + 0.2, -1.5, 80, 760, 0.4, 33.3, ((1960, 0.1), (2000, 1 / 3)))
 
 
-@pytest.fixture
-def store() -> Store:
-    return Store()
-
-
-@pytest.fixture
-def scene_id(store: Store) -> int:
-    return store.add(Recipe("/clip.mp4"), "A clip")
-
-
 def plain(verdicts: tuple[Verdict, ...]) -> list[Verdict]:
     """Verdicts without their dates."""
     return [replace(verdict, at="") for verdict in verdicts]

@@ -22,11 +22,6 @@ GONE = Closer(0.0, 0.1, -3.0, 0, 800, 0.1, 120.0)
 
 
 @pytest.fixture
-def store() -> Store:
-    return Store()
-
-
-@pytest.fixture
 def scene_id(store: Store) -> int:
     return seed.scene(store, STORY)
 

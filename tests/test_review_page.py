@@ -5,11 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import doubt_card, doubts, means, review, ui_evidence, ui_review, ui_scene
@@ -22,16 +19,9 @@ from tests.doubtful import FROWN, SMILE
 from tests.make import strip
 from tests.test_pages import visit, words
 
+pytestmark = pytest.mark.usefixtures("forgetful_pages")
+
 MARKER = GROUND["dark"].marker
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    """An empty shelf, and no page that remembers another test's."""
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield Store()
-    st.cache_resource.clear()
 
 
 @pytest.fixture

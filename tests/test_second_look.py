@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,22 @@ from core.adapters import video
 from core.adapters.store import Store
 from core.closer import Closer, Key
 from core.errors import ReaderError
-from core.model import Box, Crop, Found, Frame, Image, Landmarks, Peak, Point, Reading, Recipe, Scores, Timeline
+from core.model import (
+    Box,
+    Crop,
+    Found,
+    Frame,
+    Image,
+    Landmarks,
+    Peak,
+    Point,
+    Read,
+    Reading,
+    Recipe,
+    Scores,
+    Timeline,
+    Video,
+)
 from core.pipeline import BATCH
 from tests import films, make
 
@@ -79,17 +94,24 @@ def timeline(film: Path) -> Timeline:
 
 
 @pytest.fixture
-def store() -> Store:
-    return Store()
-
-
-@pytest.fixture
 def scene_id(store: Store, film: Path) -> int:
     return store.add(settings.recipe(film), "Film")
 
 
+def looked(
+    clip: Video,
+    timeline: Timeline,
+    reader: str,
+    read: Read,
+    known: Mapping[Key, Closer] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Iterator[tuple[Key, Closer]]:
+    """One reader's closer looks at its own peaks."""
+    return ((key, look) for _, key, look in second_look.asked(clip, timeline, {reader: read}, known, stopped))
+
+
 def test_a_glitch_is_seen_for_what_it_is_frame_by_frame(film: Path, timeline: Timeline) -> None:
-    looks = dict(second_look.looks(video.probe(film), timeline, "green", read))
+    looks = dict(looked(video.probe(film), timeline, "green", read))
 
     assert list(looks) == SMILES
     assert all(look.survives_ms == 0 and look.window_ms == 800 and look.survives_crops == 1 for look in looks.values())
@@ -98,16 +120,16 @@ def test_a_glitch_is_seen_for_what_it_is_frame_by_frame(film: Path, timeline: Ti
 
 def test_what_is_known_already_is_left_out_and_the_rest_comes_out_the_same(film: Path, timeline: Timeline) -> None:
     clip = video.probe(film)
-    whole = dict(second_look.looks(clip, timeline, "green", read))
+    whole = dict(looked(clip, timeline, "green", read))
     (first,) = (item for item in whole.items() if item[0] == SMILES[0])
-    rest = dict(second_look.looks(clip, timeline, "green", read, dict([first])))
+    rest = dict(looked(clip, timeline, "green", read, dict([first])))
 
     assert rest == {SMILES[1]: whole[SMILES[1]]}
-    assert list(second_look.looks(clip, timeline, "green", read, whole)) == []
+    assert list(looked(clip, timeline, "green", read, whole)) == []
 
 
 def test_the_same_is_seen_in_the_part_that_is_kept_as_in_whole_frames(film: Path, timeline: Timeline) -> None:
-    looks = dict(second_look.looks(video.probe(film), timeline, "green", read))
+    looks = dict(looked(video.probe(film), timeline, "green", read))
     frames = list(video.frames(film, settings.frames_step(1), start_ms=3600, end_ms=4401))
     peak = Peak(0, "happy", 4000, 4200, 4000, 0.9)
     whole = closer.look(frames, [(3600, find(frames[0].image)[0]), (4400, find(frames[0].image)[0])], peak, read)
@@ -116,21 +138,21 @@ def test_the_same_is_seen_in_the_part_that_is_kept_as_in_whole_frames(film: Path
 
 
 def test_it_ends_when_it_is_told_to(film: Path, timeline: Timeline) -> None:
-    assert list(second_look.looks(video.probe(film), timeline, "green", read, stopped=lambda: True)) == []
+    assert list(looked(video.probe(film), timeline, "green", read, stopped=lambda: True)) == []
 
 
 def test_a_file_that_is_gone_gives_no_closer_look_and_no_error(timeline: Timeline, film: Path, tmp_path: Path) -> None:
     clip = video.probe(film)
     gone = type(clip)(str(tmp_path / "gone.mp4"), clip.duration_ms, clip.width, clip.height, clip.fps)
 
-    assert list(second_look.looks(gone, timeline, "green", read)) == []
+    assert list(looked(gone, timeline, "green", read)) == []
 
 
 def test_a_reader_that_gives_up_gives_no_closer_look_and_no_error(film: Path, timeline: Timeline) -> None:
     def tired(crops: Sequence[Crop]) -> list[Reading]:
         raise ReaderError("The reader is not here.")
 
-    assert list(second_look.looks(video.probe(film), timeline, "green", tired)) == []
+    assert list(looked(video.probe(film), timeline, "green", tired)) == []
 
 
 def test_of_a_large_picture_little_is_kept_and_it_reads_the_same() -> None:

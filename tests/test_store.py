@@ -23,16 +23,6 @@ from tests import make
 VIDEO = Video("/clip.mp4", 9000, 640, 360, 25.0, "h264")
 
 
-@pytest.fixture
-def store() -> Store:
-    return Store()
-
-
-@pytest.fixture
-def scene_id(store: Store) -> int:
-    return store.add(Recipe("/clip.mp4"), "A clip")
-
-
 def moment(t_ms: int, *faces: Face, **more: int) -> tuple[Sample, bytes, tuple[bytes, ...]]:
     """A moment with pictures that tell which they are."""
     crops = tuple(f"crop {t_ms} {index}".encode() for index in range(len(faces)))

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import job, settings, worker
 from core.adapters.store import Store
 from tests import clips
-from tests.conftest import ROOT
+from tests.test_pages import visit
 from tests.traps import TRAPS, Reads, Refused
 
+pytestmark = pytest.mark.usefixtures("forgetful_pages")
+
 STEP_MS = 1000
+PATIENCE_S = 60
 SLACK_MS = 100
 """How late the picture of an uneven film may answer; the exact times are the decoder's table's."""
 
@@ -28,33 +29,21 @@ GOOD = {name: row for name, row in TRAPS.items() if isinstance(row, Reads)}
 
 
 @pytest.fixture
-def store(networks: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(networks: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """An empty shelf whose worker, the real one, has done its work when the page comes back."""
-    st.cache_resource.clear()
-    st.cache_data.clear()
     monkeypatch.setattr(job, "start", lambda scene_id, store: worker.run(scene_id, store=store))
-    yield Store()
-    st.cache_resource.clear()
+    return Store()
 
 
 def dropped(name: str, data: bytes) -> AppTest:
     """Drop a file on the shelf, ask for a moment every second, and press the button."""
-    app = page("shelf")
+    app = visit("shelf", PATIENCE_S)
     app.file_uploader[0].upload(name, data, "video/mp4")
     choice = {box.label: box for box in app.selectbox}
     choice["One moment every"].set_value("1 s")
     for label, tool in OURS.items():
         choice[label].set_value(tool)
     app.button(key="add_pressed").click().run()
-    assert not app.exception
-    return app
-
-
-def page(view: str, **address: object) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in {"view": view, **address}.items():
-        app.query_params[name] = str(value)
-    app.run()
     assert not app.exception
     return app
 
@@ -76,7 +65,7 @@ def test_a_file_that_reads_becomes_a_scene_with_right_times(name: str, store: St
     assert shelf.button(key=f"open_{scene.id}")
     assert len(times) == GOOD[name].last_ms // STEP_MS + 1
     assert all(0 <= t_ms - number * STEP_MS < SLACK_MS for number, t_ms in enumerate(times))
-    told = next(line for line in lines(page("scene", scene=scene.id)) if "found by MTCNN" in line)
+    told = next(line for line in lines(visit("scene", PATIENCE_S, scene=scene.id)) if "found by MTCNN" in line)
     assert re.search(rf"\b{len(times)} moments?, one every 1000 ms", told)
     assert settings.clock(GOOD[name].duration_ms) in told
     broken = name == "corrupt_bytes.mp4"

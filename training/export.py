@@ -13,7 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from training import data, operate, shipped
-from training.network import Reader
+from training.network import Reader, mean
 
 OPSET = 17
 
@@ -67,8 +67,7 @@ def trained(*runs: Path) -> Reader:
     """The net of a run with its averaged weights; of several runs that went on from each other, the mean of theirs."""
     kept = [torch.load(run / "member.pt", map_location="cpu", weights_only=True) for run in runs]
     net = Reader(kept[0]["plan"]["size"])
-    states = [each["weights"] for each in kept]
-    net.load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
+    net.load_state_dict(mean([each["weights"] for each in kept]))
     return net.eval()
 
 

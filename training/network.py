@@ -72,3 +72,11 @@ def convolved(inside: int, outside: int, stride: int = 1, kernel: int = 3) -> tu
     conv = nn.Conv2d(inside, outside, kernel, stride, kernel // 2, bias=False)
     nn.init.kaiming_normal_(conv.weight, mode="fan_out", nonlinearity="relu")
     return conv, nn.BatchNorm2d(outside)
+
+
+def mean(states: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of several nets' weights, where they are numbers with a fraction."""
+    return {
+        name: torch.stack([state[name] for state in states]).mean(0) if value.is_floating_point() else value
+        for name, value in states[0].items()
+    }

@@ -17,7 +17,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from training import data
 from training.augment import FAR, film
-from training.network import SIZES, Reader
+from training.network import SIZES, Reader, mean
 
 CLIMB = 0.15
 """Share of a run in which the learning rate rises."""
@@ -83,15 +83,6 @@ def parser() -> argparse.ArgumentParser:
         choices = sorted(SIZES) if name == "size" else None
         made.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default, choices=choices)
     return made
-
-
-def mean(states: list[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """The mean of several nets' weights, where they are numbers with a fraction."""
-    first = states[0]
-    return {
-        name: sum(state[name] for state in states) / len(states) if value.is_floating_point() else value
-        for name, value in first.items()
-    }
 
 
 def fit(plan: Plan, net: Reader, images: Tensor, targets: Tensor, valid: data.Faces, out: Path) -> None:
