@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from core.doubt_limits import LIMITS
-from core.model import Suspect, Verdict
+from core.model import Suspect, Verdict, Who
+from core.people import theirs
 from core.verdicts import Name, name, undecided
 
 OPEN, DROPPED, KEPT = "open", "dropped", "kept"
@@ -43,11 +44,11 @@ def marks(
     suspects: Sequence[Suspect],
     verdicts: Sequence[Verdict],
     reader: str,
-    track: int | None = None,
+    track: Who = None,
     bar: float = LIMITS.suspect,
 ) -> pd.DataFrame:
     """One row per peak, of one person or all, that is doubted with ``bar`` or more or was decided on, in time order."""
-    decided = decisions(verdicts, reader)
+    decided, own = decisions(verdicts, reader), theirs(track)
     lines = [
         (
             *(peak.track, peak.emotion, peak.apex_ms, peak.start_ms, peak.end_ms),
@@ -57,7 +58,7 @@ def marks(
         for suspect in suspects
         for peak in [suspect.peak]
         for stands in [state(suspect, decided, bar)]
-        if stands and track in (None, peak.track)
+        if stands and own(peak.track, peak.apex_ms)
     ]
     return pd.DataFrame(lines, columns=list(TYPES)).astype(TYPES).sort_values("t_ms", ignore_index=True)
 

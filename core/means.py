@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core import tables, verdicts
 from core.doubt_limits import LIMITS
-from core.model import EMOTIONS, Peak, Span, Suspect, Timeline, Verdict
+from core.model import EMOTIONS, Peak, Span, Suspect, Timeline, Verdict, Who
 from core.tables import SCORES, faces, without
 
 __all__ = ["Span", "automatic", "moves", "spans", "table", "without"]
@@ -57,7 +57,7 @@ def table(
     reader: str,
     suspects: Iterable[Suspect],
     decided: Iterable[Verdict],
-    track: int | None = None,
+    track: Who = None,
     bar: float = LIMITS.suspect,
 ) -> pd.DataFrame:
     """One row per emotion: emotion, then of everything, automatic and yours the mean with its _low and _high, change.
@@ -65,7 +65,7 @@ def table(
     Means are over the rows of faces, 0–1, so moments without a face count neither as zero nor as neutral; NaN where no
     face is left. ``change`` is yours − everything.
     """
-    seen = _of(faces(timeline, reader), track)
+    seen = tables.of(faces(timeline, reader), track)
     left = (seen, without(seen, automatic(suspects, bar)), without(seen, spans(decided, reader)))
     moments = np.array([sample.t_ms for sample in timeline.samples], "int64")
     drawn = _draws(len(moments), _block(timeline))
@@ -85,10 +85,6 @@ def moves(timeline: Timeline, reader: str, peak: Peak, already: Sequence[Span] =
     seen = without(faces(timeline, reader), already)
     after = without(seen, [_span(peak)])
     return float(seen[peak.emotion].mean()), float(after[peak.emotion].mean())
-
-
-def _of(seen: pd.DataFrame, track: int | None) -> pd.DataFrame:
-    return seen if track is None else seen[seen["track"] == track]
 
 
 def _block(timeline: Timeline) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, get_args
 
@@ -98,6 +98,8 @@ class Reading:
     scores: Scores
     spread: Scores | None = None
     """Standard deviation of an ensemble's members per emotion, 0–0.5; None where there is only one network."""
+    embedding: bytes | None = field(default=None, compare=False, repr=False)
+    """What its networks saw before they named it (``embedding.packed``); None where it has none or was not loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,11 +290,50 @@ class Verdict:
 
 
 class Span(NamedTuple):
-    """The moments of one person that are left out: ``start_ms <= t_ms < end_ms``."""
+    """A stretch of one track: ``start_ms <= t_ms < end_ms``."""
 
     track: int
     start_ms: int
     end_ms: int
+
+
+Who = int | Collection[int | Span] | None
+"""Whose faces: one track's, those of several tracks or stretches of tracks (never a bare ``Span``), or everybody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on screen, gathered from the tracks of as many shots as they are in."""
+
+    id: int
+    """The track that they were first known by, or a number below 0 where no track's was free."""
+    name: str
+    """What a viewer called them, else "Person 1", by order of appearance."""
+    tracks: tuple[int, ...]
+    """In order of appearance, each at least in part theirs."""
+    parts: tuple[Span, ...] = ()
+    """Their stretches of those tracks that they share with others."""
+
+    @property
+    def who(self) -> tuple[int | Span, ...]:
+        """All that is theirs: tracks, and stretches of those that are not theirs alone."""
+        shared = {part.track for part in self.parts}
+        return (*(track for track in self.tracks if track not in shared), *self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """What a viewer decided about who is who; a remark beside the tracks, which stay as they are."""
+
+    kind: Literal["name", "merge", "split"]
+    person: int
+    """Who is named, who takes the others in, or who begins with what was split off."""
+    name: str = ""
+    """Their name from then on; without one a merge or a split leaves the name as it is."""
+    parts: tuple[int | Span, ...] = ()
+    """The tracks, and stretches of tracks, that are theirs from then on."""
+    at: str = ""
+    """When, UTC, ISO 8601."""
 
 
 Find = Callable[[Image], tuple[Found, ...]]

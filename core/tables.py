@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from core.model import EMOTIONS, Face, Sample, Span, Timeline
+from core import people as persons
+from core.model import EMOTIONS, Face, Sample, Span, Timeline, Who
 
 SCORES = list(EMOTIONS)
 ROW_TYPES: dict[str, str] = {
@@ -114,14 +115,14 @@ def without(table: pd.DataFrame, spans: Sequence[Span]) -> pd.DataFrame:
     return table.assign(score=table["score"].mask(out)) if whose is None else table[~out]
 
 
-def curve(timeline: Timeline, reader: str, track: int | None = None, without: Sequence[Span] = ()) -> pd.DataFrame:
-    """t_ms, t_s, shot, run, emotion, score: the mean over each moment's faces, or one person's; NaN where nobody is.
+def curve(timeline: Timeline, reader: str, track: Who = None, without: Sequence[Span] = ()) -> pd.DataFrame:
+    """t_ms, t_s, shot, run, emotion, score: the mean over each moment's faces, or of ``track``'s; NaN where nobody is.
 
     The faces in the spans of ``without`` are taken for absent. ``run`` numbers the stretches without a cut or a gap: a
     line is drawn inside a run, never from one to the next.
     """
     moments = _moments(timeline)
-    means = _left(_of(faces(timeline, reader), track), without).groupby("t_ms")[SCORES].mean().reindex(moments["t_ms"])
+    means = _left(of(faces(timeline, reader), track), without).groupby("t_ms")[SCORES].mean().reindex(moments["t_ms"])
     there = means["neutral"].notna().to_numpy()
     broken = (there != np.roll(there, 1)) | (moments["shot"] != moments["shot"].shift())
     wide = moments.assign(t_s=moments["t_ms"] / 1000, run=broken.cumsum() - 1, **means.reset_index(drop=True))
@@ -143,9 +144,9 @@ def smooth(curve: pd.DataFrame, window_ms: int = 1000) -> pd.DataFrame:
     return curve.assign(score=pd.Series(np.where(there, mean.clip(0, 1), np.nan), ordered.index))
 
 
-def means(timeline: Timeline, reader: str, track: int | None = None) -> pd.DataFrame:
+def means(timeline: Timeline, reader: str, track: Who = None) -> pd.DataFrame:
     """emotion, mean: over the rows of faces, so moments without anybody count neither as zero nor as neutral."""
-    means = _of(faces(timeline, reader), track)[SCORES].mean()
+    means = of(faces(timeline, reader), track)[SCORES].mean()
     return pd.DataFrame({"emotion": SCORES, "mean": means.to_numpy(dtype="float64")})
 
 
@@ -155,9 +156,10 @@ def top_emotions(timeline: Timeline, reader: str, n: int = 2) -> list[tuple[str,
     return list(ranked.itertuples(index=False, name=None))
 
 
-def coverage(timeline: Timeline, track: int | None = None) -> float:
+def coverage(timeline: Timeline, track: Who = None) -> float:
     """Share of moments with a face (or with that person), 0–1; 0 where there are no moments."""
-    there = [any(track in (None, face.track) for face in sample.faces) for sample in timeline.samples]
+    theirs = persons.theirs(track)
+    there = [any(theirs(face.track, sample.t_ms) for face in sample.faces) for sample in timeline.samples]
     return sum(there) / max(len(there), 1)
 
 
@@ -198,9 +200,11 @@ def _moments(timeline: Timeline) -> pd.DataFrame:
     return pd.DataFrame(moments, columns=["t_ms", "shot"], dtype="int64")
 
 
-def _of(read: pd.DataFrame, track: int | None) -> pd.DataFrame:
-    """The rows of one person, or of everybody."""
-    return read if track is None else read[read["track"] == track]
+def of(read: pd.DataFrame, who: Who) -> pd.DataFrame:
+    """The rows of :func:`faces` of one person, or of everybody."""
+    if who is None:
+        return read
+    return read[persons.mask(who, read["track"].to_numpy("int64", na_value=-1), read["t_ms"].to_numpy())]
 
 
 _left = without  # in `curve` that name is what to leave out

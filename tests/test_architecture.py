@@ -29,12 +29,14 @@ GROUND = (
     "boxes",
     "follow",
     "tracks",
+    "people",
 )
 DOUBT = ("peaks", "doubts", "doubt_evidence", "doubt_limits", "doubt_model", "closer")
 JUDGED = ("verdicts", "means", "phases")
 DRAWN = ("tables", "marks", "strip", "layers", "doubt_layers", "doubt_charts", "bars", "charts", "draw", "draw_doubt")
+COMPARED = ("compare", "compare_fair", "compare_charts", "compare_bars")
 STOREYS = (
-    tuple(f"core.{name}" for name in (*GROUND, *DOUBT, *JUDGED, *DRAWN)),
+    tuple(f"core.{name}" for name in (*GROUND, *DOUBT, *JUDGED, *DRAWN, *COMPARED)),
     ("core.home", "core.guard", "core.hosting", "core.films", "core.doubt_card"),
     ("core.adapters", "core.adapters.*"),
     (
@@ -83,6 +85,7 @@ OWNERS = {
         "core.doubt_charts",
         "core.bars",
         "core.strip",
+        "core.compare_*",
         *SCREEN,
     ),
     "tensorflow": (),
@@ -115,7 +118,7 @@ OUTSIDE = {"subprocess", "socket", "urllib", "http", "requests", "shutil", "temp
 FILES = {"read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "iterdir"}
 """Methods of a path that it never calls."""
 
-LONGER = {"core.model": 320}
+LONGER = {"core.model": 400}
 """Files over the wall, with how far: the nouns are read together, and half of their lines say what a field is."""
 
 
