@@ -59,7 +59,7 @@ STOREYS = (
 SCREEN = ("core.ui", "core.ui_*", "core.player", "app", "pages.*")
 STORE = tuple(
     f"core.adapters.{name}"
-    for name in ("store", "remarks", "waiting", "visitors", "signing", "schema", "rows", "connect")
+    for name in ("store", "remarks", "gatherings", "waiting", "visitors", "signing", "schema", "rows", "connect")
 )
 MTCNN = ("core.adapters.find_mtcnn", "core.adapters.mtcnn_networks")
 DEEPFACE = ("core.adapters.find_deepface", "core.adapters.read_deepface", "core.adapters.weights")
@@ -110,6 +110,7 @@ BELOW_ADAPTERS = (
     "core.sampling",
     "core.containers",
     "core.closer",
+    "core.people",
 )
 
 OUTSIDE = {"subprocess", "socket", "urllib", "http", "requests", "shutil", "tempfile", "threading", "multiprocessing"}

@@ -106,6 +106,32 @@ verdicts = sa.Table(
     sa.Column("dropped", sa.Boolean, nullable=False),
 )
 
+embeddings = sa.Table(
+    "embeddings",
+    metadata,
+    *_key("scene_id", "t_ms", "face"),
+    sa.Column("reader", sa.Text, primary_key=True),
+    sa.Column("code", sa.LargeBinary, nullable=False),
+)
+
+taught = sa.Table(
+    "taught",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("owner", sa.Text, nullable=False),  # key of a visitor's shelf, or nobody's
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),  # the emotion's file as it is
+)
+
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),  # in the order in which they were decided
+    *(sa.Column(name, sa.BigInteger, nullable=False) for name in ("scene_id", "person")),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("kind", "name", "at")),
+    sa.Column("parts", sa.Text, nullable=False),  # JSON: tracks, and stretches of them as track, start_ms, end_ms
+)
+
 RECORD = """CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL)"""
 
 Words = dict[str, str]
@@ -179,7 +205,30 @@ def visitors(_: Words) -> tuple[str, ...]:
     )
 
 
-MIGRATIONS: tuple[Callable[[Words], tuple[str, ...]], ...] = (first_shelf, doubts, visitors)
+def teaching(words: Words) -> tuple[str, ...]:
+    """What the reader's networks saw of each face, and the emotions that were taught from it."""
+    of_face = "FOREIGN KEY (scene_id, t_ms, face) REFERENCES faces (scene_id, t_ms, face) ON DELETE CASCADE"
+    return (
+        f"""CREATE TABLE embeddings (
+            scene_id BIGINT NOT NULL, t_ms BIGINT NOT NULL, face BIGINT NOT NULL, reader TEXT NOT NULL,
+            code {words["bytes"]} NOT NULL, PRIMARY KEY (scene_id, t_ms, face, reader), {of_face}) {words["sorted"]}""",
+        f"""CREATE TABLE taught (
+            id {words["counted"]}, owner TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (owner, name))""",
+    )
+
+
+def gathered(words: Words) -> tuple[str, ...]:
+    """What a viewer decided about who is who."""
+    return (
+        f"""CREATE TABLE people (
+            id {words["counted"]}, scene_id BIGINT NOT NULL, kind TEXT NOT NULL, person BIGINT NOT NULL,
+            name TEXT NOT NULL, parts TEXT NOT NULL, at TEXT NOT NULL,
+            FOREIGN KEY (scene_id) REFERENCES scenes (id) ON DELETE CASCADE)""",
+        "CREATE INDEX people_of_scene ON people (scene_id)",
+    )
+
+
+MIGRATIONS: tuple[Callable[[Words], tuple[str, ...]], ...] = (first_shelf, doubts, visitors, teaching, gathered)
 """Each returns the statements that lead from the number before it to its own; none is ever changed once released."""
 
 

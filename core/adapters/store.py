@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import home, sampling
-from core.adapters import connect, remarks, rows, schema, waiting
+from core.adapters import connect, gatherings, remarks, rows, schema, waiting
 from core.adapters.schema import crops, faces, readings, samples, scenes, thumbs
 from core.adapters.signing import change, gone, sign
 from core.model import Recipe, Sample, Scene, State, Timeline, Video
@@ -21,7 +21,7 @@ CHUNK = 400
 """Keys asked for in one statement, well under every database's limit of parameters."""
 
 
-class Store(remarks.Remarks, waiting.Waiting):
+class Store(remarks.Remarks, waiting.Waiting, gatherings.Gatherings):
     """The shelf at a database URL. It keeps no connection: every call is a short transaction, from any thread.
 
     Every method raises StoreError with one sentence when the database cannot be used; those of a worker, which hold
@@ -97,6 +97,7 @@ class Store(remarks.Remarks, waiting.Waiting):
         """Forget everything that was read of a scene and decided about it, and take its worker's token away."""
         with self._db.writing() as db:
             remarks.forget(db, scene_id)
+            gatherings.forget(db, scene_id)
             db.execute(sa.delete(samples).where(samples.c.scene_id == scene_id))
             fresh = {"state": "queued", "error": "", "token": None, "heartbeat": None, "waiting": None}
             unread = {"found": 0, "expected": 0, "video": None, "finder": "", "readers": "[]"}
