@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import postgres
+
 if TYPE_CHECKING:
     from core.adapters.store import Store
     from tests.hostile import Door
@@ -46,12 +48,36 @@ def forgetful_pages() -> Iterator[None]:
     st.cache_resource.clear()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have what is marked ``databases`` run on SQLite and on PostgreSQL."""
+    if metafunc.definition.get_closest_marker("databases") and "database" in metafunc.fixturenames:
+        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def store(home: Path) -> Store:
+def database(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The URL of an empty database, where a new Store finds it by itself."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        from core import home as places
+
+        yield places.database_url()
+        return
+    server = os.environ.get(postgres.VARIABLE)
+    if not server:
+        missing(f"A PostgreSQL server (python -m tests.postgres python -m pytest starts one; {postgres.VARIABLE})")
+    with postgres.schema(str(server)) as url:
+        monkeypatch.setenv("OUTTAKE_DB", url)
+        yield url
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
     """An empty shelf."""
     from core.adapters.store import Store
 
-    return Store()
+    made = Store()
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ UNSEEN = {
     "mtcnn": "its files are read, its code is not run",
     "werkzeug": "deepface imports it",
     "pyarrow": "pandas writes Parquet with it",
+    "psycopg": "SQLAlchemy reaches PostgreSQL through it",
     "pytest-timeout": "pytest loads it",
     "ruff": "a command",
     "mypy": "a command",

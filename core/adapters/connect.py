@@ -17,8 +17,18 @@ BUSY_S = 10
 
 SQLITE = "sqlite:///"
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
-"""Of every SQLite connection: pages read while a worker writes, and what was deleted is overwritten."""
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+"""Of every SQLite connection: pages read while a worker writes, what was told as kept outlives a power cut, and what
+was deleted is overwritten."""
+
+POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
+"""How hosts spell the address of a PostgreSQL server; it is reached through psycopg in any case."""
+
+WRITERS = 0x0077A4E
+"""The lock of a PostgreSQL database that each writer takes first, so that it alone may write, as in SQLite."""
+
+SILENT_S = 30
+"""A machine that died within a transaction keeps PostgreSQL's lock no longer than this."""
 
 
 class Database:
@@ -45,6 +55,10 @@ class Database:
         with self._told(), self._engine.connect().execution_options(writing=True) as connection, connection.begin():
             yield connection
 
+    def close(self) -> None:
+        """Give up the connections that are kept to a server; the next transaction makes new ones."""
+        self._engine.dispose()
+
     def _upgrade(self) -> None:
         """Bring the tables to this program's number, one transaction a step; several programs may try at once."""
         with self.reading() as connection:
@@ -60,16 +74,24 @@ class Database:
 
     @property
     def _name(self) -> str:
-        return self.url.removeprefix(SQLITE) if self.url.startswith(SQLITE) else self.url.rpartition("@")[2]
+        if self.url.startswith(SQLITE):
+            return self.url.removeprefix(SQLITE)
+        return self.url.rpartition("@")[2].partition("?")[0]  # without the password, wherever it stands
 
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except (exc.DBAPIError, exc.ArgumentError, exc.InvalidRequestError, ImportError) as error:
-            if isinstance(error, exc.IntegrityError | exc.ProgrammingError):
+        except (exc.DBAPIError, exc.ArgumentError, exc.InvalidRequestError, exc.TimeoutError, ImportError) as error:
+            cause = getattr(error, "orig", error)
+            mistaken = isinstance(error, exc.IntegrityError | exc.ProgrammingError)
+            if mistaken and getattr(cause, "sqlstate", None) not in STATES:
                 raise  # our own mistake, not the database's state
-            raise StoreError(_sentence(self._name, str(getattr(error, "orig", error)))) from error
+            raise StoreError(_sentence(self._name, str(cause))) from error
+
+
+STATES = ("42501", "42P01", "3F000")
+"""PostgreSQL counts among a program's mistakes: no right to a table, a table or a schema that is not there."""
 
 
 def _sentence(name: str, said: str) -> str:
@@ -79,7 +101,28 @@ def _sentence(name: str, said: str) -> str:
     return f"The shelf's database {name} cannot be used: {said.splitlines()[0].rstrip('.')}. Check OUTTAKE_DB."
 
 
+AWAY = (
+    "onnection refused",
+    "connection failed",
+    "connection to server",
+    "connection is lost",
+    "closed the connection",
+    "terminating connection",
+    "starting up",
+    "shutting down",
+    "too many clients",
+    "timeout expired",
+    "QueuePool limit",
+)
+"""What PostgreSQL, or the way to it, says while it cannot be used but may be again."""
+
 TROUBLES = (
+    ("lock timeout", "The shelf's database {name} is locked by another program. Close that and try again."),
+    ("No space left", "The disk of {name} is full. Make room, then resume."),
+    ("authentication failed", "The shelf's database {name} refuses this user or password. Check OUTTAKE_DB."),
+    ("permission denied", "The shelf's database {name} gives this user no right to write. Check OUTTAKE_DB."),
+    ("read-only transaction", "The shelf's database {name} cannot be written just now. Check its server."),
+    *((sign, "The shelf's database {name} does not answer just now. Try again in a moment.") for sign in AWAY),
     ("locked", "The shelf's database {name} is locked by another program. Close that and try again."),
     ("malformed", "The shelf's database {name} is damaged. Move it away, and Outtake begins a new one."),
     ("not a database", "{name} is not a database of Outtake. Move it away, and Outtake begins a new one."),
@@ -88,12 +131,12 @@ TROUBLES = (
     ("unable to open", "The shelf's database {name} cannot be opened. Check the folder, or set OUTTAKE_HOME."),
     ("disk I/O", "The disk of {name} gives errors. Check it, or set OUTTAKE_HOME to another one."),
 )
-"""What SQLite says → what a person can do."""
+"""What the database says → what a person can do."""
 
 
 def _engine(url: str) -> sa.Engine:
     if not url.startswith(SQLITE):
-        return sa.create_engine(url)
+        return _server(sa.make_url(url))
     # The rest of the URL is taken as a path as it is: it may hold signs like ? and %.
     file = sa.URL.create("sqlite", database=url.removeprefix(SQLITE))
     engine = sa.create_engine(file, poolclass=pool.NullPool, connect_args={"timeout": BUSY_S})
@@ -112,5 +155,29 @@ def _prepare(connection: Any, _: object) -> None:
 
 def _begin(connection: sa.Connection) -> None:
     # A writer takes its lock at once: one that reads first and then writes may be refused instead of waiting.
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing(connection) else "BEGIN")
+
+
+def _server(address: sa.URL) -> sa.Engine:
+    """Return the engine of a PostgreSQL server; its connections are kept, and looked at before they are used again."""
+    if address.drivername not in POSTGRESQL:
+        raise exc.ArgumentError(f"“{address.drivername}” is neither sqlite nor postgresql+psycopg")
+    # Prepared statements do not survive the poolers that hosts put before their servers.
+    told = {"connect_timeout": BUSY_S, "prepare_threshold": None}
+    address = address.set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(address, pool_pre_ping=True, pool_recycle=300, connect_args=told)
+    event.listen(engine, "begin", _begin_on_server)
+    return engine
+
+
+def _begin_on_server(connection: sa.Connection) -> None:
+    if not _writing(connection):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return
+    for limit, seconds in (("lock_timeout", BUSY_S), ("idle_in_transaction_session_timeout", SILENT_S)):
+        connection.exec_driver_sql(f"SET LOCAL {limit} = '{seconds}s'")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
+
+
+def _writing(connection: sa.Connection) -> bool:
+    return bool(connection.get_execution_options().get("writing", False))

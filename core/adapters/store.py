@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import home, sampling
-from core.adapters import connect, gatherings, remarks, rows, schema, waiting
+from core.adapters import connect, gatherings, remarks, rows, schema, taught, waiting
 from core.adapters.schema import crops, faces, readings, samples, scenes, thumbs
 from core.adapters.signing import change, gone, sign
 from core.model import Recipe, Sample, Scene, State, Timeline, Video
@@ -21,8 +21,8 @@ CHUNK = 400
 """Keys asked for in one statement, well under every database's limit of parameters."""
 
 
-class Store(remarks.Remarks, waiting.Waiting, gatherings.Gatherings):
-    """The shelf at a database URL. It keeps no connection: every call is a short transaction, from any thread.
+class Store(remarks.Remarks, waiting.Waiting, taught.Taught, gatherings.Gatherings):
+    """The shelf at a database URL; every call is a short transaction, from any thread.
 
     Every method raises StoreError with one sentence when the database cannot be used; those of a worker, which hold
     its token, raise JobError and write nothing once the scene was stopped, deleted or taken over.
@@ -34,6 +34,10 @@ class Store(remarks.Remarks, waiting.Waiting, gatherings.Gatherings):
     def __init__(self, url: str | None = None) -> None:
         self.url = url or home.database_url()
         self._db = connect.Database(self.url)
+
+    def close(self) -> None:
+        """Give up whatever connections are kept; the next call makes new ones."""
+        self._db.close()
 
     def whole(self) -> Store:
         """Return the shelf with every visitor's scenes on it, for those who keep house."""

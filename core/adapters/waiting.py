@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -32,7 +29,7 @@ class Waiting:
         """
         last = {"state": "queued", "error": "", "token": None, "heartbeat": None}
         since = sa.func.coalesce(scenes.c.waiting, time.time())
-        with self._alone() as db:
+        with self._db.writing() as db:
             owner = sa.select(scenes.c.owner).where(scenes.c.id == scene_id).scalar_subquery()
             mine = (scenes.c.owner == owner) & (scenes.c.owner != "") & (scenes.c.id != scene_id)
             if _count(db, mine & (_busy() | WAITS)):
@@ -46,7 +43,7 @@ class Waiting:
 
         Whoever is given them starts its worker; nobody else is given the same.
         """
-        with self._alone() as db:
+        with self._db.writing() as db:
             first = sa.select(scenes.c.id).where(WAITS).order_by(scenes.c.waiting, scenes.c.id)
             scene_id = db.execute(first.limit(1)).scalar()
             if scene_id is None or _count(db, _busy()) >= at_once:
@@ -77,14 +74,6 @@ class Waiting:
         """Record how much of the link's video has come, in bytes, and how much is expected, 0 when nobody said."""
         with self._db.writing() as db:
             sign(db, scene_id, token, {"fetched": int(fetched), "size": int(size), "heartbeat": time.time()})
-
-    @contextmanager
-    def _alone(self) -> Iterator[Any]:
-        """Give a connection that alone may count and change scenes: SQLite's writers always are alone."""
-        with self._db.writing() as db:
-            if db.dialect.name == "postgresql":
-                db.execute(sa.text("LOCK TABLE scenes IN SHARE ROW EXCLUSIVE MODE"))
-            yield db
 
 
 def _busy() -> sa.ColumnElement[bool]:
