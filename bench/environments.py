@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,14 +16,20 @@ def cache() -> Path:
     return user_cache_path("outtake-bench", appauthor=False, ensure_exists=True)
 
 
-def python(name: str, *requirements: str) -> Path:
-    """Return the interpreter of a virtual environment that holds ``requirements``, made at the first call."""
-    key = sha256("\n".join([sys.version, *requirements]).encode()).hexdigest()[:8]
+def python(name: str, *requirements: str, alone: Sequence[str] = ()) -> Path:
+    """Return the interpreter of a virtual environment that holds ``requirements``, made at the first call.
+
+    What is named in ``alone`` is put in without what it asks for.
+    """
+    key = sha256("\n".join([sys.version, *requirements, *alone]).encode()).hexdigest()[:8]
     folder = cache() / f"{name}-{key}"
     interpreter = folder / "bin" / "python"
     if not (folder / "ready").exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-        subprocess.run([str(interpreter), "-m", "pip", "install", "-q", *requirements], check=True)
+        install = [str(interpreter), "-m", "pip", "install", "-q"]
+        subprocess.run([*install, *requirements], check=True)
+        if alone:
+            subprocess.run([*install, "--no-deps", *alone], check=True)
         (folder / "ready").touch()
     return interpreter
 

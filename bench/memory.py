@@ -52,13 +52,13 @@ def main() -> int:
     return int(any(broken(*pair) for pair in measured.values()))
 
 
-def enlarged(clip: Path, target: Path) -> Path:
-    """Write the clip as 1280x720 H.264."""
+def enlarged(clip: Path, target: Path, width: int = 1280, height: int = 720) -> Path:
+    """Write the clip as H.264 of that size."""
     with av.open(str(clip)) as source, av.open(str(target), "w") as made:
         stream = made.add_stream("libx264", rate=source.streams.video[0].average_rate, options={"preset": "veryfast"})
-        stream.width, stream.height, stream.pix_fmt = 1280, 720, "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         for frame in source.decode(video=0):
-            made.mux(stream.encode(frame.reformat(1280, 720, "yuv420p")))
+            made.mux(stream.encode(frame.reformat(width, height, "yuv420p")))
         made.mux(stream.encode())
     return target
 

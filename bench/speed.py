@@ -1,0 +1,127 @@
+"""How fast a film is read, beside fer and DeepFace and beside decoding alone: python -m bench.speed [--write]
+
+A measurement that was made is kept and not made again, so that a long run may be cut short and gone on with:
+``--only 720p-2min`` makes those whose names hold that word, ``--again`` makes them anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench import results
+from bench.environments import cache
+from bench.speed_clips import SCENE_MS, clip, counted
+from bench.speed_peers import ROOT, WHO, faces
+from bench.speed_report import Table, chart, report
+from bench.speed_run import weighed
+
+LENGTHS = {"23s": 1, "2min": 5, "10min": 25}
+"""Length of a clip → how many times it shows scene.mp4."""
+
+PLAN = (
+    "ours-720p-2min", "decoding-720p-2min", "fer-720p-2min", "deepface-720p-2min",
+    "ours-720p-10min", "decoding-720p-10min", "sparse-720p-10min",
+    "ours-1080p-2min", "decoding-1080p-2min", "ours-1080p-10min", "decoding-1080p-10min",
+    "fer-1080p-2min", "deepface-1080p-2min",
+)  # fmt: skip
+"""What is measured, in this order: who, the picture's height, the clip's length."""
+
+SHORT = ("ours-720p-23s", "decoding-720p-23s", "sparse-720p-23s", "fer-720p-23s", "deepface-720p-23s")
+"""The same on the shortest clip, to see whether everything runs."""
+
+TURNS = {"ours": 3, "decoding": 3, "sparse": 3}
+"""Runs of which the median counts; what takes minutes is run once."""
+
+QUICK_S = 45
+"""A run that takes longer is not repeated."""
+
+STEPS_MS = {"sparse": 5000, "decoding": 40}
+"""How far moments lie apart; 200 ms where nothing else is said."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measurement, as it is kept."""
+
+    wall_s: float
+    cpu_s: float
+    mb: float
+    process_mb: float
+    moments: int
+    true: int
+    false: int
+    load: float
+    """Of the machine when it began: programs that others run make every figure worse."""
+    at: str
+
+
+def main() -> int:
+    """Measure what is asked for and not known yet, print the table; exit code 1 when an aim is missed."""
+    made = argparse.ArgumentParser(description=__doc__)
+    made.add_argument("--only", nargs="+", default=[""], metavar="WORD", help="measurements whose names hold a word")
+    made.add_argument("--again", action="store_true", help="measure also what was measured before")
+    made.add_argument("--minutes", type=float, default=60, help="begin nothing more after so many minutes")
+    made.add_argument("--short", action="store_true", help="try everything on a clip of 23 s; nothing is written")
+    made.add_argument("--write", action="store_true", help="put the table into RESULTS.md and the chart into docs/")
+    asked = made.parse_args()
+    until = time.monotonic() + 60 * asked.minutes
+    for name in SHORT if asked.short else PLAN:
+        known = name in kept()
+        if any(word in name for word in asked.only) and (asked.again or not known) and time.monotonic() < until:
+            keep(name, measured(name))
+            print(f"{name}: {kept()[name].wall_s:.1f} s", file=sys.stderr)
+    table: Table = {name: kept()[name] for name in (SHORT if asked.short else PLAN) if name in kept()}
+    text, missed = report(table, 23 if asked.short else 114)
+    print(text)
+    if asked.write and not asked.short:
+        results.write("speed", text)
+        (ROOT / "docs" / "speed.svg").write_text(chart(table), "utf-8")
+    return int(missed)
+
+
+def measured(name: str) -> Measured:
+    """Run a measurement, several times where that is quick, and return the run with the median wall time."""
+    who, height, length = name.split("-")
+    film, load = clip(int(height[:-1]), LENGTHS[length]), os.getloadavg()[0]
+    moments = -(-SCENE_MS * LENGTHS[length] // STEPS_MS.get(who, 200))
+    runs: list[Measured] = []
+    for _ in range(TURNS.get(who, 1)):
+        with tempfile.TemporaryDirectory() as folder:
+            command, own = WHO[who](film, Path(folder))
+            used = weighed(command, Path(folder), {"PYTHONPATH": str(ROOT)} | dict(own))
+            found = counted(faces(Path(folder)), int(height[:-1]))
+        at = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
+        runs.append(Measured(*used, moments, *found, load, at))
+        if used.wall_s > QUICK_S:
+            break
+    middle = statistics.median_low(run.wall_s for run in runs)
+    return next(run for run in runs if run.wall_s == middle)
+
+
+def kept() -> dict[str, Measured]:
+    """Return what was measured so far."""
+    file = cache() / "speed.json"
+    return {name: Measured(**said) for name, said in _items(file)}
+
+
+def _items(file: Path) -> Iterator[tuple[str, dict]]:
+    yield from json.loads(file.read_text()).items() if file.exists() else ()
+
+
+def keep(name: str, one: Measured) -> None:
+    """Write a measurement down."""
+    known = {other: asdict(said) for other, said in kept().items()}
+    (cache() / "speed.json").write_text(json.dumps(known | {name: asdict(one)}, indent=1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
