@@ -24,7 +24,7 @@ class Ground(NamedTuple):
 
 GROUND: dict[str, Ground] = {
     "dark": Ground("#121316", "#1d1f24", "#30333b", "#ecedee", "#a3a8b1", "#8593b0", "#ff71bb"),
-    "light": Ground("#ffffff", "#f5f5f3", "#dcdcd8", "#1e2024", "#5f646d", "#46536b", "#b10074"),
+    "light": Ground("#ffffff", "#f5f5f3", "#dcdcd8", "#0c0e12", "#5f646d", "#46536b", "#b10074"),
 }
 
 _COLOURS = {
