@@ -81,7 +81,10 @@ def _filmstrip(known: Doubted, shown: Suspect, timeline: Timeline) -> None:
                 said = reading.scores.top if reading else "nothing"
                 away = clock(one.t_ms) if apex else offset(one.t_ms - peak.apex_ms)
                 st.image(face, width="stretch", alt=f"{away}: {said}")
-                st.caption(f":violet[**{away}**]" if apex else away, text_alignment="center")
+                if apex:  # a caption would fade the marker below a readable contrast
+                    st.markdown(f":violet[:small[**{away}**]]", text_alignment="center")
+                else:
+                    st.caption(away, text_alignment="center")
                 st.markdown(ui.sign(said) if reading else "–", text_alignment="center")
 
 
