@@ -1,12 +1,14 @@
-"""The way to the database: its troubles are sentences, and one program at a time writes."""
+"""The way to the database, SQLite's and PostgreSQL's: troubles are sentences, one program at a time writes."""
 
 from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from core import home as places
 from core.adapters import connect
@@ -91,3 +93,120 @@ def test_a_home_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path, monkey
 
     with pytest.raises(StoreError, match="OUTTAKE_HOME"):
         Store()
+
+
+@pytest.mark.databases
+def test_a_batch_that_is_being_written_is_seen_by_nobody_and_waited_for_by_writers(
+    store: Store, scene_id: int, database: str
+) -> None:
+    other = Store(database)
+    with store._db.writing() as db:
+        db.execute(sa.text("UPDATE scenes SET title = 'Half'"))
+        assert other.scene(scene_id).title == "A clip"
+        late = threading.Thread(target=other.rename, args=(scene_id, "Late"))
+        late.start()
+        late.join(0.3)
+        assert late.is_alive()
+    late.join(10)
+
+    assert store.scene(scene_id).title == "Late"
+    other.close()
+
+
+@pytest.mark.databases
+def test_who_reads_sees_one_state_however_much_is_written_meanwhile(store: Store, scene_id: int, database: str) -> None:
+    other, title = Store(database), sa.text("SELECT title FROM scenes")
+    with store._db.reading() as db:
+        before = db.execute(title).scalar()
+        other.rename(scene_id, "Another")
+        assert db.execute(title).scalar() == before
+
+    assert store.scene(scene_id).title == "Another"
+    other.close()
+
+
+@pytest.mark.databases
+def test_a_writer_that_holds_on_is_told_in_a_sentence(
+    store: Store, scene_id: int, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect, "BUSY_S", 1)
+    impatient = Store(database)
+    with store._db.writing(), pytest.raises(StoreError, match="locked by another program"):
+        impatient.rename(scene_id, "Never")
+    impatient.close()
+
+
+def postgres_only(test: Callable[..., None]) -> Callable[..., None]:
+    """Run this test on PostgreSQL alone."""
+    return pytest.mark.parametrize("database", ["postgresql"], indirect=True)(test)
+
+
+PID = sa.text("SELECT pg_backend_pid()")
+
+
+def end(url: str, pid: int) -> None:
+    """Have the server end a connection, as when it is restarted."""
+    other = Store(url)
+    with other._db.reading() as db:
+        db.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    other.close()
+
+
+@postgres_only
+def test_a_connection_that_died_is_replaced(store: Store, scene_id: int, database: str) -> None:
+    with store._db.reading() as db:
+        pid = db.scalar(PID)
+    end(database, pid)
+
+    assert store.scene(scene_id).title == "A clip"
+
+
+@postgres_only
+def test_a_connection_that_dies_at_work_is_told_and_nothing_is_written(
+    store: Store, scene_id: int, database: str
+) -> None:
+    def rename() -> None:
+        with store._db.writing() as db:
+            db.execute(sa.text("UPDATE scenes SET title = 'Half'"))
+            end(database, db.scalar(PID))
+            db.execute(sa.text("UPDATE scenes SET title = 'Whole'"))
+
+    with pytest.raises(StoreError, match="does not answer just now"):
+        rename()
+    assert store.scene(scene_id).title == "A clip"
+
+
+@postgres_only
+def test_the_ways_in_which_hosts_spell_the_address_all_lead_there(scene_id: int, database: str) -> None:
+    for kind in ("postgres", "postgresql"):
+        same = Store(database.replace("postgresql+psycopg", kind))
+        assert same.scene(scene_id).title == "A clip"
+        same.close()
+
+
+@postgres_only
+def test_a_table_that_somebody_dropped_is_told_in_a_sentence(store: Store, database: str) -> None:
+    with store._db.writing() as db:
+        db.execute(sa.text("DROP TABLE verdicts"))
+
+    with pytest.raises(StoreError, match=r"cannot be used.*verdicts"):
+        store.verdicts(1)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://me:geheim@127.0.0.1:1/outtake",
+        "postgresql://me:geheim@127.0.0.1:1/outtake?sslmode=disable&password=geheim",
+        "postgresql+psycopg://me:geheim@/outtake?host=/nowhere",
+    ],
+)
+def test_a_server_that_is_not_there_is_told_without_the_password(url: str) -> None:
+    with pytest.raises(StoreError, match=r"^The shelf's database .*outtake does not answer just now") as told:
+        Store(url)
+    assert "geheim" not in str(told.value)
+
+
+def test_another_kind_of_database_is_told_in_a_sentence() -> None:
+    with pytest.raises(StoreError, match="neither sqlite nor postgresql"):
+        Store("mysql://me@host/outtake")

@@ -124,8 +124,8 @@ def test_keys_are_long_random_and_recognised() -> None:
     assert not any(is_key(text) for text in ("", "x", "../../etc/passwd000000", "a" * 23, "a" * 21 + "\n"))
 
 
-def test_a_visitor_sees_and_touches_only_scenes_of_their_own(hosted: None) -> None:
-    store = Store()
+@pytest.mark.databases
+def test_a_visitor_sees_and_touches_only_scenes_of_their_own(store: Store, hosted: None) -> None:
     mine, other = visitor(store), visitor(store)
     scene_id = seed.scene(mine, strip("nnh."), "Mine")
     text = {"title": "x", "sentence": "x"}
@@ -152,16 +152,16 @@ def test_a_visitor_sees_and_touches_only_scenes_of_their_own(hosted: None) -> No
     assert other.scenes() == [] and [scene.id for scene in mine.scenes()] == [scene_id]
 
 
-def test_the_same_recipe_of_two_visitors_is_two_scenes(hosted: None) -> None:
-    store = Store()
+@pytest.mark.databases
+def test_the_same_recipe_of_two_visitors_is_two_scenes(store: Store, hosted: None) -> None:
     mine, other = visitor(store), visitor(store)
     recipe = Recipe("https://archive.org/details/x")
 
     assert mine.add(recipe, "A") == mine.add(recipe, "A") != other.add(recipe, "A")
 
 
-def test_a_clip_that_another_visitor_uses_stays_when_a_scene_of_it_is_deleted(hosted: None) -> None:
-    store = Store()
+@pytest.mark.databases
+def test_a_clip_that_another_visitor_uses_stays_when_a_scene_of_it_is_deleted(store: Store, hosted: None) -> None:
     mine, other = visitor(store), visitor(store)
     clip = places.clips() / "abc.mp4"
     clip.write_bytes(b"x")
@@ -172,8 +172,10 @@ def test_a_clip_that_another_visitor_uses_stays_when_a_scene_of_it_is_deleted(ho
     assert not clip.exists()
 
 
-def test_scenes_are_read_one_after_the_other_in_the_order_they_came(hosted: None, launched: list[int]) -> None:
-    store = Store()
+@pytest.mark.databases
+def test_scenes_are_read_one_after_the_other_in_the_order_they_came(
+    store: Store, hosted: None, launched: list[int]
+) -> None:
     visitors = [visitor(store) for _ in range(4)]
     added = [one.add(Recipe(f"/clips/{number}.mp4"), "A") for number, one in enumerate(visitors)]
     for one, scene_id in zip(visitors, added, strict=True):
@@ -188,8 +190,9 @@ def test_scenes_are_read_one_after_the_other_in_the_order_they_came(hosted: None
         assert launched == added[:expected]
 
 
-def test_a_visitor_has_one_scene_read_at_a_time(hosted: None, launched: list[int]) -> None:
-    mine = visitor(Store())
+@pytest.mark.databases
+def test_a_visitor_has_one_scene_read_at_a_time(store: Store, hosted: None, launched: list[int]) -> None:
+    mine = visitor(store)
     first, second = mine.add(Recipe("/clips/1.mp4"), "A"), mine.add(Recipe("/clips/2.mp4"), "B")
     job.start(first, mine)
     job.start(first, mine)
@@ -201,8 +204,8 @@ def test_a_visitor_has_one_scene_read_at_a_time(hosted: None, launched: list[int
     assert launched == [first, second]
 
 
-def test_a_stopped_scene_leaves_the_queue(hosted: None, launched: list[int]) -> None:
-    store = Store()
+@pytest.mark.databases
+def test_a_stopped_scene_leaves_the_queue(store: Store, hosted: None, launched: list[int]) -> None:
     visitors = [visitor(store) for _ in range(3)]
     added = [one.add(Recipe(f"/clips/{number}.mp4"), "A") for number, one in enumerate(visitors)]
     for one, scene_id in zip(visitors, added, strict=True):
@@ -212,11 +215,11 @@ def test_a_stopped_scene_leaves_the_queue(hosted: None, launched: list[int]) -> 
     assert visitors[2].place(added[2]) == 1 and visitors[1].scene(added[1]).state == "stopped"
 
 
+@pytest.mark.databases
 def test_a_full_queue_and_a_full_shelf_say_so(
-    hosted: None, launched: list[int], monkeypatch: pytest.MonkeyPatch
+    store: Store, hosted: None, launched: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hosting, "HOSTED", replace(hosting.HOSTED, waiting=2, kept=2))
-    store = Store()
     for number in range(3):
         one = visitor(store)
         job.start(one.add(Recipe(f"/clips/{number}.mp4"), "A"), one)
@@ -228,8 +231,10 @@ def test_a_full_queue_and_a_full_shelf_say_so(
         late.add(Recipe("/clips/11.mp4"), "A")
 
 
-def test_a_worker_that_died_before_it_began_holds_no_place_for_ever(hosted: None, launched: list[int]) -> None:
-    store = Store()
+@pytest.mark.databases
+def test_a_worker_that_died_before_it_began_holds_no_place_for_ever(
+    store: Store, hosted: None, launched: list[int]
+) -> None:
     first, second = visitor(store), visitor(store)
     ids = first.add(Recipe("/clips/1.mp4"), "A"), second.add(Recipe("/clips/2.mp4"), "A")
     job.start(ids[0], first)
@@ -242,8 +247,8 @@ def test_a_worker_that_died_before_it_began_holds_no_place_for_ever(hosted: None
     assert not first.scene(ids[0]).alive
 
 
-def test_scenes_go_with_their_pictures_when_their_time_is_over(hosted: None) -> None:
-    store = Store()
+@pytest.mark.databases
+def test_scenes_go_with_their_pictures_when_their_time_is_over(store: Store, hosted: None) -> None:
     mine = visitor(store)
     old, young = seed.scene(mine, strip("nn"), "Old"), seed.scene(mine, strip("nn"), "Young")
     long_ago = (datetime.now(UTC) - timedelta(hours=25)).isoformat(timespec="seconds")

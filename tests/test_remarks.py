@@ -16,6 +16,8 @@ from core.closer import Closer, Key
 from core.errors import JobError, StoreError
 from core.model import Recipe, Verdict
 
+pytestmark = pytest.mark.databases
+
 DROP = Verdict("builtin", 3, "happy", 2000, 2600, True)
 KEEP = replace(DROP, dropped=False)
 OTHER = Verdict("deepface", 3, "happy", 2000, 2600, True)
