@@ -32,15 +32,29 @@ GROUND = (
     "people",
 )
 DOUBT = ("peaks", "doubts", "doubt_evidence", "doubt_limits", "doubt_model", "closer")
+TAUGHT = ("embedding", "teaching", "taught")
 JUDGED = ("verdicts", "means", "phases")
-DRAWN = ("tables", "marks", "strip", "layers", "doubt_layers", "doubt_charts", "bars", "charts", "draw", "draw_doubt")
+DRAWN = (
+    "tables",
+    "people_tables",
+    "marks",
+    "strip",
+    "layers",
+    "doubt_layers",
+    "doubt_charts",
+    "bars",
+    "charts",
+    "draw",
+    "draw_doubt",
+)
 COMPARED = ("compare", "compare_fair", "compare_charts", "compare_bars")
 STOREYS = (
-    tuple(f"core.{name}" for name in (*GROUND, *DOUBT, *JUDGED, *DRAWN, *COMPARED)),
+    tuple(f"core.{name}" for name in (*GROUND, *TAUGHT, *DOUBT, *JUDGED, *DRAWN, *COMPARED)),
     ("core.home", "core.guard", "core.hosting", "core.films", "core.doubt_card"),
     ("core.adapters", "core.adapters.*"),
     (
         "core.pipeline",
+        "core.segments",
         "core.ahead",
         "core.backends",
         "core.job",
@@ -50,8 +64,20 @@ STOREYS = (
         "core.probing",
         "core.second_look",
         "core.review",
+        "core.lessons",
     ),
-    ("core", "core.__main__", "core.progress", "core.judging", "core.linking", "core.ui", "core.ui_*", "core.player"),
+    (
+        "core",
+        "core.__main__",
+        "core.progress",
+        "core.judging",
+        "core.casting",
+        "core.tutoring",
+        "core.linking",
+        "core.ui",
+        "core.ui_*",
+        "core.player",
+    ),
     ("app", "pages.*"),
 )
 """From the ground up: pure values and drawings, files at known places, adapters, the work, the screen, the pages."""
@@ -59,7 +85,18 @@ STOREYS = (
 SCREEN = ("core.ui", "core.ui_*", "core.player", "app", "pages.*")
 STORE = tuple(
     f"core.adapters.{name}"
-    for name in ("store", "remarks", "gatherings", "waiting", "visitors", "signing", "schema", "rows", "connect")
+    for name in (
+        "store",
+        "remarks",
+        "gatherings",
+        "taught",
+        "waiting",
+        "visitors",
+        "signing",
+        "schema",
+        "rows",
+        "connect",
+    )
 )
 MTCNN = ("core.adapters.find_mtcnn", "core.adapters.mtcnn_networks")
 DEEPFACE = ("core.adapters.find_deepface", "core.adapters.read_deepface", "core.adapters.weights")
@@ -69,6 +106,7 @@ OWNERS = {
     "streamlit": SCREEN,
     "sqlalchemy": STORE,
     "sqlite3": STORE,
+    "sklearn": ("core.teaching",),
     "av": ("core.adapters.video*",),
     "yt_dlp": ("core.adapters.fetch*",),
     "deepface": DEEPFACE,
@@ -111,6 +149,7 @@ BELOW_ADAPTERS = (
     "core.containers",
     "core.closer",
     "core.people",
+    "core.embedding",
 )
 
 OUTSIDE = {"subprocess", "socket", "urllib", "http", "requests", "shutil", "tempfile", "threading", "multiprocessing"}

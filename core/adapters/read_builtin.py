@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.embedding import packed
 from core.errors import ReaderError
 from core.model import EMOTIONS, Crop, Read, Reading, Scores
 
@@ -42,6 +43,8 @@ class Card:
     """Share of each emotion in the training votes, in the order of EMOTIONS."""
     share_exponent: float
     """How far outputs are corrected for these shares: 0 not at all, 1 fully."""
+    fingerprint: str
+    """Which networks these are; see :func:`fingerprint`."""
 
 
 def builtin(models: Path = MODELS, threads: int = 1) -> Read:
@@ -57,6 +60,23 @@ def builtin(models: Path = MODELS, threads: int = 1) -> Read:
     return read
 
 
+def fingerprint(models: Path = MODELS) -> str:
+    """Return the SHA-256, in hex, of the members' own: other networks see faces otherwise. ReaderError as above."""
+    path = models / "reader.json"
+    try:
+        return _fingerprint(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _unusable(path, error) from error
+
+
+def _fingerprint(said: dict[str, Any]) -> str:
+    return sha256("".join(member["sha256"] for member in said["members"]).encode()).hexdigest()
+
+
+def _unusable(path: Path, error: Exception) -> ReaderError:
+    return ReaderError(f"{path} cannot be used ({error}). Get the project's models folder again.")
+
+
 def _card(models: Path) -> Card:
     path = models / "reader.json"
     try:
@@ -64,9 +84,10 @@ def _card(models: Path) -> Card:
         members = tuple(_unaltered(models / member["file"], member["sha256"]) for member in said["members"])
         shares = np.array([said["shares"][name] for name in EMOTIONS], np.float32)
         size, labels = int(said["crop"]["size"]), tuple(said["labels"])
-        return Card(members, size, labels, float(said["temperature"]), shares, float(said["share_exponent"]))
+        temperature, exponent = float(said["temperature"]), float(said["share_exponent"])
+        return Card(members, size, labels, temperature, shares, exponent, _fingerprint(said))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReaderError(f"{path} cannot be used ({error}). Get the project's models folder again.") from error
+        raise _unusable(path, error) from error
 
 
 def _unaltered(path: Path, expected: str) -> Path:
@@ -87,12 +108,16 @@ def _session(path: Path, threads: int) -> InferenceSession:
 
 def _read(crops: Sequence[Crop], sessions: Sequence[InferenceSession], card: Card) -> list[Reading]:
     batch = np.stack([_grey(crop, card.size) for crop in crops])
-    logits = np.stack([session.run(["logits"], {"crops": batch})[0] for session in sessions])
-    members = _softmax(logits)
+    told = [session.run(["logits", "embedding"], {"crops": batch}) for session in sessions]
+    members = _softmax(np.stack([logits for logits, _ in told]))
+    codes = packed(np.concatenate([seen for _, seen in told], axis=1), card.fingerprint)
     scores = corrected(members.mean(axis=0), card)
     spread = np.stack([corrected(member, card) for member in members]).std(axis=0)
     several = len(sessions) > 1
-    return [Reading(_scores(row), _scores(wide) if several else None) for row, wide in zip(scores, spread, strict=True)]
+    return [
+        Reading(_scores(row), _scores(wide) if several else None, code)
+        for row, wide, code in zip(scores, spread, codes, strict=True)
+    ]
 
 
 def _grey(crop: Crop, size: int) -> Floats:

@@ -26,6 +26,10 @@ Stored = tuple[Sample, bytes, Sequence[bytes]]
 """A moment, its thumb, and one crop per face, the pictures as JPEG."""
 
 
+TABLES = ("samples", "faces", "readings", "embeddings", "thumbs", "crops")
+"""What a moment is written into, parents before their children."""
+
+
 def recipe_text(recipe: Recipe) -> str:
     """Return the recipe as JSON, always the same for the same recipe."""
     return json.dumps(asdict(recipe), sort_keys=True)
@@ -37,8 +41,8 @@ def recipe_key(text: str) -> str:
 
 
 def storable(text: str) -> str:
-    """Return text that any database takes: bytes of a file's name that are no letters become “?”."""
-    return text.encode("utf-8", "replace").decode()
+    """Return text that any database takes: zeros, and bytes of a file's name that are no letters, become “?”."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def _recipe(text: str) -> Recipe:
@@ -68,7 +72,7 @@ def scene(row: Mapping[str, Any], now: float | None = None) -> Scene:
 
 def tables_of(scene_id: int, stored: Iterable[Stored]) -> dict[str, list[Row]]:
     """Return what to insert for these moments: table's name → rows, parents before their children."""
-    made: dict[str, list[Row]] = {name: [] for name in ("samples", "faces", "readings", "thumbs", "crops")}
+    made: dict[str, list[Row]] = {name: [] for name in TABLES}
     for sample, thumb, crops in stored:
         key = {"scene_id": scene_id, "t_ms": int(sample.t_ms)}
         made["samples"].append(key | {"shot": sample.shot, "dropped": sample.dropped, "look": sample.look})
@@ -77,8 +81,15 @@ def tables_of(scene_id: int, stored: Iterable[Stored]) -> dict[str, list[Row]]:
             mine = key | {"face": index}
             made["faces"].append(mine | _face_row(face))
             made["readings"] += [mine | row for row in _reading_rows(face)]
+            made["embeddings"] += [mine | row for row in _embedding_rows(face)]
             made["crops"].append(mine | {"jpeg": crop})
     return made
+
+
+def _embedding_rows(face: Face) -> Iterator[Row]:
+    for reader, reading in face.readings.items():
+        if reading.embedding is not None:
+            yield {"reader": reader, "code": reading.embedding}
 
 
 def _face_row(face: Face) -> Row:

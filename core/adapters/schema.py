@@ -118,9 +118,7 @@ taught = sa.Table(
     "taught",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("owner", sa.Text, nullable=False),  # key of a visitor's shelf, or nobody's
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),  # the emotion's file as it is
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("owner", "name", "text")),  # text: its file as it is
 )
 
 people = sa.Table(
