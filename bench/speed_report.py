@@ -112,8 +112,8 @@ def _told(aims: list[tuple[str, bool]]) -> Iterator[str]:
 def _foot(table: Table) -> Iterator[str]:
     yield f"Ours: MTCNN at its usual smallest face, the built-in ensemble ({read_builtin.fingerprint()[:12]})."
     if any(name.startswith("deepface") for name in table):
-        yield "DeepFace’s emotion weights could not be had where this was measured: its network ran with its own layers and"
-        yield "random numbers, which costs the same and says nothing. Its detector (OpenCV’s cascades) is the real one."
+        yield "DeepFace’s emotion weights could not be had where this was measured: its network ran with its own layers"
+        yield "and random numbers: the same cost, scores that say nothing. Its detector (OpenCV’s cascades) is real."
     for name, (seconds, mb) in ANCHORS.items():
         words = "Given beforehand, from another machine of two cores"
         yield f"{words}, for {name.replace('-', ' ')}: {seconds:.0f} s, {mb} MB."
