@@ -16,6 +16,7 @@ VIEWS = {
     "scene": st.Page("pages/scene.py", title="Scene", icon=":material/movie:", url_path="timeline"),
     "review": st.Page("pages/review.py", title="Review", icon=":material/flag:", url_path="doubts"),
     "faces": st.Page("pages/faces.py", title="Faces", icon=":material/face:", url_path="gallery"),
+    "compare": st.Page("pages/compare.py", title="Compare", icon=":material/compare:", url_path="together"),
 }
 
 # Before the navigation: else the browser asks a foreign server for the page's icon as the tab's.

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core import draw_doubt, marks, means, phases, pixels, review, tables, ui, verdicts
 from core.charts import Doubts
-from core.model import Face, Image, Peak, Scene, Span, Suspect, Timeline, Verdict
+from core.model import Face, Image, Peak, Scene, Span, Suspect, Timeline, Verdict, Who
 from core.settings import clock
 
 PIN_PX = 100
@@ -77,7 +77,7 @@ def badge(known: Doubted) -> None:
         st.badge("nothing doubtful", color="gray")
 
 
-def table(known: Doubted, person: int | None) -> pd.DataFrame:
+def table(known: Doubted, person: Who) -> pd.DataFrame:
     """The means of everything, without the suspects, and yours."""
     scene = known.scene
     return _table(known, scene.id, scene.created, scene.revision, known.reader, known.spans, person)
@@ -91,7 +91,7 @@ def _table(
     revision: int,
     reader: str,
     spans: tuple[Span, ...],
-    person: int | None,
+    person: Who,
 ) -> pd.DataFrame:
     return means.table(ui.timeline(_known.scene), reader, _known.suspects, _known.verdicts, person)
 

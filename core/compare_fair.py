@@ -1,0 +1,115 @@
+"""What differs between scenes besides their faces: what makes a comparison wrong, and what one should know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+COARSER = 1.5
+"""Steps that differ by this factor show expressions of different length."""
+
+COVERED = 0.2
+"""Shares of moments with a face that differ by this much are told."""
+
+FEW = 10
+"""Under so many moments with a face a mean says little."""
+
+
+class Facts(NamedTuple):
+    """What must be alike for a comparison to be fair."""
+
+    title: str
+    reader: str
+    """In words."""
+    step_ms: int
+    people: int
+    everyone: bool
+    """Whether the side is everyone, not one person."""
+    coverage: float
+    """Share of the moments with a face of this side, 0–1."""
+    faces: int
+    """Those moments."""
+    how: str
+    """How faces were searched: finder, smallest face, region, in words."""
+
+
+class Remark(NamedTuple):
+    """What differs besides the faces."""
+
+    text: str
+    wrong: bool = False
+    """Whether the comparison itself would be wrong."""
+
+
+def remarks(facts: Sequence[Facts]) -> list[Remark]:
+    """Return what differs besides the faces, first what makes the comparison wrong."""
+    if len(facts) < 2:
+        return []
+    said = (_readers(facts), *_empty(facts), _steps(facts), _people(facts), _coverage(facts), _search(facts))
+    return sorted((one for one in said if one), key=lambda one: not one.wrong)
+
+
+def _readers(facts: Sequence[Facts]) -> Remark | None:
+    if len({one.reader for one in facts}) < 2:
+        return None
+    return Remark(
+        f"Read by different readers: {_each(facts, lambda one: one.reader)}. What differs may be the readers, not the "
+        "faces: read one of them again.",
+        wrong=True,
+    )
+
+
+def _empty(facts: Sequence[Facts]) -> Iterator[Remark]:
+    for one in facts:
+        if not one.faces:
+            yield Remark(f"No face was read in {_quoted(one)}: there is nothing to compare.", wrong=True)
+        elif one.faces < FEW:
+            moments = "moment" if one.faces == 1 else "moments"
+            yield Remark(f"Only {one.faces} {moments} of {_quoted(one)} show a face: its means say little.")
+
+
+def _steps(facts: Sequence[Facts]) -> Remark | None:
+    steps = [one.step_ms for one in facts]
+    if max(steps) < COARSER * max(min(steps), 1):
+        return None
+    told = _each(facts, lambda one: f"every {_time(one.step_ms)}")
+    finest = facts[steps.index(min(steps))]
+    return Remark(f"The scenes differ in step: {told}. Short expressions show in {_quoted(finest)} first of all.")
+
+
+def _people(facts: Sequence[Facts]) -> Remark | None:
+    if len({one.people for one in facts if one.everyone}) < 2:
+        return None
+    told = _each([one for one in facts if one.everyone], lambda one: f"{one.people}")
+    words = "Compare a person with a person, or read these as averages over everyone."
+    return Remark(f"The scenes differ in people: {told}. {words}")
+
+
+def _coverage(facts: Sequence[Facts]) -> Remark | None:
+    shares = [one.coverage for one in facts]
+    if max(shares) - min(shares) < COVERED:
+        return None
+    told = _each(facts, lambda one: f"{one.coverage:.0%}".replace("%", "\u00a0%"))
+    return Remark(f"The scenes differ in how often a face is seen: {told} of the moments. The rest counts nowhere.")
+
+
+def _search(facts: Sequence[Facts]) -> Remark | None:
+    if len({one.how for one in facts}) < 2:
+        return None
+    return Remark(f"Faces were searched in different ways: {_each(facts, lambda one: one.how)}.")
+
+
+def _each(facts: Sequence[Facts], word: Callable[[Facts], str]) -> str:
+    """``"A in “One”, B in “Two” and “Three”"``: who has the same is named together."""
+    groups: dict[str, list[str]] = {}
+    for one in facts:
+        groups.setdefault(word(one), []).append(_quoted(one))
+    return ", ".join(f"{said} in {' and '.join(dict.fromkeys(titles))}" for said, titles in groups.items())
+
+
+def _quoted(one: Facts) -> str:
+    return f"“{one.title}”"
+
+
+def _time(ms: int) -> str:
+    return f"{ms} ms" if ms < 1000 else f"{ms / 1000:g} s"

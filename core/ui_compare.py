@@ -1,0 +1,250 @@
+"""What a comparison shows: what differs, a card a side, lanes, means, the most alike and most unlike moments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core import (
+    compare,
+    compare_bars,
+    compare_charts,
+    compare_fair,
+    draw,
+    draw_doubt,
+    extent,
+    marks,
+    tables,
+    ui,
+    ui_doubts,
+    ui_pictures,
+    ui_sides,
+)
+from core.compare import Axis, Side
+from core.compare_charts import Lane, Mark
+from core.model import Image, Scene, Who
+from core.settings import clock
+from core.ui_sides import Shown
+
+A_ROW = 3
+"""Cards side by side; more go into a second row."""
+
+CODE_PX = (900, 34)
+"""Width and height of a barcode."""
+
+
+def fair(shown: Sequence[Shown]) -> None:
+    """What differs besides the faces: a line each, a warning where the comparison would be wrong."""
+    for remark in compare_fair.remarks([_facts(one) for one in shown]):
+        if remark.wrong:
+            st.warning(ui.plain(remark.text), icon=":material/warning:")
+        else:
+            st.caption(f":material/info: {ui.plain(remark.text)}")
+
+
+def _facts(one: Shown) -> compare_fair.Facts:
+    scene, timeline = one.scene, ui.timeline(one.scene)
+    share = ui.worked_out(tables.coverage, scene, one.who)
+    how = f"{ui.finder_name(scene.finder)}, faces from {scene.recipe.smallest_face_px} px"
+    faces, reader = round(share * len(timeline.samples)), ui.reader_name(one.known.reader)
+    return compare_fair.Facts(one.title, reader, timeline.step_ms, len(one.people), one.who is None, share, faces, how)
+
+
+def cards(shown: Sequence[Shown]) -> None:
+    """Every side's picture, its line, its numbers and its barcode."""
+    for first in range(0, len(shown), A_ROW):
+        row = shown[first : first + A_ROW]
+        wide = min(len(shown), A_ROW)
+        for column, (place, one) in zip(st.columns(wide), enumerate(row, first), strict=False):
+            with column, st.container(border=True, gap="small", key=f"side_card_{place}"):
+                _card(shown, place, one)
+
+
+def _card(shown: Sequence[Shown], place: int, one: Shown) -> None:
+    many = len(shown) > 2
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        st.image(_picture(one), width=63 if one.person or many else 112, alt="")
+        with st.container(gap=None):
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+                st.image(compare_charts.sample(place, ui.theme()), width=36, alt=f"Line {place + 1}")
+                st.markdown(f"**{ui.plain(one.scene.title)}**")
+            st.caption(_came_about(one))
+        with st.container(width="content", horizontal_alignment="right", gap="xsmall"):
+            _badge(one)
+            if not many:
+                ui_sides.person_switch(shown, place, one)
+    st.image(barcode(one), width="stretch", alt=f"Barcode of {one.title}")
+    if many:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            out = partial(ui_sides.put, shown, place, None)
+            st.button("Take it out", icon=":material/close:", key=f"out_{place}", type="tertiary", on_click=out)
+            st.space("stretch")
+            ui_sides.person_switch(shown, place, one)
+
+
+def _picture(one: Shown) -> Image | bytes | str:
+    """The scene's, or the person's."""
+    if one.person is None:
+        return ui_pictures.small_poster(one.scene)
+    return ui_pictures.portrait(ui_pictures.portraits(one.scene, one.known.reader), one.person.tracks[0])
+
+
+def _badge(one: Shown) -> None:
+    """How many of its peaks are open to doubt; nothing where none is."""
+    if one.open:
+        st.badge(f"{len(one.open)} doubtful", icon=":material/flag:", color="violet")
+
+
+def _came_about(one: Shown) -> str:
+    scene, timeline = one.scene, ui.timeline(one.scene)
+    share = ui.percent(ui.worked_out(tables.coverage, scene, one.who))
+    parts = [
+        extent.told(scene, timeline.samples[-1].t_ms),
+        f"every {scene.recipe.step}",
+        f"a face in {share}" if one.person is None else f"on screen in {share}",
+        f"read by {ui.reader_words(one.known.reader)}",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def lanes(shown: Sequence[Shown]) -> None:
+    """The curves, a lane per emotion, on the common axis."""
+    how = ui_sides.picked_axis()
+    axes, curves = [one.axis(how) for one in shown], [one.curve for one in shown]
+    sides = [
+        Lane(compare.placed(curve, axis), _doubts(one, axis))
+        for one, curve, axis in zip(shown, curves, axes, strict=True)
+    ]
+    order = compare.parting(curves, axes)
+    with st.container(border=True, key="lanes_card"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader("Over the scene", anchor=False, width="content")
+            st.caption(_legend(shown), width="content")
+        chart = compare_charts.lanes(
+            sides,
+            order,
+            end=max(axis.end for axis in axes),
+            share=how == ui_sides.SHARE,
+            marks=[Mark(one.at, word) for one, word in _meetings(shown)],
+            theme=ui.theme(),
+        )
+        alt = f"The curves of {' and '.join(one.title for one in shown)}, most apart in {order[0]}"
+        st.altair_chart(chart, key="lanes", alt=alt)
+
+
+def _legend(shown: Sequence[Shown]) -> str:
+    said = [f"{word}: {ui.plain(one.title)}" for word, one in zip(compare_charts.LINES, shown, strict=False)]
+    return " · ".join([*said, "gap: nobody in frame"])
+
+
+def _doubts(one: Shown, axis: Axis) -> pd.DataFrame:
+    """Its open doubts, on the axis."""
+    known = one.known
+    found = marks.marks(known.suspects, known.verdicts, known.reader, one.who)
+    waiting = found[found["state"] == marks.OPEN].merge(one.curve[["t_ms", "emotion", "score"]], "left")
+    return waiting.assign(
+        at=axis.at(waiting["start_ms"]),
+        end_at=axis.at(waiting["end_ms"]),
+        apex_at=axis.at(waiting["t_ms"]),
+        score=waiting["score"].fillna(waiting["height"]),
+    )
+
+
+def _meetings(shown: Sequence[Shown]) -> list[tuple[compare.Meeting, str]]:
+    """Where two are most alike and most unlike; nothing for one alone."""
+    how = ui_sides.picked_axis()
+    found = compare.meetings([one.curve for one in shown], [one.axis(how) for one in shown])
+    return list(zip(found, ("alike", "unlike"), strict=True)) if found else []
+
+
+def means(shown: Sequence[Shown]) -> None:
+    """The means side by side, the widest gap first."""
+    table = compare.means([ui_doubts.table(one.known, one.who) for one in shown], ui_sides.picked_numbers())
+    with st.container(border=True, key="gaps_card"):
+        with st.container(gap=None):
+            st.subheader("Means" if len(shown) < 2 else "Means, widest gap first", anchor=False)
+            words = ("filled", "hollow", *(str(place) for place in range(3, len(shown) + 1)))
+            said = [f"{word}: {ui.plain(one.title)}" for word, one in zip(words, shown, strict=False)]
+            st.caption(" · ".join([*said, "thin: 95 % interval"]))
+        alt = compare_bars.describe(table, [one.title for one in shown])
+        st.altair_chart(compare_bars.dumbbells(table, ui.theme()), key="gaps", alt=alt)
+
+
+def moments(shown: Sequence[Shown]) -> None:
+    """The most alike and the most unlike moment, two faces each, which lead to their moments."""
+    found = _meetings(shown)
+    if not found:
+        return
+    with st.container(border=True, key="meetings_card"):
+        for column, (one, word) in zip(st.columns(2), found, strict=True):
+            with column, st.container(gap="xsmall"):
+                st.markdown(f"**Most {word}**")
+                _pair(shown, one, alike=word == "alike")
+
+
+def _pair(shown: Sequence[Shown], meeting: compare.Meeting, *, alike: bool) -> None:
+    with st.container(horizontal=True, gap="xsmall", wrap=False):
+        for place, t_ms in zip(meeting.sides, meeting.t_ms, strict=True):
+            one = shown[place]
+            with st.container(gap=None):
+                crop = face_at(one, t_ms)
+                st.image(ui_pictures.small(crop), width="stretch", alt=f"{one.title} at {clock(t_ms)}")
+                there = {"scene": str(one.scene.id), "t": str(t_ms), "reader": one.known.reader}
+                st.page_link("pages/scene.py", label=clock(t_ms), query_params=there)
+    where = (
+        f"at {meeting.at:.0f} %"
+        if ui_sides.picked_axis() == ui_sides.SHARE
+        else f"at {clock(round(meeting.at * 1000))}"
+    )
+    st.caption(f"{where}: {compare.told(meeting, alike=alike)}")
+
+
+def alone(shown: Sequence[Shown], scenes: Sequence[Scene]) -> None:
+    """What is to be done where there is only one side."""
+    ui.say("Add a second scene to compare.", icon="add")
+    if len([scene for scene in scenes if scene.found]) < 2:
+        st.page_link("pages/shelf.py", label="To the shelf", icon=":material/arrow_back:")
+    two = shown[0].people[:2]
+    if len(two) == 2:
+        sides = [Side(shown[0].scene.id, person.id) for person in two]
+        act = ["scenes", compare.written(sides)]
+        st.button("Compare two people of this scene", icon=":material/group:", key="two", on_click=ui.keep, args=act)
+
+
+def barcode(one: Shown) -> Image:
+    """The side at a glance, with a pin at each of its open doubts."""
+    scene, doubts = one.scene, tuple(each.peak.apex_ms for each in one.open)
+    return _barcode(scene, scene.id, scene.created, scene.revision, one.known.reader, one.who, doubts, ui.theme())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _barcode(
+    _scene: Scene,
+    scene_id: int,
+    created: str,
+    revision: int,
+    reader: str,
+    who: Who,
+    doubts: tuple[int, ...],
+    theme: str,
+) -> Image:
+    timeline = compare.alone(ui.timeline(_scene), who)
+    first_ms = timeline.samples[0].t_ms
+    length_ms = timeline.samples[-1].t_ms - first_ms + timeline.step_ms
+    places = [(t_ms - first_ms + timeline.step_ms / 2) / length_ms for t_ms in doubts]
+    return draw_doubt.pinned(draw.barcode(timeline, reader, *CODE_PX, theme), places, theme)
+
+
+def face_at(one: Shown, t_ms: int) -> bytes | None:
+    """The face of a side that says most nearly what all of its faces say at a moment, JPEG; None where none is."""
+    faces = tables.of(ui.worked_out(tables.faces, one.scene, one.known.reader), one.who)
+    there = faces[faces["t_ms"] == t_ms]
+    if there.empty:
+        return None
+    scores = there[tables.SCORES]
+    nearest = int((scores - scores.mean()).abs().sum(axis=1).argmin())
+    key = t_ms, int(there["index"].iloc[nearest])
+    return ui.store().crops(one.scene.id, [key]).get(key)

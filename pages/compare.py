@@ -1,0 +1,23 @@
+"""Two to six scenes side by side: their curves, their means, where they are most alike and most unlike."""
+
+import streamlit as st
+
+from core import ui, ui_compare, ui_sides
+
+with ui.calm():
+    scenes = ui.store().scenes()
+    shown = ui_sides.pick(scenes)
+    if not shown:
+        ui.nothing(None)
+    else:
+        ui_sides.head(shown, scenes)
+        ui_compare.fair(shown)
+        ui_compare.cards(shown)
+        if len(shown) < 2:
+            ui_compare.alone(shown, scenes)
+        curves, numbers = st.columns([13, 7])
+        with curves:
+            ui_compare.lanes(shown)
+        with numbers:
+            ui_compare.means(shown)
+            ui_compare.moments(shown)
