@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core import extent, hosting, judging, progress, settings
+from core import casting, extent, hosting, judging, progress, settings
 from core.errors import SceneError, SettingError
 from core.model import Recipe, Scene
 
@@ -185,6 +185,7 @@ def _parser() -> Parser:
     deciding = _command(commands, "verdicts", judging.verdicts, "show, save or load what was decided about a scene")
     deciding.add_argument("id", type=_scene)
     judging.ask_verdicts(deciding)
+    casting.ask(_command(commands, "people", casting.show, "show who is in a scene; name, merge, split"), _scene)
     running = _command(commands, "run", run, "read a scene of the shelf to its end, as its worker")
     running.add_argument("id", type=_scene)
     running.add_argument("--token", help=argparse.SUPPRESS)

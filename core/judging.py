@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from core import progress, settings
 from core.doubt_limits import LIMITS
 from core.errors import SettingError
-from core.model import Recipe, Suspect, Timeline, Verdict
+from core.model import Gathering, Person, Recipe, Suspect, Timeline, Verdict
 
 if TYPE_CHECKING:
     from core.adapters.store import Store
@@ -30,6 +30,7 @@ class Weighed(NamedTuple):
     timeline: Timeline
     suspects: tuple[Suspect, ...]
     verdicts: tuple[Verdict, ...] = ()
+    gatherings: tuple[Gathering, ...] = ()
 
 
 def ask_peaks(command: ArgumentParser) -> None:
@@ -73,7 +74,8 @@ def _of_scene(scene_id: int, reader: str | None) -> Weighed:
         raise SettingError(f"Scene {scene_id} has not been read yet. Read it first.")
     chosen, timeline = _chosen(reader, scene.readers), shelf.timeline(scene_id)
     found = review.suspects_of(shelf, scene, timeline, chosen)
-    return Weighed(scene.title, scene.finder, chosen, timeline, found, shelf.verdicts(scene_id))
+    decided = shelf.verdicts(scene_id), shelf.gatherings(scene_id)
+    return Weighed(scene.title, scene.finder, chosen, timeline, found, *decided)
 
 
 def _chosen(reader: str | None, readers: Sequence[str]) -> str:
@@ -100,24 +102,23 @@ def _peak(weighed: Weighed, one: Suspect) -> dict[str, Any]:
 
 def as_text(weighed: Weighed, *, everything: bool) -> str:
     """A line for each suspect, or for every peak, with the strongest reason, and how many are not shown."""
-    from core import tables
+    from core import people
 
     shown = [one for one in weighed.suspects if everything or one.doubt >= LIMITS.suspect]
     rest = len(weighed.suspects) - len(shown)
-    people = tables.people(weighed.timeline)
-    labels = dict(zip(people["track"], people["label"], strict=True))
-    lines = [COLUMNS, *(_line(one, labels[one.peak.track]) for one in shown)]
+    who = people.owner(people.people(people.tracks(weighed.timeline), weighed.gatherings))
+    lines = [COLUMNS, *(_line(one, who(one.peak.track, one.peak.apex_ms)) for one in shown)]
     told = [aligned(lines)] if shown else ["No peak is more likely false than true."]
     if rest:
         told.append(f"{rest} more {'peak is' if rest == 1 else 'peaks are'} believed; --all shows them too.")
     return "\n".join(told)
 
 
-def _line(one: Suspect, who: str) -> tuple[str, ...]:
+def _line(one: Suspect, who: Person | None) -> tuple[str, ...]:
     peak = one.peak
     times = settings.clock(peak.start_ms), settings.clock(peak.end_ms)
     why = one.reasons[0].text if one.reasons else ""
-    return f"{one.doubt:.2f}", *times, who, peak.emotion, f"{peak.height:.2f}", why
+    return f"{one.doubt:.2f}", *times, who.name if who else "", peak.emotion, f"{peak.height:.2f}", why
 
 
 def verdicts(asked: Namespace) -> None:

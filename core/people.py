@@ -174,7 +174,26 @@ def _known(found: Iterable[Person], person: int) -> Person:
     for one in found:
         if one.id == person:
             return one
-    raise SettingError(f"Nobody here has the number {person}. `python -m core people` lists who is there.")
+    raise SettingError(f"Nobody here has the number {person} (any more). Choose somebody who is there.")
+
+
+def owner(found: Iterable[Person]) -> Callable[[int | None, int], Person | None]:
+    """Return what tells of a face's track and moment (ms) who it is."""
+    whole: dict[int | None, Person] = {}
+    shared: dict[int | None, list[tuple[Span, Person]]] = {}
+    for person in found:
+        for part in person.who:
+            if isinstance(part, int):
+                whole[part] = person
+            else:
+                shared.setdefault(part.track, []).append((part, person))
+
+    def of(track: int | None, t_ms: int) -> Person | None:
+        if track in whole or track not in shared:
+            return whole.get(track)
+        return next((whose for part, whose in shared[track] if part.start_ms <= t_ms < part.end_ms), None)
+
+    return of
 
 
 def theirs(who: Who) -> Callable[[int | None, int], bool]:

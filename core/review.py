@@ -54,12 +54,13 @@ def _moments(times: list[int], reader: str, track: int, start_ms: int, end_ms: i
 
 
 def table(store: Store, scene: Scene) -> pd.DataFrame:
-    """Return a scene's rows for export: the columns of ``tables.rows`` with doubt, reasons and dropped."""
-    from core import tables
+    """Return a scene's rows for export: the columns of ``tables.rows``, those of remarks, and person and name."""
+    from core import people_tables, tables
 
     timeline = store.timeline(scene.id)
     suspects = {reader: suspects_of(store, scene, timeline, reader) for reader in scene.readers}
-    return tables.rows(timeline.samples, remarks(timeline.samples, suspects, store.verdicts(scene.id)))
+    rows = tables.rows(timeline.samples, remarks(timeline.samples, suspects, store.verdicts(scene.id)))
+    return people_tables.named(rows, store.people(scene.id))
 
 
 def text(store: Store, scene: Scene) -> str:
