@@ -22,6 +22,10 @@ SCENES, SHORT = 500, 150
 SHOT = (10, 50)
 """Moments of a shot, 2 to 10 s."""
 
+CALM, SLIP = 0.6, 0.02
+"""Shares of shots in which a person stays neutral, and of moments that are read wrongly. With these a face in twenty
+belongs to a peak of its own, as in the shared clips."""
+
 WIDTH, HEIGHT = 1280, 720
 READERS = ("deepface", "builtin")
 PART = 500
@@ -94,13 +98,13 @@ def acted(count: int, people: int, seed: int) -> Timeline:
 
 def played(length: int, random: np.random.Generator) -> NDArray[np.float64]:
     """Return what each reader says of one person during a shot, (readers, moments, emotions)."""
-    held = np.repeat(random.integers(0, len(EMOTIONS), -(-length // 12)), 12)[:length]
-    shown = np.where(random.random(length) < 0.5, len(EMOTIONS) - 1, held)
+    held = np.repeat(random.integers(0, len(EMOTIONS), 4), -(-length // 4))[:length]
+    calm = random.random() < CALM
     strength = np.zeros((length, len(EMOTIONS)))
-    strength[np.arange(length), shown] = 2.5
-    waver = random.normal(0, 0.7, (len(READERS), length, len(EMOTIONS)))
-    blip = (random.random((length, 1)) < 0.01) * random.normal(0, 4, (length, len(EMOTIONS)))
-    raised = np.exp(strength + waver + blip)
+    strength[np.arange(length), len(EMOTIONS) - 1 if calm else held] = 2.5
+    waver = random.normal(0, 0.3, (len(READERS), length, len(EMOTIONS)))
+    slip = (random.random((length, 1)) < SLIP) * random.normal(0, 4, (length, len(EMOTIONS)))
+    raised = np.exp(strength + waver + slip)
     return raised / raised.sum(axis=-1, keepdims=True)
 
 

@@ -16,8 +16,8 @@ import numpy as np
 cv2.waitKey = lambda *_: -1  # its windows: a headless OpenCV has none, and these calls would raise
 cv2.destroyAllWindows = lambda: None
 
-from fer import FER  # noqa: E402
 from fer.classes import Video  # noqa: E402
+from fer.fer import FER  # noqa: E402
 
 
 def main() -> None:
