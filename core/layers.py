@@ -143,6 +143,11 @@ def pickable(curve: pd.DataFrame, x: alt.X) -> alt.Chart:
 
 
 def together(parts: Sequence[alt.Chart], height: int) -> alt.LayerChart:
-    """The layers as one chart without a frame, on the page's own ground; made in one go, since each copy costs."""
+    """The layers as one chart without a frame, on the page's own ground; made in one go, since each copy costs.
+
+    Points and rules without a row are left out: to a screen reader their group is a picture without a word. Lines
+    without one stay, for their axes.
+    """
+    shown = [part for part in parts if len(part.data) or part.mark.type == "line" or part.params is not alt.Undefined]
     config = alt.Config(view=alt.ViewConfig(strokeWidth=0))
-    return alt.LayerChart(layer=list(parts), height=height, background="transparent", config=config)
+    return alt.LayerChart(layer=shown, height=height, background="transparent", config=config)
