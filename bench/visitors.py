@@ -13,17 +13,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
-
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.WidgetStates_pb2 import WidgetState
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Subprotocol
 
 from bench import results
 from core.adapters.store import Store
-from tests import browser, clips, hostile
+from tests import browser, clips, hostile, tab
 
 ROOT = Path(__file__).parents[1]
 PATIENCE_S = 1_500.0
@@ -34,72 +27,27 @@ PAGE = """<html><head><title>{title}</title><script type="application/ld+json">{
 "@type": "VideoObject", "name": "{title}", "duration": "PT2S", "contentUrl": "{video}"}}</script></head></html>"""
 
 
-class Seen(NamedTuple):
-    """One answer of the server: its elements, and how long they took."""
-
-    messages: tuple[ForwardMsg, ...]
-    seconds: float
-
-    def text(self) -> str:
-        """Everything in it that a visitor could read."""
-        return "\n".join(str(message.delta) for message in self.messages)
-
-    def widget(self, kind: str, sign: str) -> str:
-        """The id of the widget of this kind that shows these words."""
-        for message in self.messages:
-            element = message.delta.new_element
-            if element.WhichOneof("type") == kind and sign in str(element):
-                return str(getattr(element, kind).id)
-        raise LookupError(f"no {kind} says {sign}")
-
-
 class Visitor:
-    """A browser tab without a browser: it speaks the protocol of the page."""
+    """Somebody who adds a scene and looks at the shelf."""
 
-    def __init__(self, wire: ClientConnection, number: int) -> None:
-        self.wire, self.title = wire, f"Scene of visitor {number}"
-        self.states: dict[str, WidgetState] = {}
+    def __init__(self, page: tab.Tab, number: int) -> None:
+        self.page, self.title = page, f"Scene of visitor {number}"
         self.seconds: list[float] = []
-        self.shelf = ""
-
-    def ask(self, query: str = "", press: str = "") -> Seen:
-        """Have the page run, with a button pressed or not, and take its answer."""
-        asked = BackMsg()
-        asked.rerun_script.query_string = query or (f"shelf={self.shelf}" if self.shelf else "")
-        asked.rerun_script.widget_states.widgets.extend(self.states.values())
-        if press:
-            asked.rerun_script.widget_states.widgets.append(WidgetState(id=press, trigger_value=True))
-        began = time.monotonic()
-        self.wire.send(asked.SerializeToString())
-        return Seen(tuple(self._answer()), time.monotonic() - began)
-
-    def _answer(self) -> Iterator[ForwardMsg]:
-        while True:
-            message = ForwardMsg()
-            message.ParseFromString(self.wire.recv(timeout=180))  # type: ignore[arg-type]  # a server sends bytes
-            if message.WhichOneof("type") == "page_info_changed":
-                said = dict(part.split("=", 1) for part in message.page_info_changed.query_string.split("&") if part)
-                self.shelf = said.get("shelf", self.shelf)
-            yield message
-            finished = message.WhichOneof("type") == "script_finished"
-            if finished and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-                return
 
     def look(self) -> None:
         """Look at the shelf and note how long it took."""
-        self.seconds.append(self.ask().seconds)
+        self.seconds.append(self.page.ask().seconds)
 
     def add(self, link: str) -> None:
         """Paste a link, wait for its preview, and have it read."""
-        first = self.ask()
-        field = first.widget("text_input", "Paste a link")
-        self.states[field] = WidgetState(id=field, string_value=link)
-        seen = self.ask()
+        field = self.page.ask().widget("text_input", "Paste a link")
+        self.page.write(field, link)
+        seen = self.page.ask()
         for _ in range(5):  # as a person would who is told that the site did not answer
             if self.title not in seen.text():
-                seen = self.ask(press=seen.widget("button", "Look again"))
-        self.ask(press=seen.widget("button", "Read it"))
-        del self.states[field]
+                seen = self.page.ask(press=seen.widget("button", "Look again"))
+        self.page.ask(press=seen.widget("button", "Read it"))
+        del self.page.states[field]
 
 
 def main() -> int:
@@ -128,11 +76,6 @@ def main() -> int:
     return int(not fine)
 
 
-def _tab(address: str) -> ClientConnection:
-    wanted = [Subprotocol("streamlit")]
-    return connect(f"{address.replace('http', 'ws')}_stcore/stream", subprotocols=wanted, max_size=None)
-
-
 def _visited(address: str, home: Path, site: hostile.Site, count: int) -> tuple[str, bool]:
     began, peaks, over = time.monotonic(), [0.0, 0.0], threading.Event()
     threading.Thread(target=_weigh, args=[address, peaks, over], daemon=True).start()
@@ -140,7 +83,7 @@ def _visited(address: str, home: Path, site: hostile.Site, count: int) -> tuple[
 
     def stay(visitor: Visitor, number: int) -> None:
         try:
-            visitor.ask()
+            visitor.page.ask()
             visitor.add(site.link(f"/page-{number}"))
             while time.monotonic() - began < PATIENCE_S and any(
                 scene.state not in ("done", "failed") for scene in store.scenes()
@@ -152,7 +95,7 @@ def _visited(address: str, home: Path, site: hostile.Site, count: int) -> tuple[
             raise
 
     with ExitStack() as tabs:
-        visitors = [Visitor(tabs.enter_context(_tab(address)), number) for number in range(count)]
+        visitors = [Visitor(tabs.enter_context(tab.opened(address)), number) for number in range(count)]
         threads = [threading.Thread(target=stay, args=[visitor, number]) for number, visitor in enumerate(visitors)]
         for thread in threads:
             thread.start()
@@ -168,11 +111,11 @@ def _told(
     scenes = store.scenes()
     done = [scene for scene in scenes if scene.state == "done"]
     strangers = sum(
-        scene.title in visitor.ask(f"shelf={visitor.shelf}&view={view}&scene={scene.id}").text()
+        scene.title in visitor.page.ask(f"shelf={visitor.page.shelf}&view={view}&scene={scene.id}").text()
         for visitor in visitors
         for scene in scenes[:3]
         for view in ("scene", "faces")
-        if scene.owner != visitor.shelf
+        if scene.owner != visitor.page.shelf
     )
     waits = [second for visitor in visitors for second in visitor.seconds]
     median, slowest = statistics.median(waits), max(waits)

@@ -56,25 +56,40 @@ def chromium(playwright: Playwright) -> Browser:
 @contextmanager
 def served(home: Path) -> Iterator[str]:
     """``streamlit run app.py`` with a home of its own, until the block ends; yields the address."""
+    port = free_port()
+    server = start(home, port)
+    try:
+        yield answering(port)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def free_port() -> int:
+    """A port that nobody listens at just now."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    own = {"OUTTAKE_HOME": str(home), "DEEPFACE_HOME": str(home)}
-    with (home / "server.log").open("wb") as log:
-        words = ["app.py", f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
-        server = subprocess.Popen(
+        return int(free.getsockname()[1])
+
+
+def start(home: Path, port: int, database: str = "") -> subprocess.Popen[bytes]:
+    """Start ``streamlit run app.py`` with a home of its own, and a database of its own if one is given."""
+    own = {"OUTTAKE_HOME": str(home), "DEEPFACE_HOME": str(home)} | ({"OUTTAKE_DB": database} if database else {})
+    words = ["app.py", f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
+    with (home / "server.log").open("ab") as log:
+        return subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", *words],
             cwd=ROOT,
             env={name: value for name, value in os.environ.items() if name != "OUTTAKE_DB"} | own,
             stdout=log,
             stderr=log,
         )
-    try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.terminate()
-        server.wait(20)
+
+
+def answering(port: int) -> str:
+    """Wait until the server at the port is healthy and return its address."""
+    _wait(f"http://127.0.0.1:{port}/_stcore/health")
+    return f"http://127.0.0.1:{port}/"
 
 
 def _wait(address: str, seconds: float = 90) -> None:

@@ -118,6 +118,21 @@ def file(data: bytes, content_type: str = "video/mp4", **headers: object) -> Ans
     return answer
 
 
+def paced(data: bytes, seconds: float, parts: int = 20) -> Answer:
+    """Hand out bytes, also from a place in their middle, so that all of them take so long."""
+
+    def answer(to: Handler) -> None:
+        wanted = to.headers.get("Range", "")
+        start = int(wanted.removeprefix("bytes=").partition("-")[0] or 0) if wanted else 0
+        place = {"Content_Range": f"bytes {start}-{len(data) - 1}/{len(data)}"} if start else {}
+        to.head(206 if start else 200, Content_Type="video/mp4", Content_Length=len(data) - start, **place)
+        for at in range(start, len(data), len(data) // parts):
+            to.wfile.write(data[at : min(at + len(data) // parts, len(data))])
+            time.sleep(seconds / parts)
+
+    return answer
+
+
 def text(words: str, content_type: str = "text/html") -> Answer:
     """Hand out a page or a playlist."""
     return file(words.encode(), content_type)

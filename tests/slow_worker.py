@@ -9,5 +9,6 @@ from core.adapters.store import Store
 from tests import clips
 
 if __name__ == "__main__":
-    url, scene_id, seconds = sys.argv[1:]
-    job.run(int(scene_id), store=Store(url), equip=clips.slow(float(seconds)), alone=True)
+    url, scene_id, seconds, *more = sys.argv[1:]
+    tools = clips.eager if "eager" in more else clips.slow
+    job.run(int(scene_id), store=Store(url), equip=tools(float(seconds)), alone=True)
