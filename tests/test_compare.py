@@ -1,4 +1,4 @@
-"""Sides on a common axis: what an address names, where two are most alike and most unlike, and how their means differ."""
+"""Sides on a common axis: what an address names, where two are most alike and most unlike, how their means differ."""
 
 from __future__ import annotations
 
@@ -129,7 +129,10 @@ def test_the_emotion_in_which_sides_part_most_comes_first_and_neutral_last() -> 
 
 
 def test_one_side_alone_begins_with_what_it_shows_most() -> None:
-    assert compare.parting([tables.curve(strip("sshnnnn"), "builtin")], [axis(strip("sshnnnn"))])[:2] == ["sad", "happy"]
+    assert compare.parting([tables.curve(strip("sshnnnn"), "builtin")], [axis(strip("sshnnnn"))])[:2] == [
+        "sad",
+        "happy",
+    ]
 
 
 def test_the_gap_is_first_less_second_and_the_widest_comes_first() -> None:
