@@ -265,7 +265,7 @@ def blank(chance: random.Random, data: bytearray, _: bytes) -> None:
 
 def noise(chance: random.Random, data: bytearray, _: bytes) -> None:
     """Hold noise behind a healthy beginning."""
-    at = chance.choice((12, 64, 600, len(data) // 2))
+    at = min(chance.choice((12, 64, 600, len(data) // 2)), len(data))
     data[at:] = chance.randbytes(len(data) - at)
 
 
