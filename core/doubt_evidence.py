@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -152,7 +153,7 @@ def _gathered(
         usual_confidence=median(one.face.found.confidence for one in seen),
         turned=_turned(face),
         at_edge=_at_edge(face, size),
-        to_cut_ms=min((_to_cut(peak, cut, step_ms) for cut in cuts), default=NEIGHBOURS_MS),
+        to_cut_ms=_to_cuts(peak, cuts, step_ms),
     )
 
 
@@ -238,6 +239,12 @@ def _at_edge(face: Face, size: tuple[int, int] | None) -> bool:
     return box.left <= 0 or box.top <= 0 or box.right >= size[0] or box.bottom >= size[1]
 
 
-def _to_cut(peak: Peak, cut_ms: int, step_ms: int) -> int:
-    """Return the time from a peak's apex to a cut, 0 for the first moment after it and the last one before."""
-    return peak.apex_ms - cut_ms if peak.apex_ms >= cut_ms else max(cut_ms - step_ms - peak.apex_ms, 0)
+def _to_cuts(peak: Peak, cuts: Sequence[int], step_ms: int) -> int:
+    """Return the time from a peak's apex to the nearest cut, 0 for the first moment after it and the last one before.
+
+    ``cuts`` are in time order: only those on either side of the apex count.
+    """
+    after = bisect_right(cuts, peak.apex_ms)
+    before_ms = [peak.apex_ms - cut_ms for cut_ms in cuts[max(after - 1, 0) : after]]
+    after_ms = [max(cut_ms - step_ms - peak.apex_ms, 0) for cut_ms in cuts[after : after + 1]]
+    return min([*before_ms, *after_ms], default=NEIGHBOURS_MS)
