@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
 
 import cv2
 import numpy as np
@@ -10,12 +12,31 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
+from core.draw_places import places
 from core.model import EMOTIONS, Box, Face, Image, Sample, Timeline
 from core.palette import GROUND, PALETTE
 from core.settings import clock
 
+__all__ = ["Plate", "Wording", "barcode", "boxes", "places", "poster"]
+
 Plate = NDArray[np.uint8]
 """(H, W, 4) uint8 RGBA: words on a rounded ground."""
+
+Type = Callable[[int], ImageFont.FreeTypeFont]
+"""Size in px → font."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How emotions are written into pictures."""
+
+    names: Mapping[str, str]
+    """Emotion → what it is called."""
+    type: Type
+    """A font that can write those names."""
+    size: float = 1.0
+    """Of the letters, 1 is usual."""
+
 
 POSTER_PX = (640, 360)
 """Width and height of a poster's picture; the barcode comes below it."""
@@ -43,7 +64,9 @@ OUTLINES: dict[str, Sequence[tuple[float, float]]] = {
 """Emotion → its mark as a polygon in a square of side 1 around the origin, y downwards."""
 
 
-def boxes(image: Image, faces: Sequence[Face], reader: str, theme: str = "dark") -> Image:
+def boxes(
+    image: Image, faces: Sequence[Face], reader: str, theme: str = "dark", wording: Wording | None = None
+) -> Image:
     """The picture with a thin box around each face, and beside it a plate: what ``reader`` says, mark, word and score.
 
     The boxes are in the picture's own px. Plates stay inside the picture, and off each other where there is room.
@@ -51,28 +74,13 @@ def boxes(image: Image, faces: Sequence[Face], reader: str, theme: str = "dark")
     drawn = image.copy()
     for face in faces:
         _frame(drawn, face.found.box, _colour(face, reader, theme))
-    plates = [_fitting(_said(face, reader, _type_px(image), theme), image) for face in faces]
+    type_px = round(_type_px(image) * (wording.size if wording else 1))
+    plates = [_fitting(_said(face, reader, type_px, theme, wording), image) for face in faces]
     sizes = [(plate.shape[1], plate.shape[0]) for plate in plates]
     size = (image.shape[1], image.shape[0])
     for plate, place in zip(plates, places([face.found.box for face in faces], sizes, size), strict=True):
         _paste(drawn, plate, place.left, place.top)
     return drawn
-
-
-def places(boxes: Sequence[Box], sizes: Sequence[tuple[int, int]], picture: tuple[int, int]) -> list[Box]:
-    """Where the plate of each box goes, in the boxes' order; sizes are (width, height), px.
-
-    Always inside the picture; of the places around its box a plate takes the first that covers no other plate and no
-    face, else the one that covers least: plates count before others' faces, those before its own.
-    """
-    taken: dict[int, Box] = {}
-    for index in sorted(range(len(boxes)), key=lambda index: boxes[index].top):
-        others = [box for place, box in enumerate(boxes) if place != index]
-        around = [_inside(corner, sizes[index], picture) for corner in _corners(boxes[index], *sizes[index])]
-        wholes = (list(taken.values()), others, [boxes[index]])
-        costs = [tuple(_covered(place, whole) for whole in wholes) for place in around]
-        taken[index] = around[costs.index(min(costs))]
-    return [taken[index] for index in range(len(boxes))]
 
 
 def barcode(timeline: Timeline, reader: str, width: int, height: int, theme: str = "dark") -> Image:
@@ -134,20 +142,27 @@ def _frame(drawn: Image, box: Box, colour: str) -> None:
     cv2.rectangle(drawn, *corners, _rgb(colour), thick)
 
 
-def _said(face: Face, reader: str, type_px: int, theme: str) -> Plate:
+def _said(face: Face, reader: str, type_px: int, theme: str, wording: Wording | None) -> Plate:
     """The plate of one face."""
     if reader not in face.readings:
         return _words("not read", None, type_px, theme)
     scores = face.readings[reader].scores
-    return _words(f"{scores.top} {max(scores):.2f}", scores.top, type_px, theme)
+    name = wording.names.get(scores.top, scores.top) if wording else scores.top
+    return _words(name, scores.top, type_px, theme, wording.type if wording else _usual, f" {max(scores):.2f}")
 
 
-def _words(text: str, emotion: str | None, type_px: int, theme: str) -> Plate:
-    """Words on a plate, the emotion's mark before them."""
+def _usual(size_px: int) -> ImageFont.FreeTypeFont:
+    """The font that comes with Pillow: figures and the letters of English."""
+    return cast(ImageFont.FreeTypeFont, ImageFont.load_default(size_px))
+
+
+def _words(text: str, emotion: str | None, type_px: int, theme: str, type_: Type = _usual, figures: str = "") -> Plate:
+    """Words on a plate, the emotion's mark before them, figures behind them in the usual type."""
     em = type_px * SHARPER
-    font = ImageFont.load_default(em)
+    font, plain = type_(em), _usual(em)
     indent = em * (1.7 if emotion else 0.55)
-    width, height = round((indent + font.getlength(text)) / SHARPER + 0.55 * type_px), round(1.65 * type_px)
+    after = indent + font.getlength(text)
+    width, height = round((after + plain.getlength(figures)) / SHARPER + 0.55 * type_px), round(1.65 * type_px)
     plate = Pillow.new("RGBA", (width * SHARPER, height * SHARPER), (*_rgb(GROUND[theme].background), 0))
     ink = ImageDraw.Draw(plate)
     ink.rounded_rectangle((0, 0, *plate.size), 0.3 * em, fill=(*_rgb(GROUND[theme].background), 225))
@@ -155,6 +170,7 @@ def _words(text: str, emotion: str | None, type_px: int, theme: str) -> Plate:
         at = [(em * (1.0 + 0.78 * x), plate.height / 2 + em * 0.78 * y) for x, y in OUTLINES[emotion]]
         ink.polygon(at, fill=PALETTE[theme][emotion])
     ink.text((indent, plate.height / 2), text, font=font, fill=GROUND[theme].text, anchor="lm")
+    ink.text((after, plate.height / 2), figures, font=plain, fill=GROUND[theme].text, anchor="lm")
     return np.asarray(plate.reduce(SHARPER))
 
 
@@ -170,37 +186,6 @@ def _paste(drawn: Image, plate: Plate, left: int, top: int) -> None:
     under = drawn[top : top + plate.shape[0], left : left + plate.shape[1]]
     cover = plate[..., 3:] / 255
     under[:] = np.round(plate[..., :3] * cover + under * (1 - cover))
-
-
-def _inside(corner: tuple[int, int], size: tuple[int, int], picture: tuple[int, int]) -> Box:
-    """The plate at this corner, moved into the picture."""
-    left, top = (max(0, min(at, end - own)) for at, own, end in zip(corner, size, picture, strict=True))
-    return Box(left, top, left + size[0], top + size[1])
-
-
-def _corners(box: Box, width: int, height: int) -> Iterator[tuple[int, int]]:
-    """Places around a box, best first: above, below, beside it, then a line further away, then inside."""
-    for away in (4, 8 + height):
-        for left in (box.left, box.right - width):
-            yield left, box.top - height - away
-            yield left, box.bottom + away
-        for top in (box.top, box.bottom - height):
-            yield box.right + away, top
-            yield box.left - width - away, top
-    yield box.left + 4, box.top + 4
-    yield box.left + 4, box.bottom - height - 4
-
-
-def _covered(place: Box, others: Sequence[Box]) -> int:
-    """How many px of the others the place covers."""
-    sides = [
-        (
-            min(place.right, other.right) - max(place.left, other.left),
-            min(place.bottom, other.bottom) - max(place.top, other.top),
-        )
-        for other in others
-    ]
-    return sum(max(width, 0) * max(height, 0) for width, height in sides)
 
 
 def _mean(sample: Sample, reader: str) -> list[float]:

@@ -14,6 +14,9 @@ import platformdirs
 
 from core.errors import StoreError
 
+LEAST_FREE = 200_000_000
+"""Bytes: a scene of some minutes with its pictures, and its clip."""
+
 
 def home() -> Path:
     """``OUTTAKE_HOME``, or the platform's folder for a user's data; made on demand."""
@@ -53,9 +56,24 @@ def models() -> Path:
     return _made(home() / "models")
 
 
+def crowded() -> bool:
+    """Whether the disk has so little room left that nothing can be kept on it that is not wanted."""
+    return shutil.disk_usage(home()).free < LEAST_FREE
+
+
 def log(scene_id: int) -> Path:
     """The file that a scene's worker writes its last words to."""
     return _made(home() / "logs") / f"scene-{scene_id}.log"
+
+
+def films(scene_id: int) -> Path:
+    """Where the annotated films of a scene lie; they go with it."""
+    return _made(home() / "films" / f"scene-{scene_id}")
+
+
+def forget_films(scene_id: int) -> None:
+    """Delete the annotated films of a scene."""
+    shutil.rmtree(home() / "films" / f"scene-{scene_id}", ignore_errors=True)
 
 
 def database_url() -> str:

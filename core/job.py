@@ -12,7 +12,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from core import home, hosting
+from core import home, hosting, settings
+from core.adapters.signing import gone
 from core.adapters.store import Store
 from core.errors import JobError, SceneError, StoreError
 from core.model import State
@@ -27,6 +28,9 @@ THREADS = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THRE
 
 HOUSE_S = 30.0
 """Between two looks at the queue and at what is over."""
+
+UNDO_S = 600.0
+"""How long a deleted scene can be brought back; then it goes with the next look at the shelf."""
 
 ORPHAN_S = 3600.0
 """A clip without a scene is kept for so long: it may be an upload whose scene is just being added."""
@@ -69,8 +73,11 @@ def sweep(store: Store) -> None:
         return
     for scene_id in shelf.outlived(kept_s):
         with suppress(StoreError):  # deleted by its visitor just now
-            delete(scene_id, shelf)
-    home.forget_orphans({scene.recipe.source for scene in shelf.scenes()}, older_s=ORPHAN_S)
+            stop(scene_id, shelf)
+            shelf.delete(scene_id)
+    tidy(shelf)
+    kept = [*shelf.scenes(), *shelf.discarded()]
+    home.forget_orphans({scene.recipe.source for scene in kept}, older_s=ORPHAN_S)
 
 
 def keep_house(store: Store) -> None:
@@ -111,16 +118,54 @@ def stop(scene_id: int, store: Store | None = None) -> None:
 def retry(scene_id: int, store: Store | None = None) -> None:
     """Forget what was read of a scene and read it from its beginning."""
     shelf = store or Store()
+    if settings.is_bundle(shelf.scene(scene_id).recipe.source):
+        raise JobError("This scene came without its video, so it cannot be read again. Add the video itself.")
     stop(scene_id, shelf)
     shelf.clear(scene_id)
     start(scene_id, shelf)
 
 
 def delete(scene_id: int, store: Store | None = None) -> None:
-    """Take a scene off the shelf, and end its worker if it has one."""
+    """Take a scene off the shelf, and end its worker if it has one; ``restore`` brings it back for ``UNDO_S``.
+
+    On a disk that is nearly full it goes for good: whoever deletes there needs the room.
+    """
     shelf = store or Store()
     stop(scene_id, shelf)
-    shelf.delete(scene_id)
+    if home.crowded():
+        shelf.delete(scene_id)
+    else:
+        shelf.discard(scene_id)
+    tidy(shelf)
+
+
+def restore(number: int, store: Store | None = None) -> None:
+    """Bring a deleted scene back as it was; JobError when the shelf has no room for it."""
+    shelf = store or Store()
+    kept = hosting.limits().kept
+    if kept is not None and len(shelf.scenes()) >= kept:
+        raise JobError(f"Your shelf holds {kept} scenes, which is all it can. Delete one first.")
+    shelf.restore(number)
+
+
+def erase(number: int, store: Store | None = None) -> None:
+    """Delete for good what could still have been brought back to this shelf; StoreError when it is not there."""
+    shelf = store or Store()
+    if all(scene.id != number for scene in shelf.discarded()):
+        raise gone(number)
+    shelf.whole().delete(number)
+
+
+def tidy(store: Store) -> None:
+    """Delete for good what was deleted long ago; hosted, each visitor can bring back the last one only."""
+    away = store.discarded()
+    over = set(store.spent(UNDO_S))
+    if hosting.hosted():
+        newest = {scene.owner: scene.id for scene in reversed(away)}
+        over |= {scene.id for scene in away} - set(newest.values())
+    for number in over:
+        with suppress(StoreError):  # brought back, or deleted for good, just now
+            erase(number, store)
 
 
 def run(scene_id: int, **settings: Any) -> None:

@@ -69,6 +69,15 @@ def clock(ms: int, *, tenths: bool = True) -> str:
     return f"{hours}:{minutes:02}:{seconds}" if hours else f"{minutes}:{seconds}"
 
 
+BUNDLE = "bundle:"
+"""What stands before the source of a scene that came as a bundle: its video is elsewhere."""
+
+
+def is_bundle(source: str) -> bool:
+    """Whether a recipe's scene came without its video: it can be seen, reviewed and compared, and not be read again."""
+    return source.startswith(BUNDLE)
+
+
 def is_link(source: str) -> bool:
     """Whether a recipe's source is a link to the web instead of a file's path."""
     return bool(re.match(r"https?://", source, re.IGNORECASE))

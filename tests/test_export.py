@@ -63,7 +63,7 @@ def test_the_suffix_may_be_in_capitals(table: pd.DataFrame, tmp_path: Path) -> N
     assert (tmp_path / "CLIP.CSV").read_bytes() == export.to_bytes(table, "csv")
 
 
-@pytest.mark.parametrize("name", ["clip.xlsx", "clip", "nowhere/clip.csv", "folder.csv"])
+@pytest.mark.parametrize("name", ["clip.xls", "clip", "nowhere/clip.csv", "folder.csv"])
 def test_a_place_that_cannot_be_written_is_told_in_a_sentence(name: str, table: pd.DataFrame, tmp_path: Path) -> None:
     (tmp_path / "folder.csv").mkdir()
 

@@ -1,4 +1,4 @@
-"""A table of rows → a CSV, Parquet or JSON file, whole or not at all."""
+"""A table of rows → a CSV, Parquet, JSON or Excel file, whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,25 +9,42 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.adapters import export_sheet
 from core.errors import SettingError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMATS = ("csv", "parquet", "json")
+FORMATS = ("csv", "parquet", "json", "xlsx")
+
+FORMULA = tuple("=+-@\t\r＝＋－＠")
+"""Text that begins with one of these is a formula to a spreadsheet that opens a CSV file, and formulas can do harm."""
 
 
 def to_bytes(table: pd.DataFrame, kind: str) -> bytes:
     """Return the table in one of ``FORMATS``; CSV and JSON write every number so that it is read back equal."""
     if kind == "csv":
-        return table.to_csv(index=False, lineterminator="\n").encode()
+        return _harmless(table).to_csv(index=False, lineterminator="\n").encode()
     if kind == "json":
         return _json(table).encode()
     if kind == "parquet":
         buffer = io.BytesIO()
         table.to_parquet(buffer, index=False)
         return buffer.getvalue()
+    if kind == "xlsx":
+        return export_sheet.workbook(table)
     raise SettingError(f"“{kind}” is not a format Outtake writes. Use {', '.join(FORMATS)}.")
+
+
+def _harmless(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with an apostrophe before texts that a spreadsheet would take for formulas."""
+    texts = [name for name in table.columns if table[name].dtype.kind not in "iufb" and table[name].dtype != "boolean"]
+    return table.assign(**{name: table[name].map(harmless, na_action="ignore") for name in texts})
+
+
+def harmless(value: object) -> object:
+    """The cell of a CSV file, an apostrophe before it where a spreadsheet would take it for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def _json(table: pd.DataFrame) -> str:
@@ -40,7 +57,7 @@ def check(path: Path) -> str:
     """Return the format that the file's name asks for; SettingError when it cannot be written, before any work."""
     kind = path.suffix.lower().removeprefix(".")
     if kind not in FORMATS:
-        raise SettingError(f"{path} should end in .csv, .parquet or .json, which says what to write.")
+        raise SettingError(f"{path} should end in .csv, .parquet, .json or .xlsx, which says what to write.")
     if path.is_dir():
         raise SettingError(f"{path} is a folder. Name a file in it.")
     if not path.parent.is_dir():

@@ -25,7 +25,7 @@ class Gatherings:
     def gather(self, scene_id: int, decided: Sequence[Gathering]) -> None:
         """Write down decisions about who is who, dated now, in their order; the revision stays, as the rows do."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        made = [{"scene_id": scene_id, "at": at, **_row(one)} for one in decided]
+        made = [{"scene_id": scene_id, "at": at, **gathering_row(one)} for one in decided]
         with self._db.writing() as db:
             if db.execute(sa.select(scenes.c.id).where(scenes.c.id == scene_id)).first() is None:
                 raise gone(scene_id)
@@ -65,7 +65,8 @@ def _decided(db: sa.Connection, scene_id: int) -> tuple[Gathering, ...]:
     return tuple(_gathering(row) for row in db.execute(wanted).mappings())
 
 
-def _row(one: Gathering) -> dict[str, Any]:
+def gathering_row(one: Gathering) -> dict[str, Any]:
+    """Return a decision as a row, without its scene and its date."""
     parts = json.dumps([part if isinstance(part, int) else list(part) for part in one.parts])
     return {"kind": one.kind, "person": int(one.person), "name": rows.storable(one.name), "parts": parts}
 

@@ -41,7 +41,7 @@ class Remarks:
             last = sa.select(sa.func.coalesce(sa.func.max(verdicts.c.decision), 0)).where(_of(scene_id))
             same = {"scene_id": scene_id, "decision": db.execute(last).scalar_one() + 1, "at": at}
             if decided:
-                db.execute(sa.insert(verdicts), [same | _verdict_row(one) for one in decided])
+                db.execute(sa.insert(verdicts), [same | verdict_row(one) for one in decided])
 
     def undo(self, scene_id: int, *, together: bool = False) -> Verdict | None:
         """Take back the newest verdict and return it, None when there is none; the one before it counts again.
@@ -74,7 +74,7 @@ class Remarks:
 
     def append_closer(self, scene_id: int, token: str, reader: str, looks: Mapping[Key, Closer]) -> None:
         """Write a worker's closer looks at a reader's peaks; those that were there already are replaced."""
-        made = [{"scene_id": scene_id, "reader": reader, **_closer_row(key, one)} for key, one in looks.items()]
+        made = [{"scene_id": scene_id, "reader": reader, **closer_row(key, one)} for key, one in looks.items()]
         with self._db.writing() as db:
             sign(db, scene_id, token, {"heartbeat": time.time()})
             for key in looks:
@@ -106,7 +106,8 @@ def _looked(scene_id: int, reader: str) -> sa.ColumnElement[bool]:
     return sa.and_(closer_looks.c.scene_id == scene_id, closer_looks.c.reader == reader)
 
 
-def _verdict_row(one: Verdict) -> dict[str, Any]:
+def verdict_row(one: Verdict) -> dict[str, Any]:
+    """Return a verdict as a row, without its scene, its decision and its date."""
     whole = {"track": int(one.track), "start_ms": int(one.start_ms), "end_ms": int(one.end_ms)}
     return whole | {"reader": one.reader, "emotion": one.emotion, "dropped": bool(one.dropped)}
 
@@ -115,7 +116,8 @@ def _verdict(row: Mapping[Any, Any]) -> Verdict:
     return Verdict(**{name: row[name] for name in Verdict.__match_args__})
 
 
-def _closer_row(key: Key, one: Closer) -> dict[str, Any]:
+def closer_row(key: Key, one: Closer) -> dict[str, Any]:
+    """Return a closer look as a row, without its scene and its reader."""
     figures = {name: getattr(one, name) for name in FIGURES if name != "again"}
     place = {"track": int(key.track), "emotion": key.emotion, "apex_ms": int(key.apex_ms)}
     return place | figures | {"again": json.dumps(one.again)}

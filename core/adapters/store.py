@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import home, sampling
-from core.adapters import connect, gatherings, remarks, rows, schema, taught, waiting
+from core.adapters import bundled, connect, discarded, gatherings, remarks, rows, schema, taught, waiting
 from core.adapters.schema import crops, faces, readings, samples, scenes, thumbs
 from core.adapters.signing import change, gone, sign
 from core.model import Recipe, Sample, Scene, State, Timeline, Video
@@ -21,7 +21,7 @@ CHUNK = 400
 """Keys asked for in one statement, well under every database's limit of parameters."""
 
 
-class Store(remarks.Remarks, waiting.Waiting, taught.Taught, gatherings.Gatherings):
+class Store(remarks.Remarks, waiting.Waiting, taught.Taught, gatherings.Gatherings, bundled.Bundled, discarded.Discarded):
     """The shelf at a database URL; every call is a short transaction, from any thread.
 
     Every method raises StoreError with one sentence when the database cannot be used; those of a worker, which hold
@@ -67,7 +67,7 @@ class Store(remarks.Remarks, waiting.Waiting, taught.Taught, gatherings.Gatherin
 
     def scenes(self) -> list[Scene]:
         """Return the whole shelf, the newest scene first."""
-        wanted = sa.select(scenes).order_by(scenes.c.id.desc())
+        wanted = sa.select(scenes).where(discarded.HERE).order_by(scenes.c.id.desc())
         if self.owner is not None:
             wanted = wanted.where(scenes.c.owner == self.owner)
         with self._db.reading() as db:
@@ -76,7 +76,7 @@ class Store(remarks.Remarks, waiting.Waiting, taught.Taught, gatherings.Gatherin
     def scene(self, scene_id: int) -> Scene:
         """Return one scene as it is now; StoreError when it is not on the shelf."""
         with self._db.reading() as db:
-            row = db.execute(sa.select(scenes).where(scenes.c.id == scene_id)).mappings().first()
+            row = db.execute(sa.select(scenes).where(scenes.c.id == scene_id, discarded.HERE)).mappings().first()
         if row is None:
             raise gone(scene_id)
         return rows.scene(dict(row))
@@ -88,12 +88,16 @@ class Store(remarks.Remarks, waiting.Waiting, taught.Taught, gatherings.Gatherin
         self._set(scene_id, title=rows.storable(title))
 
     def delete(self, scene_id: int) -> None:
-        """Take a scene off the shelf with all its rows, its log, and its clip when no other scene uses it."""
-        source = self.scene(scene_id).recipe.source
+        """Delete a scene for good, with all its rows, its log, and its clip when no other scene uses it."""
         with self._db.writing() as db:
+            recipe = db.execute(sa.select(scenes.c.recipe).where(scenes.c.id == scene_id)).scalar()
+            if recipe is None:
+                raise gone(scene_id)
+            source = json.loads(recipe)["source"]
             db.execute(sa.delete(scenes).where(scenes.c.id == scene_id))
             others = [json.loads(text)["source"] for text in db.execute(sa.select(scenes.c.recipe)).scalars()]
         home.log(scene_id).unlink(missing_ok=True)
+        home.forget_films(scene_id)
         if source not in others:
             home.forget(source)
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import inspect
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core import hosting
+from core.adapters.rows import Stored
 from core.adapters.signing import gone
 from core.adapters.store import Store
 from core.errors import JobError
 from core.model import Recipe
+
+if TYPE_CHECKING:
+    from core.bundle import Told
 
 KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 """128 bits from the system's source of randomness: nobody finds another's shelf by trying."""
@@ -41,10 +45,19 @@ class Shelf(Store):
 
     def add(self, recipe: Recipe, title: str) -> int:
         """Put a scene on this visitor's shelf; JobError when no other has room on it."""
+        self.room_for(recipe)
+        return super().add(recipe, title)
+
+    def take_in(self, told: Told, stored: Iterable[Stored]) -> int:
+        """Put a scene that was read elsewhere on this visitor's shelf; JobError when no other has room on it."""
+        self.room_for(told.recipe)
+        return super().take_in(told, stored)
+
+    def room_for(self, recipe: Recipe) -> None:
+        """Raise JobError when the shelf is full, unless the scene is on it already."""
         kept, mine = hosting.limits().kept, self.scenes()
         if kept is not None and len(mine) >= kept and all(scene.recipe != recipe for scene in mine):
             raise JobError(f"Your shelf holds {kept} scenes, which is all it can. Delete one first.")
-        return super().add(recipe, title)
 
 
 def _of_the_owner(method: Callable[..., Any]) -> Callable[..., Any]:
