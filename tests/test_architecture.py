@@ -32,11 +32,12 @@ GROUND = (
     "people",
 )
 DOUBT = ("peaks", "doubts", "doubt_evidence", "doubt_limits", "doubt_model", "closer")
-TAUGHT = ("embedding", "teaching", "taught")
+TAUGHT = ("embedding", "teaching", "taught", "taught_file", "taught_tables", "proposals")
 JUDGED = ("verdicts", "means", "phases")
 DRAWN = (
     "tables",
     "people_tables",
+    "player_data",
     "marks",
     "strip",
     "layers",
@@ -44,13 +45,28 @@ DRAWN = (
     "doubt_charts",
     "bars",
     "charts",
+    "draw_places",
     "draw",
     "draw_doubt",
 )
+OUT = (
+    "words",
+    "fer_layout",
+    "chart_files",
+    "annotate",
+    "annotate_elan",
+    "annotate_vtt",
+    "bundle",
+    "bundle_fields",
+    "bundle_values",
+    "bundle_read",
+    "story",
+    "story_page",
+)
 COMPARED = ("compare", "compare_fair", "compare_charts", "compare_bars")
 STOREYS = (
-    tuple(f"core.{name}" for name in (*GROUND, *TAUGHT, *DOUBT, *JUDGED, *DRAWN, *COMPARED)),
-    ("core.home", "core.guard", "core.hosting", "core.films", "core.doubt_card"),
+    tuple(f"core.{name}" for name in (*GROUND, *TAUGHT, *DOUBT, *JUDGED, *DRAWN, *COMPARED, *OUT)),
+    ("core.home", "core.guard", "core.hosting", "core.films", "core.doubt_card", "core.fonts"),
     ("core.adapters", "core.adapters.*"),
     (
         "core.pipeline",
@@ -64,6 +80,13 @@ STOREYS = (
         "core.probing",
         "core.second_look",
         "core.review",
+        "core.exchange",
+        "core.telling",
+        "core.chart_set",
+        "core.outgoing",
+        "core.annotate_video",
+        "core.annotate_job",
+        "core.streaming",
         "core.lessons",
     ),
     (
@@ -71,6 +94,7 @@ STOREYS = (
         "core.__main__",
         "core.progress",
         "core.judging",
+        "core.exporting",
         "core.casting",
         "core.tutoring",
         "core.linking",
@@ -90,6 +114,7 @@ STORE = tuple(
         "remarks",
         "gatherings",
         "taught",
+        "bundled",
         "waiting",
         "visitors",
         "signing",
@@ -116,16 +141,21 @@ OWNERS = {
     "joblib": MTCNN,
     "platformdirs": ("core.home",),
     "pyarrow": ("core.adapters.export",),
+    "starlette": ("core.streaming",),
     "altair": (
         "core.charts",
         "core.layers",
         "core.doubt_layers",
         "core.doubt_charts",
         "core.bars",
+        "core.chart_files",
+        "core.chart_set",
         "core.strip",
         "core.compare_*",
         *SCREEN,
     ),
+    "openpyxl": ("core.adapters.export_sheet",),
+    "vl_convert": ("core.adapters.export_chart",),
     "tensorflow": (),
     "torch": (),
     "keras": (),
@@ -133,7 +163,7 @@ OWNERS = {
 }
 """Library → the only modules that may import it."""
 
-FAMILIES = (STORE, MTCNN, DEEPFACE, ("core.adapters.video*",), ("core.adapters.fetch*",))
+FAMILIES = (STORE, MTCNN, DEEPFACE, ("core.adapters.video*",), ("core.adapters.fetch*",), ("core.adapters.export*",))
 """Adapters of one outside thing, in several files."""
 
 BELOW_ADAPTERS = (
@@ -148,6 +178,7 @@ BELOW_ADAPTERS = (
     "core.sampling",
     "core.containers",
     "core.closer",
+    "core.bundle",
     "core.people",
     "core.embedding",
 )
