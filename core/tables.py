@@ -121,12 +121,17 @@ def curve(timeline: Timeline, reader: str, track: Who = None, without: Sequence[
     The faces in the spans of ``without`` are taken for absent. ``run`` numbers the stretches without a cut or a gap: a
     line is drawn inside a run, never from one to the next.
     """
+    return drawn(timeline, _left(of(faces(timeline, reader), track), without), SCORES)
+
+
+def drawn(timeline: Timeline, seen: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """The rows of :func:`curve` from the faces that count: t_ms and a column for each of ``names``."""
     moments = _moments(timeline)
-    means = _left(of(faces(timeline, reader), track), without).groupby("t_ms")[SCORES].mean().reindex(moments["t_ms"])
-    there = means["neutral"].notna().to_numpy()
+    means = seen.groupby("t_ms")[list(names)].mean().reindex(moments["t_ms"])
+    there = moments["t_ms"].isin(seen["t_ms"]).to_numpy()
     broken = (there != np.roll(there, 1)) | (moments["shot"] != moments["shot"].shift())
     wide = moments.assign(t_s=moments["t_ms"] / 1000, run=broken.cumsum() - 1, **means.reset_index(drop=True))
-    return wide.melt(["t_ms", "t_s", "shot", "run"], SCORES, "emotion", "score")
+    return wide.melt(["t_ms", "t_s", "shot", "run"], list(names), "emotion", "score")
 
 
 def smooth(curve: pd.DataFrame, window_ms: int = 1000) -> pd.DataFrame:

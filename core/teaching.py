@@ -138,7 +138,8 @@ def folds(shows: Flags, groups: NDArray[np.integer]) -> Iterator[tuple[NDArray[n
     from sklearn.model_selection import LeaveOneGroupOut, StratifiedGroupKFold
 
     few = len(np.unique(groups)) <= 2 * FOLDS
-    parts = LeaveOneGroupOut() if few else StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED)
+    count = min(FOLDS, int(shows.sum()), int((~shows).sum()))
+    parts = LeaveOneGroupOut() if few else StratifiedGroupKFold(count, shuffle=True, random_state=SEED)
     for inside, outside in parts.split(groups[:, None], shows, groups):
         if shows[inside].any() and not shows[inside].all():
             yield inside, outside

@@ -106,6 +106,7 @@ def description(paths: list[Path], point: shipped.Point) -> dict[str, object]:
         "shares": {label: round(float(share), 5) for label, share in zip(data.LABELS, point.shares, strict=True)},
         "share_exponent": round(point.exponent, 3),
         "crop": {"size": 48, "grey": True, "range": [0, 255]},
+        "embedding": sum(shipped.width(path) for path in paths),
     }
 
 

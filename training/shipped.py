@@ -64,6 +64,12 @@ def session(path: Path, threads: int = 1) -> Session:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
+def width(path: Path) -> int:
+    """How many numbers a member's embedding of a face has."""
+    (embedding,) = session(path).run(["embedding"], {"crops": np.zeros((1, 48, 48), np.float32)})
+    return int(embedding.shape[1])
+
+
 def probabilities(member: Session, images: NDArray[np.uint8], batch: int = 64) -> NDArray[np.float32]:
     """One member's softmax over the eight classes, (n, 8)."""
     return np.concatenate([softmax(member.run(["logits"], {"crops": part})[0]) for part in parts(images, batch)])

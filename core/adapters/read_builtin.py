@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import cv2
 import numpy as np
@@ -28,6 +28,8 @@ BATCH = 32
 """Faces read in one go: more gains no speed and costs memory."""
 
 Floats = NDArray[np.float32]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,18 @@ def builtin(models: Path = MODELS, threads: int = 1) -> Read:
 
 def fingerprint(models: Path = MODELS) -> str:
     """Return the SHA-256, in hex, of the members' own: other networks see faces otherwise. ReaderError as above."""
+    return _of_card(models, _fingerprint)
+
+
+def width(models: Path = MODELS) -> int:
+    """Return how many numbers an embedding has, all members' together. ReaderError as above."""
+    return _of_card(models, lambda said: int(said["embedding"]))
+
+
+def _of_card(models: Path, tell: Callable[[dict[str, Any]], T]) -> T:
     path = models / "reader.json"
     try:
-        return _fingerprint(json.loads(path.read_text("utf-8")))
+        return tell(json.loads(path.read_text("utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _unusable(path, error) from error
 

@@ -54,6 +54,13 @@ class Taught:
             if made:
                 db.execute(sa.insert(embeddings), made)
 
+    def tracks(self, scene_id: int) -> dict[Place, int | None]:
+        """Return whose every face of a scene is, by moment and face, in that order."""
+        key = faces.c.t_ms, faces.c.face
+        wanted = sa.select(*key, faces.c.track).where(faces.c.scene_id == scene_id).order_by(*key)
+        with self._db.reading() as db:
+            return {(t_ms, face): track for t_ms, face, track in db.execute(wanted)}
+
     def emotions(self) -> tuple[str, ...]:
         """Return the files of the emotions on this shelf, in the order in which they were taught."""
         wanted = sa.select(lessons.c.text).where(self._mine()).order_by(lessons.c.id)
