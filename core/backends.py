@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from core.errors import FinderError, ReaderError
-from core.model import Find, Read
+from core.model import Find, Read, Recipe
+
+Tools = tuple[str, Find, Mapping[str, Read]]
+"""The finder's name, the finder, and the readers by name, the first of them preferred."""
+
+Equip = Callable[[Recipe], Tools]
+"""Fetches the tools that a recipe asks for."""
 
 FINDERS = ("auto", "mtcnn", "yunet", "retinaface", "centerface")
 """What can be asked for; DeepFace's other detectors may be named as well where their packages are installed."""
 
 READERS = ("auto", "deepface", "builtin")
 """What can be asked for."""
+
+
+def tools(recipe: Recipe) -> Tools:
+    """Return the finder and the readers of this machine that the recipe asks for; FinderError, ReaderError."""
+    name, find = finder(recipe.finder, recipe.smallest_face_px)
+    return name, find, readers(recipe.readers)
 
 
 def finder(name: str, smallest_face_px: int = 24) -> tuple[str, Find]:

@@ -7,32 +7,18 @@ from dataclasses import asdict, replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from core import links, sampling, settings, tracks
+from core import links, sampling, segments, settings, tracks
 from core.adapters import video
-from core.ahead import ahead
+from core.backends import Equip, Tools, tools
 from core.errors import VideoError
-from core.model import Find, Frame, Near, Read, Recipe, Sample, Suspect, Timeline, Video
-from core.pipeline import Seen, analyze
+from core.model import Find, Frame, Read, Recipe, Sample, Suspect, Timeline, Video
+from core.pipeline import Seen
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Tools = tuple[str, Find, Mapping[str, Read]]
-"""The finder's name, the finder, and the readers by name, the first of them preferred."""
-
-Equip = Callable[[Recipe], Tools]
-"""Fetches the tools that a recipe asks for."""
-
 Progress = Callable[[int, int], None]
 """Called after every moment with how many were read and how many are expected."""
-
-
-def tools(recipe: Recipe) -> Tools:
-    """Return the finder and the readers of this machine that the recipe asks for; FinderError, ReaderError."""
-    from core import backends  # loads the networks' runtimes, which whoever brings tools of their own can do without
-
-    name, find = backends.finder(recipe.finder, recipe.smallest_face_px)
-    return name, find, backends.readers(recipe.readers)
 
 
 def frames(recipe: Recipe, after_ms: int = -1) -> Generator[Frame]:
@@ -43,8 +29,7 @@ def frames(recipe: Recipe, after_ms: int = -1) -> Generator[Frame]:
 
 def seen(recipe: Recipe, find: Find, readers: Mapping[str, Read], after_ms: int = -1) -> Iterator[Seen]:
     """Yield the recipe's moments, read; faces are followed between searches where the finder knows how."""
-    near: Near | None = None if recipe.thorough else getattr(find, "near", None)
-    return analyze(ahead(frames(recipe, after_ms)), find, readers, near=near)
+    return segments.seen(recipe, find, readers, segments.whole(recipe, after_ms))
 
 
 def expected(recipe: Recipe, clip: Video) -> int:

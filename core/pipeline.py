@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from core import pixels
@@ -25,15 +26,22 @@ class Seen(NamedTuple):
 
 
 def analyze(
-    frames: Iterable[Frame], find: Find, readers: Mapping[str, Read], *, near: Near | None = None
+    frames: Iterable[Frame],
+    find: Find,
+    readers: Mapping[str, Read],
+    *,
+    near: Near | None = None,
+    end_slot: int | None = None,
 ) -> Iterator[Seen]:
     """Yield every frame's moment: its faces, each read by every reader; shots and tracks are ``tracks.fold``'s work.
 
     With ``near``, faces are followed between full searches. A moment depends on no more than its own group of
     ``BATCH`` points of the grid and the frame after it, so that reading may stop, resume or be shared out between
-    groups without a trace.
+    groups without a trace. Of frames from ``end_slot`` on, the first one may be there to be leant on; it is not read.
     """
     looked = followed(frames, find, near) if near else searched(frames, find)
+    if end_slot is not None:
+        looked = takewhile(lambda each: each.frame.slot < end_slot, looked)
     for group in _grouped(looked):
         yield from _read([(each, _crops(each)) for each in group], readers)
 

@@ -12,12 +12,12 @@ from fractions import Fraction
 from os import PathLike
 
 from core.adapters.video_picture import Converter, Picture, shown, turn_of
-from core.adapters.video_source import MAX_MS, Source
+from core.adapters.video_source import MAX_MS, PREROLL_MS, Source
 from core.errors import SettingError
 from core.model import Frame, Step, Video
 from core.sampling import expected, slots, widened
 
-__all__ = ["expected", "frames", "probe"]
+__all__ = ["borders", "expected", "fitted", "frames", "probe"]
 
 EVERY = Step(200)
 """Five moments a second: a smile of half a second has two."""
@@ -41,46 +41,97 @@ def frames(
     end_ms: int | None = None,
     budget: int | None = None,
     after_ms: int = -1,
+    first_slot: int = 0,
+    end_slot: int | None = None,
 ) -> Generator[Frame]:
     """Yield the sampled pictures with ``start_ms`` ≤ t < ``end_ms``, in time order with unique times.
 
     A step in ms asks at ``start_ms`` + k · step, and the first good picture at or after a point of that grid answers;
     a step in frames takes every so many good pictures. ``budget`` widens the step evenly until the moments fit.
-    ``after_ms``, the last moment one already has, gives exactly the frames that would have followed it.
+    ``after_ms``, the last moment one already has, gives exactly the frames that would have followed it; with a step in
+    ms so do ``first_slot``, and ``end_slot``, whose frame, or the first one behind it, is the last.
     Raise VideoError before the first frame. Damage later on ends the stream, or is counted in ``Frame.dropped``.
     """
     if step.every < 1 or (budget is not None and budget < 1):
         raise SettingError(f"A step of {step} and a budget of {budget} give no moments. Choose numbers from 1 up.")
     end_ms = MAX_MS if end_ms is None else min(end_ms, MAX_MS)
     if budget is not None:
-        step = _fitted(path, step, start_ms, end_ms, budget)
+        step = fitted(path, step, start_ms=start_ms, end_ms=end_ms, budget=budget)
+    if step.unit == "ms" and after_ms >= start_ms:
+        first_slot = max(first_slot, (after_ms - start_ms) // step.every + 1)
     with closing(Source(path)) as source:
-        slot_of, last_slot, last_ms, dropped = slots(step, start_ms), -1, start_ms - 1, 0
         image = Converter(source.sides)
-        for t_ms, frame, lost in _visited(source, step, start_ms, after_ms):
-            dropped = 0 if t_ms <= last_ms else dropped + lost
-            if t_ms <= last_ms or (slot := slot_of(t_ms)) <= last_slot:
-                continue
-            if t_ms >= end_ms or (budget is not None and slot >= budget):
+        for slot, picture in _sampled(source, step, start_ms, first_slot):
+            if picture.t_ms >= end_ms or (budget is not None and slot >= budget):
                 return
-            if t_ms > after_ms:
-                yield Frame(t_ms, image(frame), dropped, slot)
-            last_slot, last_ms, dropped = slot, t_ms, 0
+            if picture.t_ms > after_ms:
+                yield Frame(picture.t_ms, image(picture.frame), picture.lost, slot)
+            if end_slot is not None and slot >= end_slot:
+                return
 
 
-def _fitted(path: str | PathLike[str], step: Step, start_ms: int, end_ms: int, budget: int) -> Step:
+def _sampled(source: Source, step: Step, start_ms: int, first_slot: int) -> Iterator[tuple[int, Picture]]:
+    """Yield the pictures that answer the slots from ``first_slot`` on; each has lost what was lost since the last one.
+
+    For that a slot before it has to be seen too; where those have no picture, it is looked for further back.
+    """
+    back = 1
+    while True:
+        begin = max(0, first_slot - back)
+        slot_of, last_slot, last_ms, lost = slots(step, start_ms), -1, start_ms - 1, 0
+        for picture in _visited(source, step, start_ms, begin):
+            lost = 0 if picture.t_ms <= last_ms else lost + picture.lost
+            if picture.t_ms <= last_ms or (slot := slot_of(picture.t_ms)) <= last_slot:
+                continue
+            if slot >= first_slot:
+                if last_slot < begin and begin > 0:
+                    break
+                yield slot, picture._replace(lost=lost)
+            last_slot, last_ms, lost = slot, picture.t_ms, 0
+        else:
+            return
+        back *= 4
+
+
+def fitted(
+    path: str | PathLike[str], step: Step, *, start_ms: int = 0, end_ms: int | None = None, budget: int | None = None
+) -> Step:
     """Return the step widened to the budget, from the packets that the file really has."""
+    if budget is None:
+        return step
+    end_ms = MAX_MS if end_ms is None else min(end_ms, MAX_MS)
     with closing(Source(path)) as source:
         count, duration_ms, _ = source.survey(start_ms, end_ms)
     span = count if step.unit == "frames" else max(min(end_ms, duration_ms) - start_ms, 0)
     return step._replace(every=widened(step.every, span, budget))
 
 
-def _visited(source: Source, step: Step, start_ms: int, after_ms: int) -> Iterator[Picture]:
+def borders(
+    path: str | PathLike[str], step: Step, *, start_ms: int = 0, first_slot: int = 0, group: int, length: int
+) -> Iterator[int]:
+    """Yield slots behind ``first_slot``, multiples of ``group``, at which decoding can begin; ``length`` apart or more.
+
+    Each lies shortly behind a keyframe to which a seek was just seen to lead. A step in frames has none, nor has a file
+    without an index: there everything before a picture has to be decoded.
+    """
+    if step.unit == "frames":
+        return
+    with closing(Source(path)) as source:
+        slot = first_slot
+        while (key_ms := source.key_from(_grid(step, start_ms, slot + length - 1) - PREROLL_MS)) is not None:
+            behind = -(-max(key_ms + PREROLL_MS - start_ms, 0) // step.every) + 1
+            slot = -(-max(behind, slot + length) // group) * group
+            if source.leads(_grid(step, start_ms, slot - 1)):
+                yield slot
+
+
+def _grid(step: Step, start_ms: int, slot: int) -> int:
+    return start_ms + slot * step.every
+
+
+def _visited(source: Source, step: Step, start_ms: int, first_slot: int) -> Iterator[Picture]:
     """Yield the pictures that sampling has to see: all of them, or in a long step only those around its targets."""
-    target = start_ms
-    if step.unit == "ms" and after_ms >= start_ms:
-        target = after_ms - (after_ms - start_ms) % step.every
+    target = _grid(step, start_ms, first_slot if step.unit == "ms" else 0)
     going = True
     while going:
         going = False

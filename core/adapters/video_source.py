@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
@@ -150,6 +150,15 @@ class Source:
             return False
         at = bisect_right(self._keys, aim_ms)
         return at > 0 and self._keys[at - 1] - now_ms >= HOP_MS
+
+    def key_from(self, t_ms: int) -> int | None:
+        """Return the time of the first keyframe at or after a moment, ms; None where the index tells of none."""
+        at = bisect_left(self._keys, t_ms) if self.seekable else 0
+        return self._keys[at] if self.seekable and at < len(self._keys) else None
+
+    def leads(self, t_ms: int) -> bool:
+        """Return whether a seek leads to a good keyframe before a moment, so that reading can begin there."""
+        return self.seekable and t_ms > PREROLL_MS and self._sought(t_ms) is not None
 
     @cached_property
     def _keys(self) -> list[int]:
