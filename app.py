@@ -5,25 +5,38 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
-from core import ui
+from core import ui, ui_player
 
 ASSETS = Path(__file__).parent / "assets"
 
-# Every url_path differs from its file's stem: else a server's first visitor of a deep address gets the page alone.
-VIEWS = {
-    "shelf": st.Page("pages/shelf.py", title="Shelf", icon=":material/grid_view:", url_path="scenes", default=True),
-    "scene": st.Page("pages/scene.py", title="Scene", icon=":material/movie:", url_path="timeline"),
-    "review": st.Page("pages/review.py", title="Review", icon=":material/flag:", url_path="doubts"),
-    "faces": st.Page("pages/faces.py", title="Faces", icon=":material/face:", url_path="gallery"),
-    "compare": st.Page("pages/compare.py", title="Compare", icon=":material/compare:", url_path="together"),
-}
 
-# Before the navigation: else the browser asks a foreign server for the page's icon as the tab's.
-st.set_page_config(page_title="Outtake", page_icon=str(ASSETS / "icon.svg"), layout="wide")
-page = st.navigation(list(VIEWS.values()), position="top")
-st.set_page_config(page_title=f"{page.title} · Outtake")
-ui.follow_link(page, VIEWS)
-st.logo(str(ASSETS / f"logo-{ui.theme()}.svg"), size="medium")
-page.run()
-ui.notice()
+def views() -> dict[str, Page]:
+    """The pages by the names that links give them."""
+    # Every url_path differs from its file's stem: else a server's first visitor of a deep address gets the page alone.
+    return {
+        "shelf": st.Page("pages/shelf.py", title="Shelf", icon=":material/grid_view:", url_path="scenes", default=True),
+        "scene": st.Page("pages/scene.py", title="Scene", icon=":material/movie:", url_path="timeline"),
+        "review": st.Page("pages/review.py", title="Review", icon=":material/flag:", url_path="doubts"),
+        "faces": st.Page("pages/faces.py", title="Faces", icon=":material/face:", url_path="gallery"),
+    }
+
+
+def frame() -> None:
+    """What a visitor sees."""
+    # Before the navigation: else the browser asks a foreign server for the page's icon as the tab's.
+    st.set_page_config(page_title="Outtake", page_icon=str(ASSETS / "icon.svg"), layout="wide")
+    pages = views()
+    page = st.navigation(list(pages.values()), position="top")
+    st.set_page_config(page_title=f"{page.title} · Outtake")
+    ui.follow_link(page, pages)
+    st.logo(str(ASSETS / f"logo-{ui.theme()}.svg"), size="medium")
+    page.run()
+    ui.notice()
+
+
+if __name__ == "__main__":
+    frame()
+else:  # imported once by `streamlit run`, for what the server answers besides the pages
+    app = st.App(__file__, routes=ui_player.routes())

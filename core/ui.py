@@ -39,11 +39,11 @@ def theme() -> Theme:
 
 def store() -> Store:
     """The shelf: everything on a machine of one's own; hosted, what the visitor's own key opens."""
-    return Shelf(_store(), shelf_key()) if hosting.hosted() else _store()
+    return Shelf(everybodys(), shelf_key()) if hosting.hosted() else everybodys()
 
 
 @st.cache_resource
-def _store() -> Store:
+def everybodys() -> Store:
     """The shelf's database, one for all sessions; hosted, somebody keeps house in it from then on."""
     whole = Store()
     if hosting.hosted():
@@ -69,7 +69,7 @@ def timeline(scene: Scene) -> Timeline:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _timeline(scene_id: int, created: str, revision: int) -> Timeline:
-    return _store().timeline(scene_id)  # whoever has the scene was shown it by the shelf that it is on
+    return everybodys().timeline(scene_id)  # whoever has the scene was shown it by the shelf that it is on
 
 
 def worked_out(table: Callable[..., T], scene: Scene, *how: object) -> T:

@@ -12,6 +12,8 @@ import streamlit as st
 from core import draw_doubt, marks, means, phases, pixels, review, tables, ui, verdicts
 from core.charts import Doubts
 from core.model import Face, Image, Peak, Scene, Span, Suspect, Timeline, Verdict, Who
+from core.people import theirs
+from core.player_data import written
 from core.settings import clock
 
 PIN_PX = 100
@@ -63,6 +65,12 @@ def doubted(scene: Scene, reader: str) -> Doubted:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _suspects(_scene: Scene, scene_id: int, created: str, revision: int, reader: str) -> tuple[Suspect, ...]:
     return review.suspects_of(ui.store(), _scene, ui.timeline(_scene), reader)
+
+
+def of(suspects: Sequence[Suspect], who: Who) -> tuple[Suspect, ...]:
+    """Those of one person, or all."""
+    own = theirs(who)
+    return tuple(one for one in suspects if own(one.peak.track, one.peak.apex_ms))
 
 
 def badge(known: Doubted) -> None:
@@ -146,11 +154,6 @@ def take_back(known: Doubted, verdict: Verdict) -> None:
         ui.keep("peak", written(verdict))
 
 
-def written(of: Peak | Verdict) -> str:
-    """A peak's name as it stands in the address: ``0.happy.2600``."""
-    return ".".join(str(part) for part in verdicts.name(of))
-
-
 def asked_for(known: Doubted) -> Suspect | None:
     """The peak that the address names; None where it names none."""
     wanted = ui.asked("peak")
@@ -192,7 +195,7 @@ def crops(known: Doubted, peaks: Sequence[Peak]) -> dict[str, Image]:
     return {name: pixels.picture(jpegs[key]) for name, key in keys.items() if key in jpegs}
 
 
-def on_strip(known: Doubted, curve: pd.DataFrame, person: int | None) -> Doubts:
+def on_strip(known: Doubted, curve: pd.DataFrame, person: Who) -> Doubts:
     """What the strip shows of doubt: the marks, and the faces that hang above it."""
     shown = marks.marks(known.suspects, known.verdicts, known.reader, person)
     wanted = {

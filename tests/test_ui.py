@@ -26,27 +26,12 @@ from core import (
     ui_shelf,
 )
 from core.errors import SettingError
-from core.model import EMOTIONS, Recipe, Sample, Scene, Step
+from core.model import EMOTIONS, Recipe, Scene, Step
 from core.pixels import jpeg
 from tests import make
 from tests.make import strip
 
 ASKED = ui_shelf.Asked("200 ms", "", "", "auto", "auto", "24")
-
-
-@pytest.mark.parametrize(
-    ("event", "t_ms"),
-    [
-        ({"selection": {"pick": [{"t_s": 2.6}]}}, 2600),
-        ({"selection": {"pick": [{"t_s": 0}]}}, 0),
-        ({"selection": {"pick": []}}, None),
-        ({"selection": {"pick": {}}}, None),
-        ({"selection": {}}, None),
-        ({}, None),
-    ],
-)
-def test_a_click_on_the_strip_is_a_moment_or_nothing(event: dict, t_ms: int | None) -> None:
-    assert ui_moment.picked_ms(event) == t_ms
 
 
 @pytest.mark.parametrize(("asked", "found"), [(0, 0), (740, 500), (760, 1000), (750, 500), (99_000, 1500)])
@@ -75,32 +60,6 @@ def test_with_a_person_chosen_the_scene_opens_where_that_person_says_most() -> N
 
     assert ui_moment.telling(timeline, faces, 0).t_ms == 500
     assert ui_moment.telling(timeline, faces, 1).t_ms == 2000
-
-
-def test_there_is_nothing_before_the_first_moment_and_nothing_after_the_last() -> None:
-    timeline = strip("nhs")
-    first, middle, last = timeline.samples
-
-    assert ui_moment.neighbour(timeline, first, -1) is None
-    assert ui_moment.neighbour(timeline, middle, -1) == 0
-    assert ui_moment.neighbour(timeline, middle, 1) == 1000
-    assert ui_moment.neighbour(timeline, last, 1) is None
-
-
-def test_the_panel_says_whether_the_readers_agree() -> None:
-    name = {"builtin": "Built-in", "deepface": "DeepFace"}.__getitem__
-
-    assert ui_moment.headline(make.face("sad", deepface="sad"), name) == "Both readers say sad"
-    assert ui_moment.headline(make.face("sad", deepface="fear"), name) == "Built-in says sad, DeepFace says fear"
-    assert ui_moment.headline(make.face("sad"), name) == "Built-in says sad"
-    assert ui_moment.headline(replace(make.face(), readings={}), name) == "This face was not read"
-
-
-def test_a_picture_is_described_in_words() -> None:
-    both = Sample(2600, (make.face("happy"), make.face("sad", left=200)))
-
-    assert ui_moment.in_words(both, "builtin") == "Frame at 0:02.6: happy 0.88, sad 0.88"
-    assert ui_moment.in_words(Sample(2600), "builtin") == "Frame at 0:02.6: nobody in frame"
 
 
 def test_boxes_shrink_with_the_stored_picture() -> None:
@@ -340,14 +299,3 @@ def test_where_there_is_no_picture_a_plain_tile_stands(sign: str) -> None:
     shape = ElementTree.fromstring(ui_pictures.tile(sign))  # noqa: S314  # our own text
 
     assert (shape.get("width"), shape.get("height")) == ("640", "416")
-
-
-def test_a_doubtful_face_is_shown_before_a_larger_one_unless_somebody_was_chosen(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(ui, "asked", lambda name: "")
-    moment = Sample(0, (make.face(size=120, track=1), make.face(left=300, size=30, track=2)))
-
-    assert ui_moment.pick_face(moment, None) == 0
-    assert ui_moment.pick_face(moment, None, [1]) == 1
-    assert ui_moment.pick_face(moment, 1, [1]) == 0

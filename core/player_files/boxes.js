@@ -1,0 +1,77 @@
+/* Boxes, emotions and doubts over the picture, in the picture's own proportions. */
+
+const LETTERS_PX = 13
+
+class Boxes {
+  constructor(layer, stage) {
+    Object.assign(this, { layer, stage, pool: [] })
+  }
+
+  told(data) {
+    this.data = data
+  }
+
+  /** Draw the faces of a time; `doubted(track)` gives the peak that is not to be believed, `chosen` the face looked at. */
+  draw(faces, doubted, chosen) {
+    const { data, layer } = this
+    const fits = fitted(this.stage.clientWidth, this.stage.clientHeight, data.size)
+    layer.setAttribute("viewBox", `0 0 ${this.stage.clientWidth} ${this.stage.clientHeight}`)
+    while (this.pool.length < faces.length) this.pool.push(this.group())
+    this.pool.forEach((parts, place) => {
+      parts.all.style.display = place < faces.length ? "" : "none"
+      if (place < faces.length) this.face(parts, faces[place], fits, doubted(faces[place].track), chosen)
+    })
+  }
+
+  group() {
+    const parts = {
+      halo: svg("rect", { fill: "none", rx: 3 }),
+      box: svg("rect", { fill: "none", rx: 3 }),
+      plate: svg("rect", { rx: 4 }),
+      mark: svg("path"),
+      words: svg("text", { "font-size": LETTERS_PX, "font-weight": 600 }),
+    }
+    parts.all = svg("g", {}, Object.values(parts))
+    this.layer.append(parts.all)
+    return parts
+  }
+
+  face(parts, face, fits, peak, chosen) {
+    const { look, reader, people, emotions } = this.data
+    const over = look.on_picture
+    const said = top(face, reader)
+    const emotion = said ? look.emotions[said[0]] : null
+    const colour = peak ? over.marker : emotion ? emotion.on_picture : over.muted
+    const [left, topmost, right, bottom] = face.box.map((edge, side) => fits.of(edge, side % 2))
+    const size = { x: left, y: topmost, width: Math.max(right - left, 1), height: Math.max(bottom - topmost, 1) }
+    const thick = face.index === chosen ? 2.5 : 1.5
+    put(parts.halo, { ...size, stroke: over.background, "stroke-width": thick + 2, "stroke-opacity": 0.7 })
+    put(parts.box, { ...size, stroke: colour, "stroke-width": thick, "stroke-dasharray": peak ? "7 5" : "none" })
+    const who = people.several && people.names[face.track] ? `${people.names[face.track]} · ` : ""
+    const words = emotion ? `${who}${emotion.label} ${said[1].toFixed(2)}${peak ? "? doubtful" : ""}` : `${who}not read`
+    const room = peak ? 0 : 18
+    if (parts.words.textContent !== words) parts.words.textContent = words
+    const width = parts.words.getComputedTextLength() + 16 + room
+    const x = clamp(left, 0, Math.max(fits.width - width, 0))
+    const y = topmost >= 26 ? topmost - 26 : Math.min(bottom + 4, fits.height - 22)
+    put(parts.plate, { x, y, width, height: 22, fill: peak ? over.marker : over.background, "fill-opacity": peak ? 1 : 0.82 })
+    put(parts.words, { x: x + 8 + room, y: y + 15.5, fill: peak ? over.background : over.text })
+    parts.mark.style.display = room ? "" : "none"
+    if (emotion && room) put(parts.mark, { d: markPath(emotion.shape, 5), fill: colour, transform: `translate(${x + 14},${y + 11})` })
+  }
+
+  clear() {
+    this.pool.forEach((parts) => (parts.all.style.display = "none"))
+  }
+}
+
+function put(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
+}
+
+/** Where a picture of `size` lies in a stage that shows it whole: `of(px, 0 across | 1 down)`. */
+function fitted(width, height, size) {
+  const scale = Math.min(width / size[0], height / size[1])
+  const rest = [(width - size[0] * scale) / 2, (height - size[1] * scale) / 2]
+  return { width, height, scale, of: (px, side) => rest[side] + px * scale }
+}

@@ -1,0 +1,76 @@
+/* Who is where and what the readers say, fetched a window at a time as it is needed. */
+
+class Moments {
+  constructor(on) {
+    Object.assign(this, { on, windows: new Map(), times: [], base: null })
+  }
+
+  told(data) {
+    if (this.base !== data.windows.url) this.windows.clear()
+    Object.assign(this, { base: data.windows.url, size: data.windows.size, step_ms: data.step_ms })
+    let t = 0
+    this.times = data.times.map((step) => (t += step))
+    this.own = data.moment
+  }
+
+  place(ms) {
+    return nearest(this.times, ms)
+  }
+
+  /** The stored moment at a place: `[t_ms, shot, faces]`; null while it is on its way. */
+  at(place) {
+    if (this.own && this.own[0] === this.times[place]) return this.own
+    const window = Math.floor(place / this.size)
+    const known = this.windows.get(window)
+    if (known === undefined) this.fetch(window)
+    return known ? known[place - window * this.size] || null : null
+  }
+
+  async fetch(window) {
+    if (!this.base) return
+    const base = this.base
+    this.windows.set(window, null)
+    try {
+      const answer = await fetch(new URL(`${base}${window}`, document.baseURI))
+      if (!answer.ok) return
+      const told = await answer.json()
+      if (base !== this.base) return
+      this.windows.set(window, told)
+      this.on()
+    } catch {
+      setTimeout(() => this.windows.delete(window), 3000) // the server was away: ask again then
+    }
+  }
+
+  /** The faces at a time: those of the nearest moment, each box on its way from one moment to the next. */
+  faces(ms) {
+    if (!this.times.length) return []
+    const near = this.at(this.place(ms))
+    if (!near || Math.abs(near[0] - ms) > Math.max(this.step_ms, 100)) return []
+    const after = upTo(this.times, ms)
+    const [from, to] = [after > 0 ? this.at(after - 1) : null, after < this.times.length ? this.at(after) : null]
+    return near[2].map((face, index) => ({ ...named(face), index, box: between(face, from, to, ms) }))
+  }
+}
+
+function named(face) {
+  const [track, left, top, right, bottom, confidence, readings] = face
+  return { track, box: [left, top, right, bottom], confidence, readings }
+}
+
+function between(face, from, to, ms) {
+  const box = face.slice(1, 5)
+  if (!from || !to || from[1] !== to[1] || to[0] - from[0] > 1100) return box
+  const [a, b] = [from, to].map((moment) => moment[2].find((other) => other[0] === face[0]))
+  if (face[0] === null || !a || !b) return box
+  const share = clamp((ms - from[0]) / (to[0] - from[0]), 0, 1)
+  return box.map((_, edge) => a[edge + 1] + share * (b[edge + 1] - a[edge + 1]))
+}
+
+/** The emotion that a reader says most: `[place among the emotions, score 0–1]`; null where it did not read. */
+function top(face, reader) {
+  const said = face.readings[reader]
+  if (!said) return null
+  const best = Math.max(...said[0])
+  return [said[0].indexOf(best), best / 1000]
+}

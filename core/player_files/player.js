@@ -1,0 +1,275 @@
+/* The player: one clock for picture, curves, boxes and readings. Streamlit hears of pauses, seeks, choices and verdicts. */
+
+const SECOND_MS = 1000
+const TOLD_MS = 150
+const SPEEDS = [0.25, 0.5, 1, 1.5, 2]
+
+class Player {
+  constructor(root) {
+    this.root = root
+    const find = (name) => root.querySelector(name)
+    this.all = find(".player")
+    this.parts = Object.fromEntries(["stage", "still", "film", "site", "boxes", "elsewhere", "notice", "bar", "panel", "choices", "strip", "aloud"].map((name) => [name, find(`.${name}`)]))
+    this.moments = new Moments(() => this.draw())
+    this.boxes = new Boxes(this.parts.boxes, this.parts.stage)
+    this.panel = new Panel(this.parts.panel, { face: (track) => this.pickFace(track), verdict: (how, peak) => this.decide(how, peak) })
+    this.strip = new Strip(this.parts.strip, { seek: (ms) => this.go(ms), peak: (peak) => this.goPeak(peak) })
+    this.boxed = true
+    this.seq = -1
+    this.controls()
+    this.watch = new ResizeObserver(() => this.draw())
+    this.watch.observe(this.parts.stage)
+    this.parts.stage.onclick = (event) => this.press(event)
+    this.key = (event) => pressed(this, event)
+    document.addEventListener("keydown", this.key)
+  }
+
+  told(component) {
+    this.tellState = component.setStateValue
+    this.trigger = component.setTriggerValue
+    const { data } = component
+    data.people.several = new Set(Object.values(data.people.names)).size > 1
+    data.shots = { told: (ms) => (data.cuts.length ? `shot ${upTo(data.cuts, ms) + 1} of ${data.cuts.length + 1}` : "shot 1 of 1") }
+    this.data = data
+    this.dress(data.look)
+    this.moments.told(data)
+    this.boxes.told(data)
+    this.panel.told(data)
+    this.shown = new Set(data.chosen)
+    this.chips()
+    this.parts.stage.style.aspectRatio = `${data.size[0]} / ${data.size[1]}`
+    if (!this.film) this.open()
+    this.strip.told(data, this.shown, this.moments.times)
+    if (data.seek[0] !== this.seq) {
+      this.seq = data.seek[0]
+      this.face = data.seek[2]
+      this.go(data.seek[1], false)
+    }
+    this.draw()
+  }
+
+  /** Colours come with the data; nothing here names one. */
+  dress(look) {
+    const { style } = this.all
+    for (const [name, value] of Object.entries(look.ground)) style.setProperty(`--${{ background: "ground", border: "line" }[name] || name}`, value)
+    for (const [name, value] of Object.entries(look.on_picture)) style.setProperty(`--over-${name}`, value)
+    this.all.dataset.theme = look.theme
+  }
+
+  open() {
+    const { data, parts } = this
+    if (VideoFilm.plays(parts.film, data.film)) {
+      this.show("film")
+      this.film = new VideoFilm(parts.film, data.film, this.heard())
+    } else this.fall()
+  }
+
+  /** No browser plays this file: its stored frames take its place. */
+  fall() {
+    const { data, parts } = this
+    const at = this.film ? this.film.now() : data.seek[1]
+    if (this.film) this.film.end()
+    this.show("still")
+    this.film = new StillFilm(parts.still, data.stills, this.moments.times, this.heard())
+    if (!data.stills && data.still) parts.still.src = data.still
+    this.film.seek(at)
+    this.controls()
+  }
+
+  heard() {
+    const on = {
+      time: (ms) => this.frame(ms),
+      state: () => this.changed(),
+      ready: () => this.draw(),
+      arrived: () => this.arrived(),
+      failed: () => (this.film instanceof StillFilm ? null : this.fall()),
+    }
+    return on
+  }
+
+  show(which) {
+    this.parts.film.hidden = which !== "film"
+    this.parts.still.hidden = which !== "still"
+    this.all.dataset.film = which
+  }
+
+  /* ---- time ---- */
+
+  now() {
+    return clamp(this.film.now(), 0, this.data.length_ms)
+  }
+
+  go(ms, by = true) {
+    this.film.seek(clamp(ms, 0, this.data.length_ms))
+    this.mine = by
+    this.draw()
+    if (by && !this.film.playing) this.tellSoon()
+  }
+
+  goPeak(peak) {
+    this.face = peak.track
+    this.go(peak.apex)
+  }
+
+  arrived() {
+    this.draw()
+    if (this.mine && !this.film.playing) this.tellSoon()
+  }
+
+  toggle() {
+    if (this.film.playing) this.film.pause()
+    else this.film.play()
+  }
+
+  changed() {
+    this.controls()
+    if (this.film.playing) this.tick()
+    else if (this.started) this.tellSoon()
+    this.started = true
+    this.draw()
+  }
+
+  /** While it plays, the playhead goes on at the display's rate and everything else with the film's frames. */
+  tick() {
+    cancelAnimationFrame(this.turn)
+    const step = () => {
+      if (!this.film.playing) return
+      this.strip.at(this.now())
+      this.turn = requestAnimationFrame(step)
+    }
+    this.turn = requestAnimationFrame(step)
+  }
+
+  frame(ms) {
+    this.draw(ms)
+  }
+
+  peaks() {
+    const { data } = this
+    return data.peaks.filter((peak) => peak.state === "open")
+  }
+
+  peakAt(ms, track) {
+    return this.data.peaks.find((peak) => peak.track === track && peak.start <= ms && ms < peak.end) || null
+  }
+
+  neighbour(by) {
+    const now = this.now()
+    const open = this.peaks()
+    return by > 0 ? open.find((peak) => peak.apex > now + 1) : open.filter((peak) => peak.apex < now - 1).at(-1)
+  }
+
+  /** The face whose numbers are shown: the one picked, the person's, a doubtful one, or the largest. */
+  chosen(faces, ms) {
+    const own = faces.find((face) => face.track === this.face && this.face !== null)
+    if (own || !faces.length) return own || null
+    const person = this.data.person
+    const theirs = person && faces.find((face) => person.includes(face.track))
+    const doubted = faces.find((face) => this.peakAt(ms, face.track)?.state === "open")
+    const largest = faces.reduce((best, face) => (face.box[3] - face.box[1] > best.box[3] - best.box[1] ? face : best))
+    return theirs || doubted || largest
+  }
+
+  draw(at) {
+    if (!this.data || !this.film) return
+    const ms = at ?? this.now()
+    const faces = this.moments.faces(ms)
+    const face = this.chosen(faces, ms)
+    const near = this.moments.times[this.moments.place(ms)]
+    const doubted = (track) => (this.peakAt(near, track)?.state === "open" ? this.peakAt(near, track) : null)
+    if (this.boxed) this.boxes.draw(faces, doubted, face && face.index)
+    else this.boxes.clear()
+    this.strip.at(ms)
+    this.current = face && this.peakAt(near, face.track)
+    this.panel.show(ms, faces, face, this.current, this.film.playing)
+    this.time.textContent = clock(ms)
+    this.all.dataset.at = Math.round(ms)
+    if (!this.film.playing) this.say(ms, faces)
+  }
+
+  /** What the picture shows, in words: for the slider, the picture and whoever listens. */
+  say(ms, faces) {
+    const { look, reader } = this.data
+    const said = faces.map((face) => top(face, reader)).filter(Boolean).map(([place, score]) => `${look.emotions[place].label} ${score.toFixed(2)}`)
+    const words = `Frame at ${clock(ms)}: ${said.join(", ") || "nobody in frame"}`
+    if (words === this.said) return
+    this.said = words
+    this.strip.say(ms, words)
+    this.parts.still.alt = words
+    this.parts.film.setAttribute("aria-label", words)
+    if (this.mine) this.parts.aloud.textContent = this.current?.state === "open" ? `${words}. Doubtful.` : words
+  }
+
+  /* ---- what Streamlit hears ---- */
+
+  tellSoon() {
+    clearTimeout(this.telling)
+    this.telling = setTimeout(() => {
+      if (this.film.playing) return
+      const at = { t: Math.round(this.now()), face: this.face ?? null }
+      if (JSON.stringify(at) === this.toldAt) return
+      this.toldAt = JSON.stringify(at)
+      this.tell("at", at)
+    }, TOLD_MS)
+  }
+
+  /** Every saying has a number of its own: the same one twice is news twice. */
+  tell(name, said) {
+    this.tellState(name, { ...said, n: Date.now() + Math.random() })
+  }
+
+  pickFace(track) {
+    this.face = track
+    this.mine = true
+    this.draw()
+    this.tellSoon()
+  }
+
+  decide(how, peak = this.current) {
+    if (how === "undo" ? !this.data.can.undo : !peak || peak.state !== "open") return
+    this.film.pause()
+    this.trigger("verdict", { how, peak: peak ? peak.name : "", t: Math.round(this.now()), face: this.face ?? null })
+  }
+
+  choose(name) {
+    if (this.shown.has(name)) this.shown.delete(name)
+    else this.shown.add(name)
+    if (!this.shown.size) this.data.look.emotions.forEach((one) => this.shown.add(one.name))
+    this.chips()
+    this.strip.told(this.data, this.shown, this.moments.times)
+    this.tell("show", { names: this.data.look.emotions.map((one) => one.name).filter((one) => this.shown.has(one)) })
+  }
+
+  press(event) {
+    const box = this.parts.stage.getBoundingClientRect()
+    const fits = fitted(box.width, box.height, this.data.size)
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top]
+    const hit = this.boxed && this.moments.faces(this.now()).find((face) =>
+      fits.of(face.box[0], 0) <= x && x <= fits.of(face.box[2], 0) && fits.of(face.box[1], 1) <= y && y <= fits.of(face.box[3], 1))
+    const chosen = this.chosen(this.moments.faces(this.now()), this.now())
+    if (hit && hit.track !== null && hit.index !== chosen?.index) this.pickFace(hit.track)
+    else this.toggle()
+  }
+
+  end() {
+    document.removeEventListener("keydown", this.key)
+    clearTimeout(this.telling)
+    cancelAnimationFrame(this.turn)
+    this.watch.disconnect()
+    this.strip.end()
+    this.film?.end()
+  }
+}
+
+const players = new WeakMap()
+
+export default function (component) {
+  const root = component.parentElement
+  if (!players.has(root)) players.set(root, new Player(root))
+  const player = players.get(root)
+  player.told(component)
+  return () => {
+    player.end()
+    players.delete(root)
+  }
+}
