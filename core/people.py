@@ -137,7 +137,7 @@ def split(seen: Sequence[Span], found: Sequence[Person], person: int, parts: Seq
     SettingError unless something of the person is split off and something stays.
     """
     whose = _known(found, person)
-    own, off = stretches(seen, whose), set(_within(seen, whose, parts))
+    own, off = stretches(seen, whose), set(within(seen, whose, parts))
     if not off:
         raise SettingError(f"{whose.name} has nothing there that could be split off. Choose one of their stretches.")
     if off == set(own):
@@ -153,14 +153,25 @@ def stretches(seen: Sequence[Span], person: Person) -> tuple[Span, ...]:
     return ordered(extents[part] if isinstance(part, int) else part for part in person.who)
 
 
-def _within(seen: Sequence[Span], person: Person, parts: Iterable[int | Span]) -> Iterator[Span]:
+def meeting(seen: Sequence[Span], one: Person, other: Person) -> int | None:
+    """Return when two people are first on screen at once (ms), as one person never is; None when they never are."""
+    pairs = ((mine, theirs) for mine in stretches(seen, one) for theirs in stretches(seen, other))
+    meets = (max(mine.start_ms, theirs.start_ms) for mine, theirs in pairs if _overlap(mine, theirs))
+    return min(meets, default=None)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start_ms < other.end_ms and other.start_ms < one.end_ms
+
+
+def within(seen: Sequence[Span], person: Person, parts: Iterable[int | Span]) -> Iterator[Span]:
     """Yield what of the given tracks and stretches is the person's."""
     for own in stretches(seen, person):
         for part in parts:
             if isinstance(part, int):
                 if part == own.track:
                     yield own
-            elif part.track == own.track and part.start_ms < own.end_ms and own.start_ms < part.end_ms:
+            elif part.track == own.track and _overlap(own, part):
                 yield Span(own.track, max(own.start_ms, part.start_ms), min(own.end_ms, part.end_ms))
 
 

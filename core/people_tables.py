@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core import tables
-from core.model import EMOTIONS, Person, Span
+from core.model import EMOTIONS, Person, Span, Who
 from core.people import mask
 
 OF_ROWS: dict[str, str] = {"person": "Int64", "name": "str"}
@@ -79,6 +79,21 @@ def together(faces: pd.DataFrame, people: Sequence[Person], without: Sequence[Sp
     means = pairs.merge(read, on=["t_ms", "person"]).groupby(["person", "other"])[list(EMOTIONS)].mean()
     found = pairs.groupby(["person", "other"]).size().rename("moments").to_frame().join(means).reset_index()
     return _paired(found[list(TOGETHER)].astype(TOGETHER), [person.id for person in people])
+
+
+def telling(faces: pd.DataFrame, who: Who, count: int) -> list[tuple[int, int]]:
+    """Return t_ms and index of at most ``count`` faces by which somebody is known, in time order.
+
+    Every track has its sharpest sure face, a long one several, as far as there is room for all of them.
+    """
+    theirs = tables.of(faces, who)
+    tracks = theirs.groupby("track")["t_ms"]
+    length, place = tracks.transform("size"), tracks.cumcount()
+    places = (count * length // max(len(theirs), 1)).clip(lower=1)
+    sure = theirs["confidence"] * theirs["sharpness"]
+    best = theirs.loc[sure.groupby([theirs["track"], place * places // length]).idxmax()].sort_values(["t_ms", "index"])
+    kept = best.iloc[np.unique(np.linspace(0, len(best) - 1, min(count, len(best))).round().astype(int))]
+    return [(int(t_ms), int(index)) for t_ms, index in zip(kept["t_ms"], kept["index"], strict=True)]
 
 
 def _paired(found: pd.DataFrame, ids: Sequence[int]) -> pd.DataFrame:

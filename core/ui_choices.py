@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import chain
 
-import pandas as pd
 import streamlit as st
 
+from core import people as persons
 from core import ui
-from core.model import EMOTIONS, Scene
+from core.model import EMOTIONS, Person, Scene, Span, Who
+
+NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
+"""What a person is called by in the address."""
 
 OF_ONE_SCENE = ("t", "who", "face", "span", "page")
 """What the address may say that means nothing in another scene."""
@@ -55,25 +60,40 @@ def reader_switch(scene: Scene, reader: str) -> None:
         )
 
 
-def pick_person(people: pd.DataFrame) -> int | None:
-    """The track that the address asks for, or None for everyone."""
+def people(scene: Scene) -> tuple[Person, ...]:
+    """Everybody in the scene, as the viewer gathered them."""
+    return persons.people(ui.worked_out(persons.tracks, scene), ui.store().gatherings(scene.id))
+
+
+def chosen(people: Sequence[Person]) -> Person | None:
+    """Who the address asks for, or None for everyone; somebody who was merged is whoever took them in."""
     wanted = ui.asked("who")
-    known = wanted.isdigit() and int(wanted) in set(people["track"])
-    return int(wanted) if known else None
+    if not NUMBER.fullmatch(wanted):
+        return None
+    themselves = (person for person in people if person.id == int(wanted))
+    taken_in = (person for person in people if int(wanted) in person.tracks)
+    return next(chain(themselves, taken_in), None)
 
 
-def person_switch(people: pd.DataFrame, person: int | None) -> None:
+def pick_person(people: Sequence[Person]) -> tuple[int | Span, ...] | None:
+    """What is theirs whom the address asks for, or None for everyone's."""
+    person = chosen(people)
+    return person.who if person else None
+
+
+def person_switch(people: Sequence[Person], who: Who) -> None:
     """Choose one person or everyone; where there is only one, there is nothing to choose."""
-    labels: dict[int | None, str] = {None: "Everyone", **dict(zip(people["track"], people["label"], strict=True))}
+    names = {person.id: person.name for person in people}
+    person = next((person.id for person in people if person.who == who), None)
     if len(people) > 1:
         st.selectbox(
             "Person",
-            list(labels),
-            format_func=lambda track: labels[track],
+            [None, *names],
+            format_func=lambda one: "Everyone" if one is None else names[one],
             label_visibility="collapsed",
             width=150,
             required=True,
-            **ui.bind("who", person, lambda track: "" if track is None else str(track)),
+            **ui.bind("who", person, lambda one: "" if one is None else str(one)),
         )
 
 

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from core import marks, tables, ui, ui_choices, ui_doubts, ui_pictures
-from core.model import EMOTIONS, Scene, Timeline
+from core.model import EMOTIONS, Scene, Timeline, Who
+from core.people import mask
 from core.settings import clock
 from core.ui_doubts import Doubted
 
@@ -19,22 +20,19 @@ PER_PAGE = 28
 MOST_STOPS = 200
 """Places of the time slider: all of them travel to the browser."""
 
-MOST_ROWS, PEOPLE_PX = 9, 620
-"""From so many people on, their list scrolls in a column of this height."""
-
 DOUBTFUL, SUREST, IN_TIME = "most doubtful first", "surest first", "in time order"
 ORDERS = (DOUBTFUL, SUREST, IN_TIME, *(f"most {emotion}" for emotion in EMOTIONS))
 
 
 def wanted(
-    faces: pd.DataFrame, emotion: str, person: int | None, start_ms: int, end_ms: int, order: str
+    faces: pd.DataFrame, emotion: str, who: Who, start_ms: int, end_ms: int, order: str
 ) -> pd.DataFrame:
     """The faces that read as ``emotion`` (any where empty), of one person or all, in a span of time, in that order."""
     keep = faces["t_ms"].between(start_ms, end_ms)
     if emotion:
         keep &= faces["top"] == emotion
-    if person is not None:
-        keep &= faces["track"] == person
+    if who is not None:
+        keep &= mask(who, faces["track"].to_numpy("int64", na_value=-1), faces["t_ms"].to_numpy())
     if order == IN_TIME:
         return faces[keep].sort_values(["t_ms", "index"])
     if order == DOUBTFUL:
@@ -120,31 +118,6 @@ def span_of(asked: str, stops: list[int]) -> tuple[int, int]:
         return stops[0], stops[-1]
     start, end = (min(stops, key=lambda stop: abs(stop - int(each))) for each in ends)
     return (start, end) if start <= end else (stops[0], stops[-1])
-
-
-def people(scene: Scene, reader: str, person: int | None) -> None:
-    """Everyone, or one person: a face and how long it is on screen; a press on the name shows only that person."""
-    seen, step_ms = ui.worked_out(tables.people, scene), ui.timeline(scene).step_ms
-    portraits = ui_pictures.portraits(scene, reader)
-    with st.container(border=True, gap="xsmall", height=PEOPLE_PX if len(seen) > MOST_ROWS else "content"):
-        _person_row("Everyone", str(len(seen)), ui_pictures.tile("everyone", (40, 40)), "", person is None)
-        for one in seen.itertuples():
-            _person_row(
-                one.label,
-                clock(one.moments * step_ms),
-                ui_pictures.portrait(portraits, one.track),
-                str(one.track),
-                person == one.track,
-            )
-
-
-def _person_row(label: str, aside: str, face: bytes | str, track: str, chosen: bool) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
-        st.image(face, width=40, alt="")
-        name = f":primary[**{label}**]" if chosen else label
-        st.button(
-            f"{name}\u2002:gray[{aside}]", key=f"who_{track}", type="tertiary", on_click=ui.choose, args=["who", track]
-        )
 
 
 def gallery(scene: Scene, faces: pd.DataFrame, order: str, reader: str) -> None:

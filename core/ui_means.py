@@ -7,11 +7,11 @@ import streamlit as st
 
 from core import charts, doubt_charts, phases, tables, ui, ui_doubts
 from core.bars import signed
-from core.model import Timeline
+from core.model import Timeline, Who
 from core.ui_doubts import Doubted
 
 
-def means(known: Doubted, person: int | None) -> None:
+def means(known: Doubted, person: Who) -> None:
     """The mean of every emotion: everything, without the suspects, and yours, with what the step of sampling does."""
     with st.container(border=True, key="means_card"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -26,7 +26,7 @@ def means(known: Doubted, person: int | None) -> None:
             st.dataframe(table, hide_index=True, alt="The same numbers with their intervals")
 
 
-def mean_chart(known: Doubted, person: int | None) -> None:
+def mean_chart(known: Doubted, person: Who) -> None:
     """The means as marks and numbers."""
     said = f"Means of the emotions, read by {ui.reader_name(known.reader)}: everything, without suspects, and yours"
     table = ui_doubts.table(known, person).sort_values("everything", ascending=False)
@@ -60,7 +60,7 @@ def sampling(known: Doubted) -> None:
     st.altair_chart(chart, key="sampling", alt=f"The means at longer steps. {said}")
 
 
-def counted(timeline: Timeline, person: int | None) -> str:
+def counted(timeline: Timeline, person: Who) -> str:
     """Over what the means were taken."""
     share = tables.coverage(timeline, person)
     moments = round(share * len(timeline.samples))

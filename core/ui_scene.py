@@ -1,4 +1,4 @@
-"""The scene page's parts around the moment: title and actions, how the numbers came about, people."""
+"""The scene page's parts around the moment: title and actions, how the numbers came about."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ from functools import partial
 
 import streamlit as st
 
-from core import extent, review, tables, ui, ui_choices, ui_doubts, ui_pictures
+from core import extent, review, tables, ui, ui_choices, ui_doubts
 from core.adapters import export
 from core.model import Scene, Timeline
-from core.settings import clock
 from core.ui_doubts import Doubted
 
 REMEMBERED = ("reader", "t", "who", "face", "show", "curve")
 """Choices of this page that come back when one returns to it."""
 
 MIME = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "json": "application/json"}
-
-MOST_PEOPLE = 6
-"""People with a row of their own beside the means; the gallery has the rest."""
 
 
 def head(known: Doubted) -> None:
@@ -84,20 +80,3 @@ def not_to_be_had(scene: Scene) -> str:
     if "auto" not in scene.recipe.readers or "deepface" in scene.readers:
         return ""
     return "DeepFace’s emotion model is not to be had on this machine, so the built-in reader read alone."
-
-
-def people(scene: Scene, reader: str) -> None:
-    """Who is on screen, longest first, each with a face and what it shows most."""
-    people, step_ms = ui.worked_out(tables.people, scene), ui.timeline(scene).step_ms
-    portraits = ui_pictures.portraits(scene, reader)
-    with st.container(border=True):
-        st.subheader("People", anchor=False)
-        for person in people.nlargest(MOST_PEOPLE, "moments").itertuples():
-            mean = ui.worked_out(tables.means, scene, reader, person.track).dropna().nlargest(2, "mean")
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.image(ui_pictures.portrait(portraits, person.track), width=44, alt=person.label)
-                with st.container(gap=None):
-                    tops = ui.ranking(mean.itertuples(index=False, name=None))
-                    st.markdown(f"**{person.label}**\u2003{tops}")
-                    st.caption(f"{clock(person.moments * step_ms)} on screen, from {clock(person.start_ms)}")
-        st.caption(f"{len(people)} in all, followed inside each shot, never across a cut.")

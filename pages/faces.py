@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import tables, ui, ui_choices, ui_doubts, ui_faces
+from core import ui, ui_choices, ui_doubts, ui_faces, ui_people
 
 with ui.calm():
     scene = ui_choices.pick_scene(*ui_faces.REMEMBERED)
@@ -12,13 +12,13 @@ with ui.calm():
         timeline, reader = ui.timeline(scene), ui_choices.pick_reader(scene)
         known = ui_doubts.doubted(scene, reader)
         faces = ui_faces.faces_of(known)
-        person = ui_choices.pick_person(ui.worked_out(tables.people, scene))
+        who = ui_choices.pick_person(ui_choices.people(scene))
         order = ui_faces.head(known)
         emotion = ui_faces.emotion_filter(faces)
-        who, shown = st.columns([1, 4])
-        with who:
-            ui_faces.people(scene, reader, person)
+        beside, shown = st.columns([1, 4])
+        with beside:
+            ui_people.box(known, narrow=True)
             span = ui_faces.time_filter(timeline)
         with shown:
-            found = ui_faces.wanted(faces, emotion, person, *span, order)
+            found = ui_faces.wanted(faces, emotion, who, *span, order)
             ui_faces.gallery(scene, found, order, reader)

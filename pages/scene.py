@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from core import tables, ui, ui_choices, ui_doubts, ui_live, ui_means, ui_moment, ui_peaks, ui_scene
+from core import ui, ui_choices, ui_doubts, ui_live, ui_means, ui_moment, ui_peaks, ui_people, ui_scene
 
 with ui.calm():
     scene = ui_live.ready(ui_choices.pick_scene(*ui_scene.REMEMBERED))
     if scene:
         known = ui_doubts.doubted(scene, ui_choices.pick_reader(scene))
-        person = ui_choices.pick_person(ui.worked_out(tables.people, scene))
+        who = ui_choices.pick_person(ui_choices.people(scene))
         ui_scene.head(known)
-        ui_moment.look(known, person)
+        ui_moment.look(known, who)
         left, right = st.columns([5, 4])
         with left:
-            ui_means.means(known, person)
+            ui_means.means(known, who)
         with right:
-            ui_peaks.doubtful(known)
+            ui_peaks.doubtful(known, who)
         with left if known.open else right:
-            ui_scene.people(scene, known.reader)
+            ui_people.box(known)
