@@ -13,6 +13,7 @@ from core import draw_doubt, marks, means, phases, pixels, review, tables, ui, v
 from core.charts import Doubts
 from core.model import Face, Image, Peak, Scene, Span, Suspect, Timeline, Verdict, Who
 from core.people import theirs
+from core.player_data import written
 from core.settings import clock
 
 PIN_PX = 100
@@ -151,11 +152,6 @@ def take_back(known: Doubted, verdict: Verdict) -> None:
     with ui.calm():
         ui.store().unjudge(known.scene.id, verdict)
         ui.keep("peak", written(verdict))
-
-
-def written(of: Peak | Verdict) -> str:
-    """A peak's name as it stands in the address: ``0.happy.2600``."""
-    return ".".join(str(part) for part in verdicts.name(of))
 
 
 def asked_for(known: Doubted) -> Suspect | None:
