@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from core import links, sampling, segments, settings, tracks
+from core import links, sampling, segments, settings, taught, tracks
 from core.adapters import video
 from core.backends import Equip, Tools, tools
-from core.errors import VideoError
+from core.errors import SettingError, VideoError
 from core.model import Find, Frame, Read, Recipe, Sample, Suspect, Timeline, Video
 from core.pipeline import Seen
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from core.taught import Taught
 
 Progress = Callable[[int, int], None]
 """Called after every moment with how many were read and how many are expected."""
@@ -38,22 +40,49 @@ def expected(recipe: Recipe, clip: Video) -> int:
     return video.expected(clip, recipe.step, start_ms=start_ms, end_ms=end_ms, budget=budget)
 
 
-def read(path: str | PathLike[str], **said: Any) -> pd.DataFrame:
-    """Read a video file with the settings of ``settings.recipe``; see :func:`read_recipe`."""
-    return read_recipe(settings.recipe(path, **said))
+def read(
+    path: str | PathLike[str],
+    *,
+    emotions: Iterable[str | PathLike[str]] = (),
+    embeddings: bool = False,
+    **said: Any,
+) -> pd.DataFrame:
+    """Read a video file with the settings of ``settings.recipe``, and the taught ``emotions`` of those files.
+
+    See :func:`read_recipe`.
+    """
+    found: list[Taught] = []
+    for file in emotions:
+        from core import lessons  # loads the shelf's library, which most can do without
+
+        found.append(lessons.fitting(lessons.opened(file)))
+    return read_recipe(settings.recipe(path, **said), emotions=found, embeddings=embeddings)
 
 
-def read_recipe(recipe: Recipe, *, progress: Progress | None = None, equip: Equip = tools) -> pd.DataFrame:
+def read_recipe(
+    recipe: Recipe,
+    *,
+    progress: Progress | None = None,
+    equip: Equip = tools,
+    emotions: Sequence[Taught] = (),
+    embeddings: bool = False,
+) -> pd.DataFrame:
     """Return one row per sampled moment, face and reader, with the columns of ``tables.rows``.
 
-    Its ``attrs`` tell the finder, the readers and the video. Raises SceneError with one sentence.
+    After them come a column for each taught emotion, and ``embedding``, a list of numbers, where it is asked for. Its
+    ``attrs`` tell the finder, the readers and the video. Raises SceneError with one sentence.
     """
+    if (emotions or embeddings) and not {"auto", taught.READER} & set(recipe.readers):
+        raise SettingError("Taught emotions and embeddings come from the built-in reader. Add builtin to the readers.")
     clip, equipped, moments = _moments(links.local(recipe), progress, equip)
     told = _told(clip, equipped)
     del equipped  # the networks go before pandas comes: together they would be the most that is held
-    from core import tables
+    from core import tables, taught_tables
 
     table = tables.rows(moments)
+    if emotions or embeddings:
+        known = taught_tables.codes(moments)
+        table = taught_tables.beside(table, moments, emotions, known, embeddings=embeddings)
     table.attrs = told
     return table
 

@@ -38,7 +38,7 @@ def ask_with(command: ArgumentParser) -> None:
     """Add what a table may have beside the seven."""
     command.add_argument(
         "--with",
-        dest="emotions",
+        dest="taught",
         action="append",
         default=[],
         metavar="emotion",
@@ -127,11 +127,11 @@ def _share(share: Share) -> str:
 
 def emotions(asked: Namespace) -> tuple[Taught, ...]:
     """Return the emotions that ``--with`` names: files, or names on the shelf."""
-    if not asked.emotions:
+    if not asked.taught:
         return ()
     from core import lessons
 
-    found = tuple(_named(text) for text in asked.emotions)
+    found = tuple(_named(text) for text in asked.taught)
     if len({one.name for one in found}) < len(found):
         raise SettingError("An emotion was given twice. Say each once.")
     return tuple(lessons.fitting(one) for one in found)
