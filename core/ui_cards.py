@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core import extent, job, tables, ui, ui_choices, ui_doubts, ui_pictures
+from core import extent, home, job, tables, ui, ui_choices, ui_doubts, ui_pictures
 from core.adapters.store import Store
 from core.model import Scene, Suspect
 from core.settings import clock
@@ -21,6 +21,10 @@ ORDERS: dict[str, Callable[[Scene], tuple[float, str]]] = {
 
 SMALLER_FACE_PX = 12
 """What “Look for smaller faces” looks for: half the usual."""
+
+
+MOST_DELETED = 3
+"""Deleted scenes with a line of their own; the one deleted last comes first."""
 
 
 def arrange(scenes: Sequence[Scene], words: str, order: str) -> list[Scene]:
@@ -141,15 +145,39 @@ def _rename(scene_id: int) -> None:
         _calmly(lambda known, store: store.rename(known, title), scene_id)
 
 
-@st.dialog("Delete the scene")
 def delete(scene: Scene) -> None:
-    """Ask once more, then take it off the shelf."""
-    st.markdown(f"“{ui.plain(scene.title)}” goes with its {scene.found} moments and their pictures.")
+    """Take it off the shelf, from which it can be brought back; asks first where it cannot."""
+    if home.crowded():
+        _delete_for_good(scene)
+        return
+    with ui.calm():
+        job.delete(scene.id, ui.store())
+        st.rerun()
+
+
+@st.dialog("Delete the scene")
+def _delete_for_good(scene: Scene) -> None:
+    """Ask once more, then take it off the shelf for good."""
+    gone = f"“{ui.plain(scene.title)}” goes with its {scene.found} moments and their pictures."
+    st.markdown(f"{gone} The disk is nearly full, so this cannot be undone.")
     with st.container(horizontal=True):
         icon, act = ":material/delete:", [job.delete, scene.id]
-        gone = st.button("Delete it", icon=icon, key="delete", on_click=_calmly, args=act)
-        if st.button("Keep it") or gone:
+        pressed = st.button("Delete it", icon=icon, key="delete", on_click=_calmly, args=act)
+        if st.button("Keep it") or pressed:
             st.rerun()
+
+
+def deleted() -> None:
+    """The scenes that can be brought back, a line each; the one deleted last also by the key U."""
+    for place, scene in enumerate(ui.store().discarded()[:MOST_DELETED]):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"deleted_{scene.id}"):
+            st.markdown(f":material/delete: “{ui.plain(scene.title)}” is deleted.", width="content")
+            back, good = [job.restore, scene.id], [job.erase, scene.id]
+            key = "U" if place == 0 else None
+            icon = ":material/undo:"
+            st.button("Undo", icon=icon, shortcut=key, key=f"back_{scene.id}", on_click=_calmly, args=back)
+            label = "Delete for good"
+            st.button(label, key=f"erase_{scene.id}", type="tertiary", on_click=_calmly, args=good)
 
 
 def again(scene: Scene) -> None:

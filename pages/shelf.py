@@ -14,6 +14,7 @@ with ui.calm():
     with reading:
         for scene in live:
             ui_live.watch(scene.id)
+    ui_cards.deleted()
     if not scenes:
         ui_shelf.sample_card()
     resting = [scene for scene in scenes if scene not in live]

@@ -113,6 +113,8 @@ STORE = tuple(
         "store",
         "remarks",
         "gatherings",
+        "discarded",
+        "steps",
         "taught",
         "bundled",
         "waiting",

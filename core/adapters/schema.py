@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
+from core.adapters.steps import Words, calming, discarding, gathered, teaching
+
 metadata = sa.MetaData()
 
 SCORES = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
@@ -45,6 +47,7 @@ scenes = sa.Table(
     sa.Column("waiting", sa.Double),  # in the queue since then, s since 1970
     sa.Column("fetched", sa.BigInteger, nullable=False, server_default="0"),  # bytes of the link's video so far
     sa.Column("size", sa.BigInteger, nullable=False, server_default="0"),  # bytes expected, 0 when nobody said
+    sa.Column("discarded", sa.Double),  # deleted then, s since 1970, and can still be brought back
 )
 
 samples = sa.Table(
@@ -130,10 +133,15 @@ people = sa.Table(
     sa.Column("parts", sa.Text, nullable=False),  # JSON: tracks, and stretches of them as track, start_ms, end_ms
 )
 
-RECORD = """CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL)"""
+baselines = sa.Table(
+    "baselines",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),  # in the order in which they were chosen
+    *(sa.Column(name, sa.BigInteger, nullable=False) for name in ("scene_id", "person", "start_ms", "end_ms")),
+    sa.Column("at", sa.Text, nullable=False),
+)
 
-Words = dict[str, str]
-"""What the dialects say differently: a counted id, bytes, a table stored in the order of its key."""
+RECORD = """CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL)"""
 
 WORDS: dict[str, Words] = {
     "sqlite": {"counted": "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT", "bytes": "BLOB", "sorted": "WITHOUT ROWID"},
@@ -203,30 +211,15 @@ def visitors(_: Words) -> tuple[str, ...]:
     )
 
 
-def teaching(words: Words) -> tuple[str, ...]:
-    """What the reader's networks saw of each face, and the emotions that were taught from it."""
-    of_face = "FOREIGN KEY (scene_id, t_ms, face) REFERENCES faces (scene_id, t_ms, face) ON DELETE CASCADE"
-    return (
-        f"""CREATE TABLE embeddings (
-            scene_id BIGINT NOT NULL, t_ms BIGINT NOT NULL, face BIGINT NOT NULL, reader TEXT NOT NULL,
-            code {words["bytes"]} NOT NULL, PRIMARY KEY (scene_id, t_ms, face, reader), {of_face}) {words["sorted"]}""",
-        f"""CREATE TABLE taught (
-            id {words["counted"]}, owner TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (owner, name))""",
-    )
-
-
-def gathered(words: Words) -> tuple[str, ...]:
-    """What a viewer decided about who is who."""
-    return (
-        f"""CREATE TABLE people (
-            id {words["counted"]}, scene_id BIGINT NOT NULL, kind TEXT NOT NULL, person BIGINT NOT NULL,
-            name TEXT NOT NULL, parts TEXT NOT NULL, at TEXT NOT NULL,
-            FOREIGN KEY (scene_id) REFERENCES scenes (id) ON DELETE CASCADE)""",
-        "CREATE INDEX people_of_scene ON people (scene_id)",
-    )
-
-
-MIGRATIONS: tuple[Callable[[Words], tuple[str, ...]], ...] = (first_shelf, doubts, visitors, teaching, gathered)
+MIGRATIONS: tuple[Callable[[Words], tuple[str, ...]], ...] = (
+    first_shelf,
+    doubts,
+    visitors,
+    teaching,
+    gathered,
+    discarding,
+    calming,
+)
 """Each returns the statements that lead from the number before it to its own; none is ever changed once released."""
 
 
