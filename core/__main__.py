@@ -1,4 +1,4 @@
-"""The command line: read · add · peaks · list · export · verdicts · run. Exit code 0, or 2 with one sentence."""
+"""The command line, from `read` to `export`; `--help` lists it. Exit code 0, or 2 with one sentence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core import casting, extent, hosting, judging, progress, settings
+from core import casting, exporting, extent, hosting, judging, progress, settings, tutoring
 from core.errors import SceneError, SettingError
 from core.model import Recipe, Scene
 
@@ -49,10 +49,11 @@ def read(asked: argparse.Namespace) -> None:
     for target in targets:
         if target:
             export.check(target)
+    taught = tutoring.emotions(asked)
     recipes = [linking.checked(recipe) for recipe in recipes]  # a mistyped name should not wait for others' reading
     for recipe, target in zip(map(linking.fetched, recipes), targets, strict=True):
         with progress.bar(Path(recipe.source).name) as show:
-            table = headless.read_recipe(recipe, progress=show)
+            table = headless.read_recipe(recipe, progress=show, emotions=taught, embeddings=asked.embeddings)
         if target:
             export.write(table, target)
         else:
@@ -122,22 +123,6 @@ def _last_ms(shelf: Store, scene: Scene) -> int:
     return max((sample.t_ms for sample in shelf.samples(scene.id)), default=0) if fewer else 0
 
 
-def export_scene(asked: argparse.Namespace) -> None:
-    """Write a scene of the shelf as a table."""
-    from core import review
-    from core.adapters import export
-    from core.adapters.store import Store
-
-    if asked.out:
-        export.check(Path(asked.out))
-    shelf = Store()
-    table = review.table(shelf, shelf.scene(asked.id))
-    if asked.out:
-        export.write(table, asked.out)
-    else:
-        sys.stdout.buffer.write(export.to_bytes(table, asked.format or "csv"))
-
-
 def peaks(asked: argparse.Namespace) -> None:
     """Print the peaks of a file or a scene with what is doubted about them."""
     scene = re.fullmatch(NUMBER, asked.what)
@@ -177,19 +162,28 @@ def _parser() -> Parser:
     for command in (reading, adding, weighing):
         _settings(command)
     _command(commands, "list", show_list, "show the shelf")
-    exporting = _command(commands, "export", export_scene, "write a scene of the shelf as a table")
-    exporting.add_argument("id", type=_scene)
-    for command in (reading, exporting):
-        command.add_argument("--out", help="file to write: .csv, .parquet or .json; standard output if not given")
-        command.add_argument("--format", choices=("csv", "parquet", "json"), help="where no file's name says it")
+    leaving = _command(commands, "export", exporting.export, "write scenes of the shelf as files of every kind")
+    leaving.add_argument("ids", nargs="+", metavar="id", type=_scene_or_all, help="numbers of scenes, or: all")
+    exporting.ask(leaving)
+    coming = _command(commands, "import", exporting.take_in, "put a bundle that somebody exported on the shelf")
+    exporting.ask_import(coming)
+    reading.add_argument("--out", help=f"file to write: .{', .'.join(exporting.TABLES)}; standard output if not given")
+    reading.add_argument("--format", choices=exporting.TABLES, help="where no file's name says it")
+    for command in (reading, leaving):
+        tutoring.ask_with(command)
     deciding = _command(commands, "verdicts", judging.verdicts, "show, save or load what was decided about a scene")
     deciding.add_argument("id", type=_scene)
     judging.ask_verdicts(deciding)
     casting.ask(_command(commands, "people", casting.show, "show who is in a scene; name, merge, split"), _scene)
+    tutoring.ask(lambda *said: _command(commands, *said), _scene)
     running = _command(commands, "run", run, "read a scene of the shelf to its end, as its worker")
     running.add_argument("id", type=_scene)
     running.add_argument("--token", help=argparse.SUPPRESS)
     return parser
+
+
+def _scene_or_all(text: str) -> int | str:
+    return "all" if text == "all" else _scene(text)
 
 
 def _scene(text: str) -> int:

@@ -23,6 +23,10 @@ MOST_PINS, MOST_SUSPECTS = 60, 12
 """Faces that hang above the curves, and suspects whose evidence is drawn, at most."""
 
 
+NAMES = {"deepface": "DeepFace", "builtin": "Built-in"}
+"""What people call the readers."""
+
+
 class Charts:
     """A reader's charts of one scene."""
 
@@ -90,7 +94,7 @@ class Charts:
         made = {}
         face = self.face(peak)
         if face:
-            made["readers"] = charts.readers(tables.readings(face), self.theme, None, (self.reader, peak.emotion))
+            made["readers"] = charts.readers(tables.readings(face), self.theme, NAMES, (self.reader, peak.emotion))
         if look := self.store.closer(self.scene.id, self.reader).get(key(peak)):
             made["closer"] = doubt_charts.closer(look, peak, self.theme)
         return made

@@ -169,8 +169,10 @@ def _words(text: str, emotion: str | None, type_px: int, theme: str, type_: Type
     if emotion:
         at = [(em * (1.0 + 0.78 * x), plate.height / 2 + em * 0.78 * y) for x, y in OUTLINES[emotion]]
         ink.polygon(at, fill=PALETTE[theme][emotion])
-    ink.text((indent, plate.height / 2), text, font=font, fill=GROUND[theme].text, anchor="lm")
-    ink.text((after, plate.height / 2), figures, font=plain, fill=GROUND[theme].text, anchor="lm")
+    ascent, descent = plain.getmetrics()
+    base = plate.height / 2 + (ascent - descent) / 2  # both fonts stand on one line
+    ink.text((indent, base), text, font=font, fill=GROUND[theme].text, anchor="ls")
+    ink.text((after, base), figures, font=plain, fill=GROUND[theme].text, anchor="ls")
     return np.asarray(plate.reduce(SHARPER))
 
 

@@ -111,7 +111,8 @@ def test_export_gives_what_read_gives_and_what_is_doubted(film: Path, tmp_path: 
     assert main(["read", str(film), "--out", str(tmp_path / "read.csv"), *OURS]) == 0
 
     exported = pd.read_csv(tmp_path / "exported.csv")
-    assert list(exported.columns) == [*tables.ROW_TYPES, *tables.REMARK_TYPES]
+    known = [*tables.ROW_TYPES, *tables.REMARK_TYPES]
+    assert list(exported.columns)[: len(known)] == known
     pd.testing.assert_frame_equal(exported[list(tables.ROW_TYPES)], pd.read_csv(tmp_path / "read.csv"))
 
 
@@ -149,7 +150,7 @@ def test_run_is_the_worker_of_a_scene(film: Path) -> None:
         (["read", "{film}", "--start", "5", "--end", "0:03"], "not after the start"),
         (["read", "{film}", "--finder", "crystal-ball"], "crystal-ball"),
         (["read", "{film}", "--readers", "tea-leaves"], "tea-leaves"),
-        (["read", "{film}", "--out", "film.xlsx"], ".csv, .parquet or .json"),
+        (["read", "{film}", "--out", "film.xls"], ".csv, .parquet, .json or .xlsx"),
         (["read", "{film}", "--out", "nowhere/film.csv"], "nowhere"),
         (["read", "{film}", "{film}"], "--out"),
         (["read", "{film}", "{film}", "--out", "."], "Two of the files"),
