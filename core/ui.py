@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,6 +49,7 @@ def everybodys() -> Store:
     whole = Store()
     if hosting.hosted():
         st.set_option("client.showErrorDetails", "none")
+        gc.freeze()  # what the libraries consist of stays anyway; looking through the rest is quick
         job.keep_house(whole)
     return whole
 

@@ -44,7 +44,8 @@ def watch(scene_id: int) -> None:
     with st.container(border=True, key=f"live_{scene_id}"):
         _head(scene)
         _progress(scene)
-        _growth(scene)
+        if scene.found:  # twenty who wait need no empty chart every second
+            _growth(scene)
 
 
 def _head(scene: Scene) -> None:

@@ -13,7 +13,7 @@ import streamlit as st
 from core import draw, draw_doubt, pixels, tables, ui, ui_choices
 from core.adapters import video
 from core.model import Box, Face, Image, Sample, Scene
-from core.palette import GROUND, PALETTE
+from core.palette import GROUND, colour
 
 TILE = (640, 416)
 """Width and height of a tile, px: those of a poster with its barcode."""
@@ -74,9 +74,9 @@ def small_poster(scene: Scene) -> Image | str:
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def first_frame(path: str) -> Image:
-    """The first picture of a clip that has not been read."""
-    return pixels.shrink(next(iter(video.frames(Path(path)))).image, 640)
+def first_frame(path: str) -> bytes:
+    """The first picture of a clip that has not been read, as JPEG."""
+    return pixels.jpeg(next(iter(video.frames(Path(path)))).image, width=640)
 
 
 def boxed(scene: Scene, sample: Sample, reader: str, doubtful: tuple[tuple[int, str], ...] = ()) -> Image:
@@ -185,8 +185,8 @@ def with_bar(
         face = draw_doubt.ringed(face, f"doubt {doubt:.2f}", theme)
     picture[:FACE_PX] = np.dstack([face, np.full((FACE_PX, FACE_PX), 255, np.uint8)])
     picture[-BAR_PX:] = (*_rgb(GROUND[theme].border), 255)
-    colour = GROUND[theme].muted if dropped else PALETTE[theme][emotion]
-    picture[-BAR_PX:, : round(FACE_PX * score)] = (*_rgb(colour), 255)
+    painted = GROUND[theme].muted if dropped else colour(emotion, theme)
+    picture[-BAR_PX:, : round(FACE_PX * score)] = (*_rgb(painted), 255)
     if doubt or dropped:
         picture[-BAR_PX + 2 : -2, 2 : max(round(FACE_PX * score) - 2, 2)] = (*_rgb(GROUND[theme].background), 255)
     return picture
