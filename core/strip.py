@@ -1,4 +1,4 @@
-"""The arithmetic of the strip: thinning a long curve, ticks on the minute, labels that keep apart."""
+"""The arithmetic of the strip: ticks on the minute, labels that keep apart, moments to pick, a long curve thinned."""
 
 from __future__ import annotations
 
@@ -9,26 +9,15 @@ import pandas as pd
 
 from core.model import EMOTIONS
 from core.settings import clock
+from core.thinning import POINTS, thin
 
-POINTS = 1400
-"""Points drawn per emotion at most: about one a pixel on a wide screen, under 10,000 a chart for all seven."""
+__all__ = ["POINTS", "apart", "clock_expression", "moments", "roomy", "thin", "ticks"]
 
 MOMENTS = 2000
 """Moments that a click can pick; above it every second, third … of the moments is offered."""
 
 TICKS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 """Distances between ticks that read well on a clock, s."""
-
-
-def thin(curve: pd.DataFrame, points: int = POINTS) -> pd.DataFrame:
-    """The rows worth drawing: lowest and highest of each short span, so that no peak is lost; rows of nobody go."""
-    there = curve.dropna(subset="score").reset_index(drop=True)
-    if len(there) <= points * max(there["emotion"].nunique(), 1):
-        return there
-    passed = there["t_ms"] - there["t_ms"].min()
-    spans = passed * (points // 2) // (passed.max() + 1)
-    grouped = there.groupby(["emotion", "run", spans], sort=False)["score"]
-    return there.loc[np.union1d(grouped.idxmin(), grouped.idxmax())]
 
 
 def moments(curve: pd.DataFrame, most: int = MOMENTS) -> pd.DataFrame:

@@ -1,0 +1,61 @@
+"""Fewer points for a long curve: what the eye would see of it stays, every peak that is named among it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+POINTS = 600
+"""Points drawn per emotion: two to each of half as many spans, under 5,000 for all seven."""
+
+
+def thin(curve: pd.DataFrame, points: int = POINTS, peaks: Iterable[tuple[str, int]] = ()) -> pd.DataFrame:
+    """Return the rows of ``tables.curve`` worth drawing, in their order; rows of nobody go.
+
+    Of each of ``points // 2`` equal spans of time the highest and the lowest score of every emotion stay, so no summit
+    is cut off; ``peaks``, (emotion, apex in ms), stay even beside a higher one. No line that is drawn run by run
+    reaches across a cut or a gap then either, and a run that is a line stays one: at least two of its points. At most
+    twice as many points stay as are asked for, and those of ``peaks``.
+    """
+    there = curve.dropna(subset="score").reset_index(drop=True)
+    if len(there) <= points * max(there["emotion"].nunique(), 1):
+        return there
+    t_ms = there["t_ms"].to_numpy()
+    passed = t_ms - t_ms.min()
+    spans = passed * max(points // 2, 1) // (passed.max() + 1)
+    emotions = pd.factorize(there["emotion"])[0]
+    kept = np.zeros(len(there), bool)
+    kept[_extremes(emotions * (spans.max() + 1) + spans, there["score"].to_numpy())] = True
+    kept |= _named(there, peaks)
+    kept[_second(kept, emotions, there["run"].to_numpy())] = True
+    return there[kept]
+
+
+def _extremes(groups: NDArray[np.int64], scores: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return where the first lowest and the first highest score of every group is."""
+    found = []
+    for signed in (scores, -scores):
+        order = np.lexsort((np.arange(len(groups)), signed, groups))
+        found.append(order[np.flatnonzero(np.diff(groups[order], prepend=-1))])
+    return np.concatenate(found)
+
+
+def _named(there: pd.DataFrame, peaks: Iterable[tuple[str, int]]) -> NDArray[np.bool_]:
+    """Return which rows are the apex of a named peak."""
+    wanted = pd.MultiIndex.from_tuples([*peaks], names=["emotion", "t_ms"]) if (peaks := [*peaks]) else None
+    if wanted is None:
+        return np.zeros(len(there), bool)
+    return pd.MultiIndex.from_frame(there[["emotion", "t_ms"]]).isin(wanted)
+
+
+def _second(kept: NDArray[np.bool_], emotions: NDArray[np.int64], runs: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Return a second row for every run of which one row stays though it has more: the one at its far end."""
+    lines = pd.DataFrame({"line": emotions * (runs.max() + 1) + runs, "at": np.arange(len(kept))})
+    ends = lines.groupby("line")["at"].agg(["min", "max"])
+    stays = lines[kept].groupby("line")["at"].agg(["first", "size"])
+    lone = stays[stays["size"] == 1].join(ends)
+    far = np.where(lone["max"] - lone["first"] >= lone["first"] - lone["min"], lone["max"], lone["min"])
+    return far[far != lone["first"].to_numpy()].astype(np.intp)
