@@ -25,7 +25,8 @@ def read(path: str | PathLike[str], **settings: str | int) -> pd.DataFrame:
     """Read a video file's faces: one row per sampled moment, face and reader.
 
     ``settings`` are those of ``python -m core read``: ``every="200ms"``, ``every_frames=50``, ``start="0:10"``,
-    ``end="1:30"``, ``budget=500``, ``finder="auto"``, ``readers="auto"``, ``smallest_face=24``.
+    ``end="1:30"``, ``budget=500``, ``finder="auto"``, ``readers="auto"``, ``smallest_face=24``,
+    ``region="100,50,600,400"``.
     Raises ``core.errors.SceneError`` with one sentence when the file cannot be read.
     """
     from core.headless import read as read_file

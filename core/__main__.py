@@ -20,7 +20,7 @@ from core.model import Recipe, Scene
 if TYPE_CHECKING:
     from core.adapters.store import Store
 
-SETTINGS = ("every", "every_frames", "start", "end", "budget", "finder", "readers", "smallest_face", "thorough")
+SETTINGS = ("every", "every_frames", "start", "end", "budget", "finder", "readers", "smallest_face", "thorough", "region")
 NUMBER = r"[0-9]{1,9}"
 """What a scene of the shelf is called by; a file of such a name is reached as ./7."""
 
@@ -208,6 +208,7 @@ def _settings(command: Parser) -> None:
     command.add_argument("--readers", help="auto, builtin, deepface, or several with a comma")
     command.add_argument("--smallest-face", help="px of a picture 640 px wide: 24")
     command.add_argument("--thorough", action="store_const", const=True, help="search every moment for faces whole")
+    command.add_argument("--region", help="faces in this part of the picture only: left,top,right,bottom in px")
 
 
 def _tighten_heap() -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from core import guard, hosting, links, progress, settings
+from core import guard, hosting, links, progress, region, settings
 from core.adapters import video
 from core.model import Recipe
 
 
 def checked(recipe: Recipe) -> Recipe:
-    """Return the recipe once its file is known to be a video; a link has to be fetched before anybody knows."""
+    """Return the recipe once its file is known to be a video that its region lies in; of a link nobody knows yet."""
     if not settings.is_link(recipe.source):
-        video.probe(recipe.source)
+        clip = video.probe(recipe.source)
+        region.check(recipe.region, clip.width, clip.height)
     return recipe
 
 

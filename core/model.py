@@ -186,6 +186,8 @@ class Recipe:
     """Smallest face looked for, as it would appear in a picture 640 px wide."""
     thorough: bool = False
     """Search every moment whole instead of following faces from one search to the next."""
+    region: Box | None = None
+    """Only faces in this part of the picture are looked for, px of the source frame as shown; None is all of it."""
 
 
 State = Literal["queued", "reading", "done", "failed", "stopped"]

@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
-from core import pixels
+from core import pixels, region
 from core.adapters import video
 from core.ahead import ahead
 from core.backends import Equip, tools
@@ -102,6 +102,7 @@ def named(recipe: Recipe, equip: Equip = tools) -> Recipe:
 
 def seen(recipe: Recipe, find: Find, readers: Mapping[str, Read], segment: Segment) -> Iterator[Seen]:
     """Yield the segment's moments, read; faces are followed between searches where the finder knows how."""
+    find = region.inside(find, recipe.region)
     near: Near | None = None if recipe.thorough else getattr(find, "near", None)
     frames = video.frames(
         recipe.source,

@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 from core.errors import SettingError
-from core.model import Recipe, Step
+from core.model import Box, Recipe, Step
 
 USUAL_STEP = Step(200, "ms")
 """Short enough for a passing smile of half a second, long enough to read a clip in about its own time."""
@@ -17,6 +17,9 @@ LONGEST_STEP_MS = 3_600_000
 
 SMALLEST_FACE_PX = (8, 400)
 """Below 8 px there is nothing to see; above 400 px of 640 only a face that fills the picture is found."""
+
+LEAST_PART_PX = 16
+"""Least width and height of a part of the picture: a smaller one shows no face."""
 
 UNITS_MS = {"ms": 1, "s": 1000, "m": 60_000}
 _NUMBER = r"([0-9]{1,9}(?:\.[0-9]*)?|\.[0-9]+)"
@@ -78,6 +81,24 @@ def is_bundle(source: str) -> bool:
     return source.startswith(BUNDLE)
 
 
+def part(text: str | None) -> Box | None:
+    """``"100,50,600,400"``: left, top, right and bottom of a part of the picture, px; nothing said is None."""
+    said = (text or "").strip()
+    if not said:
+        return None
+    if not re.fullmatch(r"\d{1,6}(\s*[,;\s]\s*\d{1,6}){3}", said, re.ASCII):
+        raise SettingError(
+            f"“{said}” is not a part of the picture. Write its left, top, right and bottom in px, like 100,50,600,400."
+        )
+    part = Box(*(int(edge) for edge in re.findall(r"\d+", said)))
+    if min(part.width, part.height) < LEAST_PART_PX:
+        raise SettingError(
+            f"The part {said} is {part.width} px wide and {part.height} px high. Write left, top, right and bottom, at "
+            f"least {LEAST_PART_PX} px apart."
+        )
+    return part
+
+
 def is_link(source: str) -> bool:
     """Whether a recipe's source is a link to the web instead of a file's path."""
     return bool(re.match(r"https?://", source, re.IGNORECASE))
@@ -95,6 +116,7 @@ def recipe(
     readers: str = "auto",
     smallest_face: str | int = 24,
     thorough: bool = False,
+    region: str | None = None,
 ) -> Recipe:
     """The recipe that these settings mean; nothing said about the step means every 200 ms. Raises SettingError."""
     start_ms, end_ms = moment(start) or 0, moment(end)
@@ -110,6 +132,7 @@ def recipe(
         readers=_names(readers),
         smallest_face_px=_face_px(smallest_face),
         thorough=thorough,
+        region=part(region),
     )
 
 

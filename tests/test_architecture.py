@@ -27,6 +27,8 @@ GROUND = (
     "palette",
     "pixels",
     "boxes",
+    "region",
+    "versions",
     "follow",
     "tracks",
     "people",

@@ -31,8 +31,11 @@ TABLES = ("samples", "faces", "readings", "embeddings", "thumbs", "crops")
 
 
 def recipe_text(recipe: Recipe) -> str:
-    """Return the recipe as JSON, always the same for the same recipe."""
-    return json.dumps(asdict(recipe), sort_keys=True)
+    """Return the recipe as JSON, always the same for the same recipe; without a region as before there were any."""
+    said = asdict(recipe)
+    if recipe.region is None:
+        del said["region"]
+    return json.dumps(said, sort_keys=True)
 
 
 def recipe_key(text: str) -> str:
@@ -47,7 +50,8 @@ def storable(text: str) -> str:
 
 def _recipe(text: str) -> Recipe:
     said = json.loads(text)
-    return Recipe(**said | {"step": Step(*said["step"]), "readers": tuple(said["readers"])})
+    region = Box(*said["region"]) if said.get("region") else None
+    return Recipe(**said | {"step": Step(*said["step"]), "readers": tuple(said["readers"]), "region": region})
 
 
 def video_text(video: Video) -> str:

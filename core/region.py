@@ -1,0 +1,76 @@
+"""Only a part of the picture: faces are searched in the cut-out alone, and told where they lie in the whole picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from core.errors import SettingError
+from core.model import Box, Image, Landmarks, Point
+
+if TYPE_CHECKING:
+    from core.model import Find, Found, Near
+
+
+def inside(find: Find, region: Box | None) -> Find:
+    """Return a finder that searches the region only; it knows ``near`` if ``find`` does. None searches everything.
+
+    A cut-out is a picture of its own to the finder: one that is narrow in a wide film shows it smaller faces. Of a
+    picture that the region does not lie in comes SettingError.
+    """
+    if region is None:
+        return find
+    near: Near | None = getattr(find, "near", None)
+    return _Inside(find, region) if near is None else _InsideAndNear(find, region, near)
+
+
+class _Inside:
+    """A ``Find`` for a part of the picture."""
+
+    def __init__(self, find: Find, region: Box) -> None:
+        self._find, self._region = find, region
+
+    def __call__(self, image: Image) -> tuple[Found, ...]:
+        return self._back(self._find(_cut(image, self._region)))
+
+    def _back(self, found: Sequence[Found]) -> tuple[Found, ...]:
+        return tuple(shifted(one, self._region.left, self._region.top) for one in found)
+
+
+class _InsideAndNear(_Inside):
+    """The same with a ``Near``."""
+
+    def __init__(self, find: Find, region: Box, near: Near) -> None:
+        super().__init__(find, region)
+        self._near = near
+
+    def near(self, image: Image, before: Sequence[Found]) -> tuple[Found, ...]:
+        """Look for faces in the region where they were a moment ago."""
+        there = [shifted(one, -self._region.left, -self._region.top) for one in before]
+        return self._back(self._near(_cut(image, self._region), there))
+
+
+def _cut(image: Image, region: Box) -> Image:
+    check(region, image.shape[1], image.shape[0])
+    return image[region.top : region.bottom, region.left : region.right]
+
+
+def shifted(found: Found, right: int, down: int) -> Found:
+    """Return a face moved by so many px."""
+    box = Box(found.box.left + right, found.box.top + down, found.box.right + right, found.box.bottom + down)
+    points = found.landmarks
+    moved = Landmarks(*(Point(point.x + right, point.y + down) for point in points)) if points else None
+    return replace(found, box=box, landmarks=moved)
+
+
+def check(region: Box | None, width: int, height: int) -> None:
+    """Raise SettingError when the region does not lie in a picture of that size, px."""
+    if region is not None and not (region.right <= width and region.bottom <= height):
+        beyond = f"The part {written(region)} reaches beyond the picture, which is {width} x {height} px."
+        raise SettingError(f"{beyond} Choose a part in it.")
+
+
+def written(region: Box) -> str:
+    """Return a region as it is typed: ``"100,50,600,400"``."""
+    return ",".join(map(str, region))
