@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
-from core import extent, review, tables, ui, ui_choices, ui_doubts
-from core.adapters import export
+from core import extent, tables, ui, ui_choices, ui_doubts, ui_export
 from core.model import Scene, Timeline
 from core.ui_doubts import Doubted
 
 REMEMBERED = ("reader", "t", "who", "face", "show", "curve")
 """Choices of this page that come back when one returns to it."""
-
-MIME = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "json": "application/json"}
 
 
 def head(known: Doubted) -> None:
@@ -37,27 +32,7 @@ def _title_row(known: Doubted) -> None:
         with st.popover("Share", icon=":material/link:", on_change="rerun"):  # so that it links to what is shown now
             st.caption("This link opens this moment with these choices, wherever this shelf can be reached.")
             st.code(ui.share_link("scene"), language=None, wrap_lines=True)
-        with st.popover("Export", icon=":material/download:"):
-            _downloads(scene)
-
-
-def _downloads(scene: Scene) -> None:
-    st.caption("One row per moment, face and reader.")
-    for kind, mime in MIME.items():
-        st.download_button(
-            kind.upper() if kind != "parquet" else "Parquet",
-            partial(exported, scene, kind),
-            file_name=f"{scene.title}.{kind}",
-            mime=mime,
-            key=f"export_{kind}",
-            on_click="ignore",
-            width="stretch",
-        )
-
-
-def exported(scene: Scene, kind: str) -> bytes:
-    """The scene's rows as a file, made when someone asks for it."""
-    return export.to_bytes(review.table(ui.store(), scene), kind)
+        ui_export.popover(known)
 
 
 def came_about(scene: Scene, timeline: Timeline, reader: str) -> str:

@@ -12,12 +12,15 @@ from typing import BinaryIO
 
 import streamlit as st
 
-from core import backends, home, hosting, job, links, probing, settings, ui, ui_link, ui_pictures
+from core import backends, exchange, home, hosting, job, links, probing, settings, ui, ui_link, ui_pictures
 from core.errors import JobError, SettingError, StoreError, VideoError
 from core.model import Recipe, Scene
 
 KINDS = ["mp4", "m4v", "mov", "mkv", "webm", "avi", "gif", "ts", "mts", "m2ts", "mpg", "mpeg", "3gp", "flv", "ogv"]
 """What the file dialog offers; what a file really is, the decoder decides."""
+
+BUNDLE = "zip"
+"""The ending of a scene that somebody exported without its video."""
 
 STEPS = ["200 ms", "100 ms", "500 ms", "1 s", "2 s", "50 frames"]
 CHUNK = 1 << 20
@@ -75,7 +78,11 @@ def add_form() -> None:
 def _upload(turn: int) -> BinaryIO | None:
     most_mb = hosting.limits().upload_bytes // hosting.MB
     return st.file_uploader(
-        "A video file", KINDS, max_upload_size=most_mb, key=f"clip_{turn}", label_visibility="collapsed"
+        "A video file, or a scene that somebody exported",
+        [*KINDS, BUNDLE],
+        max_upload_size=most_mb,
+        key=f"clip_{turn}",
+        label_visibility="collapsed",
     )
 
 
@@ -117,10 +124,20 @@ def _take(upload: BinaryIO | None, asked: Asked) -> None:
         raise SettingError("Paste a link or drop a video file first.")
     if upload.seek(0, os.SEEK_END) > hosting.limits().upload_bytes:
         raise SettingError("This file is larger than may be read here. Cut out the scene and drop that.")
+    if upload.name.lower().endswith(f".{BUNDLE}"):
+        _take_bundle(upload)
     recipe = recipe_of(upload.name, asked)
     path = keep_clip(upload, upload.name)
     check(path, upload.name)
     begin(replace(recipe, source=str(path)), title_of(upload.name))
+    st.session_state["uploads"] += 1
+    st.rerun()
+
+
+def _take_bundle(upload: BinaryIO) -> None:
+    """Put a scene that somebody exported on the shelf, as it was read, and empty the uploader."""
+    scene = ui.store().scene(exchange.taken_in(ui.store(), upload))
+    st.toast(f"“{ui.plain(scene.title)}” is on the shelf, as it was read; its video is not.")
     st.session_state["uploads"] += 1
     st.rerun()
 

@@ -9,7 +9,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import doubt_card, doubts, means, review, ui_evidence, ui_review, ui_scene
+from core import doubt_card, doubts, means, review, ui_evidence, ui_export, ui_review
 from core.adapters.store import Store
 from core.model import Suspect, Timeline, Verdict
 from core.palette import GROUND
@@ -289,7 +289,7 @@ def test_the_shelf_counts_what_is_left_to_review(store: Store, scene_id: int) ->
 
 def test_an_export_carries_doubt_reasons_and_verdicts(store: Store, scene_id: int) -> None:
     store.judge(scene_id, [verdict("builtin", SMILE, drop=True)])
-    told = ui_scene.exported(store.scene(scene_id), "csv").decode()
+    told = ui_export.exported(store.scene(scene_id), "csv").decode()
     dropped = [line for line in csv.DictReader(io.StringIO(told)) if line["dropped"] == "True"]
 
     assert [(line["t_ms"], line["reader"]) for line in dropped] == [("1600", "builtin")]
