@@ -52,6 +52,30 @@ WIDTH: dict[str, float] = dict(zip(EMOTIONS, (1.5, 1.5, 2.2, 2.4, 1.9, 1.8, 1.4)
 """Emotion → width of its line, px."""
 
 
+TAUGHT: dict[str, str] = {"dark": "#0a7a8a", "light": "#400060"}
+"""Theme → colour of the emotions that were taught: as far from doubt and from the seven as they are from each other."""
+
+STAR = "M0.00,-1.15L0.29,-0.40L1.09,-0.36L0.48,0.15L0.68,0.93L0.00,0.50L-0.68,0.93L-0.48,0.15L-1.09,-0.36L-0.29,-0.40Z"
+"""The mark of a taught emotion, as a Vega shape."""
+
+STAR_GLYPH = "★"
+
+TAUGHT_DASHES: tuple[list[float], ...] = ([6, 4], [10, 3, 2, 3], [3, 3], [14, 5])
+"""Dashes of the first, second … taught emotion; all are dashed, and beyond these they come again."""
+
+TAUGHT_WIDTH = 2.0
+
+
+def dash(place: int) -> list[float]:
+    """The dash of a taught emotion by its place among those that are drawn."""
+    return TAUGHT_DASHES[place % len(TAUGHT_DASHES)]
+
+
+def colour(emotion: str, theme: str) -> str:
+    """The colour of one of the seven, or of an emotion that was taught."""
+    return PALETTE[theme].get(emotion, TAUGHT[theme])
+
+
 def mark(emotion: str, theme: str) -> str:
     """The emotion's glyph in its colour, as Streamlit's Markdown: put the word beside it."""
-    return f':color[{GLYPH[emotion]}]{{foreground="{PALETTE[theme][emotion]}"}}'
+    return f':color[{GLYPH.get(emotion, STAR_GLYPH)}]{{foreground="{colour(emotion, theme)}"}}'
