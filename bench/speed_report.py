@@ -81,13 +81,16 @@ def _aims(table: Table) -> Iterator[tuple[str, bool]]:
         who, *where = name.split("-")
         mine = table.get("-".join(["ours", *where]))
         if who in FASTER and mine:
-            times = one.wall_s / mine.wall_s
-            yield f"{times:.1f} times faster than {who} at {where[0]} (asked: {FASTER[who]:.0f})", times >= FASTER[who]
+            times, asked = one.wall_s / mine.wall_s, where == ["720p", "2min"]
+            aim = f"(asked: {FASTER[who]:.0f})" if asked else "(the aim is for 2 min of 720p)"
+            holds = times >= FASTER[who] or not asked
+            yield f"{times:.1f} times faster than {who}, {' '.join(where)} {aim}", holds
             yield f"{mine.true} true faces, {who} {one.true} (asked: as many)", mine.true >= one.true
         if who == "decoding" and mine:
             times = mine.wall_s / one.wall_s
-            aim = f"(asked at 720p: at most {BESIDE_DECODING})"
-            holds = times <= BESIDE_DECODING or where[0] != "720p"
+            asked = where == ["720p", "2min"]
+            aim = f"(asked: at most {BESIDE_DECODING})" if asked else "(the aim is for 2 min of 720p)"
+            holds = times <= BESIDE_DECODING or not asked
             yield f"{times:.2f} times the wall time of decoding alone, {' '.join(where)} {aim}", holds
         if who == "ours":
             held = one.process_mb <= PROCESS_MB
