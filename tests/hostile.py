@@ -85,8 +85,8 @@ def site() -> Iterator[Site]:
 class Door:
     """A port of this machine that must stay untouched, with how often it was not."""
 
-    def __init__(self) -> None:
-        self.socket = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        self.socket = socket.create_server((host, port))
         self.port = self.socket.getsockname()[1]
         self.visits = 0
         threading.Thread(target=self._wait, daemon=True).start()

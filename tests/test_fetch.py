@@ -265,6 +265,46 @@ def test_no_attack_and_no_accident_leaves_anything_behind(
     assert str(caught.value) in fetch_words.KEPT or left(home) == []
 
 
+@pytest.fixture
+def private(site: hostile.Site) -> Iterator[hostile.Door]:
+    """The site's port at another address of this machine, which stands for a private network behind a public name."""
+    door = hostile.Door("127.0.0.2", site.server_port)
+    yield door
+    assert door.visits == 0
+    door.close()
+
+
+@pytest.mark.parametrize("lookups", [1, 6])
+def test_a_name_that_leads_elsewhere_at_the_next_lookup_is_not_followed_there(
+    lookups: int, site: hostile.Site, private: hostile.Door, film: bytes, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked to look, it leads to the video; while the very same link is fetched, to a private address."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "two_faced"))
+    link = site.link("/x.mp4").replace("127.0.0.1", f"after-{lookups}.two.faced")
+    site.answers["/x.mp4"] = hostile.file(film)
+    if lookups > 1:  # a playlist takes many look-ups, and turns in the middle of the download
+        link = link.replace(".mp4", ".m3u8")
+        pieces = "\n".join(f"#EXTINF:4,\n/{number}.ts" for number in range(4))
+        site.answers["/x.m3u8"] = hostile.playlist(f"#EXT-X-TARGETDURATION:4\n{pieces}\n#EXT-X-ENDLIST")
+        site.answers |= {f"/{number}.ts": hostile.file(film, "video/mp2t") for number in range(4)}
+    with pytest.raises(FetchError, match=PRIVATE):
+        fetch.fetch(link, limits=QUICK)
+
+    came = [path for path, _ in site.asked]
+    assert ("/0.ts" in came and "/3.ts" not in came) if lookups > 1 else came
+    assert left(home) == [] and children() == []
+
+
+def test_a_name_that_stays_is_followed(
+    site: hostile.Site, film: bytes, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the test above would prove nothing."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "two_faced"))
+    site.answers["/x.mp4"] = hostile.file(film)
+
+    assert fetch.fetch(site.link("/x.mp4").replace("127.0.0.1", "after-99.two.faced")).read_bytes() == film
+
+
 def test_what_is_no_video_goes_with_a_sentence_and_leaves_nothing(site: hostile.Site, home: Path) -> None:
     site.answers["/a.mp4"] = hostile.file(b"%PDF-1.7 not a film" * 100)
 
