@@ -83,6 +83,13 @@ def boxes(
     return drawn
 
 
+def outlined(image: Image, box: Box) -> Image:
+    """The picture with a thin light line around the only part of it that was searched; px of the picture."""
+    drawn = image.copy()
+    _frame(drawn, box, GROUND["dark"].muted)
+    return drawn
+
+
 def barcode(timeline: Timeline, reader: str, width: int, height: int, theme: str = "dark") -> Image:
     """The scene at a glance, (height, width, 3): a column per moment, as high as its top emotion's mean score.
 

@@ -38,6 +38,8 @@ ORPHAN_S = 3600.0
 ROOM = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 """Arrow's own pool asks for a gigabyte at its first string, and all of it counts against a worker's limit of memory."""
 
+NO_VIDEO = "This scene came without its video, so it cannot be read again. Add the video itself."
+
 FROM_OUTSIDE = ("SIGTERM", "SIGINT", "SIGHUP")
 """Signals that say nothing of the scene: going on may well succeed."""
 
@@ -119,10 +121,28 @@ def retry(scene_id: int, store: Store | None = None) -> None:
     """Forget what was read of a scene and read it from its beginning."""
     shelf = store or Store()
     if settings.is_bundle(shelf.scene(scene_id).recipe.source):
-        raise JobError("This scene came without its video, so it cannot be read again. Add the video itself.")
+        raise JobError(NO_VIDEO)
     stop(scene_id, shelf)
     shelf.clear(scene_id)
     start(scene_id, shelf)
+
+
+def again(scene_id: int, store: Store | None = None) -> int:
+    """Read a scene from its beginning as a new one of the same title; ``restore`` brings the old one back for it."""
+    shelf = store or Store()
+    scene = shelf.scene(scene_id)
+    if settings.is_bundle(scene.recipe.source):
+        raise JobError(NO_VIDEO)
+    delete(scene_id, shelf)
+    fresh = shelf.add(scene.recipe, scene.title)
+    try:
+        start(fresh, shelf)
+    except JobError:
+        shelf.delete(fresh)
+        with suppress(StoreError):  # the disk had no room to keep it
+            shelf.restore(scene_id)
+        raise
+    return fresh
 
 
 def delete(scene_id: int, store: Store | None = None) -> None:

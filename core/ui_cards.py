@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core import extent, home, job, tables, ui, ui_choices, ui_doubts, ui_pictures
+from core import extent, home, job, tables, ui, ui_again, ui_choices, ui_doubts, ui_pictures, versions
 from core.adapters.store import Store
 from core.model import Scene, Suspect
 from core.settings import clock
@@ -61,13 +61,14 @@ def search_and_sort(scenes: Sequence[Scene]) -> list[Scene]:
 
 def cards(scenes: Sequence[Scene]) -> None:
     """The scenes side by side."""
+    same = versions.by_source(ui.store().scenes())
     with st.grid(min_column_width=280, gap=("medium", "small")):
         for scene in scenes:
             with st.container(gap="xxsmall", key=f"card_{scene.id}"):
-                _card(scene)
+                _card(scene, same.get(scene.id, (scene,)))
 
 
-def _card(scene: Scene) -> None:
+def _card(scene: Scene, same: Sequence[Scene]) -> None:
     link = ui.address(view="scene", scene=scene.id) if scene.found else None
     doubts = [one.peak.apex_ms for one in left_to_review(scene)]
     aside = f", {len(doubts)} to review" if doubts else ""
@@ -77,12 +78,22 @@ def _card(scene: Scene) -> None:
         label = f"**{ui.plain(scene.title)}**"
         opened = st.button(label, key=f"open_{scene.id}", type="tertiary")
         st.space("stretch")
-        wish = st.menu_button("More", ["Rename", "Read again", "Delete"], key=f"menu_{scene.id}", type="tertiary")
+        wish = st.menu_button("More", list(WISHES), key=f"menu_{scene.id}", type="tertiary")
     _below(scene)
+    if len(same) > 1:
+        _versions(scene, same)
     if opened:
         st.switch_page("pages/scene.py", query_params={"scene": str(scene.id)})
     if wish:
         WISHES[wish](scene)
+
+
+def _versions(scene: Scene, same: Sequence[Scene]) -> None:
+    """How many versions there are, what this one was read with, and the way to hold them against each other."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption(f"{len(same)} versions · this one {versions.own(scene, same, ui_again.name)}", width="content")
+        there = {"scenes": ui_again.side_by_side(scene, same)}
+        st.page_link("pages/compare.py", label="Compare", icon=":material/compare:", query_params=there)
 
 
 def left_to_review(scene: Scene) -> tuple[Suspect, ...]:
@@ -169,9 +180,12 @@ def _delete_for_good(scene: Scene) -> None:
 
 def deleted() -> None:
     """The scenes that can be brought back, a line each; the one deleted last also by the key U."""
+    there = {scene.recipe for scene in ui.store().scenes()}
     for place, scene in enumerate(ui.store().discarded()[:MOST_DELETED]):
         with st.container(horizontal=True, vertical_alignment="center", key=f"deleted_{scene.id}"):
-            st.markdown(f":material/delete: “{ui.plain(scene.title)}” is deleted.", width="content")
+            read_anew = scene.recipe in there
+            said = "is read again; what there was can be brought back." if read_anew else "is deleted."
+            st.markdown(f":material/delete: “{ui.plain(scene.title)}” {said}", width="content")
             back, good = [job.restore, scene.id], [job.erase, scene.id]
             key = "U" if place == 0 else None
             icon = ":material/undo:"
@@ -181,10 +195,16 @@ def deleted() -> None:
 
 
 def again(scene: Scene) -> None:
-    """Read it from the start once more."""
+    """Read it from the start once more; what was read of it can be brought back."""
     with ui.calm():
-        job.retry(scene.id, ui.store())
+        job.again(scene.id, ui.store())
         st.rerun()
 
 
-WISHES: dict[str, Callable[[Scene], None]] = {"Rename": rename, "Read again": again, "Delete": delete}
+WISHES: dict[str, Callable[[Scene], None]] = {
+    "Rename": rename,
+    "Compare": ui_again.compare,
+    "Read again with other settings": ui_again.ask,
+    "Read again": again,
+    "Delete": delete,
+}

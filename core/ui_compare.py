@@ -49,6 +49,7 @@ def _facts(one: Shown) -> compare_fair.Facts:
     scene, timeline = one.scene, ui.timeline(one.scene)
     share = ui.worked_out(tables.coverage, scene, one.who)
     how = f"{ui.finder_name(scene.finder)}, faces from {scene.recipe.smallest_face_px} px"
+    how += ", in a part of the picture" if scene.recipe.region else ""
     faces, reader = round(share * len(timeline.samples)), ui.reader_name(one.known.reader)
     return compare_fair.Facts(one.title, reader, timeline.step_ms, len(one.people), one.who is None, share, faces, how)
 
@@ -114,10 +115,8 @@ def lanes(shown: Sequence[Shown]) -> None:
     """The curves, a lane per emotion, on the common axis."""
     how = ui_sides.picked_axis()
     axes, curves = [one.axis(how) for one in shown], [one.curve for one in shown]
-    sides = [
-        Lane(compare.placed(curve, axis), _doubts(one, axis))
-        for one, curve, axis in zip(shown, curves, axes, strict=True)
-    ]
+    each = zip(shown, curves, axes, strict=True)
+    sides = [Lane(compare.placed(curve, axis), _doubts(one, axis)) for one, curve, axis in each]
     order = compare.parting(curves, axes)
     with st.container(border=True, key="lanes_card"):
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -101,6 +101,9 @@ def _boxed(
 ) -> Image:
     image = _kept(ui.store().thumb(scene_id, t_ms), theme)
     width = _scene.video.width if _scene.video else image.shape[1]
+    if _scene.recipe.region:
+        part = Box(*(round(edge * image.shape[1] / width) for edge in _scene.recipe.region))
+        image = draw.outlined(image, part)
     faces = [scaled(face, image.shape[1] / width) for face in _sample.faces]
     flags = dict(doubtful)
     drawn = draw.boxes(image, [face for place, face in enumerate(faces) if place not in flags], reader, theme)

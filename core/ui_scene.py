@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import extent, tables, ui, ui_choices, ui_doubts, ui_export
+from core import extent, tables, ui, ui_again, ui_choices, ui_doubts, ui_export
 from core.model import Scene, Timeline
 from core.ui_doubts import Doubted
 
@@ -29,6 +29,7 @@ def _title_row(known: Doubted) -> None:
         ui_doubts.badge(known)
         st.space("stretch")
         ui_choices.reader_switch(scene, reader)
+        ui_again.menu(scene)
         with st.popover("Share", icon=":material/link:", on_change="rerun"):  # so that it links to what is shown now
             st.caption("This link opens this moment with these choices, wherever this shelf can be reached.")
             st.code(ui.share_link("scene"), language=None, wrap_lines=True)
@@ -39,12 +40,14 @@ def came_about(scene: Scene, timeline: Timeline, reader: str) -> str:
     """Length, moments, coverage, finder and readers, in one grey line."""
     count, most = len(timeline.samples), max(len(sample.faces) for sample in timeline.samples)
     others = [ui.reader_words(name) for name in scene.readers if name != reader]
+    part = scene.recipe.region
     parts = [
         extent.told(scene, timeline.samples[-1].t_ms),
         f"{count} moment{'s' if count > 1 else ''}, one every {scene.recipe.step}",
         f"a face in {ui.percent(tables.coverage(timeline))} of them",
         "one at a time" if most == 1 else f"up to {most} at once" if most else "",
         f"found by {ui.finder_name(scene.finder)}",
+        f"searched in a part of {part.width} x {part.height} px" if part else "",
         f"read by {ui.reader_words(reader)}" + (f", checked by {' and '.join(others)}" if others else ""),
     ]
     return " · ".join(part for part in parts if part)

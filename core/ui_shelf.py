@@ -39,6 +39,8 @@ class Asked:
     finder: str
     reader: str
     smallest_face: str
+    part: str = ""
+    """Left, top, right and bottom of the only part of the picture that is searched."""
 
 
 def head(scenes: Sequence[Scene]) -> None:
@@ -92,18 +94,20 @@ def _fields() -> Asked:
     start = st.text_input("From", key="start", placeholder="0:00", width=90)
     end = st.text_input("To", key="end", placeholder="the end", width=90)
     with st.popover("Finder and reader", icon=":material/tune:"):
-        finder = st.selectbox("Faces are found by", backends.FINDERS, format_func=_named(ui.FINDER_NAMES))
-        reader = st.selectbox("Emotions are read by", backends.READERS, format_func=_named(ui.READER_NAMES))
+        finder = st.selectbox("Faces are found by", backends.FINDERS, format_func=named(ui.FINDER_NAMES))
+        reader = st.selectbox("Emotions are read by", backends.READERS, format_func=named(ui.READER_NAMES))
         smallest = st.text_input("Smallest face, px of a picture 640 wide", "24")
-    return Asked(every or STEPS[0], start or "", end or "", finder or "auto", reader or "auto", smallest or "24")
+        words = "left, top, right, bottom in px"
+        part = st.text_input("Only this part of the picture", key="part", placeholder=words)
+    return Asked(every or STEPS[0], start or "", end or "", finder or "auto", reader or "auto", smallest or "24", part)
 
 
-def _named(names: Mapping[str, str]) -> Callable[[str], str]:
+def named(names: Mapping[str, str]) -> Callable[[str], str]:
     """The words for a choice of finder or reader."""
     return lambda name: "Automatic" if name == "auto" else names.get(name, name)
 
 
-def recipe_of(name: str, asked: Asked) -> Recipe:
+def recipe_of(name: str, asked: Asked, *, thorough: bool = False, budget: int | None = None) -> Recipe:
     """The recipe that the form's words mean; SettingError says what makes no sense."""
     frames = re.fullmatch(r"(\S+)\s*frames?", asked.every.strip().lower())
     density = {"every_frames": frames[1]} if frames else {"every": asked.every}
@@ -115,6 +119,9 @@ def recipe_of(name: str, asked: Asked) -> Recipe:
         finder=asked.finder,
         readers=asked.reader,
         smallest_face=asked.smallest_face,
+        region=asked.part,
+        thorough=thorough,
+        budget=budget,
     )
 
 

@@ -31,6 +31,13 @@ def difference(recipe: Recipe, other: Recipe, name: Name = str) -> str:
     return ", ".join(mine for mine, theirs in told if mine != theirs)
 
 
+def own(scene: Scene, same: Iterable[Scene], name: Name = str) -> str:
+    """Return in words what a version was read with, where any two of the versions differ."""
+    every = [_told(one.recipe, name) for one in same]
+    mine = zip(_told(scene.recipe, name), *every, strict=True)
+    return ", ".join(said for said, *others in mine if len(set(others)) > 1)
+
+
 def _told(recipe: Recipe, name: Name) -> tuple[str, ...]:
     """Return every setting of a recipe in words."""
     end = "the end" if recipe.end_ms is None else clock(recipe.end_ms)

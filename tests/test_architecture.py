@@ -65,7 +65,7 @@ OUT = (
     "story",
     "story_page",
 )
-COMPARED = ("compare", "compare_fair", "compare_charts", "compare_bars")
+COMPARED = ("compare", "compare_fair", "compare_charts", "compare_bars", "region_charts", "calm")
 STOREYS = (
     tuple(f"core.{name}" for name in (*GROUND, *TAUGHT, *DOUBT, *JUDGED, *DRAWN, *COMPARED, *OUT)),
     ("core.home", "core.guard", "core.hosting", "core.films", "core.doubt_card", "core.fonts"),
@@ -156,6 +156,7 @@ OWNERS = {
         "core.chart_set",
         "core.strip",
         "core.compare_*",
+        "core.region_charts",
         *SCREEN,
     ),
     "openpyxl": ("core.adapters.export_sheet",),

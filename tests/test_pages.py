@@ -180,7 +180,7 @@ def test_a_scene_is_renamed_in_a_dialog(store: Store) -> None:
 
 def test_a_scene_can_be_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(job, "retry", lambda scene_id, store=None: asked.append(scene_id))
+    monkeypatch.setattr(job, "again", lambda scene_id, store=None: asked.append(scene_id))
     seed.scene(store, strip("nnhh"), "Diner")
     app = visit("shelf")
     app.menu_button(key="menu_1").click("Read again").run()
