@@ -10,10 +10,11 @@ import re
 import sys
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core import casting, exporting, extent, hosting, judging, progress, settings, tutoring
+from core import batch, casting, exporting, extent, hosting, judging, progress, settings, tutoring
 from core.errors import SceneError, SettingError
 from core.model import Recipe, Scene
 
@@ -45,39 +46,20 @@ def read(asked: argparse.Namespace) -> None:
     from core.adapters import export
 
     recipes = [_recipe(file, asked) for file in asked.files]
-    targets = _targets(asked)
+    targets = batch.targets(asked)
     for target in targets:
         if target:
             export.check(target)
     taught = tutoring.emotions(asked)
     recipes = [linking.checked(recipe) for recipe in recipes]  # a mistyped name should not wait for others' reading
-    for recipe, target in zip(map(linking.fetched, recipes), targets, strict=True):
+    fetched = map(linking.fetched, recipes)
+    if asked.scheduler:
+        batch.read(asked.scheduler, list(fetched), partial(batch.keep, asked, targets), taught, asked.embeddings)
+        return
+    for place, recipe in enumerate(fetched):
         with progress.bar(Path(recipe.source).name) as show:
             table = headless.read_recipe(recipe, progress=show, emotions=taught, embeddings=asked.embeddings)
-        if target:
-            export.write(table, target)
-        else:
-            sys.stdout.buffer.write(export.to_bytes(table, asked.format or "csv"))
-
-
-def _targets(asked: argparse.Namespace) -> list[Path | None]:
-    """Where each file's table goes; None is standard output."""
-    files = [Path(file) for file in asked.files]
-    if asked.out is None:
-        if len(files) > 1:
-            raise SettingError(
-                "Several files need a folder for their tables: add --out and its name, like --out tables/."
-            )
-        return [None]
-    out = Path(asked.out)
-    if len(files) == 1 and not out.is_dir():
-        return [out]
-    if not out.is_dir():
-        raise SettingError(f"{out} is not a folder, and several files need one for their tables. Make it first.")
-    targets = [out / f"{file.stem}.{asked.format or 'csv'}" for file in files]
-    if len(set(targets)) < len(targets):
-        raise SettingError(f"Two of the files would both be written to one name in {out}. Read them one by one.")
-    return list(targets)
+        batch.keep(asked, targets, place, table)
 
 
 def add(asked: argparse.Namespace) -> None:
@@ -168,6 +150,7 @@ def _parser() -> Parser:
     coming = _command(commands, "import", exporting.take_in, "put a bundle that somebody exported on the shelf")
     exporting.ask_import(coming)
     reading.add_argument("--out", help=f"file to write: .{', .'.join(exporting.TABLES)}; standard output if not given")
+    reading.add_argument("--scheduler", metavar="tcp://host:8786", help="read on the Dask cluster that it serves")
     reading.add_argument("--format", choices=exporting.TABLES, help="where no file's name says it")
     for command in (reading, leaving):
         tutoring.ask_with(command)

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from core import links, sampling, segments, settings, taught, tracks
+from core import crew, links, sampling, segments, settings, shared, taught
 from core.adapters import video
 from core.backends import Equip, Tools, tools
 from core.errors import SettingError, VideoError
@@ -45,6 +45,7 @@ def read(
     *,
     emotions: Iterable[str | PathLike[str]] = (),
     embeddings: bool = False,
+    workers: int | None = 1,
     **said: Any,
 ) -> pd.DataFrame:
     """Read a video file with the settings of ``settings.recipe``, and the taught ``emotions`` of those files.
@@ -56,7 +57,7 @@ def read(
         from core import lessons  # loads the shelf's library, which most can do without
 
         found.append(lessons.fitting(lessons.opened(file)))
-    return read_recipe(settings.recipe(path, **said), emotions=found, embeddings=embeddings)
+    return read_recipe(settings.recipe(path, **said), workers=workers, emotions=found, embeddings=embeddings)
 
 
 def read_recipe(
@@ -64,31 +65,45 @@ def read_recipe(
     *,
     progress: Progress | None = None,
     equip: Equip = tools,
+    workers: int | None = 1,
     emotions: Sequence[Taught] = (),
     embeddings: bool = False,
 ) -> pd.DataFrame:
     """Return one row per sampled moment, face and reader, with the columns of ``tables.rows``.
 
     After them come a column for each taught emotion, and ``embedding``, a list of numbers, where it is asked for. Its
-    ``attrs`` tell the finder, the readers and the video. Raises SceneError with one sentence.
+    ``attrs`` tell the finder, the readers and the video. So many processes as ``workers`` share the reading, or as many
+    as the machine has cores for where that is None; it changes nothing else. Raises SceneError with one sentence.
     """
+    fits(recipe, emotions, embeddings)
+    clip, equipped, moments = _moments(links.local(recipe), progress, equip, workers)
+    read_with = _told(clip, equipped)
+    del equipped  # the networks go before pandas comes: together they would be the most that is held
+    return table(moments, read_with, emotions, embeddings)
+
+
+def fits(recipe: Recipe, emotions: Sequence[Taught], embeddings: bool) -> None:
+    """Raise SettingError where taught emotions or embeddings are asked of readers that do not give them."""
     if (emotions or embeddings) and not {"auto", taught.READER} & set(recipe.readers):
         raise SettingError("Taught emotions and embeddings come from the built-in reader. Add builtin to the readers.")
-    clip, equipped, moments = _moments(links.local(recipe), progress, equip)
-    told = _told(clip, equipped)
-    del equipped  # the networks go before pandas comes: together they would be the most that is held
+
+
+def table(
+    moments: Sequence[Sample], told: dict[str, Any], emotions: Sequence[Taught] = (), embeddings: bool = False
+) -> pd.DataFrame:
+    """Return the rows of the moments with the columns of :func:`read_recipe`; ``told`` becomes their ``attrs``."""
     from core import tables, taught_tables
 
-    table = tables.rows(moments)
+    rows = tables.rows(moments)
     if emotions or embeddings:
         known = taught_tables.codes(moments)
-        table = taught_tables.beside(table, moments, emotions, known, embeddings=embeddings)
-    table.attrs = told
-    return table
+        rows = taught_tables.beside(rows, moments, emotions, known, embeddings=embeddings)
+    rows.attrs = told
+    return rows
 
 
 def weigh(
-    recipe: Recipe, *, progress: Progress | None = None, equip: Equip = tools
+    recipe: Recipe, *, progress: Progress | None = None, equip: Equip = tools, workers: int | None = 1
 ) -> tuple[Timeline, dict[str, tuple[Suspect, ...]], dict[str, Any]]:
     """Return the moments, every reader's peaks with their doubt, the most doubtful first, and what it was read with.
 
@@ -97,7 +112,7 @@ def weigh(
     from core import closer, doubt_card, doubts, second_look
 
     recipe = links.local(recipe)
-    clip, equipped, moments = _moments(recipe, progress, equip)
+    clip, equipped, moments = _moments(recipe, progress, equip, workers)
     timeline = Timeline(sampling.apart_ms(recipe, [sample.t_ms for sample in moments]), tuple(moments))
     readers, model = equipped[2], doubt_card.model()
     looks: dict[str, dict[closer.Key, closer.Closer]] = {name: {} for name in readers}
@@ -111,29 +126,32 @@ def weigh(
 
 
 def _told(clip: Video, equipped: Tools) -> dict[str, Any]:
-    """Return what the moments were read with."""
     finder, _, readers = equipped
+    return told(clip, finder, readers)
+
+
+def told(clip: Video, finder: str, readers: Iterable[str]) -> dict[str, Any]:
+    """Return what moments were read with, as a table's ``attrs``."""
     return {"finder": finder, "readers": list(readers), "video": asdict(clip)}
 
 
-def _moments(recipe: Recipe, progress: Progress | None, equip: Equip) -> tuple[Video, Tools, list[Sample]]:
+def _moments(
+    recipe: Recipe, progress: Progress | None, equip: Equip, workers: int | None
+) -> tuple[Video, Tools, list[Sample]]:
     """Return the video, the tools, and the moments that they read in it."""
     clip = video.probe(recipe.source)
-    equipped = equip(recipe)
-    _, find, readers = equipped
-    folded = tracks.fold(each.sample for each in seen(recipe, find, readers))
-    # A look has done its work once the cuts are found, and would be most of what a long video leaves in memory.
-    moments = [replace(sample, look=b"") for sample in _counted(folded, expected(recipe, clip), progress)]
+    equipped, total = equip(recipe), expected(recipe, clip)
+    helpers = crew.size(total, workers) if equip is tools else 0
+    moments: list[Sample] = []
+    for group in shared.read(recipe, equipped, helpers=helpers, total=total, pictures=False):
+        for sample, *_ in group:
+            # A look has done its work once the cuts are found, and would be most of what a long video leaves in memory.
+            moments.append(replace(sample, look=b""))
+            if progress:
+                progress(len(moments), max(total, len(moments)))
     if not moments:
         raise nothing_there(recipe)
     return clip, equipped, moments
-
-
-def _counted(samples: Iterable[Sample], total: int, progress: Progress | None) -> Iterator[Sample]:
-    for number, sample in enumerate(samples, start=1):
-        yield sample
-        if progress:
-            progress(number, max(total, number))
 
 
 def nothing_there(recipe: Recipe) -> VideoError:

@@ -1,0 +1,98 @@
+"""A Dask cluster that somebody else runs: its executor and its dashboard, its troubles as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.errors import JobError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+RETRIES = 2
+"""So often is done again what raised an error; what died with its worker, as often as the scheduler allows."""
+
+CONNECT_S = 10.0
+"""Longest wait for a scheduler to answer."""
+
+WORKER_S = 60.0
+"""Longest wait for a first worker: they may be starting as this is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """What there is to work with."""
+
+    address: str
+    executor: Executor
+    dashboard: str
+    """Address of the page that shows the cluster at work."""
+    threads: int
+    """How much it does at once, when it was asked."""
+
+
+@contextmanager
+def connected(address: str, alike: Callable[[], Any]) -> Iterator[Cluster]:
+    """Give the cluster whose scheduler is at ``address``; JobError when it is not to be had, or not with Outtake on it.
+
+    ``alike`` is called here and on every worker and has to say the same: other networks would read otherwise.
+    """
+    distributed = _library()
+    try:
+        client = distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
+    except (OSError, ValueError) as error:
+        words = "Start one with `dask scheduler`, or check the address: it looks like tcp://host:8786."
+        raise JobError(f"No Dask scheduler answers at {address}. {words}") from error
+    with client:
+        threads = _workers(client, address)
+        _check(client, alike)
+        executor = client.get_executor(pure=False, retries=RETRIES)
+        yield Cluster(address, executor, client.dashboard_link, threads)
+
+
+def _library() -> Any:
+    try:
+        import distributed
+    except ImportError as error:
+        words = "Dask is not installed here. `pip install -r requirements-batch.txt` brings it."
+        raise JobError(words) from error
+    return distributed
+
+
+def _workers(client: Client, address: str) -> int:
+    """Return the threads of the workers, once there is one."""
+    try:
+        client.wait_for_workers(1, timeout=WORKER_S)
+    except (TimeoutError, OSError) as error:
+        words = f"Start some with `dask worker {address} --nthreads 1`."
+        raise JobError(f"The scheduler at {address} has no worker. {words}") from error
+    return sum(client.nthreads().values())
+
+
+def _check(client: Client, alike: Callable[[], Any]) -> None:
+    here = alike()
+    for worker, said in client.run(alike, on_error="return").items():
+        if isinstance(said, BaseException):
+            words = "Start it in the project's folder, with the same Python packages."
+            raise JobError(f"The worker {worker} cannot read for Outtake ({type(said).__name__}: {said}). {words}")
+        if said != here:
+            raise JobError(f"The worker {worker} has other networks than this machine. Bring both to the same version.")
+
+
+@contextmanager
+def in_words(name: str) -> Iterator[None]:
+    """Turn what only a cluster can say about the work on ``name`` into a JobError."""
+    from distributed import KilledWorker
+    from distributed.comm import CommClosedError
+
+    try:
+        yield
+    except KilledWorker as error:
+        words = "The logs of the workers may say why; its other scenes are not touched."
+        raise JobError(f"{name}: each worker that read one of its segments died over it. {words}") from error
+    except (CancelledError, CommClosedError) as error:
+        raise JobError(f"{name}: the cluster went away while it was read. Start it and read again.") from error

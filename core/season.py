@@ -1,0 +1,85 @@
+"""Many videos at once, their segments read by any executor: each ends by itself, in its moments or in its error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from core import headless, segments, tracks
+from core.adapters import video
+from core.model import Recipe, Sample, Video
+
+TOGETHER = 8
+"""Videos under way at a time: enough that a cluster never waits for one that is nearly done."""
+
+Progress = Callable[[int, int, int], None]
+"""Called with a video's place, how many of its moments were read, and how many are expected."""
+
+InWords = Callable[[str], AbstractContextManager[None]]
+"""Turns what the executor may say about the video of that name into a SceneError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One video, read."""
+
+    video: Video
+    recipe: Recipe
+    """With the names of the finder and the readers."""
+    samples: tuple[Sample, ...]
+
+
+def read(
+    recipes: Sequence[Recipe],
+    executor: Executor,
+    *,
+    slots: int,
+    progress: Progress = lambda place, found, expected: None,
+    moments: int = segments.MOMENTS,
+    in_words: InWords = lambda name: nullcontext(),
+) -> Iterator[tuple[int, Episode | BaseException]]:
+    """Yield every recipe's place with its episode, or with what went wrong with it alone, as they end.
+
+    ``recipes`` are of local files that the executor's processes see under the same path; ``slots`` is how much it
+    does at once, ``moments`` about how long a segment is. The rows are those that one process would give.
+    """
+    depth = max(2, -(-2 * slots // max(min(len(recipes), TOGETHER), 1)))
+    named = _named(recipes)
+
+    def one(place: int) -> Episode:
+        with in_words(Path(named[place].source).name):
+            return _episode(named[place], executor, depth, moments, lambda found, total: progress(place, found, total))
+
+    with ThreadPoolExecutor(TOGETHER, "episode") as threads:
+        ends = {threads.submit(one, place): place for place in range(len(named))}
+        for end in as_completed(ends):
+            yield ends[end], end.exception() or end.result()
+
+
+def _named(recipes: Sequence[Recipe]) -> list[Recipe]:
+    """Return the recipes with finder and readers named; networks are loaded once for all that ask for the same."""
+    asked = [replace(recipe, source="") for recipe in recipes]
+    known = {recipe: segments.named(recipe) for recipe in dict.fromkeys(asked)}
+    return [replace(known[key], source=recipe.source) for key, recipe in zip(asked, recipes, strict=True)]
+
+
+def _episode(recipe: Recipe, executor: Executor, depth: int, moments: int, progress: headless.Progress) -> Episode:
+    clip = video.probe(recipe.source)
+    total, found = headless.expected(recipe, clip), 0
+    plan = segments.plan(recipe, moments=moments)
+    rows = segments.joined(recipe, plan, executor, depth=depth, pictures=False)
+
+    def fresh() -> Iterator[Sample]:
+        nonlocal found
+        for group in rows:
+            yield from (sample for sample, _, _ in group)
+            found += len(group)
+            progress(found, max(total, found))
+
+    samples = tuple(replace(sample, look=b"") for sample in tracks.fold(fresh()))
+    if not samples:
+        raise headless.nothing_there(recipe)
+    return Episode(clip, recipe, samples)
