@@ -18,13 +18,15 @@ it alone, and a segment is a row of whole groups. Errors are ``SceneError``s, as
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 
-from core import pixels, region
+import cv2
+
+from core import pixels, region, tracks
 from core.adapters import video
 from core.ahead import ahead
 from core.backends import Equip, tools
@@ -34,8 +36,8 @@ from core.pipeline import BATCH, Seen, analyze
 THUMB_PX = 640
 """Width of the stored pictures: as wide as the page shows them."""
 
-MOMENTS = 8 * BATCH
-"""A segment has about so many: its rows wait for those before it, and for each one more second has to be decoded."""
+LEAST, MOMENTS = 4 * BATCH, 12 * BATCH
+"""A segment has about so many: its rows wait for those before it, and behind each border a second is decoded twice."""
 
 Row = tuple[Sample, bytes, tuple[bytes, ...]]
 """A moment without shot and track, its picture and its faces as JPEG; both empty where nobody keeps pictures."""
@@ -100,8 +102,13 @@ def named(recipe: Recipe, equip: Equip = tools) -> Recipe:
     return replace(recipe, finder=name, readers=tuple(readers))
 
 
-def seen(recipe: Recipe, find: Find, readers: Mapping[str, Read], segment: Segment) -> Iterator[Seen]:
-    """Yield the segment's moments, read; faces are followed between searches where the finder knows how."""
+def seen(
+    recipe: Recipe, find: Find, readers: Mapping[str, Read], segment: Segment, *, alone: bool = True
+) -> Iterator[Seen]:
+    """Yield the segment's moments, read; faces are followed between searches where the finder knows how.
+
+    One who reads ``alone`` has pictures decoded ahead, on another core.
+    """
     find = region.inside(find, recipe.region)
     near: Near | None = None if recipe.thorough else getattr(find, "near", None)
     frames = video.frames(
@@ -113,7 +120,7 @@ def seen(recipe: Recipe, find: Find, readers: Mapping[str, Read], segment: Segme
         first_slot=segment.first_slot,
         end_slot=segment.end_slot,
     )
-    return analyze(ahead(frames), find, readers, near=near, end_slot=segment.end_slot)
+    return analyze(ahead(frames) if alone else frames, find, readers, near=near, end_slot=segment.end_slot)
 
 
 def groups(seen: Iterable[Seen], *, pictures: bool = True) -> Iterator[Group]:
@@ -140,14 +147,26 @@ def read_segment(recipe: Recipe, segment: Segment, pictures: bool = True) -> lis
 
     The recipe is a ``named`` one; without ``pictures`` the rows carry no JPEGs. Raises SceneError.
     """
+    cv2.setNumThreads(1)  # whoever reads segments reads several at a time, each on a core of its own
     _, find, readers = _tools(recipe.finder, recipe.readers, recipe.smallest_face_px)
-    return list(groups(seen(recipe, find, readers, segment), pictures=pictures))
+    return list(groups(seen(recipe, find, readers, segment, alone=False), pictures=pictures))
 
 
 @cache
 def _tools(finder: str, readers: tuple[str, ...], smallest_face_px: int) -> tuple[str, Find, Mapping[str, Read]]:
     """Return the tools of a recipe, loaded once per process."""
     return tools(Recipe("", finder=finder, readers=readers, smallest_face_px=smallest_face_px))
+
+
+def folded(before: Sequence[Sample], groups: Iterable[Group]) -> Iterator[Group]:
+    """Yield the groups with shots and tracks told, as if the stored moments ``before`` had come just before them."""
+    fresh: deque[Sample] = deque()
+    told = tracks.fold(chain(before, iter(fresh.popleft, None)))
+    for _ in before:
+        next(told)
+    for group in groups:
+        fresh.extend(sample for sample, _, _ in group)
+        yield [(next(told), *pictures) for _, *pictures in group]
 
 
 def joined(

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import chain
 from threading import Event, Thread
 
-from core import home, hosting, links, pixels, second_look, settings, tracks
+from core import crew, home, hosting, links, second_look, settings, shared
 from core.adapters import video
 from core.adapters.store import Store
 from core.errors import JobError, SceneError, StoreError, VideoError
-from core.headless import Equip, Progress, expected, nothing_there, seen, tools
-from core.model import Read, Recipe, Sample, Scene, State, Video
-from core.pipeline import Seen
+from core.headless import Equip, Progress, expected, nothing_there, tools
+from core.model import Read, Recipe, Scene, State, Video
 
 BEAT_S = 1.0
 """Between two signs of life: five of them may fail before a worker counts as dead."""
 
 GRACE_S = 3.0
 """How long a worker that was told to stop may finish the moments it is at."""
-
-THUMB_PX = 640
-"""Width of the stored pictures: as wide as the page shows them."""
 
 
 def run(
@@ -93,15 +88,16 @@ def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: P
     clip = _short_enough(video.probe(scene.recipe.source))
     before = shelf.samples(scene.id)
     recipe = _continued(scene, clip) if before else scene.recipe
-    finder, find, readers = equip(recipe)
+    equipped = finder, _, readers = equip(recipe)
     total, found = expected(recipe, clip), len(before)
     shelf.begin(scene.id, token, clip, finder, tuple(readers), total)
-    fresh = seen(recipe, find, readers, before[-1].t_ms if before else -1)
-    for group in _groups(_folded(before, fresh)):
-        shelf.append(scene.id, token, [_row(each) for each in group])
-        found += len(group)
-        if progress:
-            progress(found, max(total, found))
+    helpers = crew.size(total - found) if equip is tools else 0
+    for group in shared.read(recipe, equipped, before, helpers=helpers, total=total - found):
+        if group:
+            shelf.append(scene.id, token, group)
+            found += len(group)
+            if progress:
+                progress(found, max(total, found))
         in_time.check()
         if stopped.is_set():
             return
@@ -165,37 +161,6 @@ def _continued(scene: Scene, clip: Video) -> Recipe:
         at = settings.clock(clip.duration_ms)
         raise JobError(f"{clip.path} is not the file it was ({at} long now). Use “Read again” to read it afresh.")
     return replace(scene.recipe, finder=scene.finder, readers=scene.readers)
-
-
-def _folded(before: Iterable[Sample], fresh: Iterable[Seen]) -> Iterator[Seen]:
-    """Yield what is seen with shots and tracks told, as if the stored moments had been seen just before it."""
-    waiting: list[Seen] = []
-
-    def samples() -> Iterator[Sample]:
-        for each in fresh:
-            waiting.append(each)
-            yield each.sample
-
-    for sample in tracks.fold(chain(before, samples())):
-        if waiting:
-            yield waiting.pop(0)._replace(sample=sample)
-
-
-def _groups(seen: Iterable[Seen]) -> Iterator[list[Seen]]:
-    """Yield the pipeline's own groups: a network may round a face otherwise in other company.
-
-    So every resumed worker must begin where an uninterrupted one would have begun a group.
-    """
-    group: list[Seen] = []
-    for each in seen:
-        group.append(each)
-        if each.ends:
-            yield group
-            group = []
-
-
-def _row(seen: Seen) -> tuple[Sample, bytes, tuple[bytes, ...]]:
-    return seen.sample, pixels.jpeg(seen.frame.image, width=THUMB_PX), tuple(map(pixels.jpeg, seen.crops))
 
 
 @contextmanager

@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from core import headless, job, pixels, settings, tracks, worker
+from core import headless, job, pixels, settings, tracks
 from core import home as places
 from core.adapters import video
 from core.adapters.store import Store
 from core.errors import JobError, ReaderError, VideoError
 from core.model import Found, Image, Recipe
 from core.pipeline import BATCH, analyze
-from tests import clips, make
+from tests import clips
 from tests.conftest import ROOT
 
 
@@ -396,12 +396,3 @@ def test_the_page_loads_no_decoder_and_no_network_to_start_workers() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
-
-
-def test_a_resumed_moment_keeps_its_own_picture() -> None:
-    seen = list(analyze([make.frame(200 * number, seed=number) for number in range(6)], clips.find, {}))
-    before, fresh = [each.sample for each in seen[:3]], seen[3:]
-    folded = list(worker._folded(before, iter(fresh)))
-
-    assert [each.frame for each in folded] == [each.frame for each in fresh]
-    assert [each.sample for each in folded] == list(tracks.fold(each.sample for each in seen))[3:]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from core import segments, settings
+from core import segments, settings, tracks
 from core.adapters import video
 from core.errors import VideoError
 from core.model import Recipe
@@ -202,3 +202,16 @@ def test_without_pictures_the_rows_are_the_same(film: Path) -> None:
 
     assert [row[0] for group in bare for row in group] == [row[0] for group in at_once(recipe) for row in group]
     assert all(row[1:] == (b"", ()) for group in bare for row in group)
+
+
+def test_shots_and_tracks_go_on_as_if_the_stored_moments_had_just_been_seen(film: Path) -> None:
+    recipe = settings.recipe(film, every="80ms")
+    told = list(segments.folded((), at_once(recipe)))
+    before = [sample for group in told[:5] for sample, _, _ in group]
+    stored = [row[1:] for group in at_once(recipe) for row in group]
+
+    assert list(segments.folded(before, [[], *at_once(recipe)[5:]])) == [[], *told[5:]]
+    assert [row[1:] for group in told for row in group] == stored
+    assert [row[0] for group in told for row in group] == list(
+        tracks.fold(sample for group in at_once(recipe) for sample, _, _ in group)
+    )
