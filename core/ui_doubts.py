@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
@@ -71,6 +71,11 @@ def of(suspects: Sequence[Suspect], who: Who) -> tuple[Suspect, ...]:
     """Those of one person, or all."""
     own = theirs(who)
     return tuple(one for one in suspects if own(one.peak.track, one.peak.apex_ms))
+
+
+def only(known: Doubted, who: Who) -> Doubted:
+    """The peaks of one person, or all; verdicts about others stay, and leave this person's numbers alone."""
+    return replace(known, suspects=of(known.suspects, who))
 
 
 def badge(known: Doubted) -> None:

@@ -28,6 +28,7 @@ def box(known: Doubted, *, narrow: bool = False) -> None:
     """The card of the people; ``narrow`` for a column at the side."""
     if ui_people_edit.changed():
         st.rerun()  # names, curves and means elsewhere on the page show it as well
+    ui_people_edit.tell()
     found = ui_choices.people(known.scene)
     with st.container(border=True, gap="small", key="people_card"):
         _head(known, found)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from core import hosting, ui, ui_people_strips
 from core import people as persons
-from core import ui, ui_people_strips
+from core.errors import SceneError
 from core.model import Gathering, Person, Span
 from core.settings import clock
 from core.ui_doubts import Doubted
 
 MERGE, SPLIT = "merge", "split"
 
-MODE, CHANGED = "people_mode", "people_changed"
-"""Where the session keeps what is being done with whom, and that the rest of the page is to follow."""
+MODE, CHANGED, TOLD = "people_mode", "people_changed", "people_told"
+"""Where the session keeps what is being done with whom, that the rest of the page is to follow, and what to say then.
+A callback of a fragment may show nothing itself."""
 
 MOST_LISTED = 60
 """Others, or stretches, to choose from at most: no card has room for more."""
@@ -24,6 +26,13 @@ MOST_LISTED = 60
 def changed() -> bool:
     """Whether something was decided or chosen that the rest of the page is to show; told once."""
     return bool(st.session_state.pop(CHANGED, False))
+
+
+def tell() -> None:
+    """Say what was decided last, or why it could not be; once."""
+    said = st.session_state.pop(TOLD, "")
+    if said:
+        st.toast(said)
 
 
 def busy() -> bool:
@@ -46,12 +55,13 @@ def editor(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
         st.text_input(
             "Name", given, persons.LONGEST_NAME, key=key, placeholder=f"Name {person.name}",
             label_visibility="collapsed",
-            on_change=lambda: _decide(known, persons.named(found, person.id, st.session_state[key])),
+            on_change=lambda: _decide(known, lambda: persons.named(found, person.id, st.session_state[key])),
         )  # fmt: skip
-        mode = st.session_state.get(MODE) or ""
-        for label, how, there in (("Merge", MERGE, len(found) > 1), ("Split", SPLIT, True)):
-            if there:
-                st.button(label, key=how, on_click=_switch, args=["" if mode == how else how])
+        with st.container(horizontal=True, gap="small", width="content"):
+            mode = st.session_state.get(MODE) or ""
+            for label, how, there in (("Merge", MERGE, len(found) > 1), ("Split", SPLIT, True)):
+                if there:
+                    st.button(label, key=how, on_click=_switch, args=["" if mode == how else how])
     if mode == MERGE:
         _merge(known, found, person, narrow=narrow)
     elif mode == SPLIT:
@@ -81,8 +91,7 @@ def _merge(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
 
 
 def _merge_these(known: Doubted, found: Sequence[Person], ids: Sequence[int]) -> None:
-    with ui.calm():
-        _decide(known, persons.merged(found, ids, persons.called(ui.store().gatherings(known.scene.id))))
+    _decide(known, lambda: persons.merged(found, ids, persons.called(ui.store().gatherings(known.scene.id))))
 
 
 def _split(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
@@ -94,7 +103,9 @@ def _split(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
         span
         for span in own[:MOST_LISTED]
         if len(own) == 1
-        or _tick(known, f"{clock(span.start_ms)} to {clock(span.end_ms)}", [span], f"split_{span}", narrow=narrow)
+        or _tick(
+            known, f"{clock(span.start_ms)} to {clock(span.end_ms)}", [span], "split_{}_{}".format(*span), narrow=narrow
+        )
     ]
     if len(picked) == 1 and isinstance(picked[0], Span):
         picked = [_between(known, picked[0])]
@@ -115,14 +126,18 @@ def _between(known: Doubted, span: Span) -> Span:
     if len(times) < 2:
         return span
     first, last = st.select_slider(
-        "From and to", times, (times[0], times[-1]), clock, key=f"between_{span}", label_visibility="collapsed"
+        "From and to",
+        times,
+        (times[0], times[-1]),
+        clock,
+        key="between_{}_{}_{}".format(*span),
+        label_visibility="collapsed",
     )
     return Span(span.track, first, last + 1)
 
 
 def _split_these(known: Doubted, found: Sequence[Person], person: int, parts: Sequence[int | Span]) -> None:
-    with ui.calm():
-        _decide(known, persons.split(ui.worked_out(persons.tracks, known.scene), found, person, parts))
+    _decide(known, lambda: persons.split(ui.worked_out(persons.tracks, known.scene), found, person, parts))
 
 
 def _tick(known: Doubted, label: str, who: Sequence[int | Span], key: str, *, narrow: bool) -> bool:
@@ -135,15 +150,21 @@ def _tick(known: Doubted, label: str, who: Sequence[int | Span], key: str, *, na
     return ticked
 
 
-def _decide(known: Doubted, decided: Gathering) -> None:
-    """Write a decision down, say so, and have the page follow; whoever it is about is the one shown."""
-    with ui.calm():
+def _decide(known: Doubted, how: Callable[[], Gathering]) -> None:
+    """Write a decision down and have the page follow; after a merge it shows whoever took the others in."""
+    try:
+        decided = how()
         ui.store().gather(known.scene.id, [decided])
-        st.toast(f"{said(decided)} Undo takes it back.")
+    except SceneError as error:
+        _done(ui.plain(hosting.shown(error)))
+        return
     if decided.kind == "merge":
         ui.choose("who", str(decided.person))
-    st.session_state[MODE] = ""
-    st.session_state[CHANGED] = True
+    _done(f"{said(decided)} Undo takes it back.")
+
+
+def _done(told: str) -> None:
+    st.session_state[MODE], st.session_state[CHANGED], st.session_state[TOLD] = "", True, told
 
 
 def undo(known: Doubted) -> None:
@@ -157,12 +178,12 @@ def undo(known: Doubted) -> None:
 
 
 def _take_back(known: Doubted) -> None:
-    with ui.calm():
+    try:
         back = ui.store().ungather(known.scene.id)
-        if back is not None:
-            st.toast(f"Taken back: {said(back)}")
-    st.session_state[MODE] = ""
-    st.session_state[CHANGED] = True
+    except SceneError as error:
+        _done(ui.plain(hosting.shown(error)))
+        return
+    _done(f"Taken back: {said(back)}" if back else "")
 
 
 def said(decided: Gathering) -> str:

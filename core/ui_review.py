@@ -10,11 +10,11 @@ import streamlit as st
 
 from core import review, ui, ui_choices, ui_doubts, ui_means, ui_pictures, verdicts
 from core.doubt_limits import LIMITS
-from core.model import Image, Suspect
+from core.model import Image, Suspect, Who
 from core.settings import clock
 from core.ui_doubts import Doubted, written
 
-REMEMBERED = ("reader", "peak")
+REMEMBERED = ("reader", "who", "peak")
 """Choices of this page that come back when one returns to it."""
 
 MOST_ROWS, QUEUE_PX = 8, 590
@@ -26,14 +26,15 @@ MOST_SHOWN = 40
 BEFORE = "Keep what you see yourself; drop what the picture does not show. Every verdict can be undone."
 
 
-def head(known: Doubted) -> None:
-    """Title, badge, reader, and the verdicts as a file; below it what to do here."""
+def head(known: Doubted, who: Who) -> None:
+    """Title, badge, person, reader, and the verdicts as a file; below it what to do here."""
     scene = known.scene
     with st.container(gap=None):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.title(f"Review of “{ui.plain(scene.title)}”", width="content", anchor=False)
             ui_doubts.badge(known)
             st.space("stretch")
+            ui_choices.person_switch(ui_choices.people(scene), who)
             ui_choices.reader_switch(scene, known.reader)
             with st.popover("Verdicts", icon=":material/download:"):
                 _files(known)
@@ -158,16 +159,17 @@ def drop_many(known: Doubted) -> None:
         )
 
 
-def nothing_left(known: Doubted) -> None:
+def nothing_left(known: Doubted, who: Who) -> None:
     """What stands where the evidence would: what your verdicts changed, and the way back."""
     dropped = sum(verdict.dropped for _, verdict in known.decided)
     kept = len(known.decided) - dropped
     st.subheader("Nothing left to doubt", anchor=False)
     if known.decided:
         st.markdown(f"You dropped {dropped} and kept {kept}.")
-        ui_means.mean_chart(known, None)
+        ui_means.mean_chart(known, who)
     else:
-        st.markdown(f"No peak of {ui.reader_words(known.reader)} is doubted in this scene.")
+        where = "in this scene" if who is None else "of this person"
+        st.markdown(f"No peak of {ui.reader_words(known.reader)} is doubted {where}.")
     st.page_link(
         "pages/scene.py",
         label="To the scene",

@@ -7,8 +7,10 @@ from core import ui, ui_choices, ui_doubts, ui_evidence, ui_live, ui_review
 with ui.calm():
     scene = ui_live.ready(ui_choices.pick_scene(*ui_review.REMEMBERED))
     if scene:
-        known = ui_doubts.doubted(scene, ui_choices.pick_reader(scene))
-        ui_review.head(known)
+        who = ui_choices.pick_person(ui_choices.people(scene))
+        whole = ui_doubts.doubted(scene, ui_choices.pick_reader(scene))
+        ui_review.head(whole, who)
+        known = ui_doubts.only(whole, who)
         shown = ui_review.pick(known)
         waiting, work = st.columns([5, 19])
         with waiting:
@@ -16,7 +18,7 @@ with ui.calm():
             ui_review.drop_many(known)
         with work, st.container(border=True):
             if shown is None:
-                ui_review.nothing_left(known)
+                ui_review.nothing_left(known, who)
                 ui_evidence.undo(known)
             else:
                 left, right = st.columns([11, 9], gap="medium")
