@@ -25,6 +25,9 @@ Draw = Callable[[Image, int], Image]
 COPIED = ("aac", "mp3", "mp3float", "ac3", "eac3", "alac", "opus")
 """Sounds that an MP4 file carries as they are; others become AAC."""
 
+MP3, LEAST_MP3_HZ = ("mp3", "mp3float"), 16_000
+"""MP4 knows no slower ones."""
+
 CLOCK = Fraction(1, 90_000)
 AAC_BPS = 160_000
 SURPLUS_MS = 1000
@@ -45,6 +48,21 @@ def annotated(
     ``tick`` is told every picture's time and ends the film early when it returns False. Raise VideoError where the
     source cannot be read or nothing lies in the stretch; a file that was begun is the caller's to take away.
     """
+    try:
+        _written(source, target, draw, start_ms, end_ms, tick)
+    except av.FFmpegError as error:
+        why = (error.strerror or type(error).__name__).rstrip(".")
+        raise VideoError(f"The film could not be written ({why}). Make room on the disk, or choose a part.") from error
+
+
+def _written(
+    source: str | PathLike[str],
+    target: Path,
+    draw: Draw,
+    start_ms: int,
+    end_ms: int | None,
+    tick: Callable[[int], bool],
+) -> None:
     with ExitStack() as stack:
         video = stack.enter_context(closing(Source(source)))
         out = stack.enter_context(av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}))
@@ -104,7 +122,7 @@ class _Sound:
 
     def _begin(self, stream: AudioStream) -> None:
         self.stream, name = stream, stream.codec_context.name
-        self.copies = name in COPIED
+        self.copies = name in COPIED and (name not in MP3 or stream.codec_context.sample_rate >= LEAST_MP3_HZ)
         if self.copies:
             self.made: AudioStream = self.out.add_stream_from_template(stream)
         else:
