@@ -133,14 +133,16 @@ def again(scene_id: int, store: Store | None = None) -> int:
     scene = shelf.scene(scene_id)
     if settings.is_bundle(scene.recipe.source):
         raise JobError(NO_VIDEO)
+    if home.crowded():  # there is no room for both
+        retry(scene_id, shelf)
+        return scene_id
     delete(scene_id, shelf)
     fresh = shelf.add(scene.recipe, scene.title)
     try:
         start(fresh, shelf)
     except JobError:
         shelf.delete(fresh)
-        with suppress(StoreError):  # the disk had no room to keep it
-            shelf.restore(scene_id)
+        shelf.restore(scene_id)
         raise
     return fresh
 

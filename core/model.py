@@ -299,6 +299,15 @@ class Span(NamedTuple):
     end_ms: int
 
 
+class Calm(NamedTuple):
+    """A span in which a person is at rest: ``start_ms <= t_ms < end_ms``."""
+
+    person: int
+    """``Person.id``."""
+    start_ms: int
+    end_ms: int
+
+
 Who = int | Collection[int | Span] | None
 """Whose faces: one track's, those of several tracks or stretches of tracks (never a bare ``Span``), or everybody's."""
 

@@ -63,6 +63,14 @@ def table(store: Store, scene: Scene) -> pd.DataFrame:
     return people_tables.named(rows, store.people(scene.id))
 
 
+def from_calm(store: Store, scene: Scene) -> pd.DataFrame:
+    """Return the same with the changes from each person's calm span at the end, ``baseline.COLUMNS``."""
+    from core import baseline
+
+    timeline, people = store.timeline(scene.id), store.people(scene.id)
+    return baseline.columns(table(store, scene), timeline, store.calms(scene.id), people)
+
+
 def text(store: Store, scene: Scene) -> str:
     """Return a scene's verdicts as the JSON that another person can load; SettingError before it has been read."""
     if scene.video is None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import ui, ui_choices, ui_doubts, ui_live, ui_means, ui_moment, ui_peaks, ui_people, ui_scene
+from core import ui, ui_baseline, ui_choices, ui_doubts, ui_live, ui_means, ui_moment, ui_peaks, ui_people, ui_scene
 
 with ui.calm():
     scene = ui_live.ready(ui_choices.pick_scene(*ui_scene.REMEMBERED))
@@ -11,6 +11,7 @@ with ui.calm():
         who = ui_choices.pick_person(ui_choices.people(scene))
         ui_scene.head(known)
         ui_moment.look(known, who)
+        ui_baseline.box(known)
         left, right = st.columns([5, 4])
         with left:
             ui_means.means(known, who)

@@ -66,7 +66,7 @@ OUT = (
     "story",
     "story_page",
 )
-COMPARED = ("compare", "compare_fair", "compare_charts", "compare_bars", "region_charts", "calm")
+COMPARED = ("compare", "compare_fair", "compare_charts", "compare_bars", "region_charts", "baseline", "baseline_charts")
 STOREYS = (
     tuple(f"core.{name}" for name in (*GROUND, *TAUGHT, *DOUBT, *JUDGED, *DRAWN, *COMPARED, *OUT)),
     ("core.home", "core.guard", "core.hosting", "core.films", "core.doubt_card", "core.fonts"),
@@ -121,6 +121,7 @@ STORE = tuple(
         "remarks",
         "gatherings",
         "discarded",
+        "calms",
         "steps",
         "taught",
         "bundled",
@@ -164,6 +165,7 @@ OWNERS = {
         "core.strip",
         "core.compare_*",
         "core.region_charts",
+        "core.baseline_charts",
         *SCREEN,
     ),
     "openpyxl": ("core.adapters.export_sheet",),

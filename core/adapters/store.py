@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import home, sampling
-from core.adapters import bundled, connect, discarded, gatherings, remarks, rows, schema, taught, waiting
+from core.adapters import bundled, calms, connect, discarded, gatherings, remarks, rows, schema, taught, waiting
 from core.adapters.schema import crops, faces, readings, samples, scenes, thumbs
 from core.adapters.signing import change, gone, sign
 from core.model import Recipe, Sample, Scene, State, Timeline, Video
@@ -21,7 +21,15 @@ CHUNK = 400
 """Keys asked for in one statement, well under every database's limit of parameters."""
 
 
-class Store(remarks.Remarks, waiting.Waiting, taught.Taught, gatherings.Gatherings, bundled.Bundled, discarded.Discarded):
+class Store(
+    remarks.Remarks,
+    waiting.Waiting,
+    taught.Taught,
+    gatherings.Gatherings,
+    bundled.Bundled,
+    discarded.Discarded,
+    calms.Calms,
+):
     """The shelf at a database URL; every call is a short transaction, from any thread.
 
     Every method raises StoreError with one sentence when the database cannot be used; those of a worker, which hold
@@ -106,6 +114,7 @@ class Store(remarks.Remarks, waiting.Waiting, taught.Taught, gatherings.Gatherin
         with self._db.writing() as db:
             remarks.forget(db, scene_id)
             gatherings.forget(db, scene_id)
+            calms.forget(db, scene_id)
             db.execute(sa.delete(samples).where(samples.c.scene_id == scene_id))
             fresh = {"state": "queued", "error": "", "token": None, "heartbeat": None, "waiting": None}
             unread = {"found": 0, "expected": 0, "video": None, "finder": "", "readers": "[]"}
