@@ -20,6 +20,7 @@ def views() -> dict[str, Page]:
         "scene": st.Page("pages/scene.py", title="Scene", icon=":material/movie:", url_path="timeline"),
         "review": st.Page("pages/review.py", title="Review", icon=":material/flag:", url_path="doubts"),
         "faces": st.Page("pages/faces.py", title="Faces", icon=":material/face:", url_path="gallery"),
+        "teach": st.Page("pages/teach.py", title="Teach", icon=":material/school:", url_path="lesson"),
         "compare": st.Page("pages/compare.py", title="Compare", icon=":material/compare:", url_path="together"),
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.layers import hue, shape, together
+from core.layers import hue, shape, taught, together
 from core.palette import GROUND
 
 ROW_PX = 26
@@ -45,17 +45,17 @@ def means(table: pd.DataFrame, theme: str = "dark") -> alt.LayerChart:
         **{f"{name} word": table[name].map("{:.3f}".format).where(table[name].notna(), "–") for name in MEANS},
         moved=table["change"].map(signed),
     )
-    rows, y, ground = alt.Chart(shown), _rows(shown), GROUND[theme]
+    rows, y, ground, more = alt.Chart(shown), _rows(shown), GROUND[theme], taught(table["emotion"])
     longest = max(0.1, *table[["everything_high", "yours_high"]].max().fillna(0))
     x = alt.X("yours:Q", scale=alt.Scale(domain=[0, longest], range=[WORD_PX, _share(0.46)], nice=False), axis=None)
     ring, low = x.copy(), x.copy()
     ring.shorthand, low.shorthand = "everything:Q", "yours_low:Q"
     parts = [
         rows.mark_rule(color=ground.border).encode(y, x=alt.value(WORD_PX), x2=alt.value(_share(0.46))),
-        rows.mark_bar(height=7, opacity=0.45).encode(low, alt.X2("yours_high:Q"), y, hue(theme)),
-        rows.mark_point(filled=True, opacity=1, size=80).encode(x, y, hue(theme), shape()),
+        rows.mark_bar(height=7, opacity=0.45).encode(low, alt.X2("yours_high:Q"), y, hue(theme, more)),
+        rows.mark_point(filled=True, opacity=1, size=80).encode(x, y, hue(theme, more), shape(more)),
         rows.mark_point(opacity=1, size=110, strokeWidth=1.5, shape="circle", color=ground.text).encode(ring, y),
-        rows.mark_point(filled=True, opacity=1, size=80).encode(y, hue(theme), shape(), x=alt.value(8)),
+        rows.mark_point(filled=True, opacity=1, size=80).encode(y, hue(theme, more), shape(more), x=alt.value(8)),
         _words(rows, theme, align="left").encode(y, alt.Text("emotion:N"), x=alt.value(22)),
     ]
     return together([*parts, *_numbers(rows, y, theme)], len(table) * ROW_PX + HEAD_PX)

@@ -51,16 +51,16 @@ def timeline(
     ``doubts`` what is open to doubt is hatched, marked and hung above, and what was dropped is hollow and grey.
     """
     x, y = layers.time_axis(curve, theme, picked_ms), layers.score_axis(theme)
-    drawn = strip.thin(curve)
+    drawn, more = strip.thin(curve), layers.taught(curve["emotion"])
     full = drawn[drawn["emotion"].isin(list(chosen))]
     parts = [*layers.spans(gaps, curve, x, theme), *layers.hairlines(cuts, x, theme)]
     if doubts:
         parts += doubt_layers.columns(doubts.marks, curve, x, theme)
         parts += doubt_layers.dropped(doubts, chosen, x, y, theme)
     if rest:
-        parts.append(layers.lines(drawn.drop(full.index), x, y, theme, faint=True))
-    parts += [draw(full, x, y, theme) for draw in (layers.lines, layers.lone, layers.summits)]
-    parts += layers.ends(full, x, y, theme)
+        parts.append(layers.lines(drawn.drop(full.index), x, y, theme, faint=True, more=more))
+    parts += [draw(full, x, y, theme, more=more) for draw in (layers.lines, layers.lone, layers.summits)]
+    parts += layers.ends(full, x, y, theme, more=more)
     if picked_ms is not None:
         parts += layers.picked(curve[curve["emotion"].isin(list(chosen))], picked_ms, x, y, theme)
     pins = doubt_layers.over(doubts, x, y, theme, picked_ms) if doubts else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -10,7 +10,7 @@ import pandas as pd
 
 from core import strip
 from core.model import EMOTIONS
-from core.palette import DASH, GROUND, PALETTE, SHAPE, WIDTH
+from core.palette import DASH, GROUND, PALETTE, SHAPE, STAR, TAUGHT, TAUGHT_WIDTH, WIDTH, dash
 from core.settings import clock
 
 SCORES = alt.Scale(domain=[0, 1], nice=False)
@@ -28,19 +28,25 @@ PLATE = "M-1,-.36H1V.36H-1Z"
 """The plate under the picked time, as a Vega shape."""
 
 
-def named(values: dict[str, str] | dict[str, float] | dict[str, list[float]]) -> alt.Scale:
-    """A scale that gives every emotion its own value, whichever of them are drawn."""
-    return alt.Scale(type="ordinal", domain=list(EMOTIONS), range=list(values.values()))
+def named(values: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> alt.Scale:
+    """A scale that gives every emotion its own value, whichever of them are drawn; ``more``: taught ones’."""
+    told = {**{emotion: values[emotion] for emotion in EMOTIONS}, **(more or {})}
+    return alt.Scale(type="ordinal", domain=list(told), range=list(told.values()))
 
 
-def hue(theme: str) -> alt.Color:
-    """The emotion's colour."""
-    return alt.Color("emotion:N", scale=named(PALETTE[theme]), legend=None)
+def taught(names: Iterable[str]) -> list[str]:
+    """Those of the emotions' names that are none of the seven, in their order."""
+    return [name for name in dict.fromkeys(names) if name not in EMOTIONS]
 
 
-def shape() -> alt.Shape:
+def hue(theme: str, more: Sequence[str] = ()) -> alt.Color:
+    """The emotion's colour; every layer of a chart is told the same taught emotions."""
+    return alt.Color("emotion:N", scale=named(PALETTE[theme], dict.fromkeys(more, TAUGHT[theme])), legend=None)
+
+
+def shape(more: Sequence[str] = ()) -> alt.Shape:
     """The emotion's mark."""
-    return alt.Shape("emotion:N", scale=named(SHAPE), legend=None)
+    return alt.Shape("emotion:N", scale=named(SHAPE, dict.fromkeys(more, STAR)), legend=None)
 
 
 def time_axis(curve: pd.DataFrame, theme: str, picked_ms: int | None = None) -> alt.X:
@@ -67,35 +73,51 @@ def _axis(theme: str, **own: Any) -> alt.Axis:
     return alt.Axis(labelColor=GROUND[theme].muted, labelFontSize=12, **look, **own)
 
 
-def lines(curve: pd.DataFrame, x: alt.X, y: alt.Y, theme: str, *, faint: bool = False) -> alt.Chart:
+def lines(
+    curve: pd.DataFrame, x: alt.X, y: alt.Y, theme: str, *, faint: bool = False, more: Sequence[str] = ()
+) -> alt.Chart:
     """One line per emotion and run; ``faint`` draws them thin and at 40 %."""
     drawn = alt.Chart(curve).mark_line(strokeJoin="round", opacity=0.4 if faint else 1)
-    width = alt.value(1) if faint else alt.StrokeWidth("emotion:O", scale=named(WIDTH), legend=None)
-    dash = alt.StrokeDash("emotion:N", scale=named(DASH), legend=None)
-    return drawn.encode(x, y, hue(theme), dash, alt.Detail("run:N"), strokeWidth=width)
+    width = (
+        alt.value(1)
+        if faint
+        else alt.StrokeWidth("emotion:O", scale=named(WIDTH, dict.fromkeys(more, TAUGHT_WIDTH)), legend=None)
+    )
+    dashes = named(DASH, {name: dash(place) for place, name in enumerate(more)})
+    return drawn.encode(
+        x,
+        y,
+        hue(theme, more),
+        alt.StrokeDash("emotion:N", scale=dashes, legend=None),
+        alt.Detail("run:N"),
+        strokeWidth=width,
+    )
 
 
-def lone(curve: pd.DataFrame, x: alt.X, y: alt.Y, theme: str) -> alt.Chart:
+def lone(curve: pd.DataFrame, x: alt.X, y: alt.Y, theme: str, *, more: Sequence[str] = ()) -> alt.Chart:
     """Moments with nothing beside them in their run: a line through one point shows nothing, so a mark stands there."""
     alone = curve[~curve.duplicated(["emotion", "run"], keep=False)]
-    return alt.Chart(alone).mark_point(filled=True, opacity=1, size=26).encode(x, y, hue(theme), shape())
+    return alt.Chart(alone).mark_point(filled=True, opacity=1, size=26).encode(x, y, hue(theme, more), shape(more))
 
 
-def summits(curve: pd.DataFrame, x: alt.X, y: alt.Y, theme: str) -> alt.Chart:
+def summits(curve: pd.DataFrame, x: alt.X, y: alt.Y, theme: str, *, more: Sequence[str] = ()) -> alt.Chart:
     """Each emotion's mark on its highest moment, so that a line is known without its colour."""
     highest = curve.loc[curve.groupby("emotion")["score"].idxmax()]
     mark = alt.Chart(highest).mark_point(filled=True, opacity=1, size=80)
-    return mark.encode(x, y, hue(theme), shape())
+    return mark.encode(x, y, hue(theme, more), shape(more))
 
 
-def ends(curve: pd.DataFrame, x: alt.X, y: alt.Y, theme: str) -> list[alt.Chart]:
+def ends(curve: pd.DataFrame, x: alt.X, y: alt.Y, theme: str, *, more: Sequence[str] = ()) -> list[alt.Chart]:
     """Mark and word at the right end of each line, in place of a legend."""
     last = curve.loc[curve.groupby("emotion")["t_ms"].idxmax()]
     placed = alt.Chart(last.assign(score=strip.apart(last["score"].tolist(), LABEL_GAP)))
     word = placed.mark_text(align="left", dx=24, fontSize=12, color=GROUND[theme].text).encode(
         x, y, alt.Text("emotion:N")
     )
-    return [placed.mark_point(filled=True, opacity=1, size=60, xOffset=14).encode(x, y, hue(theme), shape()), word]
+    return [
+        placed.mark_point(filled=True, opacity=1, size=60, xOffset=14).encode(x, y, hue(theme, more), shape(more)),
+        word,
+    ]
 
 
 def spans(gaps: pd.DataFrame | None, curve: pd.DataFrame, x: alt.X, theme: str) -> list[alt.Chart]:
@@ -128,7 +150,7 @@ def picked(curve: pd.DataFrame, picked_ms: int, x: alt.X, y: alt.Y, theme: str) 
     dot = met.mark_point(filled=True, opacity=1, size=64, shape="circle", stroke=ground.background, strokeWidth=2)
     return [
         moment.mark_rule(color=ground.text, strokeWidth=1.5).encode(x),
-        dot.encode(x, y, hue(theme)),
+        dot.encode(x, y, hue(theme, taught(curve["emotion"]))),
         below.mark_point(shape=PLATE, size=2000, filled=True, opacity=1, color=ground.text, yOffset=17),
         below.mark_text(dy=17, fontSize=12, fontWeight=600, color=ground.background).encode(alt.Text("time:N")),
     ]

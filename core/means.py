@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core import tables, verdicts
 from core.doubt_limits import LIMITS
-from core.model import EMOTIONS, Peak, Span, Suspect, Timeline, Verdict, Who
+from core.model import Peak, Span, Suspect, Timeline, Verdict, Who
 from core.tables import SCORES, faces, without
 
 __all__ = ["Span", "automatic", "moves", "spans", "table", "without"]
@@ -66,13 +66,20 @@ def table(
     face is left. ``change`` is yours − everything.
     """
     seen = tables.of(faces(timeline, reader), track)
-    left = (seen, without(seen, automatic(suspects, bar)), without(seen, spans(decided, reader)))
+    return rows(timeline, seen, SCORES, automatic(suspects, bar), spans(decided, reader))
+
+
+def rows(
+    timeline: Timeline, seen: pd.DataFrame, names: Sequence[str], suspected: Sequence[Span], dropped: Sequence[Span]
+) -> pd.DataFrame:
+    """The rows of :func:`table` from faces with a column for each of ``names``, and what either column leaves out."""
+    left = (seen, without(seen, suspected), without(seen, dropped))
     moments = np.array([sample.t_ms for sample in timeline.samples], "int64")
     drawn = _draws(len(moments), _block(timeline))
-    told: dict[str, object] = {"emotion": SCORES}
-    for name, rows in zip(COLUMNS, left, strict=True):
-        told[name] = rows[SCORES].mean().to_numpy("float64")
-        told[f"{name}_low"], told[f"{name}_high"] = _interval(_sums(rows, moments), *drawn)
+    told: dict[str, object] = {"emotion": list(names)}
+    for column, some in zip(COLUMNS, left, strict=True):
+        told[column] = some[list(names)].mean().to_numpy("float64")
+        told[f"{column}_low"], told[f"{column}_high"] = _interval(_sums(some, moments, names), *drawn)
     shown = pd.DataFrame(told)
     return shown.assign(change=shown["yours"] - shown["everything"])
 
@@ -104,17 +111,18 @@ def _draws(count: int, block: int) -> tuple[NDArray[np.intp], int]:
     return starts.astype(np.intp), block
 
 
-def _sums(rows: pd.DataFrame, moments: NDArray[np.int64]) -> Floats:
-    """Return every moment's sum of each score and its number of faces, (moments, 7 + 1)."""
+def _sums(rows: pd.DataFrame, moments: NDArray[np.int64], names: Sequence[str] = SCORES) -> Floats:
+    """Return every moment's sum of each score and its number of faces, (moments, names + 1)."""
     at = np.searchsorted(moments, rows["t_ms"].to_numpy())
-    columns = [rows[name].to_numpy() for name in EMOTIONS] + [np.ones(len(rows))]
+    columns = [rows[name].to_numpy() for name in names] + [np.ones(len(rows))]
     return np.stack([np.bincount(at, column, len(moments)) for column in columns], axis=1)
 
 
 def _interval(sums: Floats, starts: NDArray[np.intp], block: int) -> tuple[Floats, Floats]:
-    """Return the bounds of each emotion's mean, (7,) and (7,); NaN where there is no face."""
+    """Return the bounds of each emotion's mean; NaN where there is no face."""
     if not len(sums) or not sums[:, -1].any():
-        return np.full(len(EMOTIONS), np.nan), np.full(len(EMOTIONS), np.nan)
+        unknown = np.full(sums.shape[1] - 1, np.nan)
+        return unknown, unknown
     round_and_on = np.concatenate([np.zeros((1, sums.shape[1])), sums, sums[: block - 1]]).cumsum(axis=0)
     blocks = round_and_on[block:] - round_and_on[:-block]
     totals = [blocks[:, place][starts].sum(axis=1) for place in range(sums.shape[1])]

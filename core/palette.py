@@ -52,7 +52,7 @@ WIDTH: dict[str, float] = dict(zip(EMOTIONS, (1.5, 1.5, 2.2, 2.4, 1.9, 1.8, 1.4)
 """Emotion → width of its line, px."""
 
 
-TAUGHT: dict[str, str] = {"dark": "#0a7a8a", "light": "#400060"}
+TAUGHT: dict[str, str] = {"dark": "#0f7f8f", "light": "#400060"}
 """Theme → colour of the emotions that were taught: as far from doubt and from the seven as they are from each other."""
 
 STAR = "M0.00,-1.15L0.29,-0.40L1.09,-0.36L0.48,0.15L0.68,0.93L0.00,0.50L-0.68,0.93L-0.48,0.15L-1.09,-0.36L-0.29,-0.40Z"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from core import marks, strip, verdicts
 from core.model import EMOTIONS, Face, Peak, Sample, Suspect, Timeline, Verdict
-from core.palette import DASH, GLYPH, GROUND, PALETTE, SHAPE, WIDTH
+from core.palette import DASH, GLYPH, GROUND, PALETTE, SHAPE, STAR, STAR_GLYPH, TAUGHT, TAUGHT_WIDTH, WIDTH, dash
 
 WINDOW = 600
 """Moments whose readings travel together: two minutes at five a second, 40 kB."""
@@ -24,9 +24,12 @@ FINE = 1000
 Table = dict[str, Any]
 
 
-def look(theme: str, label: Callable[[str], str] = str) -> Table:
-    """Everything that has a colour, a dash or a sign, in one theme; ``on_picture`` is what lies over frames."""
-    emotions = [
+def look(theme: str, label: Callable[[str], str] = str, taught: Sequence[str] = ()) -> Table:
+    """Everything that has a colour, a dash or a sign, in one theme; ``on_picture`` is what lies over frames.
+
+    The emotions ``taught`` come after the seven, so that a place among a reading's scores stays what it is.
+    """
+    emotions: list[Table] = [
         {
             "name": name,
             "label": label(name),
@@ -38,6 +41,19 @@ def look(theme: str, label: Callable[[str], str] = str) -> Table:
             "on_picture": PALETTE["dark"][name],
         }
         for name in EMOTIONS
+    ]
+    emotions += [
+        {
+            "name": name,
+            "label": name,
+            "glyph": STAR_GLYPH,
+            "shape": STAR,
+            "dash": dash(place),
+            "width": TAUGHT_WIDTH,
+            "colour": TAUGHT[theme],
+            "on_picture": TAUGHT["dark"],
+        }
+        for place, name in enumerate(taught)
     ]
     return {
         "theme": theme,

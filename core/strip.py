@@ -22,7 +22,8 @@ TICKS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 360
 
 def moments(curve: pd.DataFrame, most: int = MOMENTS) -> pd.DataFrame:
     """One row per moment that can be picked: t_ms, t_s, time ("0:02.6") and each emotion's score as a word."""
-    wide = curve.pivot(index=["t_ms", "t_s"], columns="emotion", values="score").reindex(columns=list(EMOTIONS))
+    names = list(dict.fromkeys((*EMOTIONS, *curve["emotion"])))
+    wide = curve.pivot(index=["t_ms", "t_s"], columns="emotion", values="score").reindex(columns=names)
     wide = wide.iloc[:: -(-len(wide) // most) or 1]
     words = wide.apply(lambda column: column.map("{:.2f}".format).where(column.notna(), "no face"))
     return words.reset_index().assign(time=lambda rows: rows["t_ms"].map(clock))

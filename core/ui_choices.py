@@ -97,10 +97,10 @@ def person_switch(people: Sequence[Person], who: Who) -> None:
         )
 
 
-def pick_emotions() -> tuple[str, ...]:
-    """The emotions to show, in their own order; all of them unless the address says fewer."""
-    wanted = set(ui.asked("show").split(","))
-    return tuple(name for name in EMOTIONS if name in wanted) or EMOTIONS
+def pick_emotions(taught: Sequence[str] = ()) -> tuple[str, ...]:
+    """The emotions to show, the taught ones after the seven; all of them unless the address says fewer."""
+    wanted, known = set(ui.asked("show").split(",")), (*EMOTIONS, *taught)
+    return tuple(name for name in known if name in wanted) or known
 
 
 def emotion_chips(chosen: Sequence[str]) -> None:

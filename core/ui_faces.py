@@ -159,6 +159,6 @@ def _turn(key: str) -> None:
     ui.keep("page", "" if number == 1 else str(number))
 
 
-def page_of(asked: str, count: int) -> int:
+def page_of(asked: str, count: int, each: int = PER_PAGE) -> int:
     """The page that the address asks for, where there is one, else the first."""
-    return int(asked) if asked.isdigit() and 1 <= int(asked) <= -(-count // PER_PAGE) else 1
+    return int(asked) if asked.isdigit() and 1 <= int(asked) <= -(-count // each) else 1

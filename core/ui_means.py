@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core import charts, doubt_charts, phases, tables, ui, ui_doubts
+from core import charts, doubt_charts, phases, tables, ui, ui_doubts, ui_taught
 from core.bars import signed
 from core.model import Timeline, Who
 from core.ui_doubts import Doubted
@@ -22,15 +22,21 @@ def means(known: Doubted, person: Who) -> None:
         st.caption(counted(ui.timeline(known.scene), person))
         sampling(known)
         with st.expander("As a table"):
-            table = in_columns(ui_doubts.table(known, person))
+            table = in_columns(_rows(known, person))
             st.dataframe(table, hide_index=True, alt="The same numbers with their intervals")
 
 
 def mean_chart(known: Doubted, person: Who) -> None:
     """The means as marks and numbers."""
     said = f"Means of the emotions, read by {ui.reader_name(known.reader)}: everything, without suspects, and yours"
-    table = ui_doubts.table(known, person).sort_values("everything", ascending=False)
+    table = _rows(known, person).sort_values("everything", ascending=False)
     st.altair_chart(charts.means(table, ui.theme()), key="means", alt=said)
+
+
+def _rows(known: Doubted, person: Who) -> pd.DataFrame:
+    """The seven, and below them the emotions that were taught."""
+    seven, taught = ui_doubts.table(known, person), ui_taught.rows(known, person)
+    return pd.concat([seven, taught], ignore_index=True) if len(taught) else seven
 
 
 def in_columns(table: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,21 @@ import pytest
 from numpy.typing import NDArray
 
 from core.model import EMOTIONS
-from core.palette import DASH, GLYPH, GROUND, PALETTE, SHAPE, WIDTH, mark
+from core.palette import (
+    DASH,
+    GLYPH,
+    GROUND,
+    PALETTE,
+    SHAPE,
+    STAR,
+    STAR_GLYPH,
+    TAUGHT,
+    TAUGHT_DASHES,
+    WIDTH,
+    colour,
+    dash,
+    mark,
+)
 from tests.conftest import ROOT
 
 CONFIG = ROOT / ".streamlit" / "config.toml"
@@ -94,6 +108,31 @@ def test_any_two_emotions_differ_for_every_kind_of_eye(theme: str, eyes: str, sm
 @pytest.mark.parametrize("eyes", EYES)
 def test_doubt_is_no_emotions_colour(theme: str, eyes: str) -> None:
     assert min(distance(GROUND[theme].marker, colour, eyes) for colour in PALETTE[theme].values()) >= 7.5
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_taught_emotion_stands_out_from_the_page_and_from_a_surface(theme: str) -> None:
+    assert contrast(TAUGHT[theme], GROUND[theme].background) >= 3
+    assert contrast(TAUGHT[theme], GROUND[theme].surface) >= 3
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("eyes", EYES)
+def test_a_taught_emotion_is_none_of_the_seven_nor_doubt_nor_grey(theme: str, eyes: str) -> None:
+    ground = GROUND[theme]
+    others = (*PALETTE[theme].values(), ground.marker, ground.accent, ground.muted, ground.text)
+
+    assert min(distance(TAUGHT[theme], other, eyes) for other in others) >= 8
+
+
+def test_taught_emotions_are_dashed_and_their_mark_is_their_own() -> None:
+    assert all(len(each) >= 2 and each[1] > 0 for each in TAUGHT_DASHES)
+    assert len(set(map(tuple, TAUGHT_DASHES))) == len(TAUGHT_DASHES)
+    assert not {tuple(each) for each in TAUGHT_DASHES} & {tuple(each) for each in DASH.values()}
+    assert STAR not in SHAPE.values() and STAR_GLYPH not in GLYPH.values()
+    assert dash(len(TAUGHT_DASHES)) == dash(0)
+    assert colour("panic", "dark") == TAUGHT["dark"] and colour("happy", "dark") == PALETTE["dark"]["happy"]
+    assert mark("panic", "light") == f':color[★]{{foreground="{TAUGHT["light"]}"}}'
 
 
 def test_without_colour_no_two_emotions_look_alike() -> None:
