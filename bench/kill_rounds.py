@@ -9,9 +9,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,6 +32,9 @@ PATIENCE_S = 300.0
 
 MOST = 3
 """Kills of one scene: then it may come to its end."""
+
+VICTIMS = ("server", "server", "machine", "worker")
+"""Who falls under an open page: the machine is the server and the worker at once."""
 
 STAGES = {"start": 2.0, "fetch": 1.0, "read": 1.5, "closer": 0.5}
 """What a worker does, and how much later than its beginning the blow may fall, in seconds."""
@@ -78,12 +82,12 @@ class Grounds:
     site: hostile.Site
 
 
-def workers(grounds: Grounds, seed: int) -> Iterator[Round]:
-    """Kill workers alone, which read with quick tools that sleep; every other scene is a link's."""
-    film = clips.film(grounds.folder / "film.mp4", 20.0)
+def workers(grounds: Grounds, seed: int, *, first: int = 0, seconds: float = 20.0) -> Iterator[Round]:
+    """Kill workers alone, which read with quick tools that sleep; every scene of an odd number is a link's."""
+    film = clips.film(grounds.folder / "film.mp4", seconds)
     expected = _undisturbed(grounds, lambda store, scene: job.run(scene, store=store, equip=clips.eager(0)), film)
     grounds.site.answers["/film.mp4"] = hostile.paced(film.read_bytes(), 2.0)
-    for number in range(10_000):
+    for number in count(first):
         chance = random.Random(f"worker {seed} {number}")  # noqa: S311  # the same seed strikes alike
         grounds.site.answers[f"/{number}.mp4"] = grounds.site.answers["/film.mp4"]
         source = grounds.site.link(f"/{number}.mp4") if number % 2 else _copied(film, number)
@@ -92,14 +96,16 @@ def workers(grounds: Grounds, seed: int) -> Iterator[Round]:
         yield _ended(grounds, f"worker {number}", scene_id, kills, expected)
 
 
-def servers(grounds: Grounds, seed: int) -> Iterator[Round]:
+def servers(
+    grounds: Grounds, seed: int, *, victims: Sequence[str] = VICTIMS, most: int = MOST, end_ms: int = 9_000
+) -> Iterator[Round]:
     """Kill servers under an open page, their workers with them or not; they read the sample with the real networks."""
-    recipe = {"step": Step(80), "end_ms": 9_000, "finder": "mtcnn", "readers": ("builtin",)}
+    recipe = {"step": Step(80), "end_ms": end_ms, "finder": "mtcnn", "readers": ("builtin",)}
     expected = _undisturbed(grounds, _by_a_worker, SAMPLE, **recipe)
-    for number in range(10_000):
+    for number in count():
         chance = random.Random(f"server {seed} {number}")  # noqa: S311
         scene_id = grounds.store.add(Recipe(_copied(SAMPLE, number, grounds.folder), **recipe), f"Scene {number}")
-        kills = _strike_servers(grounds, scene_id, chance)
+        kills = _strike_servers(grounds, scene_id, chance, victims, most)
         yield _ended(grounds, f"server {number}", scene_id, kills, expected)
 
 
@@ -190,13 +196,15 @@ def _fell(pid: int, *, whole: bool) -> None:
         os.killpg(pid, signal.SIGKILL) if whole else os.kill(pid, signal.SIGKILL)
 
 
-def _strike_servers(grounds: Grounds, scene_id: int, chance: random.Random) -> list[Kill]:
+def _strike_servers(
+    grounds: Grounds, scene_id: int, chance: random.Random, victims: Sequence[str], most: int
+) -> list[Kill]:
     """Run servers, with a page open that has the scene read, and kill them until one sees it done."""
     kills: list[Kill] = []
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until and grounds.store.scene(scene_id).state != "done":
-        victim = chance.choice(("server", "server", "machine", "worker"))
-        stage_then = _under_a_page(grounds, scene_id, chance, victim if len(kills) < MOST else "")
+        victim = chance.choice(victims)
+        stage_then = _under_a_page(grounds, scene_id, chance, victim if len(kills) < most else "")
         if stage_then:
             kills.append(Kill(victim, stage_then))
     return kills

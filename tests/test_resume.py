@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from core import home as places
+from bench.kill_rounds import Rows, rows
 from core import job, settings
 from core.adapters import video
 from core.adapters.store import Store
@@ -23,25 +20,13 @@ from tests import clips
 from tests.conftest import ROOT
 
 KILLS = 3
-TABLES = ("samples", "faces", "readings", "thumbs", "crops")
 
 
-def rows(scene_id: int) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of the scene, bytes and all, straight from the file."""
-    with sqlite3.connect(places.home() / "outtake.db") as db:
-        return {table: _sorted(db.execute(f"SELECT * FROM {table} WHERE scene_id = {scene_id}")) for table in TABLES}  # noqa: S608
-
-
-def _sorted(found: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """In the order of the key, without the scene's id."""
-    return sorted((row[1:] for row in found), key=lambda row: row[:3])
-
-
-def uninterrupted(store: Store, recipe: Recipe) -> dict[str, list[tuple[Any, ...]]]:
+def uninterrupted(store: Store, recipe: Recipe) -> Rows:
     """The rows of a worker that nobody disturbed, in a scene of its own."""
     scene_id = store.add(recipe, "whole")
     job.run(scene_id, store=store, equip=clips.equip)
-    made = rows(scene_id)
+    made = rows(store, scene_id)
     store.delete(scene_id)
     return made
 
@@ -65,14 +50,19 @@ def kill_at_a_random_moment(store: Store, scene_id: int, rng: random.Random) -> 
 
 
 @pytest.mark.parametrize(
-    "said",
-    [{"every": "80ms"}, {"every_frames": "2"}, {"every": "40ms", "start": "0:03.1", "end": "0:14", "budget": "200"}],
-    ids=["by time", "by frames", "a part on a budget"],
+    ("database", "said"),
+    [
+        ("sqlite", {"every": "80ms"}),
+        ("postgresql", {"every": "80ms"}),
+        ("sqlite", {"every_frames": "2"}),
+        ("sqlite", {"every": "40ms", "start": "0:03.1", "end": "0:14", "budget": "200"}),
+    ],
+    ids=["by time", "by time on PostgreSQL", "by frames", "a part on a budget"],
+    indirect=["database"],
 )
 def test_a_worker_killed_at_random_moments_and_resumed_leaves_the_rows_of_an_undisturbed_one(
-    said: dict[str, str], tmp_path: Path
+    store: Store, said: dict[str, str], tmp_path: Path
 ) -> None:
-    store = Store()
     film = clips.film(tmp_path / "film.mp4", 16.0, shots=7)
     recipe = settings.recipe(film, **said)
     expected = uninterrupted(store, recipe)
@@ -85,7 +75,7 @@ def test_a_worker_killed_at_random_moments_and_resumed_leaves_the_rows_of_an_und
 
     assert 0 < killed_at < len(expected["samples"])
     assert store.scene(scene_id).state == "done" and store.scene(scene_id).found == len(expected["samples"])
-    assert rows(scene_id) == expected
+    assert rows(store, scene_id) == expected
 
 
 @pytest.mark.clips
