@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -34,6 +35,11 @@ def ask(command: ArgumentParser, scene: Callable[[str], int]) -> None:
     way.add_argument(
         "--split", nargs="+", metavar=("who", "track"), help="tracks of somebody are another's: 3, or 3@0:02-0:04.5"
     )
+    way.add_argument(
+        "--alike",
+        action="store_true",
+        help="who looks alike and may be one, by DeepFace's SFace (37 MB, downloaded once); nothing is merged",
+    )
     way.add_argument("--undo", action="store_true", help="take the newest of these decisions back")
     command.add_argument("--json", action="store_true", help="everybody with all that is theirs, for programs")
 
@@ -43,12 +49,37 @@ def show(asked: Namespace) -> None:
     from core.adapters.store import Store
 
     shelf = Store()
+    if asked.alike:
+        print(_alike(shelf, asked.id))
+        return
     if asked.undo:
         if shelf.ungather(asked.id) is None:
             raise SettingError("Nothing was decided about the people of this scene. There is nothing to take back.")
     elif asked.name or asked.merge or asked.split:
         shelf.gather(asked.id, [_decision(shelf, asked)])
     print(_as_json(shelf, asked.id) if asked.json else _as_text(shelf, asked.id))
+
+
+def _alike(shelf: Store, scene_id: int) -> str:
+    """Pairs who may be one person, with how far apart they look."""
+    from core import alike, people_tables, pixels, tables
+    from core.adapters import alike_deepface
+
+    timeline, found = shelf.timeline(scene_id), shelf.people(scene_id)
+    if not alike_deepface.here():
+        print(f"Downloading SFace, {alike_deepface.MEGABYTES} MB, once.", file=sys.stderr)
+    know = alike_deepface.sface()
+    codes: dict[int, Any] = {}
+    faces = tables.faces(timeline, next(iter(shelf.scene(scene_id).readers), ""))
+    for person in found:
+        crops = shelf.crops(scene_id, people_tables.telling(faces, person.who, alike.FACES))
+        codes[person.id] = know([pixels.picture(jpeg) for jpeg in crops.values()])
+    pairs = alike.pairs(people.tracks(timeline), found, codes)
+    lines = [
+        ("distance", "one", "other"),
+        *((f"{pair.distance:.2f}", pair.one.name, pair.other.name) for pair in pairs),
+    ]
+    return f"{aligned(lines)}\nLook at their faces before you merge." if pairs else "Nobody looks alike in two shots."
 
 
 def _decision(shelf: Store, asked: Namespace) -> Gathering:

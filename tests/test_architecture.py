@@ -39,6 +39,7 @@ JUDGED = ("verdicts", "means", "phases")
 DRAWN = (
     "tables",
     "people_tables",
+    "alike",
     "player_data",
     "marks",
     "strip",
@@ -134,7 +135,12 @@ STORE = tuple(
     )
 )
 MTCNN = ("core.adapters.find_mtcnn", "core.adapters.mtcnn_networks")
-DEEPFACE = ("core.adapters.find_deepface", "core.adapters.read_deepface", "core.adapters.weights")
+DEEPFACE = (
+    "core.adapters.alike_deepface",
+    "core.adapters.find_deepface",
+    "core.adapters.read_deepface",
+    "core.adapters.weights",
+)
 NETWORKS = (*MTCNN, *DEEPFACE, "core.adapters.read_*", "core.adapters.find_*")
 
 OWNERS = {

@@ -45,7 +45,7 @@ pathlib.Path(sys.argv[2]).write_bytes(answer.content)
 class Weights:
     """One of DeepFace's models and the files that it needs."""
 
-    task: Literal["face_detector", "facial_attribute"]
+    task: Literal["face_detector", "facial_attribute", "facial_recognition"]
     model: str
     files: tuple[str, ...]
     limit_s: float = 120.0
@@ -68,6 +68,9 @@ YUNET = Weights(
 
 EMOTION = Weights("facial_attribute", "Emotion", ("facial_expression_model_weights.onnx",), limit_s=30.0)
 """6 MB: at 2 Mbit/s that takes 24 s."""
+
+ALIKE = Weights("facial_recognition", "SFace", ("face_recognition_sface_2021dec.onnx",), limit_s=300.0)
+"""37 MB, downloaded only by whoever asks which faces of a scene look alike."""
 
 HAAR = ("haarcascade_frontalface_default.xml", "haarcascade_eye.xml")
 YOLOS = (
