@@ -121,8 +121,8 @@ def seal(
 ) -> None:
     """From now on this process connects to public addresses only, listens nowhere, and starts only ``programs``.
 
-    ``ports`` are the only ones it may connect to; None are all. ``allowed`` are exceptions for a server that a test
-    has started itself; the program never names any.
+    ``ports`` are the only ones it may connect to; None are all. ``allowed`` are exceptions: the scheduler of a cluster
+    that this machine's owner named, or a server that a test has started itself.
     """
     exceptions = frozenset(allowed)
     fine_ports = None if ports is None else frozenset(ports)

@@ -81,6 +81,11 @@ def database_url() -> str:
     return os.environ.get("OUTTAKE_DB") or f"sqlite:///{home() / 'outtake.db'}"
 
 
+def scheduler() -> str:
+    """``OUTTAKE_SCHEDULER``: address of the Dask scheduler whose workers read the shelf's scenes; empty: read here."""
+    return os.environ.get("OUTTAKE_SCHEDULER", "").strip()
+
+
 def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from core import guard, hosting, links, progress, region, settings
+from core import guard, home, hosting, links, progress, region, settings
 from core.adapters import video
 from core.model import Recipe
 
@@ -39,4 +41,14 @@ def title(source: str) -> str:
 def shut_in() -> None:
     """Have this process take and reach no more than a worker may, from now on; what it starts is itself again."""
     guard.confine(hosting.limits().reading)
-    guard.seal(programs=[sys.executable])
+    guard.seal(programs=[sys.executable], allowed=_scheduler())
+
+
+def _scheduler() -> list[guard.Address]:
+    """Return where the Dask scheduler that this machine's owner named may be reached; nowhere where none is."""
+    there = urlsplit(home.scheduler())
+    try:
+        known = socket.getaddrinfo(there.hostname, there.port) if there.hostname and there.port else []
+    except (OSError, ValueError):
+        return []  # connecting will fail, and say so
+    return [(str(address[0]), int(address[1])) for *_, address in known]

@@ -1,4 +1,4 @@
-"""Many videos at once, their segments read by any executor: each ends by itself, in its moments or in its error."""
+"""Videos whose segments are read elsewhere: a season, each episode ending by itself, or a scene of the shelf."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core import headless, segments, tracks
-from core.adapters import video
+from core.adapters import cluster, read_builtin, video
+from core.backends import Tools
 from core.model import Recipe, Sample, Video
+from core.segments import Group
 
 TOGETHER = 8
 """Videos under way at a time: enough that a cluster never waits for one that is nearly done."""
@@ -83,3 +85,15 @@ def _episode(recipe: Recipe, executor: Executor, depth: int, moments: int, progr
     if not samples:
         raise headless.nothing_there(recipe)
     return Episode(clip, recipe, samples)
+
+
+def groups(recipe: Recipe, tools: Tools, before: Sequence[Sample], address: str) -> Iterator[Group]:
+    """Yield the recipe's groups behind ``before`` in order, shots and tracks told, read on the cluster at ``address``.
+
+    ``tools`` are the recipe's here; those of the workers have the same names. Raises SceneError.
+    """
+    named = replace(recipe, finder=tools[0], readers=tuple(tools[2]))
+    name, after_ms = Path(recipe.source).name, before[-1].t_ms if before else -1
+    with cluster.connected(address, read_builtin.fingerprint) as there, cluster.in_words(name):
+        rows = segments.joined(named, segments.plan(named, after_ms), there.executor, depth=2 * there.threads)
+        yield from segments.folded(before, rows)

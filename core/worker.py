@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event, Thread
 
-from core import crew, home, hosting, links, second_look, settings, shared
+from core import crew, home, hosting, links, season, second_look, settings, shared
 from core.adapters import video
 from core.adapters.store import Store
+from core.backends import Tools
 from core.errors import JobError, SceneError, StoreError, VideoError
 from core.headless import Equip, Progress, expected, nothing_there, tools
-from core.model import Read, Recipe, Scene, State, Video
+from core.model import Read, Recipe, Sample, Scene, State, Video
+from core.segments import Group
 
 BEAT_S = 1.0
 """Between two signs of life: five of them may fail before a worker counts as dead."""
@@ -91,8 +93,7 @@ def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: P
     equipped = finder, _, readers = equip(recipe)
     total, found = expected(recipe, clip), len(before)
     shelf.begin(scene.id, token, clip, finder, tuple(readers), total)
-    helpers = crew.size(total - found) if equip is tools else 0
-    for group in shared.read(recipe, equipped, before, helpers=helpers, total=total - found):
+    for group in _groups(recipe, equipped, before, total - found, others=equip is tools):
         if group:
             shelf.append(scene.id, token, group)
             found += len(group)
@@ -107,6 +108,13 @@ def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: P
     if stopped.is_set():
         return
     shelf.finish(scene.id, token)
+
+
+def _groups(recipe: Recipe, equipped: Tools, before: Sequence[Sample], total: int, *, others: bool) -> Iterator[Group]:
+    """Yield what is missing, read on the cluster that is named, or here: with ``others``, who load the same tools."""
+    if others and (address := home.scheduler()):
+        return season.groups(recipe, equipped, before, address)
+    return shared.read(recipe, equipped, before, helpers=crew.size(total) if others else 0, total=total)
 
 
 class _Hourglass:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,11 +18,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import backends, headless, season, segments
+from core import backends, headless, job, season, segments
 from core.__main__ import main
 from core.adapters import cluster, read_builtin
+from core.adapters.store import Store
 from core.errors import JobError
-from core.model import Recipe, Step
+from core.model import Recipe, Scene, Step
 from tests import clips, films, on_worker
 from tests.conftest import ROOT
 
@@ -226,3 +228,32 @@ def test_where_no_scheduler_answers_one_sentence_says_so(monkeypatch: pytest.Mon
 def test_workers_with_other_networks_are_refused(dask: Dask) -> None:
     with pytest.raises(JobError, match="other networks"), cluster.connected(dask.address, os.getpid):
         pass
+
+
+def test_the_app_reads_on_the_cluster_that_a_setting_names(
+    dask: Dask, tmp_path: Path, networks: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker as the page starts it, shut in but for the scheduler; its rows are those of this machine alone."""
+    asked = Recipe(str(clips.film(tmp_path / "e.mp4", 3.0)), finder="mtcnn", readers=("builtin",))
+    scene_id = store.add(asked, "An episode")
+    monkeypatch.setenv("OUTTAKE_SCHEDULER", "tcp://127.0.0.1:9")
+    job.start(scene_id, store)
+
+    assert _ended(store, scene_id).state == "failed"
+    assert store.scene(scene_id).error.startswith("No Dask scheduler answers at tcp://127.0.0.1:9")
+
+    monkeypatch.setenv("OUTTAKE_SCHEDULER", dask.address.replace("127.0.0.1", "localhost"))
+    job.retry(scene_id, store)
+
+    assert _ended(store, scene_id).state == "done", store.scene(scene_id).error
+    monkeypatch.delenv("OUTTAKE_SCHEDULER")
+    here = store.add(replace(asked, budget=1000), "The same")
+    job.run(here, store=store)
+    assert store.samples(scene_id) == store.samples(here)
+
+
+def _ended(store: Store, scene_id: int) -> Scene:
+    until = time.monotonic() + PATIENCE_S
+    while (scene := store.scene(scene_id)).state in ("queued", "reading") and time.monotonic() < until:
+        time.sleep(0.2)
+    return scene

@@ -36,10 +36,11 @@ class Cluster:
 
 
 @contextmanager
-def connected(address: str, alike: Callable[[], Any]) -> Iterator[Cluster]:
+def connected(address: str, alike: Callable[[], Any], least: int = 1) -> Iterator[Cluster]:
     """Give the cluster whose scheduler is at ``address``; JobError when it is not to be had, or not with Outtake on it.
 
-    ``alike`` is called here and on every worker and has to say the same: other networks would read otherwise.
+    ``alike`` is called here and on every worker and has to say the same: other networks would read otherwise. It is
+    waited for until ``least`` workers are there.
     """
     distributed = _library()
     try:
@@ -48,7 +49,7 @@ def connected(address: str, alike: Callable[[], Any]) -> Iterator[Cluster]:
         words = "Start one with `dask scheduler`, or check the address: it looks like tcp://host:8786."
         raise JobError(f"No Dask scheduler answers at {address}. {words}") from error
     with client:
-        threads = _workers(client, address)
+        threads = _workers(client, address, least)
         _check(client, alike)
         executor = client.get_executor(pure=False, retries=RETRIES)
         yield Cluster(address, executor, client.dashboard_link, threads)
@@ -63,13 +64,14 @@ def _library() -> Any:
     return distributed
 
 
-def _workers(client: Client, address: str) -> int:
-    """Return the threads of the workers, once there is one."""
+def _workers(client: Client, address: str, least: int) -> int:
+    """Return the threads of the workers, once there are as many as asked for."""
     try:
-        client.wait_for_workers(1, timeout=WORKER_S)
+        client.wait_for_workers(least, timeout=WORKER_S)
     except (TimeoutError, OSError) as error:
         words = f"Start some with `dask worker {address} --nthreads 1`."
-        raise JobError(f"The scheduler at {address} has no worker. {words}") from error
+        there = "no worker" if least == 1 else f"fewer than {least} workers"
+        raise JobError(f"The scheduler at {address} has {there}. {words}") from error
     return sum(client.nthreads().values())
 
 
