@@ -6,21 +6,33 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import quote
 
 import pandas as pd
 
-from core import annotate, annotate_elan, annotate_vtt, exchange, fer_layout, fonts, hosting, pixels, review, words
+from core import (
+    annotate,
+    annotate_elan,
+    annotate_vtt,
+    exchange,
+    fer_layout,
+    fonts,
+    hosting,
+    pixels,
+    review,
+    telling,
+    words,
+)
 from core.adapters import export, export_chart
 from core.adapters.store import Store
 from core.annotate import Note
 from core.chart_set import Charts
 from core.draw import Wording, boxes
 from core.errors import SettingError
-from core.model import EMOTIONS, Box, Face, Sample, Scene
+from core.model import EMOTIONS, Sample, Scene
 
 WHICH = ("suspects", "peaks", "all")
 """Which moments' frames are packed."""
@@ -131,13 +143,9 @@ def framed(store: Store, scene: Scene, sample: Sample, reader: str, how: Wording
     """A moment's stored picture with boxes and labels, as JPEG."""
     picture = pixels.picture(store.thumb(scene.id, sample.t_ms) or b"")
     share = picture.shape[1] / scene.video.width if scene.video else 1.0
-    return pixels.jpeg(boxes(picture, [scaled(face, share) for face in sample.faces], reader, theme, how), quality=90)
-
-
-def scaled(face: Face, share: float) -> Face:
-    """The face in a picture that is so much smaller than the source."""
-    box = Box(*(round(side * share) for side in face.found.box))
-    return replace(face, found=replace(face.found, box=box))
+    return pixels.jpeg(
+        boxes(picture, [annotate.scaled(face, share) for face in sample.faces], reader, theme, how), quality=90
+    )
 
 
 def _charts(store: Store, scene: Scene, wanted: Wanted) -> bytes:
@@ -146,8 +154,6 @@ def _charts(store: Store, scene: Scene, wanted: Wanted) -> bytes:
 
 
 def _story(store: Store, scene: Scene, wanted: Wanted) -> bytes:
-    from core import telling  # which packs frames as this does
-
     reader = reader_of(scene, wanted)
     return telling.story_of(store, scene, reader, wanted.emotions, wanted.said, wanted.language).encode()
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from core import charts, draw, draw_doubt, extent, means, outgoing, pixels, story, tables, verdicts
+from core import annotate, charts, draw, draw_doubt, extent, means, pixels, story, tables, verdicts
 from core.adapters import export_chart
 from core.adapters.store import Store
 from core.chart_files import spec
@@ -110,7 +110,7 @@ def _frame(seen: Charts, about: Suspect) -> Image:
     picture = pixels.picture(seen.store.thumb(seen.scene.id, peak.apex_ms) or b"")
     if face is None or seen.scene.video is None:
         return picture
-    box = outgoing.scaled(face, picture.shape[1] / seen.scene.video.width).found.box
+    box = annotate.scaled(face, picture.shape[1] / seen.scene.video.width).found.box
     return draw_doubt.boxed(picture, box, f"{peak.emotion} {peak.height:.2f}?")
 
 
