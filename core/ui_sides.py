@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from core import compare, tables, ui, ui_doubts
+from core import compare, tables, ui, ui_choices, ui_doubts
 from core import people as persons
 from core.compare import Axis, Side
 from core.model import Person, Scene, Span, Suspect, Who
@@ -96,15 +96,10 @@ def _everywhere(scenes: Sequence[Scene]) -> list[str]:
 
 def _shown(side: Side, scene: Scene, reader: str) -> Shown:
     known = ui_doubts.doubted(scene, reader or scene.readers[0])
-    people = everybody(scene)
+    people = ui_choices.people(scene)
     person = next((one for one in people if one.id == side.person), None)
     without = known.spans if picked_numbers() == YOURS else ()
     return Shown(side if person else Side(side.scene), known, person, people, without)
-
-
-def everybody(scene: Scene) -> tuple[Person, ...]:
-    """The people of a scene, as they were gathered."""
-    return persons.people(ui.worked_out(persons.tracks, scene), ui.store().gatherings(scene.id))
 
 
 def picked_axis() -> str:
