@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
 import faulthandler
 import os
 import re
@@ -14,23 +13,30 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core import batch, casting, exporting, extent, hosting, judging, progress, settings, tutoring
+from core import batch, casting, exporting, extent, guard, hosting, judging, progress, settings, tutoring
 from core.errors import SceneError, SettingError
 from core.model import Recipe, Scene
 
 if TYPE_CHECKING:
     from core.adapters.store import Store
 
-SETTINGS = ("every", "every_frames", "start", "end", "budget", "finder", "readers", "smallest_face", "thorough", "region")
+SETTINGS = (
+    "every",
+    "every_frames",
+    "start",
+    "end",
+    "budget",
+    "finder",
+    "readers",
+    "smallest_face",
+    "thorough",
+    "region",
+)
 NUMBER = r"[0-9]{1,9}"
 """What a scene of the shelf is called by; a file of such a name is reached as ./7."""
 
 NICENESS = 5
 """A worker lets the page that shows its progress go first."""
-
-HEAP = {-8: 2, -3: 1 << 20, -1: 1 << 20}
-"""glibc's M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD. By itself it keeps a heap for every thread and the holes
-that pictures leave in it; with these, reading 720p takes 23 MB less at its peak, in the same time."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -58,7 +64,9 @@ def read(asked: argparse.Namespace) -> None:
         return
     for place, recipe in enumerate(fetched):
         with progress.bar(Path(recipe.source).name) as show:
-            table = headless.read_recipe(recipe, progress=show, emotions=taught, embeddings=asked.embeddings)
+            table = headless.read_recipe(
+                recipe, progress=show, workers=None, emotions=taught, embeddings=asked.embeddings
+            )
         batch.keep(asked, targets, place, table)
 
 
@@ -194,19 +202,11 @@ def _settings(command: Parser) -> None:
     command.add_argument("--region", help="faces in this part of the picture only: left,top,right,bottom in px")
 
 
-def _tighten_heap() -> None:
-    """Have freed pictures go back to the system at once, where the C library lets itself be told."""
-    tell = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
-    if tell:
-        for option, value in HEAP.items():
-            tell(option, value)
-
-
 def main(words: Sequence[str] | None = None) -> int:
     """Do what the words say and return the exit code."""
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # a library's warnings are for its programmers
-    _tighten_heap()
+    guard.tighten_heap()
     try:
         asked = _parser().parse_args(words)
         asked.does(asked)

@@ -59,7 +59,7 @@ def _of_file(recipe: Recipe, reader: str | None) -> Weighed:
 
     name = Path(recipe.source).name
     with progress.bar(name) as show:
-        timeline, suspects, told = headless.weigh(recipe, progress=show)
+        timeline, suspects, told = headless.weigh(recipe, progress=show, workers=None)
     chosen = _chosen(reader, told["readers"])
     return Weighed(name, told["finder"], chosen, timeline, suspects.get(chosen, ()))
 
