@@ -25,7 +25,7 @@ from tests.browser import PATIENCE_MS, chromium, served, settle
 SCENE_S, PICK_S, SHELF_S = 2.0, 0.5, 1.0
 """The aims: a scene page that answers, a pick that shows, a shelf that stands."""
 
-SERVERS, VISITS, PICKS = 3, 5, 9
+SERVERS, VISITS = 3, 5
 PLACES = (0.31, 0.74, 0.12, 0.55, 0.9, 0.42, 0.05, 0.66, 0.83)
 """Where on the strip the picks are, as shares of its width."""
 
@@ -48,9 +48,10 @@ def main() -> int:
     made = argparse.ArgumentParser(description=__doc__)
     made.add_argument("--servers", type=int, default=SERVERS, help="servers whose first visitor is measured")
     made.add_argument("--visits", type=int, default=VISITS)
+    made.add_argument("--home", type=Path, help="a home that was filled before, instead of the kept one")
     made.add_argument("--write", action="store_true", help="put the figures into RESULTS.md")
     asked = made.parse_args()
-    load, (home, hour) = os.getloadavg()[0], seeded()
+    load, (home, hour) = os.getloadavg()[0], seeded(asked.home)
     firsts: list[tuple[float, float]] = []
     with sync_playwright() as playwright:
         browser = chromium(playwright)
@@ -76,12 +77,12 @@ def main() -> int:
     return int(not all(wait.holds for wait in waits))
 
 
-def seeded() -> tuple[Path, int]:
+def seeded(given: Path | None = None) -> tuple[Path, int]:
     """Return the home and the hour's id in it; made at the first call, which takes minutes."""
     key = sha256(Path(scale_home.__file__).read_bytes()).hexdigest()[:8]
-    home = cache() / f"scale-{key}"
+    home = given or cache() / f"scale-{key}"
     home.mkdir(exist_ok=True)
-    return home, scale_home.seed(home)
+    return home, scale_home.seed(home, scenes=0 if given else scale_home.SCENES)
 
 
 def scene(browser: Browser, address: str, hour: int) -> float:
@@ -114,32 +115,35 @@ def tab(browser: Browser) -> Page:
 
 
 def picked(browser: Browser, address: str, hour: int) -> Iterator[float]:
-    """Yield the seconds from each click on the strip until the picture of that moment stands."""
+    """Yield the seconds from each click on the strip until picture and readings of that moment stand."""
     page = tab(browser)
     page.goto(f"{address}?view=scene&scene={hour}")
     settle(page)
-    strip = page.locator(".st-key-strip").locator("svg.marks, canvas").first
-    strip.scroll_into_view_if_needed()
-    for place in PLACES[:PICKS]:
-        box, before = strip.bounding_box(), said(page)
+    face = page.locator(".player .strip .face")
+    face.scroll_into_view_if_needed()
+    for place in PLACES:
+        box, before = face.bounding_box(), page.evaluate(f"({SHOWN})()")
         assert box  # noqa: S101  # a strip that stands has a place
         began = time.monotonic()
         page.mouse.click(box["x"] + place * box["width"], box["y"] + box["height"] / 2)
-        page.wait_for_function("([before]) => (" + SAID + ")() !== before", arg=[before], polling=20)
+        page.wait_for_function(ANSWERED, arg=before, polling=20)
         yield time.monotonic() - began
         settle(page)
     page.close()
 
 
-SAID = """() => {
-    const picture = document.querySelector('img[alt^="Frame at"]');
-    return picture && picture.complete ? picture.alt : '';
+SHOWN = """() => {
+    const roots = [document, ...[...document.querySelectorAll('*')].map(one => one.shadowRoot).filter(Boolean)]
+    const player = roots.map(root => root.querySelector('.player')).find(Boolean)
+    const still = player.querySelector('img.still')
+    return [player.dataset.at, player.querySelector('.panel').textContent, still.complete ? still.src : '']
 }"""
+"""Where the player stands, what its panel says, and the picture that is there."""
 
-
-def said(page: Page) -> str:
-    """Return what the picture of the moment shows, in words."""
-    return str(page.evaluate(SAID))
+ANSWERED = f"""before => {{
+    const now = ({SHOWN})()
+    return now.every((part, place) => part && part !== before[place])
+}}"""
 
 
 def report(waits: Sequence[Wait], load: float) -> str:
