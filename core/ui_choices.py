@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import chain
+from zlib import crc32
 
 import streamlit as st
 
@@ -85,16 +86,22 @@ def person_switch(people: Sequence[Person], who: Who) -> None:
     """Choose one person or everyone; where there is only one, there is nothing to choose."""
     names = {person.id: person.name for person in people}
     person = next((person.id for person in people if person.who == who), None)
-    if len(people) > 1:
-        st.selectbox(
-            "Person",
-            [None, *names],
-            format_func=lambda one: "Everyone" if one is None else names[one],
-            label_visibility="collapsed",
-            width=150,
-            required=True,
-            **ui.bind("who", person, lambda one: "" if one is None else str(one)),
-        )
+    if len(people) < 2:
+        return
+    # Its key names the people: under the same key the browser would go on showing a name that was changed.
+    key = f"who_choice_{crc32(repr(names).encode())}"
+    if st.session_state.get(key) != person:
+        st.session_state[key] = person
+    st.selectbox(
+        "Person",
+        [None, *names],
+        format_func=lambda one: "Everyone" if one is None else names[one],
+        label_visibility="collapsed",
+        width=150,
+        required=True,
+        key=key,
+        on_change=lambda: ui.choose("who", "" if st.session_state[key] is None else str(st.session_state[key])),
+    )
 
 
 def pick_emotions(taught: Sequence[str] = ()) -> tuple[str, ...]:

@@ -75,7 +75,8 @@ def _switch(mode: str) -> None:
 def _merge(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
     """Choose others by their strips."""
     seen = ui.worked_out(persons.tracks, known.scene)
-    others = [one for one in found if one is not person][:MOST_LISTED]
+    others = sorted((one for one in found if one is not person), key=lambda one: _beside(seen, person, one))
+    others = others[:MOST_LISTED]
     st.caption(f"Who else is {ui.plain(person.name)}?")
     picked = [one for one in others if _tick(known, one.name, one.who, f"merge_{person.id}_{one.id}", narrow=narrow)]
     for one in picked:
@@ -88,6 +89,11 @@ def _merge(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
     with st.container(horizontal=True):
         st.button(label, key="merge_these", disabled=not picked, on_click=_merge_these, args=[known, found, ids])
         st.button("Cancel", key="people_cancel", type="tertiary", on_click=_switch, args=[""])
+
+
+def _beside(seen: Sequence[Span], person: Person, other: Person) -> bool:
+    """Whether two share the frame: such are no likely choice."""
+    return persons.meeting(seen, person, other) is not None
 
 
 def _merge_these(known: Doubted, found: Sequence[Person], ids: Sequence[int]) -> None:
