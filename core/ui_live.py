@@ -51,9 +51,12 @@ def watch(scene_id: int) -> None:
 def _head(scene: Scene) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(f"Reading “{ui.plain(scene.title)}”", anchor=False)
-        st.button(
-            "Stop", icon=":material/stop:", key=f"stop_{scene.id}", on_click=job.stop, args=[scene.id, ui.store()]
-        )
+        st.button("Stop", icon=":material/stop:", key=f"stop_{scene.id}", on_click=_stop, args=[scene.id])
+
+
+def _stop(scene_id: int) -> None:
+    with ui.calm():
+        job.stop(scene_id, ui.store())
 
 
 def _progress(scene: Scene) -> None:
