@@ -27,6 +27,10 @@ TYPES: dict[str, str] = {
 """Columns and dtypes of :func:`marks`; ``t_ms`` is the apex."""
 
 
+FACE_MARKS = ("doubt", "dropped")
+"""Columns that :func:`on_faces` adds."""
+
+
 def decisions(verdicts: Iterable[Verdict], reader: str) -> dict[Name, Verdict]:
     """Return the verdict that counts for each peak of a reader: of two about the same peak the later one."""
     return {name(verdict): verdict for verdict in verdicts if verdict.reader == reader}

@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core import marks, tables, ui, ui_choices, ui_doubts, ui_pictures
+from core import layers, marks, tables, ui, ui_choices, ui_doubts, ui_pictures, ui_taught
 from core.model import EMOTIONS, Scene, Timeline, Who
 from core.people import mask
 from core.settings import clock
+from core.teaching import SAYS
 from core.ui_doubts import Doubted
 
 REMEMBERED = ("reader", "who", "emotion", "sort", "span", "page")
@@ -19,6 +20,9 @@ REMEMBERED = ("reader", "who", "emotion", "sort", "span", "page")
 PER_PAGE = 28
 MOST_STOPS = 200
 """Places of the time slider: all of them travel to the browser."""
+
+FACE_COLUMNS = (*tables.FACE_TYPES, *marks.FACE_MARKS)
+"""Columns of a face besides those of taught emotions."""
 
 DOUBTFUL, SUREST, IN_TIME = "most doubtful first", "surest first", "in time order"
 ORDERS = (DOUBTFUL, SUREST, IN_TIME, *(f"most {emotion}" for emotion in EMOTIONS))
@@ -30,7 +34,7 @@ def wanted(
     """The faces that read as ``emotion`` (any where empty), of one person or all, in a span of time, in that order."""
     keep = faces["t_ms"].between(start_ms, end_ms)
     if emotion:
-        keep &= faces["top"] == emotion
+        keep &= faces["top"] == emotion if emotion in EMOTIONS else faces[emotion] >= SAYS
     if who is not None:
         keep &= mask(who, faces["track"].to_numpy("int64", na_value=-1), faces["t_ms"].to_numpy())
     if order == IN_TIME:
@@ -44,13 +48,19 @@ def wanted(
 def faces_of(known: Doubted) -> pd.DataFrame:
     """Every face with what it reads as, how much that is doubted, and whether it was dropped."""
     found = marks.marks(known.suspects, known.verdicts, known.reader)
-    return marks.on_faces(ui.worked_out(tables.faces, known.scene, known.reader), found)
+    faces = marks.on_faces(ui.worked_out(tables.faces, known.scene, known.reader), found)
+    return ui_taught.on_faces(faces, known.scene)
+
+
+def taught_of(faces: pd.DataFrame) -> list[str]:
+    """The taught emotions that these rows have a column for."""
+    return layers.taught(name for name in faces.columns if name not in FACE_COLUMNS)
 
 
 def shown_score(faces: pd.DataFrame, order: str) -> pd.DataFrame:
     """The emotion and score that stand below a face: those it is sorted by, else its winner's."""
     by = order.removeprefix("most ")
-    if by not in EMOTIONS:
+    if by == order or by not in faces:
         return faces.assign(emotion=faces["top"], shown=faces["score"])
     return faces.assign(emotion=by, shown=faces[by])
 
@@ -58,25 +68,27 @@ def shown_score(faces: pd.DataFrame, order: str) -> pd.DataFrame:
 def head(known: Doubted) -> str:
     """Title, doubt, reader and order; return the order."""
     scene, reader, asked = known.scene, known.reader, ui.asked("sort")
-    order = asked if asked in ORDERS else DOUBTFUL
+    orders = (*ORDERS, *(f"most {name}" for name in ui_taught.names(scene)))
+    order = asked if asked in orders else DOUBTFUL
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(f"Faces of “{ui.plain(scene.title)}”", width="content", anchor=False)
         ui_doubts.badge(known)
         st.space("stretch")
         ui_choices.reader_switch(scene, reader)
         st.caption("Sort by", width="content")
-        st.selectbox("Sort by", ORDERS, label_visibility="collapsed", width=190, **ui.bind("sort", order))
+        st.selectbox("Sort by", orders, label_visibility="collapsed", width=190, **ui.bind("sort", order))
     return order
 
 
 def emotion_filter(faces: pd.DataFrame) -> str:
     """All faces, or those that read as one emotion; each with its count. Return the emotion, empty for all."""
     asked = ui.asked("emotion")
-    emotion = asked if asked in EMOTIONS else ""
-    counts = faces["top"].value_counts()
+    taught = taught_of(faces)
+    emotion = asked if asked in (*EMOTIONS, *taught) else ""
+    counts = faces["top"].value_counts().to_dict() | {name: int((faces[name] >= SAYS).sum()) for name in taught}
     st.pills(
         "Emotion",
-        ["", *EMOTIONS],
+        ["", *EMOTIONS, *taught],
         format_func=lambda name: (
             f"{ui.sign(name)} {name} :gray[{counts.get(name, 0)}]" if name else f"all :gray[{len(faces)}]"
         ),
@@ -126,7 +138,9 @@ def gallery(scene: Scene, faces: pd.DataFrame, order: str, reader: str) -> None:
         st.caption("No face of this choice reads as that. Choose all, everyone, or a longer span.")
         return
     page = page_of(ui.asked("page"), len(faces))
-    shown = shown_score(faces.iloc[(page - 1) * PER_PAGE : page * PER_PAGE], order)
+    asked = ui.asked("emotion")
+    by = f"most {asked}" if asked in taught_of(faces) else order
+    shown = shown_score(faces.iloc[(page - 1) * PER_PAGE : page * PER_PAGE], by)
     crops = ui.store().crops(scene.id, zip(shown["t_ms"].tolist(), shown["index"].tolist(), strict=True))
     with st.grid(7, min_column_width=132):
         for face in shown.itertuples():
@@ -151,7 +165,8 @@ def _face(scene: Scene, face: Any, crop: bytes | None, reader: str) -> None:
     if not pd.isna(face.track):
         there["face"] = str(face.track)
     label = f"{ui.sign(face.emotion)} {face.emotion} **{face.shown:.2f}** :gray[{when}]"
-    st.page_link("pages/scene.py", label=label, query_params=there)
+    name = f"{scene.id}:{face.t_ms}:{face.index}"  # as `python -m core teach` wants it
+    st.page_link("pages/scene.py", label=label, query_params=there, help=name)
 
 
 def _turn(key: str) -> None:

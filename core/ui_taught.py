@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from core import lessons, means, tables, taught_tables, ui
-from core.model import Scene, Timeline, Who
-from core.taught import Taught
+from core import doubt_card, lessons, means, tables, taught_doubts, taught_tables, ui
+from core.model import Scene, Span, Suspect, Who
 from core.ui_doubts import Doubted
 
 MOST_DRAWN = 4
@@ -45,40 +44,68 @@ def _beside(_scene: Scene, texts: tuple[str, ...], scene_id: int, created: str, 
     return Beside(tuple(one.name for one in shown), taught_tables.scores(known, shown), why)
 
 
-def scores(scene: Scene, one: Taught) -> pd.DataFrame:
-    """One emotion's scores of a scene's faces, whether it is on the shelf or being taught."""
-    return taught_tables.scores(lessons.codes(ui.store(), scene.id), [one])
-
-
 def names(scene: Scene) -> tuple[str, ...]:
     """The taught emotions that are drawn in a scene."""
     return beside(scene).names
 
 
-def curves(scene: Scene, who: Who, *, smoothed: bool = False) -> pd.DataFrame:
-    """Their rows to put beside those of ``tables.curve``; none where there are no taught emotions."""
-    curve = taught_tables.curves(ui.timeline(scene), beside(scene).said, who)
+def curves(known: Doubted, who: Who, *, smoothed: bool = False) -> pd.DataFrame:
+    """Their rows to put beside those of ``tables.curve``, what was dropped left out; none where none are taught."""
+    found = beside(known.scene)
+    left = {name: spans(known, name) for name in found.names}
+    curve = taught_tables.curves(ui.timeline(known.scene), found.said, who, left)
     return tables.smooth(curve) if smoothed and len(curve) else curve
+
+
+def spans(known: Doubted, name: str) -> tuple[Span, ...]:
+    """What the viewer dropped of one of them."""
+    return means.spans(known.verdicts, taught_doubts.reader(name))
+
+
+def suspects(scene: Scene, name: str) -> tuple[Suspect, ...]:
+    """Its peaks in a scene, the most doubtful first."""
+    found = beside(scene).said
+    return _suspects(scene, found[["t_ms", "index", name]], name, scene.id, scene.created, scene.revision)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _suspects(
+    _scene: Scene, said: pd.DataFrame, name: str, scene_id: int, created: str, revision: int
+) -> tuple[Suspect, ...]:
+    size = (_scene.video.width, _scene.video.height) if _scene.video else None
+    return taught_doubts.suspects(ui.timeline(_scene), said, name, doubt_card.model(), size)
 
 
 def rows(known: Doubted, who: Who) -> pd.DataFrame:
     """Their rows to put below those of ``means.table``."""
-    found = beside(known.scene)
-    return _rows(known.scene, found.said, found.names, known.scene.id, known.scene.revision, who)
+    scene, found = known.scene, beside(known.scene)
+    each = [
+        _row(scene, found.said, name, scene.id, scene.created, scene.revision, who, spans(known, name))
+        for name in found.names
+    ]
+    return pd.concat(each, ignore_index=True) if each else pd.DataFrame()
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def _rows(
-    _scene: Scene, said: pd.DataFrame, shown: tuple[str, ...], scene_id: int, revision: int, who: Who
+@st.cache_data(max_entries=64, show_spinner=False)
+def _row(
+    _scene: Scene,
+    said: pd.DataFrame,
+    name: str,
+    scene_id: int,
+    created: str,
+    revision: int,
+    who: Who,
+    dropped: tuple[Span, ...],
 ) -> pd.DataFrame:
-    timeline: Timeline = ui.timeline(_scene)
-    return means.rows(timeline, tables.of(taught_tables.faces(timeline, said), who), shown, (), ())
+    timeline = ui.timeline(_scene)
+    seen = tables.of(taught_tables.faces(timeline, said), who)
+    return means.rows(timeline, seen, [name], means.automatic(suspects(_scene, name)), dropped)
 
 
 def on_faces(faces: pd.DataFrame, scene: Scene) -> pd.DataFrame:
-    """The rows of the gallery with a column for each taught emotion; missing where a face has no score."""
-    said = beside(scene).said
-    return faces if not taught_tables.names(said) else faces.merge(said, on=["t_ms", "index"], how="left")
+    """The rows of the gallery with a column for each taught emotion; 0 where a face has no score."""
+    found = beside(scene)
+    return faces.merge(found.said, on=["t_ms", "index"], how="left").fillna(dict.fromkeys(found.names, 0.0))
 
 
 def why(scene: Scene) -> None:

@@ -100,13 +100,16 @@ def _share(one: Verdict, peak: Peak) -> float:
 
 
 def text(scene_title: str, video: Video, recipe: Recipe, verdicts: Iterable[Verdict]) -> str:
-    """Return verdicts as JSON with what their clip is and how it was read; no path of this machine is in it."""
+    """Return verdicts as JSON with what their clip is and how it was read; no path of this machine is in it.
+
+    Those about emotions that were taught stay behind: another shelf need not know these.
+    """
     clip = {"duration_ms": video.duration_ms, "width": video.width, "height": video.height, "fps": video.fps}
     said = {"step": str(recipe.step), "start_ms": recipe.start_ms, "end_ms": recipe.end_ms}
     read = said | {"finder": recipe.finder, "readers": list(recipe.readers)}
     head = {"outtake": "verdicts", "version": VERSION, "title": scene_title, "clip": clip, "read": read}
     lines = [f"  {json.dumps(name)}: {json.dumps(value)}," for name, value in head.items()]
-    each = ",\n".join(f"    {json.dumps(asdict(one))}" for one in verdicts)
+    each = ",\n".join(f"    {json.dumps(asdict(one))}" for one in verdicts if one.emotion in EMOTIONS)
     return "\n".join(["{", *lines, '  "verdicts": [', *([each] if each else []), "  ]", "}", ""])
 
 

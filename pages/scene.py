@@ -2,7 +2,19 @@
 
 import streamlit as st
 
-from core import ui, ui_baseline, ui_choices, ui_doubts, ui_live, ui_means, ui_moment, ui_peaks, ui_people, ui_scene
+from core import (
+    ui,
+    ui_baseline,
+    ui_choices,
+    ui_doubts,
+    ui_live,
+    ui_means,
+    ui_moment,
+    ui_peaks,
+    ui_people,
+    ui_scene,
+    ui_taught_card,
+)
 
 with ui.calm():
     scene = ui_live.ready(ui_choices.pick_scene(*ui_scene.REMEMBERED))
@@ -17,5 +29,6 @@ with ui.calm():
             ui_means.means(known, who)
         with right:
             ui_peaks.doubtful(known, who)
+            ui_taught_card.card(known)
         with left if known.open else right:
             ui_people.box(known)

@@ -34,7 +34,7 @@ GROUND = (
     "people",
 )
 DOUBT = ("peaks", "doubts", "doubt_evidence", "doubt_limits", "doubt_model", "closer")
-TAUGHT = ("embedding", "teaching", "taught", "taught_file", "taught_tables", "proposals")
+TAUGHT = ("embedding", "teaching", "taught", "taught_file", "taught_tables", "taught_doubts", "proposals")
 JUDGED = ("verdicts", "means", "phases")
 DRAWN = (
     "tables",

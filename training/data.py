@@ -24,9 +24,11 @@ class Faces:
     images: NDArray[np.uint8]
     """(n, 48, 48), grey 0..255."""
     targets: NDArray[np.float32]
-    """(n, 8), share of the votes for each of LABELS, sum 1."""
+    """(n, 8), share of the votes for each of LABELS, sum 1; (n, k) with classes of one's own."""
     labels: NDArray[np.int64]
     """(n,), index of the expression with most votes; of equals the one whose column comes first, as is usual."""
+    classes: tuple[str, ...] = LABELS
+    """What the columns of the targets are."""
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -38,16 +40,30 @@ class Faces:
 
 
 def load(folder: Path, split: str) -> Faces:
-    """Read train, valid or test; lone votes are noise, unclear pictures are left out."""
+    """Read train, valid or test; of FER+'s votes lone ones are noise, and unclear pictures are left out."""
     with np.load(folder / f"{split}.npz") as file:
         images, votes = file["images"], file["votes"].astype(np.float32)
+        classes = tuple(map(str, file["classes"])) if "classes" in file else ()
     if images.shape[1:] != (48, 48) or images.dtype != np.uint8:
         raise ValueError(f"{split}.npz must hold (n, 48, 48) uint8 pictures, got {images.shape} {images.dtype}")
+    if classes:
+        return _own(images, votes, classes)
     votes[votes <= 1] = 0
     winners = votes.argmax(1)
     kept = (votes.max(1) > 0) & (winners < len(LABELS))
     known = votes[kept][:, np.argsort(PLACES)]
     return Faces(images[kept], known / known.sum(1, keepdims=True), np.array(PLACES)[winners[kept]])
+
+
+def _own(images: NDArray[np.uint8], votes: NDArray[np.float32], classes: tuple[str, ...]) -> Faces:
+    """Pictures with classes of one's own: as many as the votes have columns; those without a vote are left out."""
+    if votes.shape != (len(images), len(classes)) or len(set(classes)) < max(len(classes), 2):
+        raise ValueError(
+            f"{len(classes)} classes need votes of shape ({len(images)}, {len(classes)}), two names or more"
+        )
+    kept = votes.sum(1) > 0
+    some = votes[kept]
+    return Faces(images[kept], some / some.sum(1, keepdims=True), some.argmax(1), classes)
 
 
 def shares(faces: Faces) -> NDArray[np.float32]:

@@ -66,7 +66,7 @@ def ship(name: str, cycles: list[Path], models: Path, blend: int = 1, mirrored: 
 def trained(*runs: Path) -> Reader:
     """The net of a run with its averaged weights; of several runs that went on from each other, the mean of theirs."""
     kept = [torch.load(run / "member.pt", map_location="cpu", weights_only=True) for run in runs]
-    net = Reader(kept[0]["plan"]["size"])
+    net = Reader(kept[0]["plan"]["size"], classes=len(kept[0]["weights"]["head.bias"]))
     net.load_state_dict(mean([each["weights"] for each in kept]))
     return net.eval()
 

@@ -46,9 +46,9 @@ class Residual(nn.Module):
 
 
 class Reader(nn.Module):
-    """Grey crops (n, 1, 48, 48), 0..255, to logits (n, 8) and embedding (n, d)."""
+    """Grey crops (n, 1, 48, 48), 0..255, to logits (n, classes) and embedding (n, d)."""
 
-    def __init__(self, size: str = "small", dropout: float = 0.2) -> None:
+    def __init__(self, size: str = "small", dropout: float = 0.2, classes: int = CLASSES) -> None:
         super().__init__()
         stages = SIZES[size]
         width = stages[0][0]
@@ -59,7 +59,7 @@ class Reader(nn.Module):
                 width = channels
         self.features = nn.Sequential(*blocks)
         self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(width, CLASSES)
+        self.head = nn.Linear(width, classes)
 
     def forward(self, crops: Tensor) -> tuple[Tensor, Tensor]:
         maps = self.features((crops - MEAN) / SPREAD)

@@ -65,10 +65,17 @@ def main() -> None:
         opinion = torch.from_numpy(np.load(wanted.teacher)["train"])
         targets = (1 - plan.taught) * targets + plan.taught * opinion
     wanted.out.mkdir(parents=True, exist_ok=True)
-    net = Reader(plan.size)
+    net = Reader(plan.size, classes=len(faces.classes))
     if wanted.start:
-        net.load_state_dict(mean([torch.load(path, weights_only=True)["weights"] for path in wanted.start]))
+        begin(net, mean([torch.load(path, weights_only=True)["weights"] for path in wanted.start]))
     fit(plan, net, torch.from_numpy(faces.images), targets, valid, wanted.out)
+
+
+def begin(net: Reader, weights: dict[str, Tensor]) -> None:
+    """Go on from these weights; a head for other classes is begun anew."""
+    fits = weights["head.weight"].shape == net.head.weight.shape
+    kept = weights if fits else {name: value for name, value in weights.items() if not name.startswith("head.")}
+    net.load_state_dict(kept, strict=fits)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -165,14 +172,15 @@ def groups(net: torch.nn.Module, decay: float) -> list[dict[str, object]]:
 
 @torch.inference_mode()
 def check(net: torch.nn.Module, faces: data.Faces) -> dict[str, float]:
-    """Loss over eight classes and accuracy over seven, on pictures as they are."""
+    """Loss over all classes and accuracy, of FER+'s over the seven that are told, on pictures as they are."""
     net.eval()
     crops = torch.from_numpy(faces.images)[:, None].float()
     with torch.autocast("cpu", torch.bfloat16):
         logits = torch.cat([net(part)[0].float() for part in crops.split(256)])
     loss = functional.cross_entropy(logits, torch.from_numpy(faces.targets))
-    seven = faces.labels != data.CONTEMPT
-    right = logits[:, : data.CONTEMPT].argmax(1).numpy()[seven] == faces.labels[seven]
+    told = data.CONTEMPT if faces.classes == data.LABELS else len(faces.classes)
+    known = faces.labels != told
+    right = logits[:, :told].argmax(1).numpy()[known] == faces.labels[known]
     return {"valid_loss": float(loss), "valid_accuracy": float(right.mean())}
 
 
