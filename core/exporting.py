@@ -7,7 +7,7 @@ from argparse import SUPPRESS, ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core import progress
+from core import hosting, progress
 from core.errors import SceneError, SettingError
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _told(shelf: Store, scene: Scene, target: Path, wanted: Wanted) -> None:
     try:
         annotate_video.write(shelf, scene, target, wanted, teller)
     except SceneError as error:
-        said = str(error)
+        said = hosting.shown(error)
         raise
     except BaseException:
         said = "Writing this film was broken off. Begin again."

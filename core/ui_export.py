@@ -81,9 +81,16 @@ def _pictures(known: Doubted) -> None:
     wanted = _looks("pictures")
     if wanted:
         which = st.segmented_control("Frames", WHICH, format_func=WHICH.__getitem__, default="suspects", required=True)
-        _button(known, "frames", "Frames with boxes (.zip)", replace(wanted, which=which or "suspects"))
+        _frames(known, replace(wanted, which=which or "suspects"))
     st.caption("Curves, means, sampling and the evidence of each doubt, as PNG and SVG, in the colours of this page.")
     _button(known, "charts", "All charts (.zip)")
+
+
+def _frames(known: Doubted, wanted: Wanted) -> None:
+    if {"suspects": known.open, "peaks": known.suspects}.get(wanted.which, known):
+        _button(known, "frames", "Frames with boxes (.zip)", wanted)
+    else:
+        ui.say("This scene has no such moment. Choose those of every moment.")
 
 
 def _looks(where: str) -> Wanted | None:
@@ -185,7 +192,7 @@ def _bundle(known: Doubted) -> None:
 
 
 def _button(known: Doubted, kind: str, label: str, wanted: Wanted | None = None) -> None:
-    """A button that makes the file when it is pressed; a mistake then is a file that says why, never a broken page."""
+    """A button that makes the file when it is pressed."""
     chosen = wanted or Wanted(known.reader, ui.theme(), emotions=ui_choices.pick_emotions() or EMOTIONS)
     st.download_button(
         label,
