@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,8 +53,9 @@ def people(seen: Sequence[Span], decided: Iterable[Gathering] = ()) -> tuple[Per
             theirs.setdefault(person, []).append(Span(track, start_ms, end_ms))
     found = [(ordered(spans), person) for person, spans in theirs.items()]
     found.sort(key=lambda each: (each[0][0].start_ms, each[0][0].track))
+    whole = frozenset(seen)
     return tuple(
-        _person(person, given.get(person) or names.get(person) or f"Person {len(seen) - person}", spans, seen)
+        _person(person, given.get(person) or names.get(person) or f"Person {len(seen) - person}", spans, whole)
         for spans, person in found
     )
 
@@ -98,9 +99,8 @@ def _joined(pieces: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, 
         yield held
 
 
-def _person(number: int, name: str, spans: Sequence[Span], seen: Sequence[Span]) -> Person:
-    """Return a person who has these stretches, whole tracks told as such."""
-    whole = set(seen)
+def _person(number: int, name: str, spans: Sequence[Span], whole: Set[Span]) -> Person:
+    """Return a person who has these stretches, those that are whole tracks told as such."""
     return Person(
         number, name, tuple(dict.fromkeys(span.track for span in spans)), tuple(s for s in spans if s not in whole)
     )
