@@ -1,0 +1,226 @@
+"""Taught emotions in scenes: columns, curves and means beside the seven, peaks and doubts; the command line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core import doubt_card, embedding, lessons, means, review, tables, taught_doubts, taught_file, taught_tables
+from core.adapters import read_builtin
+from core.adapters.store import Store
+from core.errors import SettingError
+from core.model import EMOTIONS, Span
+from core.taught import Example
+from tests import make, seed
+from tests.test_taught import emotion
+
+
+@pytest.fixture
+def scene_id(store: Store) -> int:
+    """A scene of which "happy" faces have one embedding and all others another."""
+    scene_id = seed.scene(store, make.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"))
+    lift(store, scene_id)
+    return scene_id
+
+
+def lift(store: Store, scene_id: int) -> None:
+    """Embed the scene's faces: the first number is high where a face is happy."""
+    random = np.random.default_rng(0)
+    places, rows = [], []
+    for sample in store.timeline(scene_id).samples:
+        for index, face in enumerate(sample.faces):
+            places.append((sample.t_ms, index))
+            row = random.gamma(1, 0.1, read_builtin.width())
+            row[0] = 5.0 if face.readings["builtin"].scores.top == "happy" else 0.2
+            rows.append(row)
+    codes = embedding.packed(np.array(rows, np.float32), lessons.network())
+    store.embed(scene_id, "builtin", dict(zip(places, codes, strict=True)))
+
+
+def examples(store: Store, scene_id: int) -> tuple[list[Example], list[Example]]:
+    """Every face of the scene: the happy ones and the others."""
+    sides: dict[bool, list[Example]] = {True: [], False: []}
+    for sample in store.timeline(scene_id).samples:
+        for index, face in enumerate(sample.faces):
+            happy = face.readings["builtin"].scores.top == "happy"
+            sides[happy].append(Example(scene_id, sample.t_ms, index))
+    return sides[True], sides[False]
+
+
+def test_an_emotion_is_learned_from_faces_of_the_shelf_and_scores_them(store: Store, scene_id: int) -> None:
+    yes, no = examples(store, scene_id)
+    one = lessons.learn(store, "glee", yes, no)
+    said = taught_tables.scores(lessons.codes(store, scene_id), [one])
+    high = {Example(scene_id, row.t_ms, row.index) for row in said.itertuples() if row.glee > 0.5}
+
+    assert high == set(yes)
+    assert one.figures.yes_tracks == 4
+    assert one.figures.recall is not None and one.figures.recall.low < one.figures.recall.value
+
+
+def test_a_face_that_is_not_there_is_named(store: Store, scene_id: int) -> None:
+    yes, no = examples(store, scene_id)
+
+    with pytest.raises(SettingError, match=f"{scene_id}:99:0 is no face"):
+        lessons.learn(store, "glee", [*yes, Example(scene_id, 99, 0)], no)
+    with pytest.raises(SettingError, match="is among both"):
+        lessons.learn(store, "glee", yes, [*no, yes[0]])
+
+
+def test_a_scene_without_embeddings_says_what_to_do_and_does_it_from_its_stored_faces(store: Store) -> None:
+    scene_id = seed.scene(store, make.strip(drawing="nhn.s"))
+    scene = store.scene(scene_id)
+
+    assert "Embed its stored faces, or read it again." in lessons.missing(store, scene)
+    with pytest.raises(SettingError, match=f"core embed {scene_id}"):
+        lessons.add_to(review.table(store, scene), store, scene, [emotion()])
+    assert lessons.embed(store, scene_id) == 4
+    assert lessons.missing(store, store.scene(scene_id)) == ""
+    assert len(lessons.codes(store, scene_id)) == 4
+
+
+def test_embeddings_of_another_version_of_the_reader_are_not_used(store: Store, scene_id: int) -> None:
+    old = embedding.packed(np.ones((1, read_builtin.width()), np.float32), "00" * 32)[0]
+    store.embed(scene_id, "builtin", dict.fromkeys(store.tracks(scene_id), old))
+
+    assert lessons.codes(store, scene_id) == {}
+    assert "another version of the reader" in lessons.missing(store, store.scene(scene_id))
+
+
+def test_an_emotion_of_another_version_is_taught_again_from_its_examples(store: Store, scene_id: int) -> None:
+    yes, no = examples(store, scene_id)
+    now = lessons.learn(store, "glee", yes, no)
+    old = replace(now, network="00" * 32, weights=(0.0,) * len(now.weights))
+
+    assert lessons.again(store, old) == now
+    store.delete(scene_id)
+    with pytest.raises(SettingError, match="not all on this shelf"):
+        lessons.again(store, old)
+
+
+def test_on_another_shelf_the_scene_is_known_by_its_video(store: Store, tmp_path: Path) -> None:
+    """There it has another number."""
+    seed.scene(store, make.strip(drawing="n"), "Another")
+    scene_id = seed.scene(store, make.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"), "Diner")
+    lift(store, scene_id)
+    one = lessons.learn(store, "glee", *examples(store, scene_id))
+    theirs = Store(f"sqlite:///{tmp_path / 'theirs.db'}")
+    number = seed.scene(theirs, make.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"), "Their diner")
+    lift(theirs, number)
+
+    assert number != scene_id
+    assert lessons.again(theirs, one).weights == one.weights
+
+
+def test_rows_get_a_column_for_each_emotion_at_their_end_and_the_seven_stay(store: Store, scene_id: int) -> None:
+    scene, plain = store.scene(scene_id), review.table(store, store.scene(scene_id))
+    one = lessons.learn(store, "glee", *examples(store, scene_id))
+    table = lessons.add_to(plain, store, scene, [one], embeddings=True)
+
+    assert list(table.columns) == [*plain.columns, "glee", "embedding"]
+    pd.testing.assert_frame_equal(table[plain.columns], plain)
+    assert np.allclose(table[list(EMOTIONS)].sum(axis=1)[table["reader"].notna()], 1)
+    assert table["glee"].isna().equals(table["reader"].isna())
+    assert len(table["embedding"].dropna().iloc[0]) == read_builtin.width()
+
+
+def test_a_taught_curve_has_the_moments_and_the_runs_of_the_seven(store: Store, scene_id: int) -> None:
+    timeline = store.timeline(scene_id)
+    one = lessons.learn(store, "glee", *examples(store, scene_id))
+    said = taught_tables.scores(lessons.codes(store, scene_id), [one])
+    seven, curve = tables.curve(timeline, "builtin"), taught_tables.curves(timeline, said)
+    happy = seven[seven["emotion"] == "happy"].reset_index(drop=True)
+
+    assert list(curve.columns) == list(seven.columns)
+    pd.testing.assert_frame_equal(curve[["t_ms", "t_s", "shot", "run"]], happy[["t_ms", "t_s", "shot", "run"]])
+    assert (curve["score"] > 0.5).equals(happy["score"] > 0.5)
+    assert curve["score"].isna().equals(happy["score"].isna())
+
+
+def test_what_was_dropped_of_a_taught_emotion_leaves_its_curve_and_mean_alone(store: Store, scene_id: int) -> None:
+    timeline = store.timeline(scene_id)
+    one = lessons.learn(store, "glee", *examples(store, scene_id))
+    said = taught_tables.scores(lessons.codes(store, scene_id), [one])
+    left = [Span(0, 1000, 2500)]
+    whole, less = (taught_tables.curves(timeline, said, None, spans) for spans in ({}, {"glee": left}))
+    row = means.rows(timeline, taught_tables.faces(timeline, said), ["glee"], (), left).iloc[0]
+
+    assert less["score"].isna().sum() == whole["score"].isna().sum() + 3
+    assert row["yours"] < row["everything"]
+    assert row["everything_low"] <= row["everything"] <= row["everything_high"]
+
+
+def test_a_lone_moment_of_a_taught_emotion_is_doubted_in_its_own_name(store: Store) -> None:
+    """One happy moment of twelve is a glitch, and so is one of what was taught from happy faces."""
+    scene_id = seed.scene(store, make.strip(drawing="nnnnnnhnnnnnn|hhhhhhhh|nnnn|hhhh", step_ms=200))
+    lift(store, scene_id)
+    timeline = store.timeline(scene_id)
+    one = lessons.learn(store, "glee", *examples(store, scene_id))
+    said = taught_tables.scores(lessons.codes(store, scene_id), [one])
+    found = taught_doubts.suspects(timeline, said, "glee", doubt_card.model())
+    lone = next(one for one in found if one.peak.track == 0)
+
+    assert {one.peak.emotion for one in found} == {"glee"}
+    assert lone is found[0]
+    assert lone.doubt > max(one.doubt for one in found if one is not lone)
+    assert lone.reasons and all("urprise" not in reason.text for reason in lone.reasons)
+    assert any("glee" in reason.text or "Glee" in reason.text for reason in lone.reasons)
+
+
+def test_the_command_line_teaches_writes_the_file_and_reads_it_into_tables(
+    store: Store, scene_id: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from core.__main__ import main
+
+    yes, no = (list(map(str, side)) for side in examples(store, scene_id))
+    file, table = tmp_path / "glee.json", tmp_path / "glee.parquet"
+
+    assert main(["teach", "glee", "--yes", *yes, "--no", *no, "--out", str(file)]) == 0
+    assert "are found" in capsys.readouterr().out
+    assert taught_file.parse(file.read_text("utf-8")) == lessons.kept(store)[0]
+    for how in (str(file), "glee"):
+        assert main(["export", str(scene_id), "--with", how, "--out", str(table)]) == 0
+        assert (pd.read_parquet(table)["glee"] > 0.5).sum() == len(yes)
+    assert main(["teach", "glee", "--again", str(file)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["teach", "happy", "--yes", "1:0:0", "--no", "1:500:0"], "means something else"),
+        (["teach", "glee"], "Too few examples"),
+        (["teach", "glee", "--yes", "nonsense"], "names no face"),
+        (["teach", "glee", "--yes", "7:0:0"], "not on the shelf"),
+        (["teach", "glee", "--yes", "1:0:0", "--out", "glee.txt"], "should end in .json"),
+        (["teach", "glee", "--again", "nowhere.json"], "cannot be read"),
+        (["export", "1", "--with", "nothing"], "No emotion “nothing”"),
+        (["embed", "7"], "not on the shelf"),
+    ],
+)
+def test_a_command_that_cannot_be_done_says_why_in_one_sentence(
+    words: list[str], told: str, scene_id: int, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from core.__main__ import main
+
+    assert main(words) == 2
+    said = capsys.readouterr().err.strip()
+    assert told in said and len(said.splitlines()) == 1
+    assert store.emotions() == ()
+
+
+def test_a_file_of_another_version_is_refused_by_every_command(
+    tmp_path: Path, scene_id: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from core.__main__ import main
+
+    file = tmp_path / "old.json"
+    file.write_text(taught_file.text(emotion("old", network="00" * 32)), "utf-8")
+
+    assert main(["export", str(scene_id), "--with", str(file)]) == 2
+    assert "another version of the reader" in capsys.readouterr().err
+    assert json.loads(file.read_text())["name"] == "old"
