@@ -13,27 +13,23 @@ from core import (
     compare_bars,
     compare_charts,
     compare_fair,
-    draw,
-    draw_doubt,
     extent,
     marks,
     tables,
     ui,
     ui_doubts,
     ui_pictures,
+    ui_side_pictures,
     ui_sides,
 )
 from core.compare import Axis, Side
 from core.compare_charts import Lane, Mark
-from core.model import Image, Scene, Who
+from core.model import Scene
 from core.settings import clock
 from core.ui_sides import Shown
 
 A_ROW = 3
 """Cards side by side; more go into a second row."""
-
-CODE_PX = (900, 34)
-"""Width and height of a barcode."""
 
 
 def fair(shown: Sequence[Shown]) -> None:
@@ -67,7 +63,7 @@ def cards(shown: Sequence[Shown]) -> None:
 def _card(shown: Sequence[Shown], place: int, one: Shown) -> None:
     many = len(shown) > 2
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        st.image(_picture(one), width=63 if one.person or many else 112, alt="")
+        st.image(ui_side_pictures.picture(one), width=63 if one.person or many else 112, alt="")
         with st.container(gap=None):
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
                 st.image(compare_charts.sample(place, ui.theme()), width=36, alt=f"Line {place + 1}")
@@ -77,20 +73,13 @@ def _card(shown: Sequence[Shown], place: int, one: Shown) -> None:
             _badge(one)
             if not many:
                 ui_sides.person_switch(shown, place, one)
-    st.image(barcode(one), width="stretch", alt=f"Barcode of {one.title}")
+    st.image(ui_side_pictures.barcode(one), width="stretch", alt=f"Barcode of {one.title}")
     if many:
         with st.container(horizontal=True, vertical_alignment="center"):
             out = partial(ui_sides.put, shown, place, None)
             st.button("Take it out", icon=":material/close:", key=f"out_{place}", type="tertiary", on_click=out)
             st.space("stretch")
             ui_sides.person_switch(shown, place, one)
-
-
-def _picture(one: Shown) -> Image | bytes | str:
-    """The scene's, or the person's."""
-    if one.person is None:
-        return ui_pictures.small_poster(one.scene)
-    return ui_pictures.portrait(ui_pictures.portraits(one.scene, one.known.reader), one.person.tracks[0])
 
 
 def _badge(one: Shown) -> None:
@@ -117,7 +106,7 @@ def lanes(shown: Sequence[Shown]) -> None:
     axes, curves = [one.axis(how) for one in shown], [one.curve for one in shown]
     each = zip(shown, curves, axes, strict=True)
     sides = [Lane(compare.placed(curve, axis), _doubts(one, axis)) for one, curve, axis in each]
-    order = compare.parting(curves, axes)
+    order, _ = _together(shown, how)
     with st.container(border=True, key="lanes_card"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader("Over the scene", anchor=False, width="content")
@@ -154,9 +143,22 @@ def _doubts(one: Shown, axis: Axis) -> pd.DataFrame:
 
 def _meetings(shown: Sequence[Shown]) -> list[tuple[compare.Meeting, str]]:
     """Where two are most alike and most unlike; nothing for one alone."""
-    how = ui_sides.picked_axis()
-    found = compare.meetings([one.curve for one in shown], [one.axis(how) for one in shown])
+    _, found = _together(shown, ui_sides.picked_axis())
     return list(zip(found, ("alike", "unlike"), strict=True)) if found else []
+
+
+def _together(shown: Sequence[Shown], how: str) -> tuple[list[str], tuple[compare.Meeting, compare.Meeting] | None]:
+    """The order of the lanes and the two meetings, worked out once for what is shown."""
+    scenes = tuple((one.scene.id, one.scene.created, one.scene.revision) for one in shown)
+    return _held(shown, scenes, tuple((one.known.reader, one.who, one.without) for one in shown), how)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _held(
+    _shown: Sequence[Shown], scenes: tuple[object, ...], of: tuple[object, ...], how: str
+) -> tuple[list[str], tuple[compare.Meeting, compare.Meeting] | None]:
+    curves, axes = [one.curve for one in _shown], [one.axis(how) for one in _shown]
+    return compare.parting(curves, axes), compare.meetings(curves, axes)
 
 
 def means(shown: Sequence[Shown]) -> None:
@@ -189,7 +191,7 @@ def _pair(shown: Sequence[Shown], meeting: compare.Meeting, *, alike: bool) -> N
         for place, t_ms in zip(meeting.sides, meeting.t_ms, strict=True):
             one = shown[place]
             with st.container(gap=None):
-                crop = face_at(one, t_ms)
+                crop = ui_side_pictures.face_at(one, t_ms)
                 st.image(ui_pictures.small(crop), width="stretch", alt=f"{one.title} at {clock(t_ms)}")
                 there = {"scene": str(one.scene.id), "t": str(t_ms), "reader": one.known.reader}
                 st.page_link("pages/scene.py", label=clock(t_ms), query_params=there)
@@ -211,39 +213,3 @@ def alone(shown: Sequence[Shown], scenes: Sequence[Scene]) -> None:
         sides = [Side(shown[0].scene.id, person.id) for person in two]
         act = ["scenes", compare.written(sides)]
         st.button("Compare two people of this scene", icon=":material/group:", key="two", on_click=ui.keep, args=act)
-
-
-def barcode(one: Shown) -> Image:
-    """The side at a glance, with a pin at each of its open doubts."""
-    scene, doubts = one.scene, tuple(each.peak.apex_ms for each in one.open)
-    return _barcode(scene, scene.id, scene.created, scene.revision, one.known.reader, one.who, doubts, ui.theme())
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _barcode(
-    _scene: Scene,
-    scene_id: int,
-    created: str,
-    revision: int,
-    reader: str,
-    who: Who,
-    doubts: tuple[int, ...],
-    theme: str,
-) -> Image:
-    timeline = compare.alone(ui.timeline(_scene), who)
-    first_ms = timeline.samples[0].t_ms
-    length_ms = timeline.samples[-1].t_ms - first_ms + timeline.step_ms
-    places = [(t_ms - first_ms + timeline.step_ms / 2) / length_ms for t_ms in doubts]
-    return draw_doubt.pinned(draw.barcode(timeline, reader, *CODE_PX, theme), places, theme)
-
-
-def face_at(one: Shown, t_ms: int) -> bytes | None:
-    """The face of a side that says most nearly what all of its faces say at a moment, JPEG; None where none is."""
-    faces = tables.of(ui.worked_out(tables.faces, one.scene, one.known.reader), one.who)
-    there = faces[faces["t_ms"] == t_ms]
-    if there.empty:
-        return None
-    scores = there[tables.SCORES]
-    nearest = int((scores - scores.mean()).abs().sum(axis=1).argmin())
-    key = t_ms, int(there["index"].iloc[nearest])
-    return ui.store().crops(one.scene.id, [key]).get(key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import pandas as pd
 import streamlit as st
@@ -97,7 +98,9 @@ def _everywhere(scenes: Sequence[Scene]) -> list[str]:
 def _shown(side: Side, scene: Scene, reader: str) -> Shown:
     known = ui_doubts.doubted(scene, reader or scene.readers[0])
     people = ui_choices.people(scene)
-    person = next((one for one in people if one.id == side.person), None)
+    themselves = (one for one in people if one.id == side.person)
+    taken_in = (one for one in people if side.person in one.tracks)  # whoever was merged is whoever took them in
+    person = next(chain(themselves, taken_in), None)
     without = known.spans if picked_numbers() == YOURS else ()
     return Shown(side if person else Side(side.scene), known, person, people, without)
 
