@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -77,10 +78,31 @@ def _lines(sample: Sample) -> Iterator[tuple[object, ...]]:
 
 
 def faces(timeline: Timeline, reader: str) -> pd.DataFrame:
-    """One row per face that ``reader`` read, in time order, with the columns of ``FACE_TYPES``."""
+    """One row per face that ``reader`` read, in time order, with the columns of ``FACE_TYPES``.
+
+    It is made once for a timeline, since almost every other table begins with it; each caller has a copy of its own.
+    """
+    return _faces(_Same(timeline.samples), reader).copy(deep=False)
+
+
+class _Same:
+    """Samples that are the same only as themselves: to compare them one by one would take longer than their table."""
+
+    def __init__(self, samples: tuple[Sample, ...]) -> None:
+        self.samples = samples
+
+    def __hash__(self) -> int:
+        return id(self.samples)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.samples is self.samples
+
+
+@lru_cache(maxsize=4)
+def _faces(same: _Same, reader: str) -> pd.DataFrame:
     lines = [
         (sample.t_ms, index, face.track, sample.shot, face.found.confidence, face.sharpness, s.top, max(s), *s)
-        for sample in timeline.samples
+        for sample in same.samples
         for index, face in enumerate(sample.faces)
         if reader in face.readings
         for s in [face.readings[reader].scores]

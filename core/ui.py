@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
+import pandas as pd
 import streamlit as st
 from altair.utils import schemapi
 from streamlit.navigation.page import Page
@@ -75,21 +76,26 @@ def _timeline(scene_id: int, created: str, revision: int) -> Timeline:
 
 
 def worked_out(table: Callable[..., T], scene: Scene, *how: object) -> T:
-    """What ``table(timeline, *how)`` gives; worked out once for the rows that the scene has now."""
-    return _worked_out(table, timeline(scene), table.__qualname__, scene.id, scene.created, scene.revision, how)
+    """What ``table(timeline, *how)`` gives; worked out once for the rows that the scene has now.
+
+    Once it is known, the timeline is not loaded for it; sessions share what it is, so nobody changes it.
+    """
+    name = f"{table.__module__}.{table.__qualname__}"
+    found = _worked_out(table, scene, name, scene.id, scene.created, scene.revision, how)
+    return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found  # type: ignore[return-value]
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def _worked_out(
     _table: Callable[..., Any],
-    _timeline: Timeline,
+    _scene: Scene,
     name: str,
     scene_id: int,
     created: str,
     revision: int,
     how: tuple[object, ...],
 ) -> Any:
-    return _table(_timeline, *how)
+    return _table(timeline(_scene), *how)
 
 
 @contextmanager

@@ -9,8 +9,11 @@ import streamlit as st
 
 from core import extent, home, job, tables, ui, ui_again, ui_choices, ui_doubts, ui_pictures, versions
 from core.adapters.store import Store
-from core.model import Scene, Suspect
+from core.model import Scene, Suspect, Timeline
 from core.settings import clock
+
+PER_PAGE = 24
+"""Cards shown at a time: a poster each, and a moment's work until they are known."""
 
 ORDERS: dict[str, Callable[[Scene], tuple[float, str]]] = {
     "newest first": lambda scene: (-scene.id, ""),
@@ -60,12 +63,18 @@ def search_and_sort(scenes: Sequence[Scene]) -> list[Scene]:
 
 
 def cards(scenes: Sequence[Scene]) -> None:
-    """The scenes side by side."""
+    """The scenes side by side, a page of them at a time."""
     same = versions.by_source(ui.store().scenes())
+    pages = -(-len(scenes) // PER_PAGE)
+    key = f"shelf_of_{pages}"  # another search begins at its first page
+    first = PER_PAGE * (st.session_state.get(key, 1) - 1)
     with st.grid(min_column_width=280, gap=("medium", "small")):
-        for scene in scenes:
+        for scene in scenes[first : first + PER_PAGE]:
             with st.container(gap="xxsmall", key=f"card_{scene.id}"):
                 _card(scene, same.get(scene.id, (scene,)))
+    if pages > 1:
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            st.pagination(pages, key=key)
 
 
 def _card(scene: Scene, same: Sequence[Scene]) -> None:
@@ -104,9 +113,13 @@ def left_to_review(scene: Scene) -> tuple[Suspect, ...]:
 def _below(scene: Scene) -> None:
     """One line on what was read, or on what went wrong with its one remedy; and one where the file broke off."""
     _said(scene)
-    samples = ui.timeline(scene).samples
-    if samples and extent.ends_early(scene, samples[-1].t_ms):
-        st.caption(extent.told(scene, samples[-1].t_ms).capitalize())
+    last_ms = ui.worked_out(_last_ms, scene)
+    if last_ms is not None and extent.ends_early(scene, last_ms):
+        st.caption(extent.told(scene, last_ms).capitalize())
+
+
+def _last_ms(timeline: Timeline) -> int | None:
+    return timeline.samples[-1].t_ms if timeline.samples else None
 
 
 def _said(scene: Scene) -> None:
@@ -114,8 +127,7 @@ def _said(scene: Scene) -> None:
         st.caption(ui.plain(ui.fault(scene)))
         _remedy("Try again", "refresh", job.retry, scene)
     elif scene.state != "done":
-        samples = ui.timeline(scene).samples
-        st.caption(ui.plain(ui.fault(scene)) or f"Stopped at {clock(samples[-1].t_ms if samples else 0)}")
+        st.caption(ui.plain(ui.fault(scene)) or f"Stopped at {clock(ui.worked_out(_last_ms, scene) or 0)}")
         _remedy("Resume", "play_arrow", job.resume, scene)
     elif ranked := ui.worked_out(tables.top_emotions, scene, ui_choices.pick_reader(scene)):
         st.markdown(f":small[{ui.ranking(ranked)}]")

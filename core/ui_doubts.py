@@ -62,7 +62,7 @@ def doubted(scene: Scene, reader: str) -> Doubted:
     return Doubted(scene, reader, found, ui.store().verdicts(scene.id))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=1024, show_spinner=False)  # a shelf sorted by doubt asks for every scene's
 def _suspects(_scene: Scene, scene_id: int, created: str, revision: int, reader: str) -> tuple[Suspect, ...]:
     return review.suspects_of(ui.store(), _scene, ui.timeline(_scene), reader)
 
