@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from core import charts, marks, player_data, streaming, tables, ui, ui_choices, ui_doubts, ui_means, verdicts
+from core import charts, marks, player_data, streaming, tables, ui, ui_choices, ui_doubts, ui_means, ui_taught, verdicts
 from core.model import EMOTIONS, Sample, Span, Timeline, Who
 from core.player import player
 from core.ui_doubts import Doubted, written
+
+FOREVER_MS = 1 << 40
+"""Later than any film ends."""
 
 STILL_PX = (640, 360)
 """What a scene without a known size is taken for."""
@@ -25,7 +29,7 @@ def routes() -> list[Any]:
 def play(known: Doubted, person: Who, pick: Callable[[], Sample]) -> None:
     """Show the player at the moment that ``pick`` gives once it was heard; a verdict draws the whole page anew."""
     key = f"player_{known.scene.id}"
-    _hear(key)
+    _hear(key, ui_taught.names(known.scene))
     verdict = player(told(known, person, pick()), key=key).get("verdict")
     if isinstance(verdict, Mapping):
         _judge(known, verdict)
@@ -45,12 +49,12 @@ def told(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
         "end_ms": last_ms,
         "step_ms": timeline.step_ms,
         "times": ui.worked_out(player_data.times, scene),
-        "look": player_data.look(ui.theme()),
+        "look": player_data.look(ui.theme(), taught=ui_taught.names(scene)),
         "reader": known.reader,
         "readers": [[name, ui.reader_name(name)] for name in scene.readers],
-        "people": {"names": _names(known)},
+        "people": _names(known),
         "person": _tracks(person),
-        "chosen": list(ui_choices.pick_emotions()),
+        "chosen": list(ui_choices.pick_emotions(ui_taught.names(scene))),
         "smoothed": ui_choices.is_smoothed(),
         "seek": [_seek(moment), moment.t_ms, _face()],
         "moment": player_data.window(moment),
@@ -86,7 +90,8 @@ def _drawn(known: Doubted, person: Who) -> dict[str, Any]:
     places = ui_doubts.places(known, [one.peak for one in known.suspects])
     words = charts.describe(curve, cuts, gaps) + f" {len(known.open)} of its peaks are open to doubt."
     return {
-        "curves": ui.worked_out(lines, scene, known.reader, person, smoothed, known.spans),
+        "curves": ui.worked_out(lines, scene, known.reader, person, smoothed, known.spans)
+        | player_data.lines(ui_taught.curves(known, person, smoothed=smoothed)),
         "cuts": cuts,
         "gaps": player_data.spans(gaps),
         "peaks": player_data.peaks(shown, known.suspects, places, whole),
@@ -114,15 +119,22 @@ def lines(
     return player_data.lines(curves(timeline, reader, person, smoothed, spans))
 
 
-def _names(known: Doubted) -> dict[int, str]:
-    people = ui_choices.people(known.scene)
-    return {track: person.name for person in reversed(people) for track in person.tracks}
+def _names(known: Doubted) -> dict[int, list[tuple[int, int, str]]]:
+    """Return who a track is: the stretches of it that are somebody's, ms, with their names."""
+    names: dict[int, list[tuple[int, int, str]]] = {}
+    for person in ui_choices.people(known.scene):
+        for one in person.who:
+            part = one if isinstance(one, Span) else Span(one, 0, FOREVER_MS)
+            names.setdefault(part.track, []).append((part.start_ms, part.end_ms, person.name))
+    return names
 
 
 def _tracks(person: Who) -> list[int] | None:
-    if person is None or isinstance(person, int):
-        return None if person is None else [person]
-    return sorted({one.track if isinstance(one, Span) else one for one in person})
+    """Return the tracks that are at least in part the chosen person's; None for everybody."""
+    if person is None:
+        return None
+    parts = [person] if isinstance(person, int) else person
+    return sorted({one.track if isinstance(one, Span) else one for one in parts})
 
 
 def _face() -> int | None:
@@ -157,10 +169,10 @@ def _seek(moment: Sample) -> int:
     return int(st.session_state["player_seek"])
 
 
-def _hear(key: str) -> None:
+def _hear(key: str, taught: Sequence[str]) -> None:
     """Write down, once, whatever the player said since the last run."""
     said, heard = st.session_state.get(key) or {}, st.session_state.setdefault("player_heard", {})
-    for name, write in (("at", _went), ("show", _chose), ("smoothed", _smooth)):
+    for name, write in (("at", _went), ("show", partial(_chose, taught=taught)), ("smoothed", _smooth)):
         told = said.get(name)
         if isinstance(told, Mapping) and heard.get(name) != told.get("n"):
             heard[name] = told.get("n")
@@ -176,10 +188,11 @@ def _went(at: Mapping[str, Any]) -> None:
         st.session_state["player_told"] = str(t_ms)
 
 
-def _chose(chosen: Mapping[str, Any]) -> None:
+def _chose(chosen: Mapping[str, Any], taught: Sequence[str] = ()) -> None:
     """Write the chosen emotions into the address; all of them are no choice."""
-    names = [name for name in EMOTIONS if name in (chosen.get("names") or ())]
-    ui.choose("show", "" if len(names) in (0, len(EMOTIONS)) else ",".join(names))
+    names, known = chosen.get("names") or (), (*EMOTIONS, *taught)
+    shown = [name for name in known if name in names]
+    ui.choose("show", "" if len(shown) in (0, len(known)) else ",".join(shown))
 
 
 def _smooth(chosen: Mapping[str, Any]) -> None:

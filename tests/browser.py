@@ -147,8 +147,8 @@ def settle(page: Page) -> None:
 
 
 def said(page: Page) -> str:
-    """What the picture of the moment shows, in words."""
-    return page.locator('img[alt^="Frame at"]').get_attribute("alt") or ""
+    """What the player's picture shows, in words."""
+    return page.locator(".strip .face").get_attribute("aria-valuetext") or ""
 
 
 def click_at(chart: Locator, share: float) -> None:

@@ -12,8 +12,9 @@ class Boxes {
   }
 
   /** Draw the faces of a time; `doubted(track)` gives the peak that is not to be believed, `chosen` the face looked at. */
-  draw(faces, doubted, chosen) {
+  draw(ms, faces, doubted, chosen) {
     const { data, layer } = this
+    this.ms = ms
     const fits = fitted(this.stage.clientWidth, this.stage.clientHeight, data.size)
     layer.setAttribute("viewBox", `0 0 ${this.stage.clientWidth} ${this.stage.clientHeight}`)
     while (this.pool.length < faces.length) this.pool.push(this.group())
@@ -37,7 +38,7 @@ class Boxes {
   }
 
   face(parts, face, fits, peak, chosen) {
-    const { look, reader, people, emotions } = this.data
+    const { look, reader, several } = this.data
     const over = look.on_picture
     const said = top(face, reader)
     const emotion = said ? look.emotions[said[0]] : null
@@ -47,7 +48,8 @@ class Boxes {
     const thick = face.index === chosen ? 2.5 : 1.5
     put(parts.halo, { ...size, stroke: over.background, "stroke-width": thick + 2, "stroke-opacity": 0.7 })
     put(parts.box, { ...size, stroke: colour, "stroke-width": thick, "stroke-dasharray": peak ? "7 5" : "none" })
-    const who = people.several && people.names[face.track] ? `${people.names[face.track]} · ` : ""
+    const name = several ? this.data.who(face.track, this.ms) : ""
+    const who = name ? `${name} · ` : ""
     const words = emotion ? `${who}${emotion.label} ${said[1].toFixed(2)}${peak ? "? doubtful" : ""}` : `${who}not read`
     const room = peak ? 0 : 18
     if (parts.words.textContent !== words) parts.words.textContent = words

@@ -1,5 +1,7 @@
 /* Buttons under the picture, chips above the curves, and the keys that do the same. */
 
+const NEAR_MS = 5 // stepping by frames rounds: so near to a moment one is on it
+
 Object.assign(Player.prototype, {
   controls() {
     const { bar } = this.parts
@@ -48,7 +50,7 @@ Object.assign(Player.prototype, {
     this.film.pause()
     const { times } = this.moments
     const now = this.now()
-    const place = by > 0 ? upTo(times, now) : upTo(times, now - 1) - 1
+    const place = by > 0 ? upTo(times, now + NEAR_MS) : upTo(times, now - NEAR_MS) - 1
     if (times[place] !== undefined) this.go(times[place])
   },
 

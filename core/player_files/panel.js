@@ -23,10 +23,10 @@ class Panel {
     const key = JSON.stringify([clock(ms), face && [face.track, face.index, faces.length], peak && [peak.name, peak.state], playing])
     if (key === this.last) return
     this.last = key
-    const { people, shots } = this.data
-    const who = face && people.names[face.track]
+    const { shots } = this.data
+    const who = face && this.data.who(face.track, ms)
     this.where.textContent = [clock(ms), who || null, shots.told(ms)].filter(Boolean).join(" · ")
-    this.faces(faces, face)
+    this.faces(ms, faces, face)
     if (face) this.scores(face, peak, playing)
     else this.nobody(ms)
     this.reasons(peak)
@@ -38,8 +38,7 @@ class Panel {
     this.bars.replaceChildren(el("p", { class: "muted" }, `Nobody in frame at ${clock(ms)}.`))
   }
 
-  faces(faces, chosen) {
-    const { people } = this.data
+  faces(ms, faces, chosen) {
     const there = faces.filter((face) => face.track !== null).sort((a, b) => a.box[0] - b.box[0])
     this.people.hidden = there.length < 2
     if (there.length < 2) return
@@ -47,7 +46,7 @@ class Panel {
       type: "button",
       "aria-pressed": String(face === chosen),
       onclick: () => this.on.face(face.track),
-    }, people.names[face.track] || "?")))
+    }, this.data.who(face.track, ms) || "?")))
   }
 
   headline(face) {

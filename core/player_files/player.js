@@ -28,7 +28,8 @@ class Player {
     this.tellState = component.setStateValue
     this.trigger = component.setTriggerValue
     const { data } = component
-    data.people.several = new Set(Object.values(data.people.names)).size > 1
+    data.several = new Set(Object.values(data.people).flat().map(([, , name]) => name)).size > 1
+    data.who = (track, ms) => (data.people[track] || []).find(([start, end]) => start <= ms && ms < end)?.[2] || ""
     data.shots = { told: (ms) => (data.cuts.length ? `shot ${upTo(data.cuts, ms) + 1} of ${data.cuts.length + 1}` : "shot 1 of 1") }
     this.data = data
     this.dress(data.look)
@@ -38,8 +39,8 @@ class Player {
     this.shown = new Set(data.chosen)
     this.chips()
     this.parts.stage.style.aspectRatio = `${data.size[0]} / ${data.size[1]}`
-    if (!this.film) this.open()
     this.strip.told(data, this.shown, this.moments.times)
+    if (!this.film) this.open()
     if (data.seek[0] !== this.seq) {
       this.seq = data.seek[0]
       this.face = data.seek[2]
@@ -153,10 +154,13 @@ class Player {
     return this.data.peaks.find((peak) => peak.track === track && peak.start <= ms && ms < peak.end) || null
   }
 
+  /** The doubtful peak after or before the one that is looked at; several may share a moment. */
   neighbour(by) {
     const now = this.now()
     const open = this.peaks()
-    return by > 0 ? open.find((peak) => peak.apex > now + 1) : open.filter((peak) => peak.apex < now - 1).at(-1)
+    const here = open.findIndex((peak) => peak.name === this.current?.name && Math.abs(peak.apex - now) < 1)
+    if (here >= 0) return open[here + by]
+    return by > 0 ? open.find((peak) => peak.apex > now) : open.filter((peak) => peak.apex < now).at(-1)
   }
 
   /** The face whose numbers are shown: the one picked, the person's, a doubtful one, or the largest. */
@@ -177,7 +181,7 @@ class Player {
     const face = this.chosen(faces, ms)
     const near = this.moments.times[this.moments.place(ms)]
     const doubted = (track) => (this.peakAt(near, track)?.state === "open" ? this.peakAt(near, track) : null)
-    if (this.boxed) this.boxes.draw(faces, doubted, face && face.index)
+    if (this.boxed) this.boxes.draw(ms, faces, doubted, face && face.index)
     else this.boxes.clear()
     this.strip.at(ms)
     this.current = face && this.peakAt(near, face.track)
@@ -228,6 +232,7 @@ class Player {
   decide(how, peak = this.current) {
     if (how === "undo" ? !this.data.can.undo : !peak || peak.state !== "open") return
     this.film.pause()
+    if (how !== "undo") this.face = peak.track
     this.trigger("verdict", { how, peak: peak ? peak.name : "", t: Math.round(this.now()), face: this.face ?? null })
   }
 

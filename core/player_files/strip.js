@@ -106,7 +106,7 @@ class Strip {
     const most = Math.max(Math.floor(this.plot.width / 72), 2)
     const step = TICKS_S.find((one) => (last - first) / 1000 / one <= most) || 3600
     const parts = [0, 0.5, 1].map((score) => [
-      svg("line", { x1: this.plot.left, x2: this.plot.left + this.plot.width, y1: this.y(score), y2: this.y(score), stroke: "var(--line)" }),
+      svg("line", { class: "grid", x1: this.plot.left, x2: this.plot.left + this.plot.width, y1: this.y(score), y2: this.y(score), stroke: "var(--line)" }),
       svg("text", { x: this.plot.left - 8, y: this.y(score) + 4, class: "muted end" }, String(score)),
     ])
     this.ticks = []

@@ -1,0 +1,370 @@
+"""The player in a real browser: picture and curves on one clock, every key, files that no browser plays, memory."""
+
+from __future__ import annotations
+
+import re
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from core.adapters.store import Store
+from core.palette import GROUND
+from tests import browser, reels
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
+
+END_MS = 4600
+"""The last moment that was read; the curves end there, the film goes on."""
+
+REEL = """
+() => {
+  const shadow = [...document.querySelectorAll(".st-key-player_card *")].find((one) => one.shadowRoot).shadowRoot
+  window.reel = (what) => shadow.querySelector(what)
+  window.across = () => {
+    const box = window.reel("line.grid").getBoundingClientRect()
+    return [box.left, box.right, box.top]
+  }
+}
+"""
+"""The parts of the player as they are now: the curves are drawn anew whenever their data changes."""
+
+MEASURE = """
+async ([number, end_ms, for_ms]) => {
+  const read = eval(number)
+  const places = []
+  const over = performance.now() + for_ms
+  await new Promise((done) => {
+    const look = () => {
+      const [from, to] = window.across()
+      const at = ((window.reel(".playhead").getBoundingClientRect().left - from) / (to - from)) * end_ms
+      if (at < end_ms) places.push([read(window.reel("video")), at])
+      performance.now() < over && at < end_ms ? requestAnimationFrame(look) : done()
+    }
+    requestAnimationFrame(look)
+  })
+  return places
+}
+"""
+"""At each turn of the display: the number in the picture, and the time at which the playhead stands."""
+
+
+class Stage(NamedTuple):
+    """A running app with a film, the same film in other formats, and the ids of their scenes."""
+
+    browser: Browser
+    address: str
+    store: Store
+    folder: Path
+    scenes: dict[str, int]
+
+    def opened(self, name: str, more: str = "") -> tuple[Page, list[str]]:
+        """A new tab at a scene, once its player shows something."""
+        page, wrong = browser.opened(self.browser, f"{self.address}?view=scene&scene={self.scenes[name]}{more}")
+        expect(page.locator(".player")).to_have_attribute("data-at", re.compile(r"\d"))
+        if name.endswith(("mp4", "webm")):
+            page.wait_for_function("video => video.readyState >= 2 && !video.seeking", arg=video(page).element_handle())
+        return page, wrong
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("films")
+    store = Store(f"sqlite:///{home / 'outtake.db'}")
+    kinds = {"a.mp4": "libx264", "b.webm": "libvpx-vp9", "late.webm": "libvpx-vp9"}
+    names = {"libx264": "h264", "libvpx-vp9": "vp9", "mpeg2video": "mpeg2video"}
+    scenes: dict[str, int] = {}
+    for name, codec in (kinds | {"d.mpg": "mpeg2video"}).items():
+        reels.film(folder / name, codec, delay_ms=600 if name == "late.webm" else 0)
+        scenes[name] = reels.scene(store, str(folder / name), codec=names[codec])
+    with sync_playwright() as playwright, browser.served(home) as address:
+        chrome = browser.chromium(playwright)
+        expect.set_options(timeout=browser.PATIENCE_MS)
+        yield Stage(chrome, address, store, folder, scenes)
+        chrome.close()
+
+
+@pytest.fixture(autouse=True)
+def undecided(stage: Stage) -> None:
+    """Every test begins with nothing decided."""
+    for scene_id in stage.scenes.values():
+        while stage.store.undo(scene_id):
+            pass
+
+
+def video(page: Page) -> Locator:
+    return page.locator("video.film")
+
+
+def at(page: Page, t_ms: int, spare_ms: int = 1) -> None:
+    """The player stands at a moment, and the picture there is shown."""
+    page.wait_for_function(
+        "([player, at, spare]) => Math.abs(player.dataset.at - at) <= spare",
+        arg=[page.locator(".player").element_handle(), t_ms, spare_ms],
+    )
+
+
+def number(page: Page) -> int:
+    """The number of the picture on the screen, once no other is on its way."""
+    page.wait_for_function("video => !video.seeking", arg=video(page).element_handle())
+    page.wait_for_timeout(100)
+    return int(video(page).evaluate(reels.NUMBER))
+
+
+def measured(page: Page, for_ms: int) -> list[list[float]]:
+    page.evaluate(REEL)
+    return page.evaluate(MEASURE, [f"({reels.NUMBER})", END_MS, for_ms])
+
+
+def apart_ms(shown: float, playhead_ms: float) -> float:
+    """How far the playhead is from the time in which the picture is to be seen."""
+    first = shown * reels.FRAME_MS
+    return max(first - playhead_ms, playhead_ms - (first + reels.FRAME_MS), 0)
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "b.webm"])
+def test_playing_the_playhead_stays_within_a_frame_of_the_picture(stage: Stage, name: str) -> None:
+    page, wrong = stage.opened(name, "&t=0")
+    at(page, 0)
+    page.keyboard.press(" ")
+    page.wait_for_function("video => !video.paused", arg=video(page).element_handle())
+    places = measured(page, 3000)
+
+    assert len({shown for shown, _ in places}) > 10, "it plays"
+    away = sorted(apart_ms(*place) for place in places)
+    assert away[len(away) * 95 // 100] <= reels.FRAME_MS
+    assert wrong == []
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "b.webm", "late.webm"])
+def test_after_seeking_the_picture_is_the_one_that_was_read_there(stage: Stage, name: str) -> None:
+    page, wrong = stage.opened(name, "&t=0")
+    for share, t_ms in ((0.25, 1200), (0.8, 3600), (0.1, 400)):
+        point(page, share)
+        at(page, t_ms)
+
+        assert number(page) == t_ms // reels.FRAME_MS
+        (shown, playhead_ms), *_ = measured(page, 0)
+        assert apart_ms(shown, playhead_ms) < reels.FRAME_MS
+    assert wrong == []
+    page.close()
+
+
+def point(page: Page, share: float) -> None:
+    """A press of the mouse on the curves, at a share of their length."""
+    page.evaluate(REEL)
+    face = page.locator(".strip .face")
+    face.scroll_into_view_if_needed()
+    left, right, top = page.evaluate("window.across()")
+    page.mouse.click(left + share * (right - left), top - 40)
+
+
+def test_a_press_on_the_curves_comes_into_the_address_and_a_reload_is_there_again(stage: Stage) -> None:
+    page, wrong = stage.opened("a.mp4")
+    point(page, 0.52)
+    page.wait_for_url(re.compile(r"[?&]t=2400\b"))  # the moment nearest to the middle of 4.6 s
+    page.reload()
+    browser.settle(page)
+
+    at(page, 2400)
+    expect(page.locator(".strip .face")).to_have_attribute("aria-valuetext", re.compile(r"^Frame at 0:02\.4: neutral"))
+    assert wrong == []
+    page.close()
+
+
+def test_a_rerun_neither_restarts_nor_reloads_the_film(stage: Stage) -> None:
+    page, wrong = stage.opened("a.mp4", "&t=0")
+    video(page).evaluate("v => { v.mine = true; v.loads = 0; v.addEventListener('loadstart', () => v.loads++) }")
+    page.keyboard.press(" ")
+    page.wait_for_function("video => video.currentTime > 0.2", arg=video(page).element_handle())
+    page.get_by_role("button", name="Smoothed").click()
+    page.wait_for_url(re.compile("curve=smoothed"))
+    page.get_by_role("radio", name="DeepFace").click()
+    page.wait_for_url(re.compile("reader=deepface"))
+    browser.settle(page)
+    mine, loads, paused, ended, now = video(page).evaluate("v => [v.mine, v.loads, v.paused, v.ended, v.currentTime]")
+
+    assert (mine, loads) == (True, 0)
+    assert not paused or ended
+    assert now > 0.2
+    assert wrong == []
+    page.close()
+
+
+def test_every_key_does_what_the_player_says(stage: Stage) -> None:
+    page, wrong = stage.opened("a.mp4", "&t=1000")
+    for key, t_ms in (
+        ("ArrowRight", 2000),
+        ("ArrowLeft", 1000),
+        (".", 1040),
+        (",", 1000),
+        ("n", 1600),
+        ("n", 3200),
+        ("p", 1600),
+        ("Shift+ArrowRight", 1800),
+        ("Shift+ArrowLeft", 1600),
+    ):
+        page.keyboard.press(key)
+        at(page, t_ms, spare_ms=3)
+        page.wait_for_function("video => !video.seeking", arg=video(page).element_handle())
+    page.keyboard.press("b")
+
+    expect(page.get_by_label("boxes")).not_to_be_checked()
+    page.keyboard.press(" ")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.keyboard.press(" ")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    assert wrong == []
+    page.close()
+
+
+def test_a_peak_is_dropped_and_brought_back_in_the_player_and_the_player_stays_there(stage: Stage) -> None:
+    page, wrong = stage.opened("a.mp4")
+    at(page, 1600)
+    expect(page.get_by_text("Do not believe this happy")).to_be_visible()
+    expect(page.locator(".doubted li")).to_have_count(3)
+    page.keyboard.press("d")
+    expect(page.get_by_text("You dropped this happy.")).to_be_visible()
+    expect(page.get_by_text("1 doubtful peak")).to_be_visible()
+
+    assert [(one.emotion, one.dropped) for one in stage.store.verdicts(stage.scenes["a.mp4"])] == [("happy", True)]
+    at(page, 1600)
+
+    page.keyboard.press("u")
+    expect(page.get_by_text("Do not believe this happy")).to_be_visible()
+    page.keyboard.press("k")
+    expect(page.get_by_text("You kept this happy.")).to_be_visible()
+
+    assert [one.dropped for one in stage.store.verdicts(stage.scenes["a.mp4"])] == [False]
+    assert wrong == []
+    page.close()
+
+
+def test_doubt_is_hatched_hollow_and_hung_up_in_its_own_colour(stage: Stage) -> None:
+    page, wrong = stage.opened("a.mp4")
+
+    expect(page.locator(".strip rect.doubt")).to_have_count(2)
+    expect(page.locator(".strip path.doubted")).to_have_count(2)
+    expect(page.locator(".strip .pin img")).to_have_count(2)
+    loaded = page.locator(".strip .pin img").evaluate_all("all => all.every(one => one.complete && one.naturalWidth)")
+    assert loaded
+    marker = page.locator(".strip path.doubted").first.evaluate("one => getComputedStyle(one).stroke")
+    assert marker == rgb(GROUND["dark"].marker)
+    page.get_by_role("button", name="Doubtful sad at 0:03.2").click()
+    at(page, 3200)
+    assert wrong == []
+    page.close()
+
+
+def rgb(colour: str) -> str:
+    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+    return f"rgb({red}, {green}, {blue})"
+
+
+def test_a_file_that_no_browser_plays_is_shown_by_its_stored_frames(stage: Stage) -> None:
+    page, wrong = stage.opened("d.mpg", "&t=1000")
+    still = page.locator("img.still")
+    expect(still).to_be_visible()
+    expect(video(page)).to_be_hidden()
+    expect(still).to_have_attribute("src", re.compile(r"/still/1000$"))
+    page.keyboard.press("ArrowRight")
+    expect(still).to_have_attribute("src", re.compile(r"/still/2000$"))
+    page.keyboard.press(".")
+    expect(still).to_have_attribute("src", re.compile(r"/still/2200$"))
+    page.keyboard.press("p")
+    expect(still).to_have_attribute("alt", re.compile(r"^Frame at 0:01\.6: happy"))
+    page.keyboard.press(" ")
+    expect(still).to_have_attribute("src", re.compile(r"/still/(2[4-9]|[34])\d\d$"))
+    assert wrong == []
+    page.close()
+
+
+def test_a_film_that_breaks_in_the_browser_or_is_gone_falls_back_to_its_stored_frames(stage: Stage) -> None:
+    broken = stage.folder / "broken.mp4"
+    whole = (stage.folder / "a.mp4").read_bytes()
+    broken.write_bytes(whole[:64] + bytes(len(whole) - 64))
+    stage.scenes["broken"] = reels.scene(stage.store, str(broken))
+    page, _ = stage.opened("broken", "&t=1000")
+
+    expect(page.locator("img.still")).to_have_attribute("src", re.compile(r"/still/1000$"))
+    page.close()
+
+
+def test_the_film_is_handed_out_in_ranges_to_whoever_was_shown_it_only(stage: Stage) -> None:
+    page, _ = stage.opened("a.mp4")
+    address = video(page).evaluate("video => video.currentSrc")
+    whole = (stage.folder / "a.mp4").read_bytes()
+    part = page.request.get(address, headers={"Range": "bytes=1000-1999"})
+
+    assert (part.status, part.body()) == (206, whole[1000:2000])
+    assert part.headers["content-type"] == "video/mp4"
+    assert part.headers["x-content-type-options"] == "nosniff"
+    proof = address.split("/")[-2]
+    other = "0" * len(proof)
+    assert page.request.get(address.replace(proof, other)).status == 404
+    assert page.request.get(re.sub(r"/film/\d+/", f"/film/{stage.scenes['b.webm']}/", address)).status == 404
+    page.close()
+
+
+def test_a_large_film_does_not_go_through_the_servers_memory(stage: Stage) -> None:
+    path = reels.heavy(stage.folder / "heavy.mp4", 150_000_000)
+    stage.scenes["heavy.mp4"] = reels.scene(stage.store, str(path))
+    warm, _ = stage.opened("a.mp4")
+    warm.close()
+    before = rss(stage)
+    page, _ = stage.opened("heavy.mp4")
+    page.keyboard.press(" ")
+    page.wait_for_function("video => video.currentTime > 0.5", arg=video(page).element_handle())
+    most, came = rss(stage), 0
+    request = urllib.request.Request(video(page).evaluate("v => v.currentSrc"), headers={"Range": "bytes=0-"})  # noqa: S310
+    with urllib.request.urlopen(request) as answer:  # noqa: S310  # our own server
+        while block := answer.read(4_000_000):
+            came += len(block)
+            most = max(most, rss(stage))
+    page.close()
+
+    assert came == path.stat().st_size > 150_000_000
+    assert most - before < 40_000_000
+
+
+def rss(stage: Stage) -> int:
+    """Bytes that the app's server holds."""
+    port = stage.address.rstrip("/").rpartition(":")[2]
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        if f"--server.port={port}".encode() in process.read_bytes():
+            pages = int((process.parent / "statm").read_text().split()[1])
+            return pages * 4096
+    raise LookupError(port)
+
+
+def test_the_player_fits_a_phone_and_can_be_reached_by_tab_alone(stage: Stage) -> None:
+    page, wrong = stage.opened("a.mp4")
+    reached: set[str] = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate(FOCUSED))
+    wanted = {"Earlier", "Play", "Later", "boxes", "Speed", "happy", "Smoothed", "Drop this peak D", "Keep it K"}
+
+    assert wanted | {"Moment of the scene"} <= reached
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    boxes: list[dict[str, Any]] = [one.bounding_box() for one in page.locator(".stage, .panel, .strip").all()]
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+    assert boxes[1]["y"] > boxes[0]["y"] + boxes[0]["height"] - 1, "the readings stand under the picture"
+    assert wrong == []
+    page.close()
+
+
+FOCUSED = """
+() => {
+  let one = document.activeElement
+  while (one?.shadowRoot?.activeElement) one = one.shadowRoot.activeElement
+  const words = one.getAttribute("aria-label") || one.closest("label")?.innerText || one.innerText
+  return words.replace(/\\s+/g, " ").trim()
+}
+"""
