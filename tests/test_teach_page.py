@@ -1,0 +1,106 @@
+"""The page that teaches, run as Streamlit runs it: marks, figures or the reason for none, keeping, deleting, undo."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import lessons
+from core.adapters.store import Store
+from tests import make, seed
+from tests.conftest import ROOT
+from tests.test_taught import emotion
+from tests.test_taught_scenes import examples, lift
+
+pytestmark = pytest.mark.usefixtures("forgetful_pages")
+
+
+def opened(scene_id: int) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["scene"] = str(scene_id)
+    return app.run().switch_page("pages/teach.py").run()
+
+
+def said(app: AppTest) -> str:
+    assert not app.exception
+    return "\n".join(str(each.value) for each in (*app.markdown, *app.caption))
+
+
+@pytest.fixture
+def scene_id(store: Store) -> int:
+    """A scene of four people, each happy for a while."""
+    scene_id = seed.scene(store, make.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"))
+    lift(store, scene_id)
+    return scene_id
+
+
+def marked(app: AppTest, store: Store, scene_id: int, each: int) -> AppTest:
+    yes, no = examples(store, scene_id)
+    app.session_state["teach_yes"] = [str(face) for face in yes[:each]]
+    app.session_state["teach_no"] = [str(face) for face in no[:each]]
+    return app.run()
+
+
+def test_a_press_marks_a_face_and_another_takes_it_off(scene_id: int) -> None:
+    app = opened(scene_id)
+    key = f"teach_yes_{scene_id}:1000:0_mark"
+    app.button(key=key).click().run()
+    assert app.session_state["teach_yes"] == [f"{scene_id}:1000:0"]
+    assert "Mark 2 more that show it and 3 more that do not" in said(app)
+
+    app.button(key=f"off_teach_yes_{scene_id}:1000:0").click().run()
+    assert app.session_state["teach_yes"] == []
+
+
+def test_faces_of_many_people_give_figures_with_their_intervals(scene_id: int, store: Store) -> None:
+    words = said(marked(opened(scene_id), store, scene_id, 9))
+
+    assert "Of 100 faces that show it" in words and "95 % interval" in words
+
+
+def test_with_too_few_people_the_page_says_so_instead_of_a_number(scene_id: int, store: Store) -> None:
+    words = said(marked(opened(scene_id), store, scene_id, 3))
+
+    assert "Too few people and shots" in words
+    assert "Of 100 faces" not in words
+
+
+def test_an_emotion_is_kept_deleted_and_brought_back(scene_id: int, store: Store) -> None:
+    app = marked(opened(scene_id), store, scene_id, 9)
+    app.text_input(key="teach_name").input("glee").run()
+    app.button(key="save").click().run()
+    assert [one.name for one in lessons.kept(store)] == ["glee"]
+
+    app.button(key="delete_glee").click().run()
+    assert store.emotions() == ()
+    app.button(key="undelete").click().run()
+    assert [one.name for one in lessons.kept(store)] == ["glee"]
+    assert not app.exception
+
+
+def test_a_scene_read_before_there_were_embeddings_offers_the_remedies(store: Store) -> None:
+    app = opened(seed.scene(store, make.strip(drawing="nhn")))
+
+    assert "Embed its stored faces, or read it again" in said(app).replace("\\", "")
+    assert {"embed", "read_again"} <= {button.key for button in app.button}
+
+
+def test_an_emotion_of_another_version_says_so_and_offers_to_teach_it_again(scene_id: int, store: Store) -> None:
+    from core import taught_file
+
+    store.keep_emotion("old", taught_file.text(emotion("old", network="00" * 32)))
+    app = opened(scene_id)
+
+    assert "Taught on another version of the reader" in said(app)
+    app.button(key="again_old").click().run()
+    assert "not all on this shelf" in said(app).replace("\\", "")
+
+
+@pytest.mark.parametrize("page", ["scene", "faces"])
+def test_the_pages_show_what_was_taught(scene_id: int, store: Store, page: str) -> None:
+
+    lessons.keep(store, lessons.learn(store, "glee", *examples(store, scene_id)))
+    app = opened(scene_id).switch_page(f"pages/{page}.py").run()
+
+    assert not app.exception
+    assert "glee" in said(app) + "".join(str(each.options) for each in (*app.selectbox, *app.get("button_group")))
