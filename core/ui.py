@@ -82,7 +82,7 @@ def worked_out(table: Callable[..., T], scene: Scene, *how: object) -> T:
     """
     name = f"{table.__module__}.{table.__qualname__}"
     found = _worked_out(table, scene, name, scene.id, scene.created, scene.revision, how)
-    return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found  # type: ignore[return-value]
+    return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
