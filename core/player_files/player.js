@@ -2,6 +2,8 @@
 
 const SECOND_MS = 1000
 const TOLD_MS = 150
+const TWICE_MS = 400
+const HEARD_MS = 10000
 const SPEEDS = [0.25, 0.5, 1, 1.5, 2]
 
 class Player {
@@ -9,7 +11,7 @@ class Player {
     this.root = root
     const find = (name) => root.querySelector(name)
     this.all = find(".player")
-    this.parts = Object.fromEntries(["stage", "still", "film", "site", "boxes", "elsewhere", "notice", "bar", "panel", "choices", "strip", "aloud"].map((name) => [name, find(`.${name}`)]))
+    this.parts = Object.fromEntries(["stage", "still", "film", "boxes", "bar", "panel", "choices", "strip", "aloud"].map((name) => [name, find(`.${name}`)]))
     this.moments = new Moments(() => this.draw())
     this.boxes = new Boxes(this.parts.boxes, this.parts.stage)
     this.panel = new Panel(this.parts.panel, { face: (track) => this.pickFace(track), verdict: (how, peak) => this.decide(how, peak) })
@@ -36,7 +38,7 @@ class Player {
     this.moments.told(data)
     this.boxes.told(data)
     this.panel.told(data)
-    this.shown = new Set(data.chosen)
+    this.agree(data.chosen)
     this.chips()
     this.parts.stage.style.aspectRatio = `${data.size[0]} / ${data.size[1]}`
     this.strip.told(data, this.shown, this.moments.times)
@@ -236,13 +238,27 @@ class Player {
     this.trigger("verdict", { how, peak: peak ? peak.name : "", t: Math.round(this.now()), face: this.face ?? null })
   }
 
-  choose(name) {
-    if (this.shown.has(name)) this.shown.delete(name)
+  /** A press turns an emotion on or off, two in a row show it alone; turning the last one off brings all back. */
+  choose(name, when) {
+    const alone = this.chose?.name === name && when - this.chose.when < TWICE_MS
+    this.chose = { name: alone ? null : name, when }
+    if (alone) this.shown = new Set([name])
+    else if (this.shown.has(name)) this.shown.delete(name)
     else this.shown.add(name)
     if (!this.shown.size) this.data.look.emotions.forEach((one) => this.shown.add(one.name))
     this.chips()
     this.strip.told(this.data, this.shown, this.moments.times)
-    this.tell("show", { names: this.data.look.emotions.map((one) => one.name).filter((one) => this.shown.has(one)) })
+    const names = this.data.look.emotions.map((one) => one.name).filter((one) => this.shown.has(one))
+    this.awaited = { names: names.join(), until: when + HEARD_MS }
+    this.tell("show", { names })
+  }
+
+  /** Take over what the page says is shown, but for an answer to an earlier press: that one knows nothing of the last. */
+  agree(chosen) {
+    const late = this.awaited && performance.now() < this.awaited.until && chosen.join() !== this.awaited.names
+    if (late) return
+    this.awaited = null
+    this.shown = new Set(chosen)
   }
 
   press(event) {
