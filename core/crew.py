@@ -72,7 +72,7 @@ class Crew(Executor):
 
     def __init__(self, helpers: int) -> None:
         self.calls: SimpleQueue[_Call | None] = SimpleQueue()
-        self.lock, self.closed = Lock(), False
+        self.lock, self.closed, self.dismissed = Lock(), False, False
         self.running: set[subprocess.Popen[bytes]] = set()
         self.threads = [Thread(target=self._lead, daemon=True) for _ in range(helpers)]
         for thread in self.threads:
@@ -89,7 +89,7 @@ class Crew(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let the helpers finish what they were given; with ``cancel_futures`` end them at once."""
         with self.lock:
-            self.closed = True
+            self.closed, self.dismissed = True, cancel_futures
             for child in self.running if cancel_futures else ():
                 child.kill()
         for _ in self.threads:
@@ -104,7 +104,9 @@ class Crew(Executor):
     def _lead(self) -> None:
         """Hand calls to one helper, one after the other."""
         child: subprocess.Popen[bytes] | None = None
-        while (call := self.calls.get()) and not (self.closed and call.future.cancel()):
+        while call := self.calls.get():
+            if self.dismissed:
+                call.future.cancel()
             if not call.future.set_running_or_notify_cancel():
                 continue
             try:
@@ -121,7 +123,7 @@ class Crew(Executor):
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "core.crew", *(["--sealed"] if guard.is_sealed() else [])]
         with self.lock:
-            if self.closed:
+            if self.dismissed:
                 raise LostError("the crew was dismissed")
             child = subprocess.Popen(  # noqa: S603  # our own program
                 command, cwd=ROOT, env=os.environ | THREADS, stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -155,11 +157,11 @@ def help_out(calls: IO[bytes], answers: IO[bytes]) -> None:
     waiting: SimpleQueue[Any] = SimpleQueue()
 
     def listen() -> None:
-        while True:
-            try:
+        try:
+            while True:
                 waiting.put(pickle.load(calls))  # noqa: S301  # from the process that started this one
-            except (EOFError, OSError):
-                os._exit(0)
+        finally:
+            os._exit(0)  # the other side is gone, or asks for what is not known here: its call is lost, and told so
 
     Thread(target=listen, daemon=True).start()
     while True:

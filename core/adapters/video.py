@@ -12,7 +12,7 @@ from fractions import Fraction
 from os import PathLike
 
 from core.adapters.video_picture import Converter, Picture, shown, turn_of
-from core.adapters.video_source import MAX_MS, PREROLL_MS, Source
+from core.adapters.video_source import MAX_MS, PREROLL_MS, DamagedError, Source
 from core.errors import SettingError
 from core.model import Frame, Step, Video
 from core.sampling import expected, slots, widened
@@ -58,9 +58,11 @@ def frames(
     if budget is not None:
         step = fitted(path, step, start_ms=start_ms, end_ms=end_ms, budget=budget)
     if step.unit == "ms" and after_ms >= start_ms:
-        first_slot = max(first_slot, (after_ms - start_ms) // step.every + 1)
+        first_slot = max(first_slot, (after_ms - start_ms) // step.every)  # its picture may lie just behind it
     with closing(Source(path)) as source:
         image = Converter(source.sides)
+        if step.unit == "ms":
+            source.skim(slots(step, start_ms))
         for slot, picture in _sampled(source, step, start_ms, first_slot):
             if picture.t_ms >= end_ms or (budget is not None and slot >= budget):
                 return
@@ -79,17 +81,21 @@ def _sampled(source: Source, step: Step, start_ms: int, first_slot: int) -> Iter
     while True:
         begin = max(0, first_slot - back)
         slot_of, last_slot, last_ms, lost = slots(step, start_ms), -1, start_ms - 1, 0
-        for picture in _visited(source, step, start_ms, begin):
-            lost = 0 if picture.t_ms <= last_ms else lost + picture.lost
-            if picture.t_ms <= last_ms or (slot := slot_of(picture.t_ms)) <= last_slot:
-                continue
-            if slot >= first_slot:
-                if last_slot < begin and begin > 0:
-                    break
-                yield slot, picture._replace(lost=lost)
-            last_slot, last_ms, lost = slot, picture.t_ms, 0
-        else:
-            return
+        try:
+            for picture in _visited(source, step, start_ms, begin):
+                lost = 0 if picture.t_ms <= last_ms else lost + picture.lost
+                if picture.t_ms <= last_ms or (slot := slot_of(picture.t_ms)) <= last_slot:
+                    continue
+                if slot >= first_slot:
+                    if last_slot < begin and begin > 0:
+                        break
+                    yield slot, picture._replace(lost=lost)
+                    first_slot, back = slot + 1, 1
+                last_slot, last_ms, lost = slot, picture.t_ms, 0
+            else:
+                return
+        except DamagedError:
+            continue
         back *= 4
 
 

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import re
-import stat
+import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
-from os import PathLike, fsencode, fspath
-from pathlib import Path
+from os import PathLike
 
 import av
 from av.container import InputContainer
-from av.container.streams import StreamContainer
 from av.packet import Packet
-from av.stream import Discard, Disposition
+from av.stream import Discard
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from core.adapters.video_file import MAX_PIXELS, chosen, recognised, refused
 from core.adapters.video_picture import Picture, progressive
-from core.containers import HEAD_BYTES, SOUND, recognise
 from core.errors import VideoError
 
-MAX_PIXELS = 4096 * 2304
-"""A larger picture is refused: the decoder keeps several, and one of 8K takes 50 MB."""
 MAX_MS = 6 * 3_600_000
 """A longer video is refused: no film is, but a damaged header soon says so."""
 PREROLL_MS = 1000
@@ -34,16 +29,24 @@ HOP_MS = 2000
 """A stretch without a target is left out when that saves decoding at least so much."""
 SEEKABLE = ("mov", "matroska")
 """Containers whose index leads to a keyframe; in the others a seek lands somewhere near."""
+SKIMMED = ("h264", "hevc")
+"""Codecs whose pictures say whether another leans on them, to a decoder that heeds it from picture to picture."""
 
 av.logging.set_level(None)  # FFmpeg's remarks on damaged files belong on nobody's terminal
+
+
+class DamagedError(Exception):
+    """A picture is bad though not every one was decoded: the moment to look for is perhaps one that was left out."""
 
 
 class Source:
     """An opened file: its video stream and that stream's clock. Raises VideoError if it is not a video to read."""
 
     def __init__(self, path: str | PathLike[str]) -> None:
-        self.path, self.kind = _recognised(path)
+        self.path, self.kind = recognised(path)
         self.seekable = self.kind in SEEKABLE
+        self.slot_of: Callable[[int], int] | None = None
+        self.whole_until_ms = -1.0  # before this all is decoded, whoever asks for it
         self._open()
 
     def _opened(self) -> InputContainer:
@@ -52,12 +55,12 @@ class Source:
             return av.open(str(self.path), "r", format=self.kind, options=options, metadata_errors="replace")
         except av.FFmpegError as error:
             words = "begins like a video, but its index or its end is missing. Copy or download it again."
-            raise _refused(self.path, words) from error
+            raise refused(self.path, words) from error
 
     def _open(self) -> None:
         self.container = self._opened()
         try:
-            self.stream = _chosen(self.path, self.container.streams)
+            self.stream = chosen(self.path, self.container.streams)
         except VideoError:
             self.close()
             raise
@@ -72,6 +75,8 @@ class Source:
         self.sides = context.width * float(self.stream.sample_aspect_ratio or 1), float(context.height)
         self.origin = None if self.kind == "avi" else self.stream.start_time
         self.stamp = (self.origin or 0) - self.tick
+        self.fresh = True  # whether nothing has been decoded yet
+        self.plain = False  # whether the last picture was a whole one: fields are mixed from their neighbours
 
     def close(self) -> None:
         """Give the file back."""
@@ -98,14 +103,45 @@ class Source:
         Left out is what is corrupt, undecodable or goes back in time, and all that follows a damaged keyframe up to the
         next good one: the decoder calls those pictures good, but they are made of stale or smeared ones.
         """
-        last_ms, lost, self.sound = -1, 0, True
-        for frame, good in chain.from_iterable(map(self._told, self.packets())):
+        last_ms, lost, self.sound, self.plain, self.fresh = -1, 0, True, False, False
+        for frame, good in chain.from_iterable(map(self._told, self._skimmed())):
             t_ms = self.moment(frame) if frame else last_ms
             if frame is None or not good:
+                self._suspect(t_ms)
                 lost += 1
             elif t_ms > last_ms:
                 yield Picture(t_ms, frame, lost)
                 last_ms, lost = t_ms, 0
+
+    def skim(self, slot_of: Callable[[int], int]) -> None:
+        """From now on leave undecoded what nobody asks for: asked for is the first picture of every slot.
+
+        Only pictures that no other leans on are left out, so that the others stay as they are, bit by bit. Nothing is
+        where pictures are interlaced, nor in other codecs, where it would gain little.
+        """
+        if self.kind in SEEKABLE and self.origin is not None and self.stream.codec_context.name in SKIMMED:
+            self.slot_of = slot_of
+
+    def _skimmed(self) -> Iterator[Packet[VideoStream] | None]:
+        """Yield the packets, the decoder told with each whether its picture is asked for."""
+        first: dict[int, int] = {}
+        for packet in self.packets():
+            asked = True
+            if self.slot_of and packet and packet.pts is not None and not packet.is_discard:
+                t_ms = self._ms(packet.pts - (self.origin or 0))
+                slot = self.slot_of(t_ms)
+                earlier = first.get(slot, packet.pts)
+                first[slot] = min(earlier, packet.pts)
+                asked = earlier >= packet.pts or packet.is_keyframe or t_ms < self.whole_until_ms
+            self.stream.codec_context.skip_frame = "NONREF" if self.plain and not asked else "DEFAULT"
+            yield packet
+
+    def _suspect(self, t_ms: int) -> None:
+        """Where pictures are left out, have the whole group of pictures decoded in which one is bad."""
+        if self.slot_of and t_ms >= self.whole_until_ms:
+            key_ms = self.key_from(t_ms + 1)
+            self.whole_until_ms = math.inf if key_ms is None else key_ms
+            raise DamagedError
 
     def _told(self, packet: Packet[VideoStream] | None) -> Iterator[tuple[VideoFrame | None, bool]]:
         """Yield a packet's pictures and whether each is good; None is one that cannot be decoded."""
@@ -117,6 +153,7 @@ class Source:
             return
         for frame in found:
             self.sound = not frame.is_corrupt if frame.key_frame else self.sound
+            self.plain = not frame.interlaced_frame
             yield frame, self.sound and not frame.is_corrupt
 
     def pictures(self, from_ms: int) -> Iterator[Picture]:
@@ -127,7 +164,8 @@ class Source:
         if self.seekable and from_ms > PREROLL_MS:
             if pictures := self._sought(from_ms):
                 return progressive(pictures, self.time_base)
-            self.seekable = False
+            self.seekable, self.fresh = False, False
+        if not self.fresh:
             self.close()
             self._open()
         return progressive(self.decoded(), self.time_base)
@@ -184,65 +222,11 @@ class Source:
             last_ms = max(last_ms, t_ms)
             length_ms = max(length_ms, t_ms + self._ms(packet.duration or self.tick))
             if length_ms > MAX_MS:
-                raise _refused(self.path, f"is longer than {MAX_MS // 3_600_000} hours. Cut out the part to be read.")
+                raise refused(self.path, f"is longer than {MAX_MS // 3_600_000} hours. Cut out the part to be read.")
         if first is None:
-            raise _refused(self.path, "holds no picture that can be decoded. Copy or download it again.")
+            raise refused(self.path, "holds no picture that can be decoded. Copy or download it again.")
         said_ms = self._ms(self.stream.duration or 0)
         return count, said_ms if last_ms < said_ms < length_ms else length_ms, first
 
     def _ms(self, stamps: int) -> int:
         return round(stamps * self.time_base * 1000)
-
-
-def _recognised(path: str | PathLike[str]) -> tuple[Path, str]:
-    """Return the file's absolute path and its container's name; raise VideoError where it is nothing to open."""
-    if re.match(r"[a-z][a-z0-9+.-]+:/", fspath(path), re.IGNORECASE):
-        raise VideoError(f"“{_plain(fspath(path))}” is a link, not a file. Download the video and choose that file.")
-    file = Path(path).absolute()
-    try:
-        mode = file.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise _refused(file, "is a folder. Choose one video file in it.")
-        if not stat.S_ISREG(mode):
-            raise _refused(file, "is not an ordinary file. Choose a video file.")
-        with file.open("rb") as opened:
-            head = opened.read(HEAD_BYTES)
-    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
-        raise _refused(file, "is not there. Check its name and folder.") from error
-    except OSError as error:
-        raise _refused(
-            file, f"cannot be read ({error.strerror}). Check the file's rights, or choose another."
-        ) from error
-    if not head:
-        raise _refused(file, "is empty. Copy or download it again.")
-    content = recognise(head)
-    if content.refusal:
-        raise _refused(file, content.refusal)
-    return file, content.format
-
-
-def _refused(path: Path, words: str) -> VideoError:
-    return VideoError(f"“{_plain(path.name)}” {words}")
-
-
-def _plain(name: str) -> str:
-    """Return a name that every terminal can print on one line."""
-    shown = fsencode(name).decode("utf-8", "replace")
-    return "".join(sign if sign.isprintable() else "?" for sign in shown)[:120]
-
-
-def _chosen(path: Path, streams: StreamContainer) -> VideoStream:
-    """Return the default video stream, never a cover; raise VideoError if there is none that can be read."""
-    cover = Disposition.attached_pic | Disposition.timed_thumbnails
-    videos = [stream for stream in streams.video if not stream.disposition & cover]
-    if not videos:
-        raise _refused(path, SOUND if streams.audio else "holds no video. Choose another file.")
-    stream = next((stream for stream in videos if stream.disposition & Disposition.default), videos[0])
-    if stream.codec_context is None:
-        raise _refused(path, "holds a kind of video that cannot be decoded here. Convert it to MP4 (H.264) first.")
-    width, height = stream.codec_context.width, stream.codec_context.height
-    if width * height > MAX_PIXELS:
-        raise _refused(path, f"has {width}x{height} pixels, more than 4096x2304. Make a smaller copy and choose that.")
-    if not width * height:
-        raise _refused(path, "holds no picture that can be decoded. Copy or download it again.")
-    return stream

@@ -1,0 +1,134 @@
+"""Helpers do what they are told, no more than they may, and never outlive who told them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from core import crew, guard, segments, settings, shared
+from core.crew import Crew, LostError
+from core.errors import VideoError
+from core.model import Recipe
+from tests import clips, crew_calls
+from tests.conftest import ROOT
+
+
+def lives(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def gone(pid: int, seconds: float = 20) -> bool:
+    end = time.monotonic() + seconds
+    while lives(pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    return not lives(pid)
+
+
+def test_helpers_answer_what_they_are_asked_and_refuse_in_sentences() -> None:
+    with Crew(1) as hands:
+        assert hands.submit(crew_calls.chatter, "words").result(60) == "words"
+        with pytest.raises(VideoError, match="torn"):
+            hands.submit(crew_calls.refuse, "It is torn.").result(60)
+        helper = hands.submit(crew_calls.number).result(60)
+        assert helper != os.getpid() and hands.submit(crew_calls.number).result(60) == helper
+
+    assert gone(helper)
+
+
+def test_a_helper_that_dies_is_told_and_replaced() -> None:
+    with Crew(1) as hands:
+        first = hands.submit(crew_calls.number).result(60)
+        for fatal in (crew_calls.die, crew_calls.mistake):
+            with pytest.raises(LostError):
+                hands.submit(fatal).result(60)
+
+        assert hands.submit(crew_calls.number).result(60) != first
+
+
+def test_who_leaves_early_leaves_no_helper_at_work() -> None:
+    with Crew(1) as hands:
+        helper = hands.submit(crew_calls.number).result(60)
+        late = hands.submit(crew_calls.sleep)
+        never = hands.submit(crew_calls.sleep)
+        while not late.running():
+            time.sleep(0.01)
+        began = time.monotonic()
+
+    assert gone(helper) and time.monotonic() - began < 60
+    assert isinstance(late.exception(1), LostError) and never.cancelled()
+
+
+def test_helpers_end_with_one_who_is_killed() -> None:
+    command = [sys.executable, "-m", "tests.crew_calls"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout
+        helpers = [int(number) for number in child.stdout.readline().split()]
+        child.send_signal(signal.SIGKILL)
+
+    assert helpers and all(gone(helper) for helper in helpers)
+
+
+def test_a_helper_of_a_sealed_process_is_sealed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Crew(1) as hands:
+        assert hands.submit(crew_calls.reach).result(60) == "ConnectionRefusedError"
+    monkeypatch.setattr(guard, "_sealed", [True])
+    with Crew(1) as hands:
+        assert hands.submit(crew_calls.reach).result(60) == "RefusedError"
+
+
+@pytest.mark.parametrize(
+    ("moments", "workers", "cores", "helpers"),
+    [(114, None, 8, 0), (570, None, 2, 1), (570, None, 1, 0), (18_000, None, 4, 3), (114, 3, 2, 2), (18_000, 1, 8, 0)],
+)
+def test_helpers_are_as_many_as_pay(
+    moments: int, workers: int | None, cores: int, helpers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "cores", lambda: cores)
+
+    assert crew.size(moments, workers) == helpers
+
+
+def test_a_containers_share_of_the_cores_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "CPU_MAX", tmp_path / "cpu.max")
+    every = crew.cores()
+    crew.CPU_MAX.write_text("100000 100000\n")
+
+    assert every >= 1 and crew.cores() == 1
+
+
+def pixels_segment(recipe: Recipe, segment: segments.Segment, pictures: bool) -> list[segments.Group]:
+    """Read a segment in a helper, with tools that look at pixels."""
+    _, find, readers = clips.equip(recipe)
+    return list(segments.groups(segments.seen(recipe, find, readers, segment, alone=False), pictures=pictures))
+
+
+def deadly_segment(recipe: Recipe, segment: segments.Segment, pictures: bool) -> list[segments.Group]:
+    """Read a segment in a helper that dies over every other one."""
+    if segment.first_slot // 40 % 2:
+        crew_calls.die()
+    return pixels_segment(recipe, segment, pictures)
+
+
+@pytest.mark.parametrize(("helpers", "how"), [(1, pixels_segment), (3, pixels_segment), (2, deadly_segment)])
+def test_any_number_of_helpers_reads_the_same_rows_dying_ones_too(
+    helpers: int, how: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = settings.recipe(clips.film(tmp_path / "film.mp4", 24.0, shots=7), every="40ms")
+    tools = clips.equip(recipe)
+    whole = list(shared.read(recipe, tools, helpers=0, total=600))
+    before = [sample for group in whole[:9] for sample, *_ in group]
+    monkeypatch.setattr(segments, "read_segment", how)
+
+    made = list(shared.read(recipe, tools, helpers=helpers, total=600))
+    rest = list(shared.read(recipe, tools, before, helpers=helpers, total=510))
+
+    assert [group for group in made if group] == whole
+    assert [group for group in rest if group] == whole[9:]
