@@ -54,7 +54,11 @@ def test_the_readmes_commands_train_and_export_a_network_with_classes_of_ones_ow
     for split, count, seed in (("train", 512, 1), ("valid", 96, 2)):
         drawn(tmp_path / "mine", split, count, seed)
     for words in commands():
-        small = ["--epochs", "3", "--batch", "32", "--film", "0", "--moves", "0.2"] if "training.train" in words else []
+        small = (
+            ["--epochs", "2", "--threads", "1", "--batch", "32", "--film", "0", "--moves", "0.2"]
+            if "training.train" in words
+            else []
+        )
         there = [str(tmp_path / word) if word.startswith(("mine", "runs/")) else word for word in words]
         said = subprocess.run(
             [sys.executable, *there[1:], *small], cwd=ROOT, capture_output=True, text=True, check=False
