@@ -109,7 +109,7 @@ def lanes(shown: Sequence[Shown]) -> None:
     order, _ = _together(shown, how)
     with st.container(border=True, key="lanes_card"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader("Over the scene", anchor=False, width="content")
+            st.header("Over the scene", anchor=False, width="content")
             st.caption(_legend(shown), width="content")
         chart = compare_charts.lanes(
             sides,
@@ -166,7 +166,7 @@ def means(shown: Sequence[Shown]) -> None:
     table = compare.means([ui_doubts.table(one.known, one.who) for one in shown], ui_sides.picked_numbers())
     with st.container(border=True, key="gaps_card"):
         with st.container(gap=None):
-            st.subheader("Means" if len(shown) < 2 else "Means, widest gap first", anchor=False)
+            st.header("Means" if len(shown) < 2 else "Means, widest gap first", anchor=False)
             words = ("filled", "hollow", *(str(place) for place in range(3, len(shown) + 1)))
             said = [f"{word}: {ui.plain(one.title)}" for word, one in zip(words, shown, strict=False)]
             st.caption(" · ".join([*said, "thin: 95 % interval"]))

@@ -110,7 +110,7 @@ def _closer_look(known: Doubted, shown: Suspect) -> None:
 def panel(known: Doubted, shown: Suspect) -> None:
     """The sentence, the reasons, both readers, what dropping moves, and the buttons."""
     peak = shown.peak
-    st.subheader(headline(known, shown), anchor=False)
+    st.header(headline(known, shown), anchor=False)
     st.caption(f"Doubt {shown.doubt:.2f}: of 100 peaks like it, {100 * shown.doubt:.0f} were false.")
     with st.container(gap="xsmall", key="reasons", height=REASONS_PX, border=False):
         for reason in shown.reasons[:MOST_REASONS]:

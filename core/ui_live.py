@@ -50,7 +50,7 @@ def watch(scene_id: int) -> None:
 
 def _head(scene: Scene) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f"Reading “{ui.plain(scene.title)}”", anchor=False)
+        st.header(f"Reading “{ui.plain(scene.title)}”", anchor=False)
         st.button("Stop", icon=":material/stop:", key=f"stop_{scene.id}", on_click=_stop, args=[scene.id])
 
 

@@ -15,7 +15,7 @@ def means(known: Doubted, person: Who) -> None:
     """The mean of every emotion: everything, without the suspects, and yours, with what the step of sampling does."""
     with st.container(border=True, key="means_card"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader("Means of the scene", anchor=False, width="content")
+            st.header("Means of the scene", anchor=False, width="content")
             st.space("stretch")
             st.caption("○ everything · filled: yours, with its 95 % interval", width="content")
         mean_chart(known, person)

@@ -22,7 +22,7 @@ def doubtful(known: Doubted, who: Who = None) -> None:
     faces = ui_doubts.crops(known, [one.peak for one in shown])
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader("Doubtful peaks", anchor=False, width="content")
+            st.header("Doubtful peaks", anchor=False, width="content")
             st.space("stretch")
             label = f"Review all {len(left)}" if len(left) > 1 else "Review it"
             there = {"scene": str(known.scene.id), "reader": known.reader, "who": ui.asked("who")}

@@ -41,7 +41,7 @@ def box(known: Doubted, *, narrow: bool = False) -> None:
 
 def _head(known: Doubted, found: Sequence[Person]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("People", anchor=False, width="content")
+        st.header("People", anchor=False, width="content")
         st.caption(str(len(found)), width="content")
         st.space("stretch")
         ui_people_edit.undo(known)

@@ -163,7 +163,7 @@ def nothing_left(known: Doubted, who: Who) -> None:
     """What stands where the evidence would: what your verdicts changed, and the way back."""
     dropped = sum(verdict.dropped for _, verdict in known.decided)
     kept = len(known.decided) - dropped
-    st.subheader("Nothing left to doubt", anchor=False)
+    st.header("Nothing left to doubt", anchor=False)
     if known.decided:
         st.markdown(f"You dropped {dropped} and kept {kept}.")
         ui_means.mean_chart(known, who)

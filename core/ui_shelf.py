@@ -64,7 +64,7 @@ def add_form() -> None:
     """The card that takes a file and how to read it; what it cannot take is said below it in one sentence."""
     turn = st.session_state.setdefault("uploads", 0)
     with st.container(border=True):
-        st.subheader("Add a scene", anchor=False)
+        st.header("Add a scene", anchor=False)
         preview = ui_link.field(turn)
         with st.form("add", enter_to_submit=False, border=False):
             upload = _upload(turn) if preview is None else None

@@ -23,7 +23,7 @@ def card(known: Doubted) -> None:
         return
     with st.container(border=True, key="taught_card"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader("Emotions of your own", anchor=False, width="content")
+            st.header("Emotions of your own", anchor=False, width="content")
             st.space("stretch")
             st.page_link("pages/teach.py", label="Teach", icon=":material/school:")
         for name in names:

@@ -14,7 +14,7 @@ def shelf() -> None:
     """The emotions that are taught already: save as a file, delete with undo, teach anew; and one from a file."""
     kept, ours = lessons.kept(ui.store()), lessons.network()
     with st.container(border=True, key="taught"):
-        st.subheader("Taught already", anchor=False)
+        st.header("Taught already", anchor=False)
         if not kept:
             st.caption("Nothing yet. What you save here is drawn in every scene, dashed, beside the seven.")
         for one in kept:

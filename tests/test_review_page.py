@@ -42,7 +42,7 @@ def rows(app: AppTest) -> list[str]:
 
 def headline(app: AppTest) -> str:
     """What the page says of the peak that it shows."""
-    return app.subheader[0].value
+    return app.header[0].value
 
 
 def spec(app: AppTest, key: str) -> str:
