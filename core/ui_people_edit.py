@@ -78,7 +78,9 @@ def _merge(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
     others = sorted((one for one in found if one is not person), key=lambda one: _beside(seen, person, one))
     others = others[:MOST_LISTED]
     st.caption(f"Who else is {ui.plain(person.name)}?")
-    picked = [one for one in others if _tick(known, one.name, one.who, f"merge_{person.id}_{one.id}", narrow=narrow)]
+    picked = [
+        one for one in others if _tick(known, ui.plain(one.name), one.who, f"merge_{person.id}_{one.id}", narrow=narrow)
+    ]
     for one in picked:
         met = persons.meeting(seen, person, one)
         if met is not None:
@@ -151,7 +153,7 @@ def _tick(known: Doubted, label: str, who: Sequence[int | Span], key: str, *, na
     count, size_px = (3, 32) if narrow else (8, 40)
     picture, width = ui_people_strips.strip(known.scene, known.reader, who, count, size_px)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=narrow):
-        ticked = st.checkbox(ui.plain(label), key=key, width="content" if narrow else 150)
+        ticked = st.checkbox(label, key=key, width="content" if narrow else 150)
         st.image(picture, width=width, alt="")
     return ticked
 

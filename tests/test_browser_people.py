@@ -1,0 +1,84 @@
+"""Who is who on a really read scene, in a real browser: name, merge, split, undo, and the curves follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+from core.__main__ import main
+from tests import browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.clips, pytest.mark.timeout(1800)]
+
+
+@pytest.fixture
+def page(networks: Path, media: Path) -> Iterator[Page]:
+    """The scene page of ``scene.mp4``, read once a second; nothing went wrong in it in the end."""
+    said = ["add", str(media / "scene.mp4"), "--every", "1s", "--finder", "mtcnn", "--readers", "builtin"]
+    assert main(said) == 0
+    expect.set_options(timeout=browser.PATIENCE_MS)
+    with sync_playwright() as playwright, browser.served(networks) as address:
+        chrome = browser.chromium(playwright)
+        shown, wrong = browser.opened(chrome, f"{address}?view=scene&scene=1")
+        yield shown
+        assert wrong == []
+        chrome.close()
+
+
+def name(page: Page, person: str) -> Locator:
+    """The button that shows a person alone."""
+    return page.locator(".st-key-people_card").get_by_role("button", name=person, exact=True)
+
+
+def curve(page: Page) -> Locator:
+    """The line of happy in the player."""
+    return page.locator('svg.curves path[data-emotion="happy"]').first
+
+
+def press(page: Page, button: str) -> None:
+    """By keyboard, as one may, once it can be pressed."""
+    pressed = page.get_by_role("button", name=button, exact=True)
+    expect(pressed).to_be_enabled()
+    pressed.focus()
+    page.keyboard.press("Enter")
+
+
+def test_people_are_named_merged_split_and_taken_back_and_the_curves_follow(page: Page) -> None:
+    everyone = curve(page).get_attribute("d") or ""
+    name(page, "Person 1").click()
+    expect(page.get_by_text("moments with this person")).to_be_visible()
+    expect(curve(page)).not_to_have_attribute("d", everyone)
+    browser.settle(page)
+    alone, over = curve(page).get_attribute("d") or "", page.get_by_text("moments with this person").inner_text()
+
+    page.get_by_label("Name", exact=True).fill("Anna")
+    page.keyboard.press("Enter")
+    expect(name(page, "Anna")).to_be_visible()
+    expect(page.get_by_label("Person", exact=True).first).to_have_value("Anna")
+
+    press(page, "Merge")
+    page.get_by_role("checkbox", name="Person 2", exact=True).focus()
+    page.keyboard.press("Space")
+    press(page, "Merge these 2")
+    expect(page.locator(".st-key-people_card").get_by_text("in 2 shots")).to_be_visible()
+    expect(name(page, "Person 2")).to_have_count(0)
+    expect(page.get_by_text(over, exact=True)).to_have_count(0)
+    expect(curve(page)).not_to_have_attribute("d", alone)
+
+    press(page, "Split")
+    page.get_by_role("checkbox", name="0:06.0 to 0:09.0", exact=True).focus()
+    page.keyboard.press("Space")
+    press(page, "Split off")
+    expect(name(page, "Person 2")).to_be_visible()
+    expect(page.get_by_text(over, exact=True)).to_be_visible()
+    expect(curve(page)).to_have_attribute("d", alone)
+
+    for after in ("in 2 shots", over, "Name Person 1"):
+        press(page, "Undo")
+        expect(page.get_by_text(after).or_(page.get_by_placeholder(after)).first).to_be_visible()
+        browser.settle(page)
+    expect(name(page, "Person 1")).to_be_visible()
+    assert page.locator('[data-testid="stException"]').count() == 0
