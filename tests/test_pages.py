@@ -54,7 +54,7 @@ def visit(view: str, /, patience_s: float = 30, **address: object) -> AppTest:
 
 def words(app: AppTest) -> str:
     """All text on the page."""
-    parts = [*app.title, *app.subheader, *app.markdown, *app.caption]
+    parts = [*app.title, *app.header, *app.markdown, *app.caption]
     return "\n".join(part.value for part in parts)
 
 
@@ -261,7 +261,7 @@ def test_a_scene_shows_picture_curves_both_readers_means_and_people(store: Store
         "without suspects, 95 %",
         "yours, 95 %",
     ]
-    assert "Person 1" in words(app)
+    assert "**Person 1**" in [button.label for button in app.button]
     assert "75\u00a0% of all" in words(app)
 
 
