@@ -21,12 +21,15 @@ SIZES = {"small": 0.8, "usual": 1.0, "large": 1.5, "huge": 2.2}
 
 WHICH = {"suspects": "of what is doubted", "peaks": "of every peak", "all": "of every moment"}
 
+WIDTH_PX = 552
+
 GROUPS = ("Tables", "Annotations", "Pictures", "Film", "Story", "Bundle")
 
 
 def popover(known: Doubted) -> None:
     """The button beside Share, and behind it everything that can be taken along."""
-    with st.popover("Export", icon=":material/download:"):
+    # Of one width: what is pressed next must not move away with each choice.
+    with st.popover("Export", icon=":material/download:"), st.container(width=WIDTH_PX):
         _choices(known)
 
 
@@ -164,23 +167,27 @@ def _take_film(scene: Scene, now: Film) -> None:
 
 def _story(known: Doubted) -> None:
     st.caption("One page to post: the scene, the curves, the peak that makes no sense, the means, and your words.")
+    take = st.container(horizontal=True, vertical_alignment="bottom")  # above the fields: they are longer than a screen
+    mine = known.scene.id
     said = {
-        place: st.text_input(label, key=f"story_{place}", max_chars=200)
+        place: st.text_input(label, key=f"story_{mine}_{place}", max_chars=200)
         if place == "title"
-        else st.text_area(label, key=f"story_{place}", height=80, max_chars=story.MOST_SIGNS)
+        else st.text_area(label, key=f"story_{mine}_{place}", height=80, max_chars=story.MOST_SIGNS)
         for place, label in story.PLACES.items()
     }
     codes = list(words.LANGUAGES)
-    language = st.selectbox(
-        "Language of your words",
-        codes,
-        index=codes.index(words.language(st.context.locale).code),
-        format_func=lambda one: words.LANGUAGES[one].name,
-        key="story_language",
-    )
-    wanted = Wanted(known.reader, language=language, emotions=ui_choices.pick_emotions() or EMOTIONS)
-    own = {place: text or "" for place, text in said.items()}
-    _button(known, "story", "The story (.html)", replace(wanted, said=own))
+    with take:
+        language = st.selectbox(
+            "Language of your words",
+            codes,
+            index=codes.index(words.language(st.context.locale).code),
+            format_func=lambda one: words.LANGUAGES[one].name,
+            key="story_language",
+            width=200,
+        )
+        wanted = Wanted(known.reader, language=language, emotions=ui_choices.pick_emotions() or EMOTIONS)
+        own = {place: text or "" for place, text in said.items()}
+        _button(known, "story", "The story (.html)", replace(wanted, said=own))
 
 
 def _bundle(known: Doubted) -> None:

@@ -28,9 +28,7 @@ DOUBTFUL, SUREST, IN_TIME = "most doubtful first", "surest first", "in time orde
 ORDERS = (DOUBTFUL, SUREST, IN_TIME, *(f"most {emotion}" for emotion in EMOTIONS))
 
 
-def wanted(
-    faces: pd.DataFrame, emotion: str, who: Who, start_ms: int, end_ms: int, order: str
-) -> pd.DataFrame:
+def wanted(faces: pd.DataFrame, emotion: str, who: Who, start_ms: int, end_ms: int, order: str) -> pd.DataFrame:
     """The faces that read as ``emotion`` (any where empty), of one person or all, in a span of time, in that order."""
     keep = faces["t_ms"].between(start_ms, end_ms)
     if emotion:
@@ -76,8 +74,15 @@ def head(known: Doubted) -> str:
         st.space("stretch")
         ui_choices.reader_switch(scene, reader)
         st.caption("Sort by", width="content")
-        st.selectbox("Sort by", orders, label_visibility="collapsed", width=190, **ui.bind("sort", order))
+        said = ui.bind("sort", order)
+        st.selectbox("Sort by", orders, format_func=ordered, label_visibility="collapsed", width=190, **said)
     return order
+
+
+def ordered(order: str) -> str:
+    """An order as people read it; the address has it in English."""
+    by = order.removeprefix("most ")
+    return order if by == order else f"most {ui.quoted(by)}"
 
 
 def emotion_filter(faces: pd.DataFrame) -> str:
@@ -90,7 +95,7 @@ def emotion_filter(faces: pd.DataFrame) -> str:
         "Emotion",
         ["", *EMOTIONS, *taught],
         format_func=lambda name: (
-            f"{ui.sign(name)} {name} :gray[{counts.get(name, 0)}]" if name else f"all :gray[{len(faces)}]"
+            f"{ui.named(name)} :gray[{counts.get(name, 0)}]" if name else f"all :gray[{len(faces)}]"
         ),
         required=True,
         label_visibility="collapsed",
@@ -105,16 +110,24 @@ def time_filter(timeline: Timeline) -> tuple[int, int]:
     stops = _stops([sample.t_ms for sample in timeline.samples])
     if len(stops) < 2:
         return stops[0], stops[0]
-    span = span_of(ui.asked("span"), stops)
-    whole = (stops[0], stops[-1])
+    span, whole = span_of(ui.asked("span"), stops), (stops[0], stops[-1])
+    key = f"span_of_{ui.asked('scene')}_{len(stops)}"
+    # With its value from the session instead, Streamlit takes it for a slider with one end as soon as it is moved.
     st.select_slider(
         "Time",
         stops,
-        format_func=clock,
+        span,
+        clock,
+        key=key,
         label_visibility="collapsed",
-        **ui.bind("span", span, lambda ends: "" if tuple(ends) == whole else f"{ends[0]}-{ends[1]}"),
+        on_change=lambda: ui.choose("span", _written(st.session_state[key], whole)),
     )
     return span
+
+
+def _written(span: tuple[int, int], whole: tuple[int, int]) -> str:
+    """A span of time as the address has it; the whole scene is no choice."""
+    return "" if tuple(span) == whole else f"{span[0]}-{span[1]}"
 
 
 def _stops(times: list[int]) -> list[int]:
@@ -164,7 +177,7 @@ def _face(scene: Scene, face: Any, crop: bytes | None, reader: str) -> None:
     there = {"scene": str(scene.id), "t": str(face.t_ms), "reader": reader}
     if not pd.isna(face.track):
         there["face"] = str(face.track)
-    label = f"{ui.sign(face.emotion)} {face.emotion} **{face.shown:.2f}** :gray[{when}]"
+    label = f"{ui.named(face.emotion)} **{face.shown:.2f}** :gray[{when}]"
     name = f"{scene.id}:{face.t_ms}:{face.index}"  # as `python -m core teach` wants it
     st.page_link("pages/scene.py", label=label, query_params=there, help=name)
 

@@ -370,6 +370,23 @@ def test_the_gallery_is_filtered_by_person_and_time(store: Store) -> None:
     assert len(visit("faces", scene=scene_id, span="500-1500").get("page_link")) == 3
 
 
+def test_the_span_of_time_stays_when_a_person_is_chosen_and_everyone_again(store: Store) -> None:
+    scene_id = seed.scene(store, strip("nnn|hh"))
+    app = visit("faces", scene=scene_id)
+    app.select_slider[0].set_range(500, 1500).run()
+
+    assert len(app.get("page_link")) == 3
+
+    app.button("who_1").click().run()
+
+    assert len(app.get("page_link")) == 1
+
+    app.button("who_everyone").click().run()
+
+    assert len(app.get("page_link")) == 3
+    assert not app.exception
+
+
 def test_a_face_leads_to_its_moment(store: Store) -> None:
     scene_id = seed.scene(store, strip("nnh."))
     link = visit("faces", scene=scene_id, emotion="happy").get("page_link")[0].proto
