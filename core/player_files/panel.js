@@ -4,7 +4,7 @@ class Panel {
   /** `on.face(track)`, `on.verdict(how, peak)`. */
   constructor(host, on) {
     Object.assign(this, { host, on, order: [] })
-    this.title = el("h3", {})
+    this.title = el("h2", {})
     this.where = el("span", { class: "where" })
     this.people = el("div", { class: "people", role: "group", "aria-label": "Face" })
     this.bars = el("div", { class: "bars", role: "table", "aria-label": "Scores of the readers" })

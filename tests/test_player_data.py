@@ -1,0 +1,69 @@
+"""What the player is told is small, and nothing of it is lost that can be seen."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import pytest
+
+from core import marks, player_data, tables, verdicts
+from core.model import EMOTIONS, Suspect, Timeline
+from core.palette import DASH, GROUND, PALETTE
+from tests import doubtful, make
+from tests.make import strip
+
+
+def test_looks_come_from_the_palette() -> None:
+    look = player_data.look("light")
+
+    assert look["ground"] == GROUND["light"]._asdict()
+    assert [(one["name"], one["colour"], one["dash"]) for one in look["emotions"][: len(EMOTIONS)]] == [
+        (name, PALETTE["light"][name], DASH[name]) for name in EMOTIONS
+    ]
+
+
+def test_times_are_the_steps_between_moments() -> None:
+    timeline = strip("nnhn", 200)
+
+    assert player_data.times(timeline) == [0, 200, 200, 200]
+    assert list(itertools.accumulate(player_data.times(timeline))) == [one.t_ms for one in timeline.samples]
+
+
+def test_a_line_is_broken_where_nobody_is_and_at_cuts() -> None:
+    runs = player_data.lines(tables.curve(strip("nh.n|nn"), "builtin"))["happy"]
+
+    assert [run[::2] for run in runs] == [[0, 500], [1500], [2000, 2500]]
+    assert runs[0][1::2] == [20, 880]
+
+
+def test_a_long_scene_is_small_and_keeps_its_lone_peak() -> None:
+    drawing = ["n"] * 18_000
+    drawing[12_345] = "h"
+    curve = tables.curve(strip("".join(drawing), 200), "builtin")
+    told = player_data.lines(curve)
+
+    assert max(max(run[1::2]) for run in told["happy"]) == 880
+    assert len(json.dumps(told)) < 250_000
+
+
+@pytest.mark.parametrize(("drop", "state"), [(None, marks.OPEN), (True, marks.DROPPED)])
+def test_a_doubtful_peak_is_told_with_its_place_and_its_reasons(drop: bool | None, state: str) -> None:
+    timeline = Timeline(200, doubtful.timeline().samples)
+    suspect = Suspect(doubtful.SMILE, 0.93)
+    decided = () if drop is None else (verdicts.verdict("builtin", doubtful.SMILE, drop=drop),)
+    shown = marks.marks([suspect], decided, "builtin")
+    (told,) = player_data.peaks(shown, [suspect], {(1600, 0): 0}, tables.curve(timeline, "builtin"))
+
+    assert (told["name"], told["apex"], told["at"], told["face"]) == ("0.happy.1600", 1600, 0.88, 0)
+    assert told["state"] == state
+    assert told["gone"] == ([1400, 20, 1600, 880, 1800, 20] if drop else [])
+    json.dumps(told)
+
+
+def test_a_moment_is_told_with_boxes_and_every_readers_scores() -> None:
+    sample = make.Sample(400, (make.face("happy", deepface="fear"),), 2)
+    t_ms, shot, ((track, *box, confidence, said),) = player_data.window(sample)
+
+    assert (t_ms, shot, track, box, confidence) == (400, 2, 0, [100, 60, 180, 140], 0.99)
+    assert said["builtin"][0][EMOTIONS.index("happy")] == said["deepface"][0][EMOTIONS.index("fear")] == 880
