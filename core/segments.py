@@ -166,7 +166,7 @@ def folded(before: Sequence[Sample], groups: Iterable[Group]) -> Iterator[Group]
         next(told)
     for group in groups:
         fresh.extend(sample for sample, _, _ in group)
-        yield [(next(told), *pictures) for _, *pictures in group]
+        yield [(next(told), thumb, crops) for _, thumb, crops in group]
 
 
 def joined(

@@ -12,7 +12,7 @@ from fractions import Fraction
 from os import PathLike
 
 from core.adapters.video_picture import Converter, Picture, shown, turn_of
-from core.adapters.video_source import MAX_MS, PREROLL_MS, DamagedError, Source
+from core.adapters.video_source import LATE_MS, MAX_MS, DamagedError, Source
 from core.errors import SettingError
 from core.model import Frame, Step, Video
 from core.sampling import expected, slots, widened
@@ -124,8 +124,8 @@ def borders(
         return
     with closing(Source(path)) as source:
         slot = first_slot
-        while (key_ms := source.key_from(_grid(step, start_ms, slot + length - 1) - PREROLL_MS)) is not None:
-            behind = -(-max(key_ms + PREROLL_MS - start_ms, 0) // step.every) + 1
+        while (key_ms := source.key_from(_grid(step, start_ms, slot + length - 1) - LATE_MS)) is not None:
+            behind = -(-max(key_ms + LATE_MS - start_ms, 0) // step.every) + 1
             slot = -(-max(behind, slot + length) // group) * group
             if source.leads(_grid(step, start_ms, slot - 1)):
                 yield slot

@@ -24,8 +24,10 @@ from core.errors import VideoError
 MAX_MS = 6 * 3_600_000
 """A longer video is refused: no film is, but a damaged header soon says so."""
 PREROLL_MS = 1000
-"""A seek aims so long before its moment: further than pictures are reordered, and bwdif has a neighbour."""
-HOP_MS = 2000
+"""The second seek aims so long before its moment: further than pictures are reordered, and bwdif has a neighbour."""
+LATE_MS = 200
+"""A keyframe may be shown so long after the moment at which an index has it decoded."""
+HOP_MS = 1000
 """A stretch without a target is left out when that saves decoding at least so much."""
 SEEKABLE = ("mov", "matroska")
 """Containers whose index leads to a keyframe; in the others a seek lands somewhere near."""
@@ -171,22 +173,32 @@ class Source:
         return progressive(self.decoded(), self.time_base)
 
     def _sought(self, from_ms: int) -> Iterator[Picture] | None:
-        aim = (self.origin or 0) + int((from_ms - PREROLL_MS) / 1000 / self.time_base)
+        """Return the pictures from the keyframe before a moment on; None where a seek leads to no good one.
+
+        The nearest keyframe will do where pictures are whole ones and it is shown in time: an index may tell when it is
+        decoded, which is sooner.
+        """
+        for early_ms in (0, PREROLL_MS):
+            pictures = self._landed(from_ms - early_ms)
+            first = next(pictures, None) if pictures else None
+            if pictures is None or first is None or not first.frame.key_frame or first.t_ms > from_ms:
+                continue
+            if early_ms or not first.frame.interlaced_frame:
+                return chain([first._replace(lost=0)], pictures)
+        return None
+
+    def _landed(self, aim_ms: int) -> Iterator[Picture] | None:
         try:
-            self.container.seek(aim, stream=self.stream)
+            self.container.seek((self.origin or 0) + int(aim_ms / 1000 / self.time_base), stream=self.stream)
         except av.FFmpegError:
             return None
-        pictures = self.decoded()
-        first = next(pictures, None)
-        good = first is not None and first.frame.key_frame and first.t_ms <= from_ms
-        return chain([first._replace(lost=0)], pictures) if first and good else None
+        return self.decoded()
 
     def hops(self, now_ms: int, target_ms: int) -> bool:
         """Return whether a keyframe shortly before the target saves decoding much of what lies between."""
-        aim_ms = target_ms - PREROLL_MS
-        if not self.seekable or aim_ms - now_ms < HOP_MS:
+        if not self.seekable or target_ms - now_ms < HOP_MS:
             return False
-        at = bisect_right(self._keys, aim_ms)
+        at = bisect_right(self._keys, target_ms - LATE_MS)
         return at > 0 and self._keys[at - 1] - now_ms >= HOP_MS
 
     def key_from(self, t_ms: int) -> int | None:
