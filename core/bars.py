@@ -8,8 +8,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.layers import hue, shape, taught, together
+from core.layers import hue, labelled, shape, taught, together
 from core.palette import GROUND
+from core.words import ENGLISH
 
 ROW_PX = 26
 """Height of one emotion's row."""
@@ -36,12 +37,13 @@ SIDE = 0.24
 """Room beyond a full bar for its number, in scores."""
 
 
-def means(table: pd.DataFrame, theme: str = "dark") -> alt.LayerChart:
+def means(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str] = ENGLISH) -> alt.LayerChart:
     """A row per emotion of ``means.table``: where its mean lies, with and without what was dropped, and the numbers.
 
-    A ring is everything, a filled mark yours, the thick bar its 95 % interval; "–" where no face is left.
+    A ring is everything, a filled mark yours, the thick bar its 95 % interval; "–" where no face is left. ``words`` are
+    the emotions' names for people.
     """
-    shown = table.assign(
+    shown = labelled(table, words).assign(
         **{f"{name} word": table[name].map("{:.3f}".format).where(table[name].notna(), "–") for name in MEANS},
         moved=table["change"].map(signed),
     )
@@ -56,7 +58,7 @@ def means(table: pd.DataFrame, theme: str = "dark") -> alt.LayerChart:
         rows.mark_point(filled=True, opacity=1, size=80).encode(x, y, hue(theme, more), shape(more)),
         rows.mark_point(opacity=1, size=110, strokeWidth=1.5, shape="circle", color=ground.text).encode(ring, y),
         rows.mark_point(filled=True, opacity=1, size=80).encode(y, hue(theme, more), shape(more), x=alt.value(8)),
-        _words(rows, theme, align="left").encode(y, alt.Text("emotion:N"), x=alt.value(22)),
+        _words(rows, theme, align="left").encode(y, alt.Text("label:N"), x=alt.value(22)),
     ]
     return together([*parts, *_numbers(rows, y, theme)], len(table) * ROW_PX + HEAD_PX)
 
@@ -93,19 +95,20 @@ def readers(
     theme: str = "dark",
     names: Mapping[str, str] | None = None,
     doubted: tuple[str, str] | None = None,
+    words: Mapping[str, str] = ENGLISH,
 ) -> alt.LayerChart:
     """What the first two readers say of one face, as bars from a common middle; one reader has plain bars.
 
     ``readings`` as from ``tables.readings``; rows follow the first reader's scores, whiskers are one spread either way.
     ``names`` gives the words above the bars, where a reader's own name will not do; the bar of ``doubted``, a reader
-    and an emotion, is hollow.
+    and an emotion, is hollow. ``words`` are the emotions' names for people.
     """
     placed = _placed(readings)
     y = _rows(placed)
     reach = 1 + GUTTER + SIDE
     scale = alt.Scale(domain=[-reach if (placed["side"] < 0).any() else -GUTTER, reach], nice=False)
     x = alt.X("start:Q", scale=scale, axis=None)
-    words = alt.Chart(placed.drop_duplicates("emotion").assign(start=-GUTTER))
+    middle = alt.Chart(labelled(placed, words).drop_duplicates("emotion").assign(start=-GUTTER))
     whose, what = doubted or ("", "")
     hollow = (placed["reader"] == whose) & (placed["emotion"] == what)
     parts = [
@@ -114,8 +117,8 @@ def readers(
         .mark_bar(height=13, cornerRadius=2, filled=False, strokeWidth=2)
         .encode(x, alt.X2("end:Q"), y, hue(theme)),
         *_whiskers(placed, scale, y, theme),
-        words.mark_point(filled=True, opacity=1, size=80, xOffset=14).encode(x, y, hue(theme), shape()),
-        _words(words, theme, align="left", dx=26).encode(x, y, alt.Text("emotion:N")),
+        middle.mark_point(filled=True, opacity=1, size=80, xOffset=14).encode(x, y, hue(theme), shape()),
+        _words(middle, theme, align="left", dx=26).encode(x, y, alt.Text("label:N")),
         *_sides(placed, scale, y, theme, names or {}),
     ]
     return together(parts, placed["emotion"].nunique() * ROW_PX)

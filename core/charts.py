@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import pandas as pd
@@ -13,6 +13,7 @@ from core.doubt_layers import Doubts
 from core.model import EMOTIONS
 from core.palette import DASH, GLYPH, GROUND, PALETTE, SHAPE, WIDTH, Theme, mark
 from core.settings import clock
+from core.words import ENGLISH
 
 __all__ = [
     "DASH",
@@ -44,11 +45,13 @@ def timeline(
     picked_ms: int | None = None,
     rest: bool = True,
     doubts: Doubts | None = None,
+    words: Mapping[str, str] = ENGLISH,
 ) -> alt.LayerChart:
     """The strip: the chosen emotions in full and, with ``rest``, the others faint; a click picks the nearest moment.
 
     ``curve`` and ``gaps`` as from ``tables``, ``cuts`` in ms; the selection ``pick`` gives ``[{"t_s": 2.6}]``. With
     ``doubts`` what is open to doubt is hatched, marked and hung above, and what was dropped is hollow and grey.
+    ``words`` are the emotions' names for people.
     """
     x, y = layers.time_axis(curve, theme, picked_ms), layers.score_axis(theme)
     drawn, more = strip.thin(curve), layers.taught(curve["emotion"])
@@ -60,11 +63,13 @@ def timeline(
     if rest:
         parts.append(layers.lines(drawn.drop(full.index), x, y, theme, faint=True, more=more))
     parts += [draw(full, x, y, theme, more=more) for draw in (layers.lines, layers.lone, layers.summits)]
-    parts += layers.ends(full, x, y, theme, more=more)
+    parts += layers.ends(full, x, y, theme, more=more, words=words)
     if picked_ms is not None:
         parts += layers.picked(curve[curve["emotion"].isin(list(chosen))], picked_ms, x, y, theme)
-    pins = doubt_layers.over(doubts, x, y, theme, picked_ms) if doubts else []
-    return layers.together([*parts, *pins, layers.pickable(curve, x)], HEIGHT_PX + bool(pins) * doubt_layers.ROOM_PX)
+    pins = doubt_layers.over(doubts, x, y, theme, picked_ms, words) if doubts else []
+    return layers.together(
+        [*parts, *pins, layers.pickable(curve, x, words)], HEIGHT_PX + bool(pins) * doubt_layers.ROOM_PX
+    )
 
 
 def growth(curve: pd.DataFrame, theme: str = "dark", end_s: float | None = None) -> alt.LayerChart:
@@ -80,7 +85,12 @@ def growth(curve: pd.DataFrame, theme: str = "dark", end_s: float | None = None)
     return layers.together([floor, now, *(draw(drawn, x, y, theme) for draw in (layers.lines, layers.lone))], GROWTH_PX)
 
 
-def describe(curve: pd.DataFrame, cuts: Sequence[int] = (), gaps: pd.DataFrame | None = None) -> str:
+def describe(
+    curve: pd.DataFrame,
+    cuts: Sequence[int] = (),
+    gaps: pd.DataFrame | None = None,
+    words: Mapping[str, str] = ENGLISH,
+) -> str:
     """The strip in words, for those who do not see it."""
     if curve["score"].isna().all():
         return "No scores: nobody is in frame."
@@ -90,8 +100,8 @@ def describe(curve: pd.DataFrame, cuts: Sequence[int] = (), gaps: pd.DataFrame |
     empty = 0 if gaps is None else len(gaps)
     sentences = [
         f"Scores of the emotions from {first} to {last}",
-        "Mean " + ", ".join(f"{emotion} {mean:.2f}" for emotion, mean in ranked.items()),
-        f"Highest is {peak['emotion']}, {peak['score']:.2f} at {clock(int(peak['t_ms']))}",
+        "Mean " + ", ".join(f"{words.get(name, name)} {mean:.2f}" for name, mean in ranked.items()),
+        f"Highest is {words.get(peak['emotion'], peak['emotion'])}, {peak['score']:.2f} at {clock(int(peak['t_ms']))}",
         f"{_counted(len(cuts), 'cut')}, {_counted(empty, 'span')} without a face".capitalize(),
     ]
     return ". ".join(sentences) + "."

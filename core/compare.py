@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from core import people, tables
 from core.model import EMOTIONS, Timeline, Who
+from core.words import ENGLISH
 
 MOST = 6
 """Sides at most: a seventh line in a lane could no longer be told from the others."""
@@ -210,9 +211,9 @@ def means(told: Sequence[pd.DataFrame], column: str) -> pd.DataFrame:
     return sorted_[["side", "emotion", "mean", "low", "high", "gap"]].reset_index(drop=True)
 
 
-def told(meeting: Meeting, *, alike: bool) -> str:
+def told(meeting: Meeting, *, alike: bool, words: Mapping[str, str] = ENGLISH) -> str:
     """What the sides of a meeting say there, ``"sad 0.70, happy 0.86"``, and where that is not what its name says."""
-    tops = [(EMOTIONS[int(scores.argmax())], float(scores.max())) for scores in meeting.scores]
+    tops = [(words[EMOTIONS[int(scores.argmax())]], float(scores.max())) for scores in meeting.scores]
     (name, score), (other, others) = tops
     said = f"{name} {score:.2f}, {other} {others:.2f}"
     if name == other:

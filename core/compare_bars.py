@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -10,20 +10,22 @@ import pandas as pd
 
 from core.bars import signed
 from core.compare_charts import WORD_PX, other
-from core.layers import hue, shape, together
+from core.layers import hue, labelled, shape, together
 from core.model import EMOTIONS
 from core.palette import GROUND
+from core.words import ENGLISH
 
 ROW_PX = 30
 """Height of a row."""
 
 
-def dumbbells(table: pd.DataFrame, theme: str = "dark") -> alt.LayerChart:
+def dumbbells(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str] = ENGLISH) -> alt.LayerChart:
     """A row per emotion of ``compare.means``, in its order: each side’s mean with its interval, and the gap.
 
     The first side is filled in the emotion's colour, the second hollow in text colour, from the third on a number.
+    ``words`` are the emotions' names for people.
     """
-    shown = table.assign(word=table["gap"].map(signed), number=(table["side"] + 1).astype("str"))
+    shown = labelled(table, words).assign(word=table["gap"].map(signed), number=(table["side"] + 1).astype("str"))
     if table["side"].nunique() != 2:
         told = table["gap"] if table["side"].nunique() > 2 else table["mean"]
         shown["word"] = told.map(lambda number: "–" if pd.isna(number) else f"{number:.3f}")
@@ -42,7 +44,7 @@ def dumbbells(table: pd.DataFrame, theme: str = "dark") -> alt.LayerChart:
         *([between] if shown["side"].nunique() > 1 else []),
         *_points(shown, x, y, theme),
         once.mark_point(filled=True, opacity=1, size=80).encode(y, hue(theme), shape(), x=alt.value(8)),
-        _words(once, theme, align="left").encode(y, alt.Text("emotion:N"), x=alt.value(22)),
+        _words(once, theme, align="left").encode(y, alt.Text("label:N"), x=alt.value(22)),
         _words(once, theme, align="right").encode(y, alt.Text("word:N"), x=alt.value("width")),
     ]
     return together(parts, len(order) * ROW_PX)
@@ -68,11 +70,11 @@ def _words(chart: alt.Chart, theme: str, **look: Any) -> alt.Chart:
     return chart.mark_text(**(plain | look))
 
 
-def describe(table: pd.DataFrame, titles: Sequence[str]) -> str:
+def describe(table: pd.DataFrame, titles: Sequence[str], words: Mapping[str, str] = ENGLISH) -> str:
     """The means in words, for those who do not see them."""
     said = []
     for name in EMOTIONS:
         rows = table[table["emotion"] == name].sort_values("side")
         numbers = ", ".join(f"{'–' if pd.isna(mean) else f'{mean:.3f}'}" for mean in rows["mean"])
-        said.append(f"{name} {numbers}")
+        said.append(f"{words[name]} {numbers}")
     return f"Means of {' and '.join(titles)}: {'; '.join(said)}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import altair as alt
@@ -10,8 +10,9 @@ import pandas as pd
 
 from core import strip
 from core.doubt_layers import NARROWEST, hatching
-from core.layers import hue, shape, together
+from core.layers import hue, labelled, shape, together
 from core.palette import GROUND
+from core.words import ENGLISH
 
 LANE_PX, AXIS_PX = 60, 26
 """Height of a lane, and of the axis below the lanes."""
@@ -89,17 +90,25 @@ def sample(side: int, theme: str) -> str:
 
 
 def lanes(
-    sides: Sequence[Lane], order: Sequence[str], *, end: float, share: bool, marks: Sequence[Mark] = (), theme: str
+    sides: Sequence[Lane],
+    order: Sequence[str],
+    *,
+    end: float,
+    share: bool,
+    marks: Sequence[Mark] = (),
+    theme: str,
+    words: Mapping[str, str] = ENGLISH,
 ) -> alt.LayerChart:
     """A row per emotion in that order on one axis from 0 to ``end``, % with ``share``, else seconds.
 
     The first side is filled in the emotion's colour, the others are lines in text colour and grey, told apart by their
     dash. Open doubts are hatched with a hollow mark, ``marks`` stand as dotted lines with their words below.
+    ``words`` are the emotions' names for people.
     """
     end = max(end, 0.1)
     y = alt.Y("floor:Q", scale=alt.Scale(domain=[0, len(order)], nice=False, zero=False), axis=None)
     on = _Field(_axis(end, marks, theme, share=share), y, end, order, theme)
-    parts = [*_floors(on), *_dotted(marks, on)]
+    parts = [*_floors(on, words), *_dotted(marks, on)]
     for place, side in enumerate(sides):
         parts += [*_hatched(side.marks, on), *_line(strip.thin(side.curve, POINTS), place, on)]
     for place, side in enumerate(sides):
@@ -122,15 +131,15 @@ def _axis(end: float, marks: Sequence[Mark], theme: str, *, share: bool) -> alt.
     return alt.X("at:Q", scale=scale, axis=axis)
 
 
-def _floors(on: _Field) -> list[alt.Chart]:
+def _floors(on: _Field, words: Mapping[str, str]) -> list[alt.Chart]:
     """A hairline under every lane, its emotion's mark and word to the left."""
     rows = pd.DataFrame({"emotion": list(on.order), "at": 0.0, "end_at": on.end, "half": 0.5})
-    named, middle = alt.Chart(on.lifted(rows, "half")), other(on.y, "high:Q")
+    named, middle = alt.Chart(labelled(on.lifted(rows, "half"), words)), other(on.y, "high:Q")
     return [
         named.mark_rule(color=GROUND[on.theme].border).encode(on.x, alt.X2("end_at:Q"), on.y),
         named.mark_point(filled=True, opacity=1, size=80).encode(middle, hue(on.theme), shape(), x=alt.value(8)),
         named.mark_text(align="left", fontSize=13, color=GROUND[on.theme].text).encode(
-            middle, alt.Text("emotion:N"), x=alt.value(22)
+            middle, alt.Text("label:N"), x=alt.value(22)
         ),
     ]
 

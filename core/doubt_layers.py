@@ -12,8 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core import marks
-from core.layers import shape
+from core.layers import labelled, shape
 from core.palette import GROUND
+from core.words import ENGLISH
 
 PIN_PX, PICKED_PX = 36, 50
 """Side of the face on a pin, and of the one that is looked at."""
@@ -75,14 +76,21 @@ def columns(shown: pd.DataFrame, curve: pd.DataFrame, x: alt.X, theme: str) -> l
     return [hatched.encode(x, alt.X2("end_s:Q"), y=alt.value(0), y2=alt.value("height"))]
 
 
-def over(doubts: Doubts, x: alt.X, y: alt.Y, theme: str, picked_ms: int | None = None) -> list[alt.Chart]:
+def over(
+    doubts: Doubts,
+    x: alt.X,
+    y: alt.Y,
+    theme: str,
+    picked_ms: int | None = None,
+    words: Mapping[str, str] = ENGLISH,
+) -> list[alt.Chart]:
     """Stems, hollow marks on the curve, and the pins above the strip."""
     curve = doubts.curve
     shown = _paint(doubts.marks[doubts.marks["state"].isin([marks.OPEN, marks.DROPPED])], theme)
     if shown.empty or curve.empty:
         return []
     length_s = max(float(curve["t_s"].max() - curve["t_s"].min()), 0.1)
-    pinned = marks.pins(shown, SHARED * length_s)
+    pinned = labelled(marks.pins(shown, SHARED * length_s), words)
     placed = _on_curve(shown, curve)
     stems = _on_curve(pinned, curve)
     pins = _pins(pinned, doubts, x, theme, picked_ms, length_s)
@@ -146,7 +154,7 @@ def _words(faces: pd.DataFrame, x: alt.X, theme: str, length_s: float) -> list[a
 def _asked(row: Any, roomy: bool) -> str:
     if row.count > 1:
         return f"{row.count} peaks" if roomy else f"{row.count}"
-    return f"{row.emotion}?" if row.state == marks.OPEN else row.emotion
+    return f"{row.label}?" if row.state == marks.OPEN else row.label
 
 
 def _number(row: Any) -> str:

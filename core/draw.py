@@ -17,7 +17,7 @@ from core.model import EMOTIONS, Box, Face, Image, Sample, Timeline
 from core.palette import GROUND, PALETTE
 from core.settings import clock
 
-__all__ = ["Plate", "Wording", "barcode", "boxes", "places", "poster"]
+__all__ = ["Plate", "Type", "Wording", "barcode", "boxes", "places", "poster", "usual"]
 
 Plate = NDArray[np.uint8]
 """(H, W, 4) uint8 RGBA: words on a rounded ground."""
@@ -155,18 +155,18 @@ def _said(face: Face, reader: str, type_px: int, theme: str, wording: Wording | 
         return _words("not read", None, type_px, theme)
     scores = face.readings[reader].scores
     name = wording.names.get(scores.top, scores.top) if wording else scores.top
-    return _words(name, scores.top, type_px, theme, wording.type if wording else _usual, f" {max(scores):.2f}")
+    return _words(name, scores.top, type_px, theme, wording.type if wording else usual, f" {max(scores):.2f}")
 
 
-def _usual(size_px: int) -> ImageFont.FreeTypeFont:
+def usual(size_px: int) -> ImageFont.FreeTypeFont:
     """The font that comes with Pillow: figures and the letters of English."""
     return cast(ImageFont.FreeTypeFont, ImageFont.load_default(size_px))
 
 
-def _words(text: str, emotion: str | None, type_px: int, theme: str, type_: Type = _usual, figures: str = "") -> Plate:
+def _words(text: str, emotion: str | None, type_px: int, theme: str, type_: Type = usual, figures: str = "") -> Plate:
     """Words on a plate, the emotion's mark before them, figures behind them in the usual type."""
     em = type_px * SHARPER
-    font, plain = type_(em), _usual(em)
+    font, plain = type_(em), usual(em)
     indent = em * (1.7 if emotion else 0.55)
     after = indent + font.getlength(text)
     width, height = round((after + plain.getlength(figures)) / SHARPER + 0.55 * type_px), round(1.65 * type_px)

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import cv2
 import numpy as np
 from PIL import Image as Pillow
-from PIL import ImageDraw, ImageFont
+from PIL import ImageDraw
 
 from core import draw
-from core.draw import Plate
+from core.draw import Plate, Type, usual
 from core.model import Box, Image
 from core.palette import GROUND
 
@@ -33,8 +33,11 @@ PIN_PX = 14
 """Width of a pin's head on a barcode 640 px wide."""
 
 
-def boxed(image: Image, box: Box, words: str) -> Image:
-    """The picture with a dashed box around a doubtful face, and a flag with words beside it; px of the picture."""
+def boxed(image: Image, box: Box, words: str, figures: str = "", type_: Type = usual) -> Image:
+    """The picture with a dashed box around a doubtful face, and a flag with words beside it; px of the picture.
+
+    ``type_`` writes the words; ``figures`` behind them are in the usual type.
+    """
     drawn = image.copy()
     thick = max(2, round(sum(image.shape[:2]) / 400))
     corners = [
@@ -45,7 +48,7 @@ def boxed(image: Image, box: Box, words: str) -> Image:
     ]
     for start, end in zip(corners, [*corners[1:], corners[0]], strict=True):
         _dashed(drawn, start, end, thick)
-    flag = _fitting(plate(words, max(11, round(sum(image.shape[:2]) / 66))), image)
+    flag = _fitting(plate(words, max(11, round(sum(image.shape[:2]) / 66)), figures, type_), image)
     where = draw.places([box], [(flag.shape[1], flag.shape[0])], (image.shape[1], image.shape[0]))[0]
     _laid(drawn, flag, where.left, where.top)
     return drawn
@@ -64,15 +67,19 @@ def _dashed(drawn: Image, start: tuple[int, int], end: tuple[int, int], thick: i
         cv2.line(drawn, from_, to, _rgb(MARKER), thick)
 
 
-def plate(words: str, type_px: int) -> Plate:
-    """Words on a rounded plate in the colour of doubt."""
+def plate(words: str, type_px: int, figures: str = "", type_: Type = usual) -> Plate:
+    """Words, and figures in the usual type behind them, on a rounded plate in the colour of doubt."""
     em = type_px * SHARPER
-    font = ImageFont.load_default(em)
-    size = round(font.getlength(words) / SHARPER + 1.1 * type_px), round(1.65 * type_px)
+    font, plain = type_(em), usual(em)
+    after = 0.55 * em + font.getlength(words)
+    size = round((after + plain.getlength(figures)) / SHARPER + 0.55 * type_px), round(1.65 * type_px)
     made = Pillow.new("RGBA", (size[0] * SHARPER, size[1] * SHARPER), (*_rgb(MARKER), 0))
     ink = ImageDraw.Draw(made)
     ink.rounded_rectangle((0, 0, *made.size), 0.3 * em, fill=(*_rgb(MARKER), 255))
-    ink.text((0.55 * em, made.height / 2), words, font=font, fill=INK, anchor="lm")
+    ascent, descent = plain.getmetrics()
+    base = made.height / 2 + (ascent - descent) / 2  # both fonts stand on one line
+    ink.text((0.55 * em, base), words, font=font, fill=INK, anchor="ls")
+    ink.text((after, base), figures, font=plain, fill=INK, anchor="ls")
     return np.asarray(made.reduce(SHARPER))
 
 

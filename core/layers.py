@@ -12,6 +12,7 @@ from core import strip
 from core.model import EMOTIONS
 from core.palette import DASH, GROUND, PALETTE, SHAPE, STAR, TAUGHT, TAUGHT_WIDTH, WIDTH, dash
 from core.settings import clock
+from core.words import ENGLISH
 
 SCORES = alt.Scale(domain=[0, 1], nice=False)
 
@@ -47,6 +48,11 @@ def hue(theme: str, more: Sequence[str] = ()) -> alt.Color:
 def shape(more: Sequence[str] = ()) -> alt.Shape:
     """The emotion's mark."""
     return alt.Shape("emotion:N", scale=named(SHAPE, dict.fromkeys(more, STAR)), legend=None)
+
+
+def labelled(rows: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
+    """The rows with ``label``, what people read for their emotion; a taught one keeps its own name."""
+    return rows.assign(label=rows["emotion"].map(lambda name: words.get(name, name)))
 
 
 def time_axis(curve: pd.DataFrame, theme: str, picked_ms: int | None = None) -> alt.X:
@@ -107,12 +113,21 @@ def summits(curve: pd.DataFrame, x: alt.X, y: alt.Y, theme: str, *, more: Sequen
     return mark.encode(x, y, hue(theme, more), shape(more))
 
 
-def ends(curve: pd.DataFrame, x: alt.X, y: alt.Y, theme: str, *, more: Sequence[str] = ()) -> list[alt.Chart]:
+def ends(
+    curve: pd.DataFrame,
+    x: alt.X,
+    y: alt.Y,
+    theme: str,
+    *,
+    more: Sequence[str] = (),
+    words: Mapping[str, str] = ENGLISH,
+) -> list[alt.Chart]:
     """Mark and word at the right end of each line, in place of a legend."""
     last = curve.loc[curve.groupby("emotion")["t_ms"].idxmax()]
-    placed = alt.Chart(last.assign(score=strip.apart(last["score"].tolist(), LABEL_GAP)))
+    apart = last.assign(score=strip.apart(last["score"].tolist(), LABEL_GAP))
+    placed = alt.Chart(labelled(apart, words))
     word = placed.mark_text(align="left", dx=24, fontSize=12, color=GROUND[theme].text).encode(
-        x, y, alt.Text("emotion:N")
+        x, y, alt.Text("label:N")
     )
     return [
         placed.mark_point(filled=True, opacity=1, size=60, xOffset=14).encode(x, y, hue(theme, more), shape(more)),
@@ -156,10 +171,10 @@ def picked(curve: pd.DataFrame, picked_ms: int, x: alt.X, y: alt.Y, theme: str) 
     ]
 
 
-def pickable(curve: pd.DataFrame, x: alt.X) -> alt.Chart:
+def pickable(curve: pd.DataFrame, x: alt.X, words: Mapping[str, str] = ENGLISH) -> alt.Chart:
     """Unseen points, one per moment: a click anywhere picks the nearest, and resting on one tells its scores."""
     pick = alt.selection_point(name="pick", fields=["t_s"], nearest=True, on="click", empty=False)
-    told = [alt.Tooltip("time:N"), *(alt.Tooltip(f"{emotion}:N") for emotion in EMOTIONS)]
+    told = [alt.Tooltip("time:N"), *(alt.Tooltip(f"{emotion}:N", title=words[emotion]) for emotion in EMOTIONS)]
     unseen = alt.Chart(strip.moments(curve)).mark_point(opacity=0, size=1)
     return unseen.encode(x, y=alt.value(0), tooltip=told).add_params(pick)
 

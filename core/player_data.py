@@ -24,15 +24,19 @@ FINE = 1000
 Table = dict[str, Any]
 
 
-def look(theme: str, label: Callable[[str], str] = str, taught: Sequence[str] = ()) -> Table:
+def look(
+    theme: str, label: Callable[[str], str] = str, quoted: Callable[[str], str] = str, taught: Sequence[str] = ()
+) -> Table:
     """Everything that has a colour, a dash or a sign, in one theme; ``on_picture`` is what lies over frames.
 
-    The emotions ``taught`` come after the seven, so that a place among a reading's scores stays what it is.
+    ``label`` names an emotion, ``quoted`` inside a sentence. The emotions ``taught`` come after the seven, so that a
+    place among a reading's scores stays what it is.
     """
     emotions: list[Table] = [
         {
             "name": name,
             "label": label(name),
+            "quoted": quoted(name),
             "glyph": GLYPH[name],
             "shape": SHAPE[name],
             "dash": DASH[name],
@@ -46,6 +50,7 @@ def look(theme: str, label: Callable[[str], str] = str, taught: Sequence[str] = 
         {
             "name": name,
             "label": name,
+            "quoted": name,
             "glyph": STAR_GLYPH,
             "shape": STAR,
             "dash": dash(place),
@@ -104,18 +109,30 @@ def spans(gaps: pd.DataFrame) -> list[list[int]]:
 
 
 def peaks(
-    shown: pd.DataFrame, suspects: Sequence[Suspect], faces: Mapping[tuple[int, int], int], curve: pd.DataFrame
+    shown: pd.DataFrame,
+    suspects: Sequence[Suspect],
+    faces: Mapping[tuple[int, int], int],
+    curve: pd.DataFrame,
+    told: Callable[[str], str] = str,
 ) -> list[Table]:
     """Return a line for each mark of ``marks.marks``, in time order, with its reasons and where it lies on the curve.
 
-    ``faces`` says which of the moment's faces it is, by apex and track; ``curve`` is everything that was read.
+    ``faces`` says which of the moment's faces it is, by apex and track; ``curve`` is everything that was read;
+    ``told`` puts a reason into the words of whoever looks.
     """
     known = {verdicts.name(one.peak): one for one in suspects}
     scores = curve.set_index(["t_ms", "emotion"])["score"] if len(shown) else pd.Series(dtype="float64")
-    return [_peak(row, known[row.track, row.emotion, row.start_ms], faces, scores) for row in shown.itertuples()]
+    marked = [(row, known[row.track, row.emotion, row.start_ms]) for row in shown.itertuples()]
+    return [_peak(row, one, faces, scores, told) for row, one in marked]
 
 
-def _peak(row: Any, suspect: Suspect, faces: Mapping[tuple[int, int], int], scores: pd.Series) -> Table:
+def _peak(
+    row: Any,
+    suspect: Suspect,
+    faces: Mapping[tuple[int, int], int],
+    scores: pd.Series,
+    told: Callable[[str], str],
+) -> Table:
     score = scores.get((row.t_ms, row.emotion), row.height)
     return {
         "name": written(suspect.peak),
@@ -129,7 +146,7 @@ def _peak(row: Any, suspect: Suspect, faces: Mapping[tuple[int, int], int], scor
         "doubt": round(row.doubt, 3),
         "state": row.state,
         "face": faces.get((row.t_ms, row.track)),
-        "reasons": [[one.kind, one.text] for one in suspect.reasons[:MOST_REASONS]],
+        "reasons": [[one.kind, told(one.text)] for one in suspect.reasons[:MOST_REASONS]],
         "gone": _gone(row, scores) if row.state == marks.DROPPED else [],
     }
 

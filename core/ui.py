@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -188,11 +188,6 @@ def choose(name: str, value: str) -> None:
 def sign(emotion: str) -> str:
     """The emotion's mark for a line of text; the page's type draws the bar of neutral half as wide as the others."""
     return mark(emotion, theme()).replace("▬", "▬▬")
-
-
-def ranking(means: Iterable[tuple[str, float]]) -> str:
-    """Emotions with their means in one line: mark, word, share."""
-    return "\u2003".join(f"{sign(name)} {name} {percent(mean)}" for name, mean in means)
 
 
 def reader_name(reader: str) -> str:

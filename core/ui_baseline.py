@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from core import baseline, baseline_charts, review, settings, tables, ui, ui_choices
+from core import baseline, baseline_charts, review, settings, tables, ui, ui_choices, ui_words
 from core.adapters import export
 from core.errors import SettingError
 from core.model import Calm, Person, Scene
@@ -93,7 +93,7 @@ def _changes(known: Doubted, person: Person, calm: Calm) -> None:
     )
     st.altair_chart(chart, key="change", alt=f"What {person.name} shows more or less of than in the calm span")
     most = sorted(levels.items(), key=lambda each: -each[1])[:3]
-    said = ", ".join(f"{name} {level:.2f}" for name, level in most)
+    said = ", ".join(f"{ui_words.word(name)} {level:.2f}" for name, level in most)
     st.caption(f"At rest: {said}. 0 is as at rest; below it the face shows less of an emotion than at rest.")
     st.download_button(
         "Table with the changes (CSV)",

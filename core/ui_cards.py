@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core import extent, home, job, tables, ui, ui_again, ui_choices, ui_doubts, ui_pictures, versions
+from core import extent, home, job, tables, ui, ui_again, ui_choices, ui_doubts, ui_pictures, ui_words, versions
 from core.adapters.store import Store
 from core.model import Scene, Suspect, Timeline
 from core.settings import clock
@@ -130,7 +130,7 @@ def _said(scene: Scene) -> None:
         st.caption(ui.plain(ui.fault(scene)) or f"Stopped at {clock(ui.worked_out(_last_ms, scene) or 0)}")
         _remedy("Resume", "play_arrow", job.resume, scene)
     elif ranked := ui.worked_out(tables.top_emotions, scene, ui_choices.pick_reader(scene)):
-        st.markdown(f":small[{ui.ranking(ranked)}]")
+        st.markdown(f":small[{ui_words.ranking(ranked)}]")
     else:
         st.caption(f"No face was found in {scene.found} moments.")
         if scene.recipe.smallest_face_px > SMALLER_FACE_PX:

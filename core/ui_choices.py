@@ -10,7 +10,7 @@ from zlib import crc32
 import streamlit as st
 
 from core import people as persons
-from core import ui
+from core import ui, ui_words
 from core.model import EMOTIONS, Person, Scene, Span, Who
 
 NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
@@ -116,7 +116,7 @@ def emotion_chips(chosen: Sequence[str]) -> None:
         "Emotions",
         EMOTIONS,
         selection_mode="multi",
-        format_func=lambda name: f"{ui.sign(name)} {name}",
+        format_func=ui_words.named,
         label_visibility="collapsed",
         wrap=True,
         **ui.bind("show", list(chosen), lambda names: "" if set(names) == set(EMOTIONS) else ",".join(names)),

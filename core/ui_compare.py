@@ -21,6 +21,7 @@ from core import (
     ui_pictures,
     ui_side_pictures,
     ui_sides,
+    ui_words,
 )
 from core.compare import Axis, Side
 from core.compare_charts import Lane, Mark
@@ -118,8 +119,9 @@ def lanes(shown: Sequence[Shown]) -> None:
             share=how == ui_sides.SHARE,
             marks=[Mark(one.at, word) for one, word in _meetings(shown)],
             theme=ui.theme(),
+            words=ui_words.names(),
         )
-        alt = f"The curves of {' and '.join(one.title for one in shown)}, most apart in {order[0]}"
+        alt = f"The curves of {' and '.join(one.title for one in shown)}, most apart in {ui_words.quoted(order[0])}"
         st.altair_chart(chart, key="lanes", alt=alt)
 
 
@@ -170,8 +172,8 @@ def means(shown: Sequence[Shown]) -> None:
             words = ("filled", "hollow", *(str(place) for place in range(3, len(shown) + 1)))
             said = [f"{word}: {ui.plain(one.title)}" for word, one in zip(words, shown, strict=False)]
             st.caption(" · ".join([*said, "thin: 95 % interval"]))
-        alt = compare_bars.describe(table, [one.title for one in shown])
-        st.altair_chart(compare_bars.dumbbells(table, ui.theme()), key="gaps", alt=alt)
+        alt = compare_bars.describe(table, [one.title for one in shown], ui_words.names())
+        st.altair_chart(compare_bars.dumbbells(table, ui.theme(), ui_words.names()), key="gaps", alt=alt)
 
 
 def moments(shown: Sequence[Shown]) -> None:
@@ -200,7 +202,7 @@ def _pair(shown: Sequence[Shown], meeting: compare.Meeting, *, alike: bool) -> N
         if ui_sides.picked_axis() == ui_sides.SHARE
         else f"at {clock(round(meeting.at * 1000))}"
     )
-    st.caption(f"{where}: {compare.told(meeting, alike=alike)}")
+    st.caption(f"{where}: {compare.told(meeting, alike=alike, words=ui_words.names())}")
 
 
 def alone(shown: Sequence[Shown], scenes: Sequence[Scene]) -> None:

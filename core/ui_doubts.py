@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
-from core import draw_doubt, marks, means, phases, pixels, review, tables, ui, verdicts
+from core import draw_doubt, marks, means, phases, pixels, review, tables, ui, ui_words, verdicts
 from core.charts import Doubts
 from core.model import Face, Image, Peak, Scene, Span, Suspect, Timeline, Verdict, Who
 from core.people import theirs
@@ -139,7 +139,7 @@ def said(decided: Sequence[Verdict]) -> str:
     done = "Dropped" if one.dropped else "Kept"
     if len(decided) > 1:
         return f"{done} {len(decided)} peaks."
-    return f"{done}: {one.emotion} at {clock(one.start_ms)}."
+    return f"{done}: {ui_words.quoted(one.emotion)} at {clock(one.start_ms)}."
 
 
 def undo(known: Doubted) -> None:
@@ -148,7 +148,7 @@ def undo(known: Doubted) -> None:
         back = ui.store().undo(known.scene.id, together=True)
         if back is not None:
             whose = "" if back.reader == known.reader else f", read by {ui.reader_words(back.reader)},"
-            st.toast(f"Taken back: {back.emotion} at {clock(back.start_ms)}{whose} is open again.")
+            st.toast(f"Taken back: {ui_words.quoted(back.emotion)} at {clock(back.start_ms)}{whose} is open again.")
             ui.keep("peak", written(back))
 
 

@@ -17,6 +17,7 @@ from core import (
     ui_moment,
     ui_pictures,
     ui_review,
+    ui_words,
     verdicts,
 )
 from core.doubt_limits import LIMITS
@@ -43,11 +44,13 @@ ICONS = {
 def picture(known: Doubted, shown: Suspect) -> None:
     """The frame at the apex with the face in a dashed box, the second around it, and the closer look."""
     peak, timeline = shown.peak, ui.timeline(known.scene)
-    words = f"{peak.emotion} {peak.height:.2f}?"
     index, _ = ui_doubts.face_at(timeline, peak)
     sample = ui_moment.nearest(timeline, peak.apex_ms)
-    frame = ui_pictures.boxed(known.scene, replace(sample, faces=(sample.faces[index],)), known.reader, ((0, words),))
-    st.image(frame, width="stretch", alt=f"Frame at {clock(peak.apex_ms)}: {words}")
+    alone, doubted = replace(sample, faces=(sample.faces[index],)), ((0, peak.emotion, peak.height),)
+    frame = ui_pictures.boxed(known.scene, alone, known.reader, doubted)
+    st.image(
+        frame, width="stretch", alt=f"Frame at {clock(peak.apex_ms)}: {ui_words.word(peak.emotion)} {peak.height:.2f}?"
+    )
     _filmstrip(known, shown, timeline)
     _closer_look(known, shown)
 
@@ -78,9 +81,9 @@ def _filmstrip(known: Doubted, shown: Suspect, timeline: Timeline) -> None:
             with st.container(gap=None, width="stretch", horizontal_alignment="center"):
                 face = ui_pictures.small(crops.get((one.t_ms, at[one.t_ms])), "ringed" if apex else "")
                 reading = one.faces[at[one.t_ms]].readings.get(known.reader)
-                said = reading.scores.top if reading else "nothing"
+                said = reading.scores.top if reading else ""
                 away = clock(one.t_ms) if apex else offset(one.t_ms - peak.apex_ms)
-                st.image(face, width="stretch", alt=f"{away}: {said}")
+                st.image(face, width="stretch", alt=f"{away}: {ui_words.word(said) or 'nothing'}")
                 if apex:  # a caption would fade the marker below a readable contrast
                     st.markdown(f":violet[:small[**{away}**]]", text_alignment="center")
                 else:
@@ -98,7 +101,7 @@ def _closer_look(known: Doubted, shown: Suspect) -> None:
     look = looks.get(closer.key(shown.peak))
     if look is None or not look.again:
         return
-    frames, emotion = len(look.again), shown.peak.emotion
+    frames, emotion = len(look.again), ui_words.word(shown.peak.emotion)
     said = f"{frames} frame{'s' if frames > 1 else ''} around the peak, read again"
     aside = f"{said} · hollow: {emotion} {look.crops_score:.2f} with the crop moved by 4 px"
     with st.container(gap=None):
@@ -119,7 +122,7 @@ def panel(known: Doubted, shown: Suspect) -> None:
             st.markdown(":gray[No rule speaks against it.]")
     _, face = ui_doubts.face_at(ui.timeline(known.scene), peak)
     said = tables.readings(ui_moment.in_order(face, known.scene.readers))
-    chart = charts.readers(said, ui.theme(), ui.READER_NAMES, (known.reader, peak.emotion))
+    chart = charts.readers(said, ui.theme(), ui.READER_NAMES, (known.reader, peak.emotion), ui_words.names())
     st.altair_chart(chart, key="readers", alt="What the readers say of the face at the peak")
     _moves(known, shown)
     buttons(known, shown)
@@ -127,7 +130,7 @@ def panel(known: Doubted, shown: Suspect) -> None:
 
 def headline(known: Doubted, shown: Suspect) -> str:
     """What to think of the peak, in one line."""
-    emotion, verdict = shown.peak.emotion, known.verdict(shown.peak)
+    emotion, verdict = ui_words.quoted(shown.peak.emotion), known.verdict(shown.peak)
     if verdict is not None:
         return f"You {'dropped' if verdict.dropped else 'kept'} this {emotion}"
     return f"Do not believe this :violet[{emotion}]" if shown.doubt >= LIMITS.suspect else f"This {emotion} is believed"
@@ -135,7 +138,7 @@ def headline(known: Doubted, shown: Suspect) -> str:
 
 def _reason(reason: Reason) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        st.markdown(f":material/{ICONS[reason.kind]}:\u2002{ui.plain(reason.text)}", width="stretch")
+        st.markdown(f":material/{ICONS[reason.kind]}:\u2002{ui.plain(ui_words.told(reason.text))}", width="stretch")
         st.image(ui_pictures.strength(reason.strength), width=48, alt=f"strength {reason.strength:.2f}")
 
 
@@ -144,7 +147,9 @@ def _moves(known: Doubted, shown: Suspect) -> None:
     emotion = shown.peak.emotion
     before, after = (ui_means.number(mean) for mean in ui_doubts.moves(known, shown.peak))
     with st.container(key="moves", gap=None):
-        st.markdown(f"{ui.sign(emotion)} Mean {emotion} when dropped\u2003{before} :gray[→] **{after}**")
+        st.markdown(
+            f"{ui.sign(emotion)} Mean {ui_words.quoted(emotion)} when dropped\u2003{before} :gray[→] **{after}**"
+        )
 
 
 def buttons(known: Doubted, shown: Suspect) -> None:

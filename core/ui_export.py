@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from core import annotate_job, fonts, outgoing, story, ui, ui_choices, words
+from core import annotate_job, fonts, outgoing, story, ui, ui_choices, ui_words, words
 from core.annotate_job import Film
 from core.errors import SettingError
 from core.model import EMOTIONS, Scene
@@ -98,7 +98,7 @@ def _frames(known: Doubted, wanted: Wanted) -> None:
 
 def _looks(where: str) -> Wanted | None:
     """Language and size of what is written into pictures; None where this machine cannot write the language."""
-    usual = words.language(st.context.locale).code
+    usual = ui_words.language().code
     with st.container(horizontal=True):
         codes = list(words.LANGUAGES)
         code = st.selectbox(
@@ -180,7 +180,7 @@ def _story(known: Doubted) -> None:
         language = st.selectbox(
             "Language of your words",
             codes,
-            index=codes.index(words.language(st.context.locale).code),
+            index=codes.index(ui_words.language().code),
             format_func=lambda one: words.LANGUAGES[one].name,
             key="story_language",
             width=200,

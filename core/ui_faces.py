@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core import layers, marks, tables, ui, ui_choices, ui_doubts, ui_pictures, ui_taught
+from core import layers, marks, tables, ui, ui_choices, ui_doubts, ui_pictures, ui_taught, ui_words
 from core.model import EMOTIONS, Scene, Timeline, Who
 from core.people import mask
 from core.settings import clock
@@ -82,7 +82,7 @@ def head(known: Doubted) -> str:
 def ordered(order: str) -> str:
     """An order as people read it; the address has it in English."""
     by = order.removeprefix("most ")
-    return order if by == order else f"most {ui.quoted(by)}"
+    return order if by == order else f"most {ui_words.quoted(by)}"
 
 
 def emotion_filter(faces: pd.DataFrame) -> str:
@@ -95,7 +95,7 @@ def emotion_filter(faces: pd.DataFrame) -> str:
         "Emotion",
         ["", *EMOTIONS, *taught],
         format_func=lambda name: (
-            f"{ui.named(name)} :gray[{counts.get(name, 0)}]" if name else f"all :gray[{len(faces)}]"
+            f"{ui_words.named(name)} :gray[{counts.get(name, 0)}]" if name else f"all :gray[{len(faces)}]"
         ),
         required=True,
         label_visibility="collapsed",
@@ -177,7 +177,7 @@ def _face(scene: Scene, face: Any, crop: bytes | None, reader: str) -> None:
     there = {"scene": str(scene.id), "t": str(face.t_ms), "reader": reader}
     if not pd.isna(face.track):
         there["face"] = str(face.track)
-    label = f"{ui.named(face.emotion)} **{face.shown:.2f}** :gray[{when}]"
+    label = f"{ui_words.named(face.emotion)} **{face.shown:.2f}** :gray[{when}]"
     name = f"{scene.id}:{face.t_ms}:{face.index}"  # as `python -m core teach` wants it
     st.page_link("pages/scene.py", label=label, query_params=there, help=name)
 

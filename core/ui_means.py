@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core import charts, doubt_charts, phases, tables, ui, ui_doubts, ui_taught
+from core import charts, doubt_charts, phases, tables, ui, ui_doubts, ui_taught, ui_words
 from core.bars import signed
 from core.model import Timeline, Who
 from core.ui_doubts import Doubted
@@ -30,7 +30,7 @@ def mean_chart(known: Doubted, person: Who) -> None:
     """The means as marks and numbers."""
     said = f"Means of the emotions, read by {ui.reader_name(known.reader)}: everything, without suspects, and yours"
     table = _rows(known, person).sort_values("everything", ascending=False)
-    st.altair_chart(charts.means(table, ui.theme()), key="means", alt=said)
+    st.altair_chart(charts.means(table, ui.theme(), ui_words.names()), key="means", alt=said)
 
 
 def _rows(known: Doubted, person: Who) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def _rows(known: Doubted, person: Who) -> pd.DataFrame:
 
 def in_columns(table: pd.DataFrame) -> pd.DataFrame:
     """The table of means under the names that people read, each with its interval, as text."""
-    told = {"emotion": table["emotion"]}
+    told = {"emotion": table["emotion"].map(ui_words.word)}
     for name, head in (("everything", "everything"), ("automatic", "without suspects"), ("yours", "yours")):
         told[head] = table[name].map(number)
         low, high = table[f"{name}_low"].map(number), table[f"{name}_high"].map(number)
@@ -57,7 +57,7 @@ def number(mean: float) -> str:
 def sampling(known: Doubted) -> None:
     """One line on what longer steps would have told, and how the means scatter then."""
     found = ui_doubts.sampling(known)
-    said = phases.sentence(found)
+    said = ui_words.told(phases.sentence(found))
     if not said:
         return
     st.caption(f":material/straighten: {said}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import ui, ui_doubts, ui_pictures, ui_player
+from core import ui, ui_doubts, ui_pictures, ui_player, ui_words
 from core.model import Suspect, Who
 from core.settings import clock
 from core.ui_doubts import Doubted, written
@@ -30,12 +30,13 @@ def doubtful(known: Doubted, who: Who = None) -> None:
         for one in shown:
             peak, name = one.peak, written(one.peak)
             with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-                st.image(ui_pictures.small(faces.get(name), "ringed"), width=44, alt=f"A doubtful {peak.emotion}")
+                face, said = ui_pictures.small(faces.get(name), "ringed"), f"A doubtful {ui_words.quoted(peak.emotion)}"
+                st.image(face, width=44, alt=said)
                 with st.container(gap=None):
-                    when = f"**{clock(peak.apex_ms)}**\u2002{ui.sign(peak.emotion)} {peak.emotion} {peak.height:.2f}"
+                    when = f"**{clock(peak.apex_ms)}**\u2002{ui_words.named(peak.emotion)} {peak.height:.2f}"
                     st.button(when, key=f"peak_{name}", type="tertiary", on_click=_show, args=[one])
                     if one.reasons:
-                        st.caption(ui.plain(one.reasons[0].text))
+                        st.caption(ui.plain(ui_words.told(one.reasons[0].text)))
                 st.markdown(f":violet[**{one.doubt:.2f}**]", width="content")
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core import people as persons
-from core import people_tables, tables, ui, ui_choices, ui_people_edit, ui_people_strips, ui_together
+from core import people_tables, tables, ui, ui_choices, ui_people_edit, ui_people_strips, ui_together, ui_words
 from core.model import Person, Timeline
 from core.settings import clock
 from core.ui_doubts import Doubted
@@ -105,7 +105,7 @@ def _row(known: Doubted, person: Person, moments: int, shots: int, *, chosen: bo
 def _tops(known: Doubted, person: Person) -> str:
     """What somebody shows most; what rounds to nothing is nothing."""
     means = ui.worked_out(tables.means, known.scene, known.reader, person.who)
-    return ui.ranking(means[means["mean"] >= 0.005].nlargest(2, "mean").itertuples(index=False, name=None))
+    return ui_words.ranking(means[means["mean"] >= 0.005].nlargest(2, "mean").itertuples(index=False, name=None))
 
 
 def _doubtful(known: Doubted, person: Person) -> int:

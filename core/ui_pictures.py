@@ -10,10 +10,13 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from core import draw, draw_doubt, pixels, tables, ui, ui_choices
+from core import draw, draw_doubt, fonts, pixels, tables, ui, ui_choices, ui_words
 from core.adapters import video
+from core.draw import Wording
+from core.errors import SettingError
 from core.model import Box, Face, Image, Sample, Scene
 from core.palette import GROUND, colour
+from core.words import ENGLISH
 
 TILE = (640, 416)
 """Width and height of a tile, px: those of a poster with its barcode."""
@@ -79,25 +82,38 @@ def first_frame(path: str) -> bytes:
     return pixels.jpeg(next(iter(video.frames(Path(path)))).image, width=640)
 
 
-def boxed(scene: Scene, sample: Sample, reader: str, doubtful: tuple[tuple[int, str], ...] = ()) -> Image:
+def wording() -> Wording:
+    """How emotions are written into pictures: as on the page, in English where this machine has no font for that."""
+    language = ui_words.language()
+    try:
+        return Wording(language.names, fonts.type_of(language))
+    except SettingError:
+        return Wording(ENGLISH, draw.usual)
+
+
+def boxed(scene: Scene, sample: Sample, reader: str, doubtful: tuple[tuple[int, str, float], ...] = ()) -> Image:
     """The moment's stored picture with boxes and words, in a frame of 16:9 so that the page never jumps.
 
-    ``doubtful`` are the faces that are not to be believed: index, and what stands on their flag.
+    ``doubtful`` are the faces that are not to be believed: index, and the emotion and score that stand on their flag.
     """
-    return _boxed(scene, sample, scene.id, scene.created, scene.revision, sample.t_ms, reader, doubtful, ui.theme())
+    known = scene.id, scene.created, scene.revision
+    how = wording()
+    return _boxed(scene, sample, how, *known, sample.t_ms, reader, doubtful, ui.theme(), tuple(how.names.values()))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _boxed(
     _scene: Scene,
     _sample: Sample,
+    _how: Wording,
     scene_id: int,
     created: str,
     revision: int,
     t_ms: int,
     reader: str,
-    doubtful: tuple[tuple[int, str], ...],
+    doubtful: tuple[tuple[int, str, float], ...],
     theme: str,
+    names: tuple[str, ...],
 ) -> Image:
     image = _kept(ui.store().thumb(scene_id, t_ms), theme)
     width = _scene.video.width if _scene.video else image.shape[1]
@@ -105,10 +121,11 @@ def _boxed(
         part = Box(*(round(edge * image.shape[1] / width) for edge in _scene.recipe.region))
         image = draw.outlined(image, part)
     faces = [scaled(face, image.shape[1] / width) for face in _sample.faces]
-    flags = dict(doubtful)
-    drawn = draw.boxes(image, [face for place, face in enumerate(faces) if place not in flags], reader, theme)
-    for place, words in flags.items():
-        drawn = draw_doubt.boxed(drawn, faces[place].found.box, words)
+    flagged = {place for place, *_ in doubtful}
+    drawn = draw.boxes(image, [face for place, face in enumerate(faces) if place not in flagged], reader, theme, _how)
+    for place, emotion, score in doubtful:
+        word = _how.names.get(emotion, emotion)
+        drawn = draw_doubt.boxed(drawn, faces[place].found.box, word, f" {score:.2f}?", _how.type)
     return wide(drawn, theme)
 
 

@@ -9,7 +9,20 @@ from typing import Any
 
 import streamlit as st
 
-from core import charts, marks, player_data, streaming, tables, ui, ui_choices, ui_doubts, ui_means, ui_taught, verdicts
+from core import (
+    charts,
+    marks,
+    player_data,
+    streaming,
+    tables,
+    ui,
+    ui_choices,
+    ui_doubts,
+    ui_means,
+    ui_taught,
+    ui_words,
+    verdicts,
+)
 from core.model import EMOTIONS, Sample, Span, Timeline, Who
 from core.player import player
 from core.ui_doubts import Doubted, written
@@ -49,7 +62,7 @@ def told(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
         "end_ms": last_ms,
         "step_ms": timeline.step_ms,
         "times": ui.worked_out(player_data.times, scene),
-        "look": player_data.look(ui.theme(), taught=ui_taught.names(scene)),
+        "look": player_data.look(ui.theme(), ui_words.word, ui_words.quoted, ui_taught.names(scene)),
         "reader": known.reader,
         "readers": [[name, ui.reader_name(name)] for name in scene.readers],
         "people": _names(known),
@@ -88,13 +101,13 @@ def _drawn(known: Doubted, person: Who) -> dict[str, Any]:
     cuts, gaps = ui.worked_out(tables.cuts, scene), ui.worked_out(tables.gaps, scene)
     shown = marks.marks(known.suspects, known.verdicts, known.reader, person)
     places = ui_doubts.places(known, [one.peak for one in known.suspects])
-    words = charts.describe(curve, cuts, gaps) + f" {len(known.open)} of its peaks are open to doubt."
+    words = charts.describe(curve, cuts, gaps, ui_words.names()) + f" {len(known.open)} of its peaks are open to doubt."
     return {
         "curves": ui.worked_out(lines, scene, known.reader, person, smoothed, known.spans)
         | player_data.lines(ui_taught.curves(known, person, smoothed=smoothed)),
         "cuts": cuts,
         "gaps": player_data.spans(gaps),
-        "peaks": player_data.peaks(shown, known.suspects, places, whole),
+        "peaks": player_data.peaks(shown, known.suspects, places, whole, ui_words.told),
         "words": {
             "strip": words,
             "drop": "Drop this peak",

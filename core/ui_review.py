@@ -8,7 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
-from core import review, ui, ui_choices, ui_doubts, ui_means, ui_pictures, verdicts
+from core import review, ui, ui_choices, ui_doubts, ui_means, ui_pictures, ui_words, verdicts
 from core.doubt_limits import LIMITS
 from core.model import Image, Suspect, Who
 from core.settings import clock
@@ -116,7 +116,7 @@ def _row(known: Doubted, one: Suspect, face: Image | None, chosen: bool) -> None
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.image(ui_pictures.small(face, "ringed" if chosen else ""), width=44, alt="")
         with st.container(gap=None):
-            words = f"{ui.sign(peak.emotion)} {'**' if chosen else ''}{peak.emotion} {peak.height:.2f}"
+            words = f"{ui.sign(peak.emotion)} {'**' if chosen else ''}{ui_words.word(peak.emotion)} {peak.height:.2f}"
             label = f"{words}{'**' if chosen else ''}"
             name = written(peak)
             st.button(label, key=f"row_{name}", type="tertiary", on_click=ui.keep, args=["peak", name])
@@ -129,7 +129,8 @@ def _settled(known: Doubted, one: Suspect, face: Image | None, dropped: bool, ch
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.image(ui_pictures.small(face, "struck" if dropped else ""), width=36, alt="")
         with st.container(gap=None):
-            words = f":gray[~~{peak.emotion} {peak.height:.2f}~~]" if dropped else f"{peak.emotion} {peak.height:.2f}"
+            said = f"{ui_words.word(peak.emotion)} {peak.height:.2f}"
+            words = f":gray[~~{said}~~]" if dropped else said
             label = f"**{words}**" if chosen else words
             st.button(label, key=f"row_{name}", type="tertiary", on_click=ui.keep, args=["peak", name])
             st.caption(f"{clock(peak.apex_ms)} {'dropped' if dropped else 'kept'}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import ui, ui_doubts, ui_player, ui_taught, verdicts
+from core import ui, ui_doubts, ui_player, ui_taught, ui_words, verdicts
 from core.doubt_limits import LIMITS
 from core.model import Suspect
 from core.settings import clock
@@ -51,7 +51,7 @@ def _peak(known: Doubted, name: str, one: Suspect) -> None:
         if one.doubt >= LIMITS.suspect:
             st.markdown(f":violet[**{one.doubt:.2f}**]", width="content")
         said = "You dropped it." if decided and decided.dropped else "You kept it." if decided else ""
-        said = said or (one.reasons[0].text if one.reasons else "Nothing speaks against it.")
+        said = said or (ui_words.told(one.reasons[0].text) if one.reasons else "Nothing speaks against it.")
         st.caption(ui.plain(said), width="stretch")
         if decided:
             st.button("Undo", key=f"back_{key}", on_click=ui_doubts.take_back, args=[known, decided])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import charts, hosting, job, lessons, pixels, tables, taught, taught_tables, ui
+from core import charts, hosting, job, lessons, pixels, tables, taught, taught_tables, ui, ui_words
 from core.errors import SceneError, SettingError
 from core.model import Scene
 from core.taught import Example, Taught
@@ -196,5 +196,7 @@ def curve(scene: Scene, lesson: Lesson) -> None:
     name = st.session_state.get("teach_name") or "it"
     drawn = taught_tables.curves(ui.timeline(scene), said).assign(emotion=name)
     cuts, gaps = ui.worked_out(tables.cuts, scene), ui.worked_out(tables.gaps, scene)
-    chart = charts.timeline(drawn, chosen=[name], cuts=cuts, gaps=gaps, theme=ui.theme(), rest=False)
-    st.altair_chart(chart, key="taught_curve", alt=charts.describe(drawn, cuts, gaps))
+    chart = charts.timeline(
+        drawn, chosen=[name], cuts=cuts, gaps=gaps, theme=ui.theme(), rest=False, words=ui_words.names()
+    )
+    st.altair_chart(chart, key="taught_curve", alt=charts.describe(drawn, cuts, gaps, ui_words.names()))

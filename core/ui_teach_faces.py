@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import embedding, lessons, pixels, proposals, tables, ui, ui_choices, ui_faces
+from core import embedding, lessons, pixels, proposals, tables, ui, ui_choices, ui_faces, ui_words
 from core.model import EMOTIONS, Scene
 from core.settings import clock
 from core.taught import Example
@@ -122,7 +122,7 @@ def _face(one: Example, face: Any, crops: dict[tuple[int, int], bytes], lesson: 
     """A crop, its name, what the lesson says of it, and whether it shows the emotion."""
     crop = crops.get((one.t_ms, one.face))
     if crop:
-        st.image(pixels.picture(crop), width="stretch", alt=f"Face {one}, {face.top}")
+        st.image(pixels.picture(crop), width="stretch", alt=f"Face {one}, {ui_words.word(face.top)}")
     score = "" if pd.isna(face.it) or lesson.learned is None else f" **{face.it:.2f}**"
     st.caption(f"{clock(one.t_ms)}{score} :gray[{one}]")
     with st.container(horizontal=True, gap="xsmall"):

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core import people_tables, tables, ui, ui_choices
+from core import people_tables, tables, ui, ui_choices, ui_words
 from core.model import EMOTIONS, Person, Span, Timeline
 from core.settings import clock
 from core.ui_doubts import Doubted
@@ -46,7 +46,7 @@ def _pair(two: Sequence[Any], names: dict[int, str], step_ms: int) -> None:
         st.caption(f"{one} and {other}: {clock(two[0].moments * step_ms)} together")
         for row in two:
             scores = sorted(((name, getattr(row, name)) for name in EMOTIONS), key=lambda each: -each[1])
-            said = ui.ranking(scores[:2]) if not pd.isna(scores[0][1]) else ":gray[nothing left of it]"
+            said = ui_words.ranking(scores[:2]) if not pd.isna(scores[0][1]) else ":gray[nothing left of it]"
             st.markdown(f"{ui.plain(names[row.person])} reads as {said}")
 
 
@@ -54,4 +54,4 @@ def in_columns(table: pd.DataFrame, names: dict[int, str], step_ms: int) -> pd.D
     """The pairs under the names that people read: who, with whom, seconds together, the mean of every emotion."""
     told = pd.DataFrame({"person": table["person"].map(names), "with": table["other"].map(names)})
     told = told.assign(**{"seconds together": table["moments"] * step_ms / 1000})
-    return told.join(table[list(EMOTIONS)].round(3))
+    return told.join(table[list(EMOTIONS)].round(3).rename(columns=dict(ui_words.names())))

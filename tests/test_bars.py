@@ -39,7 +39,7 @@ def test_means_have_a_bar_a_mark_a_word_and_their_numbers_in_the_tables_order() 
     words, everything = layers(spec, "text")[:2]
 
     assert layers(spec, "bar")[0][0]["encoding"]["y"]["sort"] == table["emotion"].tolist()
-    assert words[0]["encoding"]["text"]["field"] == "emotion"
+    assert words[0]["encoding"]["text"]["field"] == "label"
     assert [row["everything word"] for row in everything[1]][:2] == ["0.593", "0.307"]
     assert words[0]["mark"]["color"] == charts.GROUND["dark"].text
     assert layers(spec, "point")[0][0]["encoding"]["shape"]["scale"]["range"] == list(charts.SHAPE.values())

@@ -143,7 +143,7 @@ def test_scores_run_from_0_to_1_and_times_over_the_moments_there_are() -> None:
 
 def test_each_chosen_line_is_named_at_its_end_and_no_two_names_meet() -> None:
     spec = drawn("nnnn")
-    named = next(layer for layer in marks(spec, "text") if layer["encoding"]["text"].get("field") == "emotion")
+    named = next(layer for layer in marks(spec, "text") if layer["encoding"]["text"].get("field") == "label")
     heights = sorted(row["score"] for row in rows(spec, named))
 
     assert {row["emotion"] for row in rows(spec, named)} == set(EMOTIONS)

@@ -51,7 +51,7 @@ class Panel {
 
   headline(face) {
     const { look, readers } = this.data
-    const tops = readers.filter(([name]) => face.readings[name]).map(([name, label]) => [label, look.emotions[top(face, name)[0]].label])
+    const tops = readers.filter(([name]) => face.readings[name]).map(([name, label]) => [label, look.emotions[top(face, name)[0]].quoted])
     if (!tops.length) return "This face was not read"
     if (tops.length === 1) return `${tops[0][0]} says ${tops[0][1]}`
     return tops.every(([, emotion]) => emotion === tops[0][1]) ? `Both readers say ${tops[0][1]}` : "The readers disagree"
@@ -101,17 +101,17 @@ class Panel {
   reasons(peak) {
     const { look } = this.data
     if (!peak) return this.doubt.replaceChildren()
-    const label = look.emotions.find((one) => one.name === peak.emotion).label
+    const { quoted } = look.emotions.find((one) => one.name === peak.emotion)
     if (peak.state !== "open") {
-      return this.doubt.replaceChildren(el("p", { class: "settled" }, `You ${peak.state} this ${label}.`))
+      return this.doubt.replaceChildren(el("p", { class: "settled" }, `You ${peak.state} this ${quoted}.`))
     }
-    const head = el("p", { class: "verdict" }, el("b", {}, `Do not believe this ${label}`), el("span", { class: "muted" }, `doubt ${peak.doubt.toFixed(2)}`))
+    const head = el("p", { class: "verdict" }, el("b", {}, `Do not believe this ${quoted}`), el("span", { class: "muted" }, `doubt ${peak.doubt.toFixed(2)}`))
     const few = peak.reasons.map(([kind, text]) => el("li", {}, icon(kind, 18), el("span", {}, text)))
     this.doubt.replaceChildren(el("div", { class: "doubted" }, head, el("ul", {}, few)))
   }
 
   decide(peak) {
-    const { words, moves, can } = this.data
+    const { look, words, moves, can } = this.data
     const act = (how, icon_, label, key) => el("button", {
       type: "button", class: `act ${how}`, "aria-keyshortcuts": key, onclick: () => this.on.verdict(how, peak),
     }, icon(icon_, 18), label, el("kbd", {}, key))
@@ -119,7 +119,8 @@ class Panel {
     if (peak && peak.state === "open") acts.push(act("drop", "flag", words.drop, "D"), act("keep", "check", words.keep, "K"))
     if (can.undo) acts.push(act("undo", "undo", words.undo, "U"))
     const moved = peak && moves[peak.name]
-    if (moved) acts.push(el("span", { class: "moved muted" }, `${peak.emotion} ${moved[0]} → ${moved[1]}`))
+    const label = moved && look.emotions.find((one) => one.name === peak.emotion).label
+    if (moved) acts.push(el("span", { class: "moved muted" }, `${label} ${moved[0]} → ${moved[1]}`))
     this.acts.replaceChildren(...acts)
   }
 }

@@ -206,9 +206,9 @@ class Strip {
   pin(pin, room) {
     const [peak] = pin.peaks
     const { data } = this
-    const label = data.look.emotions.find((one) => one.name === peak.emotion).label
+    const { label, quoted } = data.look.emotions.find((one) => one.name === peak.emotion)
     const count = pin.peaks.length
-    const told = peak.state === "open" ? `Doubtful ${label}, doubt ${peak.doubt.toFixed(2)}` : `Dropped ${label}`
+    const told = peak.state === "open" ? `Doubtful ${quoted}, doubt ${peak.doubt.toFixed(2)}` : `Dropped ${quoted}`
     const face = data.faces && peak.face !== null ? el("img", { alt: "", src: new URL(`${data.faces}${peak.apex}/${peak.face}`, document.baseURI).href }) : null
     if (face) face.onerror = () => face.remove()
     const first = count > 1 ? `${count} peaks` : peak.state === "open" ? `${label}?` : label
