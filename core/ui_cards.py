@@ -101,6 +101,8 @@ def _versions(scene: Scene, same: Sequence[Scene]) -> None:
     """How many versions there are, what this one was read with, and the way to hold them against each other."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption(f"{len(same)} versions · this one {versions.own(scene, same, ui_again.name)}", width="content")
+        if sum(one.found > 0 for one in same) < 2:  # the other is still to be read
+            return
         there = {"scenes": ui_again.side_by_side(scene, same)}
         st.page_link("pages/compare.py", label="Compare", icon=":material/compare:", query_params=there)
 
