@@ -37,6 +37,8 @@ CALM = Expression(calm=1, down=0.45)
 SURPRISE = Expression(calm=1, agape=1, raised=1)
 SAD = Expression(calm=1, down=1, grief=1)
 ANGRY = Expression(calm=1, down=0.75, frown=1)
+BARED = Expression(calm=0.5, down=0.45, frown=1)
+"""Clenched teeth under a frown."""
 
 
 def mixed(first: Expression, second: Expression, share: float) -> Expression:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.model import EMOTIONS
-from samples.face import ANGRY, CALM, SAD, SMILE, SURPRISE, Expression, Map, drawn, mixed
+from samples.face import ANGRY, BARED, CALM, SAD, SMILE, SURPRISE, Expression, Map, drawn, mixed
 
 HERE = Path(__file__).parent
 CLIP = HERE / "astronaut.mp4"
@@ -47,6 +47,9 @@ class Shot:
     tint: tuple[float, float, float] = (1, 1, 1)
     mirrored: bool = False
 
+
+CLENCHED = "angry, teeth clenched"
+"""What readers are apt to take for a smile, being so short: three frames."""
 
 SHOTS = (
     Shot(
@@ -83,7 +86,16 @@ SHOTS = (
         start_s=12.6,
         end_s=19.0,
         cameras=(Camera(256, 142, 1.3), Camera(248, 134, 1.6)),
-        acting=((12.6, SAD, "sad"), (14.0, SAD, "sad"), (14.8, ANGRY, "angry"), (19, ANGRY, "angry")),
+        acting=(
+            (12.6, SAD, "sad"),
+            (14.0, SAD, "sad"),
+            (14.8, ANGRY, "angry"),
+            (15.12, ANGRY, "angry"),
+            (15.16, BARED, CLENCHED),
+            (15.24, BARED, CLENCHED),
+            (15.28, ANGRY, "angry"),
+            (19, ANGRY, "angry"),
+        ),
         tint=(1.08, 0.97, 0.82),
         mirrored=True,
     ),
@@ -147,7 +159,7 @@ def truth() -> dict[str, object]:
         {"from_ms": round(start * 1000), "to_ms": round(min(end, DARK_S[0]) * 1000), "meant": meant}
         for shot in SHOTS
         for (start, _, meant), (end, _, same) in zip(shot.acting, shot.acting[1:], strict=False)
-        if meant == same and meant in EMOTIONS
+        if meant == same and meant in (*EMOTIONS, CLENCHED)
     ]
     return {
         "duration_ms": SECONDS * 1000,
