@@ -39,14 +39,14 @@ def main() -> None:
     made.add_argument("--data", type=Path, required=True)
     made.add_argument("--members", nargs="+", required=True, help="name=folder of a run, or of its cycles: a=a1,a2")
     made.add_argument("--models", type=Path, default=shipped.MODELS)
-    made.add_argument("--blend", type=int, default=1, help="mean of the weights of so many last cycles")
+    made.add_argument("--blend", nargs="*", default=[], help="names of the members that are the mean of two last cycles")
     made.add_argument("--mirrored", nargs="*", default=[], help="names of the members that look at the mirror image")
     wanted = made.parse_args()
     pairs = [member.split("=", 1) for member in wanted.members]
     paths = []
     for name, runs in pairs:
         cycles = [Path(run) for run in runs.split(",")]
-        paths.append(ship(name, cycles, wanted.models, wanted.blend, name in wanted.mirrored))
+        paths.append(ship(name, cycles, wanted.models, 1 + (name in wanted.blend), name in wanted.mirrored))
     point = operate.choose(paths, wanted.data)
     said = description(paths, point)
     (wanted.models / "reader.json").write_text(json.dumps(said, indent=2) + "\n")
