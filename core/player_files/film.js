@@ -4,14 +4,13 @@ const SOON_MS = 1 // a time in whole ms may lie just before its frame's own, so 
 
 class VideoFilm {
   constructor(video, film, on) {
-    Object.assign(this, { video, film, on, offset: null, wanted: null, shown: null, rate: 1 })
+    Object.assign(this, { video, film, on, offset: null, wanted: null, aim: null, shown: null })
     this.frame_ms = 1000 / (film.fps || 25)
     video.onerror = () => on.failed()
     video.onloadedmetadata = () => (video.videoWidth ? null : on.failed()) // sound alone could be decoded
     video.onloadeddata = () => setTimeout(() => this.begin(0), 400)
     video.onplay = video.onpause = () => this.changed()
     video.onseeked = () => this.arrived()
-    video.onwaiting = video.onplaying = null
     video.src = new URL(film.url, document.baseURI).href
     this.watch()
   }
@@ -35,7 +34,8 @@ class VideoFilm {
       if (this.ended) return
       if (this.offset === null) this.begin(frame.mediaTime < 5 ? frame.mediaTime : 0)
       this.shown = { ms: this.fromFilm(frame.mediaTime), when: frame.expectedDisplayTime }
-      if (this.playing) this.on.time(this.shown.ms)
+      if (this.playing && !video.seeking && this.wanted === this.aim) this.wanted = null // it is there, and goes on
+      if (this.playing) this.on.time(this.now())
       video.requestVideoFrameCallback(seen)
     }
     video.requestVideoFrameCallback(seen)
