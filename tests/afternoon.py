@@ -24,6 +24,8 @@ class Hand:
 
     page: Page
     after: Callable[[str], None] = lambda step: None
+    before: Callable[[Locator], None] = lambda what: None
+    """Told of whatever is about to be pressed."""
     steps: dict[str, list[str]] = field(default_factory=dict)
     """Step → its gestures, in words."""
 
@@ -41,6 +43,7 @@ class Hand:
     def press(self, what: Locator) -> None:
         """A press of the mouse."""
         self._counted("press")
+        self.before(what)
         what.click()
 
     def press_at(self, chart: Locator, share: float) -> None:
@@ -51,6 +54,7 @@ class Hand:
     def press_twice(self, what: Locator) -> None:
         """Two presses in a row, as one opens a file."""
         self._counted("double press")
+        self.before(what)
         what.dblclick()
 
     def key(self, key: str) -> None:
@@ -88,12 +92,14 @@ def mark(home: Path, weights: Weights) -> None:
     (home / "models" / f"{weights.model.lower()}.unreachable").write_text(OVER, "utf-8")
 
 
-def add(hand: Hand, clip: Path, title: str) -> None:
-    """Drop the clip and have it read; its card is on the shelf in the end."""
+def add(hand: Hand, clip: Path, title: str, meanwhile: Callable[[Locator], None] = lambda card: None) -> None:
+    """Drop the clip and have it read; its card is on the shelf in the end. ``meanwhile`` may look on until then."""
     with hand.step("add the clip"):
         hand.drop(clip)
         hand.press(hand.page.get_by_role("button", name="Read it"))
-        expect(hand.page.get_by_alt_text(f"Poster of {title}")).to_be_visible()
+        card = hand.page.get_by_alt_text(f"Poster of {title}")
+        meanwhile(card)
+        expect(card).to_be_visible()
 
 
 def open_scene(hand: Hand, title: str) -> None:

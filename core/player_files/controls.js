@@ -61,6 +61,9 @@ Object.assign(Player.prototype, {
 
   chips() {
     const { look, words, smoothed } = this.data
+    const key = JSON.stringify([look.emotions, words, smoothed, this.data.length_ms, [...this.shown].sort()])
+    if (key === this.chipped) return // a button that is replaced while it is held down is never pressed
+    this.chipped = key
     this.length.textContent = ` / ${clock(this.data.length_ms)}`
     const chips = look.emotions.map((one) => el("button", {
       type: "button", class: "chip", "aria-pressed": String(this.shown.has(one.name)), title: "Twice: this one alone", onclick: () => this.choose(one.name, performance.now()),
