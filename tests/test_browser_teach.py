@@ -1,4 +1,4 @@
-"""In a browser: six faces teach an emotion, its curve is drawn in every scene, and it goes to another home as a file."""
+"""In a browser: six faces teach an emotion, every scene draws its curve, and it goes to another home as a file."""
 
 from __future__ import annotations
 
