@@ -39,7 +39,7 @@ def main() -> None:
     made.add_argument("--data", type=Path, required=True)
     made.add_argument("--members", nargs="+", required=True, help="name=folder of a run, or of its cycles: a=a1,a2")
     made.add_argument("--models", type=Path, default=shipped.MODELS)
-    made.add_argument("--blend", nargs="*", default=[], help="names of the members that are the mean of two last cycles")
+    made.add_argument("--blend", nargs="*", default=[], help="names of the members that are the mean of their last two")
     made.add_argument("--mirrored", nargs="*", default=[], help="names of the members that look at the mirror image")
     wanted = made.parse_args()
     pairs = [member.split("=", 1) for member in wanted.members]
