@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from bench import kill_rounds
 from bench.kill_rounds import Grounds
 from core.adapters.store import Store
 from tests import hostile
+
+ROUNDS = 5
+"""Tried at most until a worker is met at work: on a fast machine some are done first."""
 
 
 @pytest.fixture
@@ -34,6 +38,8 @@ def test_a_scene_whose_server_was_killed_ends_with_the_rows_of_an_undisturbed_on
 
 
 def test_a_scene_whose_worker_was_killed_while_it_fetched_and_read_ends_the_same(grounds: Grounds) -> None:
-    one = next(kill_rounds.workers(grounds, 1, first=1, seconds=8))
-
-    assert one.kills and not one.bad, one.told()
+    for one in islice(kill_rounds.workers(grounds, 1, first=1, seconds=8), ROUNDS):
+        assert not one.bad, one.told()
+        if one.kills:
+            return
+    pytest.fail("every worker was done before it could be killed")
