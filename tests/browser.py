@@ -41,6 +41,9 @@ DRAWN = """
 && [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].every(chart => chart.querySelector('svg, canvas'))
 """
 
+FILM = re.compile(r"/film/\d+/\w+/")
+"""What a player asks for while it is on the page; whoever leaves the page ends that."""
+
 PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
 """Opened below a page's own address, Streamlit looks for its server there first: a 404 is how it learns better."""
 
@@ -123,8 +126,11 @@ def watched(page: Page) -> list[str]:
 
 
 def _is_download(request: Request) -> bool:
-    """A request that the browser ends because the answer is a file to save."""
-    return request.failure == "net::ERR_ABORTED" and "/media/" in request.url and request.resource_type != "image"
+    """A request that the browser ends: the answer is a file to save, or a film that nobody looks at any more."""
+    ended = request.failure == "net::ERR_ABORTED"
+    return ended and (
+        FILM.search(request.url) is not None or ("/media/" in request.url and request.resource_type != "image")
+    )
 
 
 def _failure(request: Request) -> str:

@@ -80,7 +80,7 @@ def text_of(page: Page, chart: str) -> str:
 def test_the_visitor_saw_progress_and_no_error(visit: Visit) -> None:
     told = [int(match[1]) for text in visit.progress if (match := re.search(r"(\d+) of \d+ moments", text))]
 
-    assert len(set(told)) > 3
+    assert len(set(told)) > 1, "it grew before the eyes; a quick machine is done within two or three looks"
     assert told == sorted(told)
     assert visit.wrong == []
 
@@ -164,7 +164,9 @@ def test_the_gallery_shows_every_face_and_leads_to_its_moment(visit: Visit) -> N
     happiest = (
         tables.faces(store.timeline(1), "builtin").sort_values(["happy", "t_ms"], ascending=[False, True]).iloc[0]
     )
-    links = page.locator('[data-testid="stPageLink-NavLink"]')
+    links = page.locator('[data-testid="stPageLink-NavLink"]').filter(
+        visible=True
+    )  # each has a twin for narrow screens
     expect(links).to_have_count(28)
     links.first.click()
     page.wait_for_url(re.compile(rf"t={happiest.t_ms}\b"))
