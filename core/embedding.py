@@ -41,8 +41,3 @@ def unpacked(codes: Sequence[bytes]) -> Floats:
     raw = np.frombuffer(b"".join(codes), np.uint8).reshape(len(codes), -1)
     scales = raw[:, TAG_BYTES:HEAD_BYTES].copy().view(CODED).astype(np.float32)
     return np.asarray(raw[:, HEAD_BYTES:] * (scales / LEVELS), np.float32)
-
-
-def made_by(code: bytes, fingerprint: str) -> bool:
-    """Whether the networks of this fingerprint made it."""
-    return code.startswith(tag(fingerprint))

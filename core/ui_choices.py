@@ -10,7 +10,7 @@ from zlib import crc32
 import streamlit as st
 
 from core import people as persons
-from core import ui, ui_words
+from core import ui
 from core.model import EMOTIONS, Person, Scene, Span, Who
 
 NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
@@ -110,31 +110,6 @@ def pick_emotions(taught: Sequence[str] = ()) -> tuple[str, ...]:
     return tuple(name for name in known if name in wanted) or known
 
 
-def emotion_chips(chosen: Sequence[str]) -> None:
-    """A chip per emotion, on or off; turning the last one off brings all of them back."""
-    st.pills(
-        "Emotions",
-        EMOTIONS,
-        selection_mode="multi",
-        format_func=ui_words.named,
-        label_visibility="collapsed",
-        wrap=True,
-        **ui.bind("show", list(chosen), lambda names: "" if set(names) == set(EMOTIONS) else ",".join(names)),
-    )
-
-
 def is_smoothed() -> bool:
     """Whether the address asks for smoothed curves."""
     return ui.asked("curve") == "smoothed"
-
-
-def curve_switch() -> None:
-    """Raw or smoothed."""
-    st.segmented_control(
-        "Curves",
-        [False, True],
-        format_func=lambda on: "Smoothed" if on else "Raw",
-        required=True,
-        label_visibility="collapsed",
-        **ui.bind("curve", is_smoothed(), lambda on: "smoothed" if on else ""),
-    )

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
 
-from core import draw_doubt, marks, means, phases, pixels, review, tables, ui, ui_words, verdicts
-from core.charts import Doubts
+from core import marks, means, phases, pixels, review, tables, ui, ui_words, verdicts
 from core.model import Face, Image, Peak, Scene, Span, Suspect, Timeline, Verdict, Who
 from core.people import theirs
 from core.player_data import written
 from core.settings import clock
-
-PIN_PX = 100
-"""Side of a face on a pin, px: twice what the strip shows, for screens that have as many."""
-
-MOST_PINS = 60
-"""Faces that hang above a strip at most: no screen has room for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +157,6 @@ def asked_for(known: Doubted) -> Suspect | None:
     return next((one for one in known.suspects if written(one.peak) == wanted), None)
 
 
-def at_moment(known: Doubted, t_ms: int, track: int | None) -> Suspect | None:
-    """The most doubtful peak of a person at a moment that is open or was decided on; None where there is none."""
-    there = [one for one in known.suspects if one.peak.track == track and one.peak.start_ms <= t_ms < one.peak.end_ms]
-    names = {verdicts.name(one.peak) for one in (*known.open, *(suspect for suspect, _ in known.decided))}
-    return next((one for one in there if verdicts.name(one.peak) in names), None)
-
-
 def face_at(timeline: Timeline, peak: Peak) -> tuple[int, Face]:
     """The face at the apex of a peak, with its index in the moment."""
     sample = next(one for one in timeline.samples if one.t_ms == peak.apex_ms)
@@ -198,28 +183,6 @@ def crops(known: Doubted, peaks: Sequence[Peak]) -> dict[str, Image]:
     keys = {written(peak): (peak.apex_ms, at.get((peak.apex_ms, peak.track), -1)) for peak in peaks}
     jpegs = ui.store().crops(known.scene.id, set(keys.values()))
     return {name: pixels.picture(jpegs[key]) for name, key in keys.items() if key in jpegs}
-
-
-def on_strip(known: Doubted, curve: pd.DataFrame, person: Who) -> Doubts:
-    """What the strip shows of doubt: the marks, and the faces that hang above it."""
-    shown = marks.marks(known.suspects, known.verdicts, known.reader, person)
-    wanted = {
-        (row.track, row.emotion, row.start_ms): row.state
-        for row in shown[shown["state"] != marks.KEPT].nlargest(MOST_PINS, "doubt").itertuples()
-    }
-    peaks = [one.peak for one in known.suspects if verdicts.name(one.peak) in wanted]
-    faces = crops(known, peaks)
-    hung = {
-        peak.apex_ms: (faces[written(peak)], wanted[verdicts.name(peak)]) for peak in peaks if written(peak) in faces
-    }
-    return Doubts(shown, curve, {t_ms: pin(face, state, ui.theme()) for t_ms, (face, state) in hung.items()})
-
-
-def pin(face: Image, state: str, theme: str) -> str:
-    """A face as it hangs on a pin, as a data address: ringed while it is open, struck once it was dropped."""
-    small = pixels.shrink(face, PIN_PX)
-    drawn = draw_doubt.ringed(small, theme=theme) if state == marks.OPEN else draw_doubt.struck(small)
-    return f"data:image/jpeg;base64,{b64encode(pixels.jpeg(drawn)).decode()}"
 
 
 def top_of(timeline: Timeline, reader: str, count: int = 2) -> list[str]:
