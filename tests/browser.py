@@ -13,13 +13,15 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 from urllib.error import URLError
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request, expect, sync_playwright
 
+from core.adapters.store import Store
 from tests.conftest import ROOT, missing
 
 FLAGS = [
@@ -54,6 +56,28 @@ def chromium(playwright: Playwright) -> Browser:
     if not path:
         missing("Chromium")
     return playwright.chromium.launch(executable_path=path, args=FLAGS)
+
+
+class Desk(NamedTuple):
+    """A running app and its shelf, which was filled before it started."""
+
+    browser: Browser
+    address: str
+    store: Store
+
+    def opened(self, query: str) -> tuple[Page, list[str]]:
+        """A new tab at an address of the app, and what goes wrong in it."""
+        return opened(self.browser, self.address + query)
+
+
+@contextmanager
+def running(home: Path) -> Iterator[tuple[Browser, str]]:
+    """The app with a home of its own, and a browser whose expectations are patient."""
+    with sync_playwright() as playwright, served(home) as address:
+        chrome = chromium(playwright)
+        expect.set_options(timeout=PATIENCE_MS)
+        yield chrome, address
+        chrome.close()
 
 
 @contextmanager

@@ -5,44 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from core.adapters.store import Store
 from core.model import Recipe, Step, Timeline
 from tests import browser, clips, make, seed
+from tests.browser import Desk
 from tests.make import strip
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
 
-class Shelf(NamedTuple):
-    """A running app with three scenes; the second was read by another reader, the third is a film that can be read."""
-
-    browser: Browser
-    address: str
-    store: Store
-
-    def opened(self, query: str) -> tuple[Page, list[str]]:
-        """A new tab at an address of the app, and what goes wrong in it."""
-        return browser.opened(self.browser, self.address + query)
-
-
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The shelf is filled before the app starts."""
     home = tmp_path_factory.mktemp("home")
     store = Store(f"sqlite:///{home / 'outtake.db'}")
     seed.scene(store, strip("nnhhnnhhnnhh"), "Diner")
     seed.scene(store, _by_deepface("ssnnssnnssnn"), "Rain", ["deepface"])
     _film(store, clips.film(home / "film.mp4", 2.0, shots=1))
-    with sync_playwright() as playwright, browser.served(home) as address:
-        chrome = browser.chromium(playwright)
-        expect.set_options(timeout=browser.PATIENCE_MS)
-        yield Shelf(chrome, address, store)
-        chrome.close()
+    with browser.running(home) as (chrome, address):
+        yield Desk(chrome, address, store)
 
 
 def _by_deepface(drawing: str) -> Timeline:
@@ -68,7 +53,7 @@ def choose(page: Page, label: str, option: str) -> None:
     browser.settle(page)
 
 
-def test_two_scenes_are_chosen_the_address_carries_the_choice_and_what_makes_it_wrong_is_said(shelf: Shelf) -> None:
+def test_two_scenes_are_chosen_the_address_carries_the_choice_and_what_makes_it_wrong_is_said(shelf: Desk) -> None:
     page, wrong = shelf.opened("?view=compare&scenes=1")
     expect(page.get_by_text("Add a second scene to compare")).to_be_visible()
 
@@ -95,7 +80,7 @@ def test_two_scenes_are_chosen_the_address_carries_the_choice_and_what_makes_it_
     page.close()
 
 
-def test_the_comparison_fits_a_phone(shelf: Shelf) -> None:
+def test_the_comparison_fits_a_phone(shelf: Desk) -> None:
     page, wrong = shelf.opened("?view=compare&scenes=1,2")
     page.set_viewport_size({"width": 390, "height": 844})
     browser.settle(page)
@@ -105,7 +90,7 @@ def test_the_comparison_fits_a_phone(shelf: Shelf) -> None:
     page.close()
 
 
-def test_a_part_is_drawn_on_a_frame_and_read_as_a_version_that_stands_beside_the_old_one(shelf: Shelf) -> None:
+def test_a_part_is_drawn_on_a_frame_and_read_as_a_version_that_stands_beside_the_old_one(shelf: Desk) -> None:
     page, wrong = shelf.opened("")
     page.locator(".st-key-menu_3 button").click()
     page.get_by_text("Read again with other settings").click()

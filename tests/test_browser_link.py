@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from tests import browser, clips, hostile
 from tests.conftest import ROOT
@@ -30,15 +30,12 @@ def page(home: Path, built_networks: Path) -> Iterator[Page]:
     """An empty shelf in a tab."""
     shutil.copytree(built_networks, home / "models")
     browser.stand_in(home)
-    with sync_playwright() as playwright, browser.served(home) as address:
-        chrome = browser.chromium(playwright)
-        expect.set_options(timeout=browser.PATIENCE_MS)
+    with browser.running(home) as (chrome, address):
         page = chrome.new_page(viewport={"width": 1280, "height": 900})
         page.set_default_timeout(browser.PATIENCE_MS)
         page.goto(address)
         browser.settle(page)
         yield page
-        chrome.close()
 
 
 def paste(page: Page, link: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.adapters.store import Store
 from core.palette import GROUND
@@ -80,11 +80,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     for name, codec in (kinds | {"d.mpg": "mpeg2video"}).items():
         reels.film(folder / name, codec, delay_ms=600 if name == "late.webm" else 0)
         scenes[name] = reels.scene(store, str(folder / name), codec=names[codec])
-    with sync_playwright() as playwright, browser.served(home) as address:
-        chrome = browser.chromium(playwright)
-        expect.set_options(timeout=browser.PATIENCE_MS)
+    with browser.running(home) as (chrome, address):
         yield Stage(chrome, address, store, folder, scenes)
-        chrome.close()
 
 
 @pytest.fixture(autouse=True)

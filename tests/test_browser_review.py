@@ -5,32 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from core import means
 from core.adapters.store import Store
 from core.palette import GROUND
 from tests import browser, doubtful
+from tests.browser import Desk
 from tests.doubtful import SMILE
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
 MARKER = GROUND["dark"].marker
-
-
-class Desk(NamedTuple):
-    """A running app with two copies of a scene in which a smile and a frown are planted."""
-
-    browser: Browser
-    address: str
-    store: Store
-
-    def opened(self, query: str) -> tuple[Page, list[str]]:
-        """A new tab at an address of the app, and what goes wrong in it."""
-        return browser.opened(self.browser, self.address + query)
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +28,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     store = Store(f"sqlite:///{home / 'outtake.db'}")
     doubtful.scene(store, "Diner")
     doubtful.scene(store, "Diner, a copy")
-    with sync_playwright() as playwright, browser.served(home) as address:
-        chrome = browser.chromium(playwright)
-        expect.set_options(timeout=browser.PATIENCE_MS)
+    with browser.running(home) as (chrome, address):
         yield Desk(chrome, address, store)
-        chrome.close()
 
 
 @pytest.fixture(autouse=True)
