@@ -7,7 +7,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from core import ui, ui_player
+from core import ui
+from core.screen import ui_player
 
 ASSETS = Path(__file__).parent / "assets"
 

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from bench.scene_pictures import film, frame
 from bench.scenes import Plant, Scene, scenes
-from core import closer
-from core.closer import Closer
-from core.doubt_evidence import Evidence, evidence
+from core.doubting import closer
+from core.doubting.closer import Closer
+from core.doubting.doubt_evidence import Evidence, evidence
+from core.doubting.peaks import sightings
 from core.model import EMOTIONS, Peak, Read, Timeline
-from core.peaks import sightings
 from training.data import Faces
 
 Make = Callable[[], Mapping[str, Read]]

@@ -13,8 +13,9 @@ from time import perf_counter, process_time
 from typing import NamedTuple
 
 from bench import results
-from core import headless, second_look, settings, tracks
+from core import headless, settings, tracks
 from core.adapters import video
+from core.doubting import second_look
 from core.model import Timeline
 
 CLIPS = ("scene.mp4", "crying_to_laughing.mp4", "smiling_man.gif")

@@ -8,15 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 
-from core import closer, tracks
+from core import tracks
 from core.adapters import video
 from core.adapters.find_mtcnn import mtcnn
-from core.closer import Closer, Key
-from core.doubt_limits import LIMITS
-from core.doubt_model import Model
-from core.doubts import suspects
+from core.doubting import closer
+from core.doubting.closer import Closer, Key
+from core.doubting.doubt_limits import LIMITS
+from core.doubting.doubt_model import Model
+from core.doubting.doubts import suspects
+from core.doubting.peaks import sightings
 from core.model import Peak, Read, Step, Suspect, Timeline
-from core.peaks import sightings
 from core.pipeline import analyze
 
 STEP_MS = 200

@@ -15,9 +15,9 @@ from pathlib import Path
 from bench import results
 from bench.cases import Case, both, gathered
 from bench.false_tables import Judged, told
-from core import doubt_card
-from core.closer import LEAST_DOUBT
-from core.doubt_model import Model
+from core.doubting import doubt_card
+from core.doubting.closer import LEAST_DOUBT
+from core.doubting.doubt_model import Model
 from training import data
 
 PICTURES, PLANTED, SEED = 4200, 3, 7

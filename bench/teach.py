@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench import results
-from core import embedding, pixels, teaching
+from core import pixels
+from core.learning import embedding, teaching
 from training import data, shipped
 
 DRAWS = 40

@@ -1,11 +1,17 @@
 """Outtake's engine, by floors: nouns and rules below, adapters above them, then the work, then the screen.
 
-floor 0  errors model pixels tracks tables charts draw       pure: numpy, pandas, altair; no files, no models
-         embedding teaching taught                           an emotion of one's own, from a few faces
-         peaks doubts closer verdicts means phases           what not to believe, and what that does to the numbers
-floor 1  adapters/                                           one outside thing each: decoder, finders, readers, store
-floor 2  backends pipeline second_look review job headless   a video becomes rows, and rows become peaks to judge
-floor 3  ui                                                  what the pages share
+floor 0  errors model sampling pixels boxes tracks people tables means     the nouns; no files, no networks
+         doubting/                          peaks, why to doubt them, what was decided, what that does to the means
+         learning/                          an emotion of one's own, from a few faces
+         comparing/                         scenes, and versions of a scene, beside each other
+         drawing/                           tables in, charts and drawn pictures out
+floor 1  adapters/                          one outside thing each: decoder, finders, readers, store, download, export
+floor 2  backends pipeline segments         a video becomes rows, on one core, on all of them, on a cluster
+         crew shared season
+         job worker headless                a scene is read to done or failed, in a process of its own or in this one
+         sharing/                           what leaves the shelf: files, annotations, films, stories, bundles
+floor 3  __main__ commands/                 the command line
+         ui player screen/                  what the pages in pages/ are made of
 
 Importing ``core`` loads none of them; :func:`read` is the whole road in one call.
 """

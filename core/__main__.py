@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core import batch, casting, exporting, extent, guard, hosting, judging, progress, settings, tutoring
+from core import batch, extent, guard, hosting, progress, settings
+from core.commands import casting, exporting, judging, tutoring
 from core.errors import SceneError, SettingError
 from core.model import Recipe, Scene
 
@@ -48,8 +49,9 @@ class Parser(argparse.ArgumentParser):
 
 def read(asked: argparse.Namespace) -> None:
     """Read files and write one table for each."""
-    from core import headless, linking
+    from core import headless
     from core.adapters import export
+    from core.commands import linking
 
     recipes = [_recipe(file, asked) for file in asked.files]
     targets = batch.targets(asked)
@@ -72,8 +74,9 @@ def read(asked: argparse.Namespace) -> None:
 
 def add(asked: argparse.Namespace) -> None:
     """Put a clip on the shelf and read it here."""
-    from core import job, linking
+    from core import job
     from core.adapters.store import Store
+    from core.commands import linking
 
     recipe = linking.checked(_recipe(asked.file, asked))
     title = asked.title or linking.title(recipe.source)
@@ -125,7 +128,8 @@ def peaks(asked: argparse.Namespace) -> None:
 
 def run(asked: argparse.Namespace) -> None:
     """Be the worker of a scene."""
-    from core import job, linking
+    from core import job
+    from core.commands import linking
 
     if asked.token:  # started for this scene alone, by whoever watches it
         linking.shut_in()

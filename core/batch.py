@@ -19,7 +19,7 @@ from core.model import Recipe
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.taught import Taught
+    from core.learning.taught import Taught
 
 MOST_LINES = 12
 """Episodes that are shown at a time; those that ended stand above them."""

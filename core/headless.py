@@ -7,17 +7,18 @@ from dataclasses import asdict, replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from core import crew, links, sampling, segments, settings, shared, taught
+from core import crew, links, sampling, segments, settings, shared
 from core.adapters import video
 from core.backends import Equip, Tools, tools
 from core.errors import SettingError, VideoError
+from core.learning import taught
 from core.model import Find, Frame, Read, Recipe, Sample, Suspect, Timeline, Video
 from core.pipeline import Seen
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.taught import Taught
+    from core.learning.taught import Taught
 
 Progress = Callable[[int, int], None]
 """Called after every moment with how many were read and how many are expected."""
@@ -54,7 +55,7 @@ def read(
     """
     found: list[Taught] = []
     for file in emotions:
-        from core import lessons  # loads the shelf's library, which most can do without
+        from core.learning import lessons
 
         found.append(lessons.fitting(lessons.opened(file)))
     return read_recipe(settings.recipe(path, **said), workers=workers, emotions=found, embeddings=embeddings)
@@ -92,7 +93,8 @@ def table(
     moments: Sequence[Sample], told: dict[str, Any], emotions: Sequence[Taught] = (), embeddings: bool = False
 ) -> pd.DataFrame:
     """Return the rows of the moments with the columns of :func:`read_recipe`; ``told`` becomes their ``attrs``."""
-    from core import tables, taught_tables
+    from core import tables
+    from core.learning import taught_tables
 
     rows = tables.rows(moments)
     if emotions or embeddings:
@@ -109,7 +111,7 @@ def weigh(
 
     The preferred reader's peaks are looked at closer. Raises SceneError with one sentence.
     """
-    from core import closer, doubt_card, doubts, second_look
+    from core.doubting import closer, doubt_card, doubts, second_look
 
     recipe = links.local(recipe)
     clip, equipped, moments = _moments(recipe, progress, equip, workers)

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core import tables, verdicts
-from core.doubt_limits import LIMITS
+from core import tables
+from core.doubting import verdicts
+from core.doubting.doubt_limits import LIMITS
 from core.model import Peak, Span, Suspect, Timeline, Verdict, Who
 from core.tables import SCORES, faces, without
 

@@ -8,9 +8,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core import marks, strip, verdicts
+from core.doubting import verdicts
+from core.drawing import marks, strip
+from core.drawing.palette import (
+    DASH,
+    GLYPH,
+    GROUND,
+    PALETTE,
+    SHAPE,
+    STAR,
+    STAR_GLYPH,
+    TAUGHT,
+    TAUGHT_WIDTH,
+    WIDTH,
+    dash,
+)
 from core.model import EMOTIONS, Face, Peak, Sample, Suspect, Timeline, Verdict
-from core.palette import DASH, GLYPH, GROUND, PALETTE, SHAPE, STAR, STAR_GLYPH, TAUGHT, TAUGHT_WIDTH, WIDTH, dash
 
 WINDOW = 600
 """Moments whose readings travel together: two minutes at five a second, 40 kB."""

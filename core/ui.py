@@ -17,9 +17,9 @@ from streamlit.navigation.page import Page
 from core import hosting, job
 from core.adapters.store import Store
 from core.adapters.visitors import Shelf, is_key, new_key
+from core.drawing.palette import Theme, mark
 from core.errors import SceneError
 from core.model import Scene, Timeline
-from core.palette import Theme, mark
 
 NOTICE = "These are predicted facial expressions, not feelings. A reader sees a face, never a person’s mind."
 

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event, Thread
 
-from core import crew, home, hosting, links, season, second_look, settings, shared
+from core import crew, home, hosting, links, season, settings, shared
 from core.adapters import video
 from core.adapters.store import Store
 from core.backends import Tools
+from core.doubting import second_look
 from core.errors import JobError, SceneError, StoreError, VideoError
 from core.headless import Equip, Progress, expected, nothing_there, tools
 from core.model import Read, Recipe, Sample, Scene, State, Video

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core import ui, ui_compare, ui_sides
+from core import ui
+from core.screen import ui_compare, ui_sides
 
 with ui.calm():
     scenes = ui.store().scenes()

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core import ui, ui_choices, ui_doubts, ui_faces, ui_people
+from core import ui
+from core.screen import ui_choices, ui_doubts, ui_faces, ui_people
 
 with ui.calm():
     scene = ui_choices.pick_scene(*ui_faces.REMEMBERED)

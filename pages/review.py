@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core import ui, ui_choices, ui_doubts, ui_evidence, ui_live, ui_review
+from core import ui
+from core.screen import ui_choices, ui_doubts, ui_evidence, ui_live, ui_review
 
 with ui.calm():
     scene = ui_live.ready(ui_choices.pick_scene(*ui_review.REMEMBERED))

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core import (
-    ui,
+from core import ui
+from core.screen import (
     ui_baseline,
     ui_choices,
     ui_doubts,

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core import ui, ui_cards, ui_live, ui_shelf
+from core import ui
+from core.screen import ui_cards, ui_live, ui_shelf
 
 with ui.calm():
     scenes = ui.store().scenes()

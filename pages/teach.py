@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core import ui, ui_choices, ui_teach, ui_teach_faces, ui_teach_shelf
+from core import ui
+from core.screen import ui_choices, ui_teach, ui_teach_faces, ui_teach_shelf
 
 with ui.calm():
     scene = ui_choices.pick_scene(*ui_teach.REMEMBERED)

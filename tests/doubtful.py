@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.adapters.store import Store
-from core.closer import Closer, key
+from core.doubting.closer import Closer, key
 from core.model import Peak, Sample, Timeline
 from tests import make, seed
 from tests.make import LETTERS

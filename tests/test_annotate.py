@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core import annotate_job, annotate_video, fonts, outgoing, words
 from core.adapters import video_write
 from core.adapters.store import Store
-from core.annotate import Follower
-from core.draw import Wording, boxes
+from core.drawing.draw import Wording, boxes
 from core.errors import SettingError, VideoError
 from core.model import EMOTIONS, Image, Recipe, Sample, Scene, Timeline, Video
-from core.outgoing import Wanted
+from core.sharing import annotate_job, annotate_video, fonts, outgoing, words
+from core.sharing.annotate import Follower
+from core.sharing.outgoing import Wanted
 from tests import films, make, seed
 from tests.make import strip
 

@@ -18,41 +18,33 @@ House = Mapping[str, str]
 """Module name → source."""
 
 GROUND = (
-    "errors",
-    "model",
-    "settings",
-    "sampling",
-    "extent",
-    "containers",
-    "palette",
-    "pixels",
-    "boxes",
-    "region",
-    "versions",
-    "follow",
-    "tracks",
-    "people",
+    "core.errors",
+    "core.model",
+    "core.settings",
+    "core.sampling",
+    "core.extent",
+    "core.containers",
+    "core.pixels",
+    "core.boxes",
+    "core.region",
+    "core.follow",
+    "core.tracks",
+    "core.people",
+    "core.people_tables",
+    "core.alike",
+    "core.tables",
+    "core.means",
+    "core.player_data",
+    "core.drawing",
+    "core.drawing.*",
+    "core.comparing",
+    "core.comparing.*",
+    "core.learning",
+    "core.doubting",
+    "core.sharing",
 )
-DOUBT = ("peaks", "doubts", "doubt_evidence", "doubt_limits", "doubt_model", "closer")
 TAUGHT = ("embedding", "teaching", "taught", "taught_file", "taught_tables", "taught_doubts", "proposals")
-JUDGED = ("verdicts", "means", "phases")
-DRAWN = (
-    "tables",
-    "people_tables",
-    "alike",
-    "player_data",
-    "marks",
-    "strip",
-    "thinning",
-    "layers",
-    "doubt_layers",
-    "doubt_charts",
-    "bars",
-    "charts",
-    "draw_places",
-    "draw",
-    "draw_doubt",
-)
+DOUBT = ("peaks", "doubts", "doubt_evidence", "doubt_limits", "doubt_model", "closer", "verdicts", "phases")
 OUT = (
     "words",
     "fer_layout",
@@ -67,10 +59,14 @@ OUT = (
     "story",
     "story_page",
 )
-COMPARED = ("compare", "compare_fair", "compare_charts", "compare_bars", "region_charts", "baseline", "baseline_charts")
 STOREYS = (
-    tuple(f"core.{name}" for name in (*GROUND, *TAUGHT, *DOUBT, *JUDGED, *DRAWN, *COMPARED, *OUT)),
-    ("core.home", "core.guard", "core.hosting", "core.films", "core.doubt_card", "core.fonts"),
+    (
+        *GROUND,
+        *(f"core.learning.{name}" for name in TAUGHT),
+        *(f"core.doubting.{name}" for name in DOUBT),
+        *(f"core.sharing.{name}" for name in OUT),
+    ),
+    ("core.home", "core.guard", "core.hosting", "core.films", "core.doubting.doubt_card", "core.sharing.fonts"),
     ("core.adapters", "core.adapters.*"),
     (
         "core.pipeline",
@@ -85,36 +81,29 @@ STOREYS = (
         "core.headless",
         "core.links",
         "core.probing",
-        "core.second_look",
-        "core.review",
-        "core.exchange",
-        "core.telling",
-        "core.chart_set",
-        "core.outgoing",
-        "core.annotate_video",
-        "core.annotate_job",
         "core.streaming",
-        "core.lessons",
+        "core.doubting.second_look",
+        "core.doubting.review",
+        "core.learning.lessons",
+        "core.sharing.*",
     ),
     (
         "core",
         "core.__main__",
         "core.progress",
         "core.batch",
-        "core.judging",
-        "core.exporting",
-        "core.casting",
-        "core.tutoring",
-        "core.linking",
+        "core.commands",
+        "core.commands.*",
         "core.ui",
-        "core.ui_*",
+        "core.screen",
+        "core.screen.*",
         "core.player",
     ),
     ("app", "pages.*"),
 )
 """From the ground up: pure values and drawings, files at known places, adapters, the work, the screen, the pages."""
 
-SCREEN = ("core.ui", "core.ui_*", "core.player", "app", "pages.*")
+SCREEN = ("core.ui", "core.screen.*", "core.player", "app", "pages.*")
 STORE = tuple(
     f"core.adapters.{name}"
     for name in (
@@ -149,7 +138,7 @@ OWNERS = {
     "distributed": ("core.adapters.cluster",),
     "dask": ("core.adapters.cluster",),
     "sqlite3": STORE,
-    "sklearn": ("core.teaching",),
+    "sklearn": ("core.learning.teaching",),
     "av": ("core.adapters.video*",),
     "yt_dlp": ("core.adapters.fetch*",),
     "deepface": DEEPFACE,
@@ -161,17 +150,16 @@ OWNERS = {
     "pyarrow": ("core.adapters.export",),
     "starlette": ("core.streaming",),
     "altair": (
-        "core.charts",
-        "core.layers",
-        "core.doubt_layers",
-        "core.doubt_charts",
-        "core.bars",
-        "core.chart_files",
-        "core.chart_set",
-        "core.strip",
-        "core.compare_*",
-        "core.region_charts",
-        "core.baseline_charts",
+        "core.drawing.charts",
+        "core.drawing.layers",
+        "core.drawing.doubt_layers",
+        "core.drawing.doubt_charts",
+        "core.drawing.bars",
+        "core.sharing.chart_files",
+        "core.sharing.chart_set",
+        "core.drawing.strip",
+        "core.comparing.*",
+        "core.drawing.region_charts",
         *SCREEN,
     ),
     "openpyxl": ("core.adapters.export_sheet",),
@@ -197,10 +185,10 @@ BELOW_ADAPTERS = (
     "core.hosting",
     "core.sampling",
     "core.containers",
-    "core.closer",
-    "core.bundle",
+    "core.doubting.closer",
+    "core.sharing.bundle",
     "core.people",
-    "core.embedding",
+    "core.learning.embedding",
 )
 
 OUTSIDE = {"subprocess", "socket", "urllib", "http", "requests", "shutil", "tempfile", "threading", "multiprocessing"}
@@ -299,7 +287,7 @@ def the_pipeline_receives_its_adapters(house: House) -> list[str]:
 
 def pages_ask_the_screen_and_the_ground_floor(house: House) -> list[str]:
     pages = [name for name in house if storey(name) == len(STOREYS) - 1]
-    allowed = ("core.ui", "core.ui_*", "core.player", "core.job", *STOREYS[0])
+    allowed = ("core.ui", "core.screen.*", "core.player", "core.job", *STOREYS[0])
     return [f"{name} imports {other}" for name in pages for other in ours(house, name) if not matches(other, allowed)]
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from core import charts, means, tables
-from core.bars import signed
+from core import means, tables
+from core.drawing import charts
+from core.drawing.bars import signed
 from core.model import EMOTIONS, Face, Reading, Scores, Verdict
 from tests.make import found, scores, strip
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core import baseline, baseline_charts, people, review, tables
+from core import people, tables
 from core.adapters.store import Store
+from core.comparing import baseline, baseline_charts
+from core.doubting import review
 from core.errors import SettingError, StoreError
 from core.model import EMOTIONS, Calm, Sample, Timeline
 from tests import make, seed

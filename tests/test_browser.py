@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from core import tables
 from core.adapters.store import Store
+from core.drawing.palette import PALETTE
 from core.model import Face
-from core.palette import PALETTE
 from tests import browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.clips, pytest.mark.timeout(1800)]

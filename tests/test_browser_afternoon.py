@@ -13,9 +13,10 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from core import means, review
+from core import means
 from core.__main__ import main
 from core.adapters.store import Store
+from core.doubting import review
 from core.model import EMOTIONS, Suspect
 from core.settings import clock
 from tests import afternoon, browser

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.adapters.store import Store
-from core.palette import GROUND
+from core.drawing.palette import GROUND
 from tests import browser, reels
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from core import means
 from core.adapters.store import Store
-from core.palette import GROUND
+from core.drawing.palette import GROUND
 from tests import browser, doubtful
 from tests.browser import Desk
 from tests.doubtful import SMILE

@@ -15,11 +15,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import bundle, bundle_read, charts, exchange, hosting, job, means, pixels, review, settings, tables, worker
+from core import hosting, job, means, pixels, settings, tables, worker
 from core.adapters import visitors
 from core.adapters.store import Store
+from core.doubting import review
+from core.drawing import charts
 from core.errors import JobError, SceneError, SettingError
 from core.model import Gathering, Recipe, Verdict
+from core.sharing import bundle, bundle_read, exchange
 from tests import clips, doubtful, make
 
 DROPPED = Verdict("builtin", 0, "happy", 1600, 1800, True)

@@ -7,9 +7,9 @@ import json
 import pandas as pd
 import pytest
 
-from core import review
 from core.__main__ import main
 from core.adapters.store import Store
+from core.doubting import review
 from tests import seed
 from tests.make import strip
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from core import closer
-from core.closer import MOVES, Move, between, look, moved, plan
+from core.doubting import closer
+from core.doubting.closer import MOVES, Move, between, look, moved, plan
 from core.model import Crop, Frame, Peak, Reading, Scores, Suspect
 from core.pixels import crop
 from tests.make import found

@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from core import compare, compare_bars, compare_charts, means, tables
-from core.compare import Axis
-from core.compare_charts import Lane, Mark
+from core import means, tables
+from core.comparing import compare, compare_bars, compare_charts
+from core.comparing.compare import Axis
+from core.comparing.compare_charts import Lane, Mark
+from core.drawing.palette import GROUND, PALETTE
 from core.model import EMOTIONS
-from core.palette import GROUND, PALETTE
 from tests.make import strip
 
 Spec = dict[str, Any]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core import compare_fair
-from core.compare_fair import Facts
+from core.comparing import compare_fair
+from core.comparing.compare_fair import Facts
 
 DINER = Facts("Diner", "Built-in", 200, 1, True, 0.98, 98, "MTCNN, faces from 24 px")
 RAIN = DINER._replace(title="Rain")

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from core import doubt_charts, phases
-from core.closer import Closer
+from core.doubting import phases
+from core.doubting.closer import Closer
+from core.drawing import doubt_charts
+from core.drawing.palette import GROUND
 from core.model import Peak
-from core.palette import GROUND
 from tests.make import strip
 
 PEAK = Peak(0, "happy", 1600, 1800, 1600, 0.88)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from core import charts, marks, tables
+from core import tables
+from core.drawing import charts, marks
+from core.drawing.palette import GROUND, SHAPE
 from core.model import Peak, Span, Suspect, Verdict
-from core.palette import GROUND, SHAPE
 from tests.make import strip
 
 Spec = dict[str, Any]

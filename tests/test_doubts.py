@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from core import doubt_card, doubts
-from core.closer import Closer, Key
-from core.doubt_evidence import Evidence, Looks, evidence
-from core.doubt_limits import LIMITS
-from core.doubt_model import EITHER_WAY, FIGURES, Model, figures, kind
-from core.doubts import RULES, suspects
+from core.doubting import doubt_card, doubts
+from core.doubting.closer import Closer, Key
+from core.doubting.doubt_evidence import Evidence, Looks, evidence
+from core.doubting.doubt_limits import LIMITS
+from core.doubting.doubt_model import EITHER_WAY, FIGURES, Model, figures, kind
+from core.doubting.doubts import RULES, suspects
 from core.errors import ReaderError
 from core.model import EMOTIONS, Face, Reading, Reason, Sample, Scores, Timeline
 from tests.make import LETTERS, found, scores, strip

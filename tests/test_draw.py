@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import draw
+from core.drawing import draw
+from core.drawing.palette import GROUND, PALETTE
 from core.model import EMOTIONS, Box, Face, Found, Reading, Timeline
-from core.palette import GROUND, PALETTE
 from tests.make import face, picture, scores, strip
 
 WHITE = np.full((360, 640, 3), 255, np.uint8)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core import draw_doubt
+from core.drawing import draw_doubt
+from core.drawing.palette import GROUND
 from core.model import Box, Image
-from core.palette import GROUND
 from tests.make import picture
 
 WHITE = np.full((360, 640, 3), 255, np.uint8)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core import embedding, pixels
+from core import pixels
 from core.adapters import read_builtin
 from core.adapters.store import Store
+from core.learning import embedding
 from core.model import Reading
 from tests import make, seed
 from tests.conftest import ROOT

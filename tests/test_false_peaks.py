@@ -7,8 +7,8 @@ import pytest
 from bench.cases import gathered
 from bench.doubt_figures import Figures, figures
 from bench.false_peaks import judged, models
-from core import doubt_card
-from core.doubt_limits import LIMITS
+from core.doubting import doubt_card
+from core.doubting.doubt_limits import LIMITS
 from core.model import Read
 from tests.conftest import SHARED, missing
 from training import data

@@ -16,8 +16,8 @@ from bench.cases import Case, cases, films, gathered
 from bench.scene_pictures import film, found, frame
 from bench.scenes import LEAST_MS, PLANTS, scenes
 from core import pixels
-from core.doubt_card import CARD
-from core.doubt_model import EITHER_WAY, Model, figures, kind
+from core.doubting.doubt_card import CARD
+from core.doubting.doubt_model import EITHER_WAY, Model, figures, kind
 from core.model import EMOTIONS, Crop, Read, Reading, Scores
 from tests.conftest import ROOT, SHARED, missing
 from training import fit_doubts, shipped

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from core import ui_shelf
 from core.adapters.store import Store
 from core.errors import StoreError
+from core.screen import ui_shelf
 from tests import seed
 from tests.make import strip
 

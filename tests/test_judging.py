@@ -11,7 +11,7 @@ import pytest
 
 from core.__main__ import main
 from core.adapters.store import Store
-from core.closer import Closer, Key
+from core.doubting.closer import Closer, Key
 from core.model import Recipe, Verdict
 from tests import clips, seed
 from tests.make import strip

@@ -11,11 +11,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core import films, hosting, job, linking, links, settings, ui_link, ui_live
+from core import films, hosting, job, links, settings
 from core.adapters import fetch
 from core.adapters.store import Store
+from core.commands import linking
 from core.errors import FetchError, SettingError
 from core.model import Recipe, Scene, Video
+from core.screen import ui_link, ui_live
 from tests import clips, hostile
 from tests.conftest import ROOT
 

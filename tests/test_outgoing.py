@@ -18,14 +18,17 @@ import pympi
 import pytest
 from PIL import Image as Pillow
 
-from core import annotate_elan, exporting, outgoing, review, tables, words
+from core import tables
 from core.__main__ import main
 from core.adapters import export
 from core.adapters.store import Store
-from core.annotate import Note
+from core.commands import exporting
+from core.doubting import review
 from core.errors import SettingError
 from core.model import EMOTIONS, Gathering, Scene, Verdict
-from core.outgoing import KINDS, Wanted
+from core.sharing import annotate_elan, outgoing, words
+from core.sharing.annotate import Note
+from core.sharing.outgoing import KINDS, Wanted
 from tests import doubtful, make, seed
 from tests.make import strip
 

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.model import EMOTIONS
-from core.palette import (
+from core.drawing.palette import (
     DASH,
     GLYPH,
     GROUND,
@@ -25,6 +24,7 @@ from core.palette import (
     dash,
     mark,
 )
+from core.model import EMOTIONS
 from tests.conftest import ROOT
 
 CONFIG = ROOT / ".streamlit" / "config.toml"

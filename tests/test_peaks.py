@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from core.doubting.peaks import peaks, sightings
 from core.model import Face, Reading, Sample, Scores, Timeline
-from core.peaks import peaks, sightings
 from tests.make import face, found, strip
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import marks, means, people, tables
+from core import means, people, tables
+from core.drawing import marks
 from core.errors import SettingError
 from core.model import Gathering, Peak, Person, Sample, Span, Suspect, Timeline
 from tests.make import face, strip

@@ -7,9 +7,9 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import ui_together
 from core.adapters.store import Store
 from core.model import Gathering, Sample, Span, Timeline
+from core.screen import ui_together
 from tests import doubtful, seed
 from tests.make import LETTERS, face, strip
 from tests.screen import player

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from core.phases import phases, sentence
+from core.doubting.phases import phases, sentence
 from core.tables import means
 from tests.make import strip
 

@@ -7,9 +7,11 @@ import json
 
 import pytest
 
-from core import marks, player_data, tables, verdicts
+from core import player_data, tables
+from core.doubting import verdicts
+from core.drawing import marks
+from core.drawing.palette import DASH, GROUND, PALETTE
 from core.model import EMOTIONS, Suspect, Timeline
-from core.palette import DASH, GROUND, PALETTE
 from tests import doubtful, make
 from tests.make import strip
 

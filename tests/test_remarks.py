@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from core import home as places
 from core.adapters import connect, schema
 from core.adapters.store import Store
-from core.closer import Closer, Key
+from core.doubting.closer import Closer, Key
 from core.errors import JobError, StoreError
 from core.model import Recipe, Verdict
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from core import means, review, tables
+from core import means, tables
 from core.adapters.store import Store
-from core.closer import Closer, Key
+from core.doubting import review
+from core.doubting.closer import Closer, Key
 from core.errors import SettingError
 from core.model import Peak, Reason, Recipe, Suspect, Verdict
 from tests import make, seed

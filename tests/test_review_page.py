@@ -9,11 +9,14 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import doubt_card, doubts, marks, means, review, ui_evidence, ui_export, ui_review
+from core import means
 from core.adapters.store import Store
+from core.doubting import doubt_card, doubts, review
+from core.doubting.verdicts import verdict
+from core.drawing import marks
+from core.drawing.palette import GROUND
 from core.model import Suspect, Timeline, Verdict
-from core.palette import GROUND
-from core.verdicts import verdict
+from core.screen import ui_evidence, ui_export, ui_review
 from tests import doubtful, screen, seed
 from tests.doubtful import FROWN, SMILE
 from tests.make import strip

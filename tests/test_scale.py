@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import tables, ui_cards
+from core import tables
 from core.adapters.store import Store
 from core.model import Timeline
+from core.screen import ui_cards
 from tests import seed
 from tests.conftest import ROOT
 from tests.make import strip

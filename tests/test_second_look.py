@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import closer, headless, job, second_look, settings, tracks
+from core import headless, job, settings, tracks
 from core.adapters import video
 from core.adapters.store import Store
-from core.closer import Closer, Key
+from core.doubting import closer, second_look
+from core.doubting.closer import Closer, Key
 from core.errors import ReaderError
 from core.model import (
     Box,
@@ -252,7 +253,7 @@ def test_without_a_database_the_same_peaks_are_looked_at(film: Path, store: Stor
     job.run(scene_id, store=store, equip=equip)
     timeline, suspects, told = headless.weigh(settings.recipe(film), equip=equip)
 
-    from core import review
+    from core.doubting import review
 
     stored = review.suspects_of(store, store.scene(scene_id), store.timeline(scene_id), "green")
     assert suspects["green"] == stored and suspects["calm"] == ()

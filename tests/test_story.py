@@ -7,11 +7,13 @@ from html.parser import HTMLParser
 
 import pytest
 
-from core import outgoing, review, story_page, tables
+from core import tables
 from core.adapters.store import Store
+from core.doubting import review
+from core.drawing.palette import GROUND, PALETTE
 from core.model import Scene, Verdict
-from core.outgoing import Wanted
-from core.palette import GROUND, PALETTE
+from core.sharing import outgoing, story_page
+from core.sharing.outgoing import Wanted
 from tests import doubtful, seed
 from tests.make import strip
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import embedding, lessons, taught, taught_file
 from core.adapters.store import Store
 from core.errors import SettingError
-from core.taught import Clip, Example, Taught
-from core.teaching import Figures, Share
+from core.learning import embedding, lessons, taught, taught_file
+from core.learning.taught import Clip, Example, Taught
+from core.learning.teaching import Figures, Share
 
 FIGURES = Figures(3, 4, 3, 3, Share(0.9, 0.5, 0.99), Share(0.8, 0.4, 0.98), 0.91)
 

@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import doubt_card, embedding, lessons, means, review, tables, taught_doubts, taught_file, taught_tables
+from core import means, tables
 from core.adapters import read_builtin
 from core.adapters.store import Store
+from core.doubting import doubt_card, review
 from core.errors import SettingError
+from core.learning import embedding, lessons, taught_doubts, taught_file, taught_tables
+from core.learning.taught import Example
 from core.model import EMOTIONS, Span
-from core.taught import Example
 from tests import make, seed
 from tests.test_taught import emotion
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import lessons
 from core.adapters.store import Store
+from core.learning import lessons
 from tests import make, seed
 from tests.conftest import ROOT
 from tests.test_taught import emotion
@@ -86,7 +86,7 @@ def test_a_scene_read_before_there_were_embeddings_offers_the_remedies(store: St
 
 
 def test_an_emotion_of_another_version_says_so_and_offers_to_teach_it_again(scene_id: int, store: Store) -> None:
-    from core import taught_file
+    from core.learning import taught_file
 
     store.keep_emotion("old", taught_file.text(emotion("old", network="00" * 32)))
     app = opened(scene_id)

@@ -7,9 +7,9 @@ import time
 import numpy as np
 import pytest
 
-from core import teaching
 from core.errors import SettingError
-from core.proposals import likeness, proposals
+from core.learning import teaching
+from core.learning.proposals import likeness, proposals
 
 D = 40
 

@@ -11,23 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core import (
-    home,
-    means,
-    tables,
-    ui,
-    ui_cards,
-    ui_faces,
-    ui_live,
-    ui_means,
-    ui_moment,
-    ui_pictures,
-    ui_scene,
-    ui_shelf,
-)
+from core import home, means, tables, ui
 from core.errors import SettingError
 from core.model import EMOTIONS, Recipe, Scene, Step
 from core.pixels import jpeg
+from core.screen import ui_cards, ui_faces, ui_live, ui_means, ui_moment, ui_pictures, ui_scene, ui_shelf
 from tests import make
 from tests.make import strip
 

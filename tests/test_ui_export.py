@@ -8,10 +8,13 @@ import zipfile
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import annotate_job, exchange, fonts, job, outgoing, review, ui_export, words
+from core import job
 from core.adapters.store import Store
+from core.doubting import review
 from core.errors import SettingError
-from core.outgoing import KINDS, Wanted
+from core.screen import ui_export
+from core.sharing import annotate_job, exchange, fonts, outgoing, words
+from core.sharing.outgoing import KINDS, Wanted
 from tests import doubtful
 from tests.test_pages import visit
 from tests.test_pages import words as said_on

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from core.doubting.verdicts import LARGEST_BYTES, MOST, dropped, fitted, matches, of, parse, text, undecided
 from core.errors import SettingError
 from core.model import Peak, Recipe, Suspect, Verdict, Video
-from core.verdicts import LARGEST_BYTES, MOST, dropped, fitted, matches, of, parse, text, undecided
 
 VIDEO = Video("/home/somebody/film.mp4", 9000, 640, 360, 25.0, "h264")
 PEAK = Peak(track=0, emotion="happy", start_ms=2000, end_ms=2600, apex_ms=2200, height=0.9)

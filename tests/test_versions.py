@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from core import job, region_charts, ui_again, versions
+from core import job
 from core.adapters.store import Store
+from core.comparing import versions
+from core.drawing import region_charts
 from core.errors import JobError
 from core.model import Box, Recipe, Scene, Step, Verdict
+from core.screen import ui_again
 from tests import seed
 from tests.make import strip
 from tests.test_pages import visit, words

@@ -8,23 +8,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import (
-    charts,
-    compare,
-    compare_bars,
-    compare_charts,
-    fonts,
-    marks,
-    means,
-    tables,
-    ui_faces,
-    ui_pictures,
-    words,
-)
+from core import means, tables
 from core.adapters.store import Store
-from core.draw import Wording, usual
+from core.comparing import compare, compare_bars, compare_charts
+from core.drawing import charts, marks
+from core.drawing.draw import Wording, usual
 from core.errors import SettingError
 from core.model import EMOTIONS, Suspect
+from core.screen import ui_faces, ui_pictures
+from core.sharing import fonts, words
 from tests import doubtful, screen
 from tests.conftest import ROOT
 from tests.make import strip

@@ -21,9 +21,9 @@ from scipy.optimize import minimize
 
 from bench import cases
 from bench.cases import Case, Make
-from core.closer import LEAST_DOUBT
-from core.doubt_card import CARD
-from core.doubt_model import EITHER_WAY, FIGURES, INTERCEPT, Model, figures, kind
+from core.doubting.closer import LEAST_DOUBT
+from core.doubting.doubt_card import CARD
+from core.doubting.doubt_model import EITHER_WAY, FIGURES, INTERCEPT, Model, figures, kind
 from training import data, shipped
 
 PICTURES = {False: 4800, True: 800}

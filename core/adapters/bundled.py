@@ -14,8 +14,11 @@ from core.adapters import connect, gatherings, remarks, rows, schema
 from core.adapters.schema import closer_looks, people, scenes, verdicts
 
 if TYPE_CHECKING:
-    from core.bundle import Place, Told  # these load the library of pictures, which starting a worker can do without
-    from core.closer import Closer
+    from core.doubting.closer import Closer
+    from core.sharing.bundle import (  # these load the library of pictures, which starting a worker can do without
+        Place,
+        Told,
+    )
 
 AT_ONCE = 100
 """Moments that are held with their pictures while they are written."""

@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.embedding import packed
 from core.errors import ReaderError
+from core.learning.embedding import packed
 from core.model import EMOTIONS, Crop, Read, Reading, Scores
 
 if TYPE_CHECKING:

@@ -16,7 +16,10 @@ from core.adapters.signing import gone, sign
 from core.model import Verdict
 
 if TYPE_CHECKING:
-    from core.closer import Closer, Key  # loads the library of pictures, which starting a worker can do without
+    from core.doubting.closer import (  # loads the library of pictures, which starting a worker can do without
+        Closer,
+        Key,
+    )
 
 KEY = ("track", "emotion", "apex_ms")
 FIGURES = tuple(column.name for column in closer_looks.c if column.name not in ("scene_id", "reader", *KEY))
@@ -85,7 +88,7 @@ class Remarks:
 
     def closer(self, scene_id: int, reader: str) -> dict[Key, Closer]:
         """Return the closer looks taken at a reader's peaks; none of a scene that was read before there were any."""
-        from core.closer import Key
+        from core.doubting.closer import Key
 
         with self._db.reading() as db:
             found = db.execute(sa.select(closer_looks).where(_looked(scene_id, reader))).mappings().all()
@@ -124,7 +127,7 @@ def closer_row(key: Key, one: Closer) -> dict[str, Any]:
 
 
 def _closer(row: Mapping[Any, Any]) -> Closer:
-    from core.closer import Closer
+    from core.doubting.closer import Closer
 
     again = tuple((t_ms, score) for t_ms, score in json.loads(row["again"]))
     return Closer(**{name: row[name] for name in FIGURES if name != "again"}, again=again)

@@ -30,7 +30,7 @@ class Taught:
     owner: str | None
 
     def embeddings(self, scene_id: int, reader: str) -> dict[Place, bytes]:
-        """Return the codes of ``core.embedding`` by moment and face, in that order; none where none were stored."""
+        """Return the codes of ``core.learning.embedding`` by moment and face, in that order, where there are any."""
         key = embeddings.c.t_ms, embeddings.c.face
         wanted = sa.select(*key, embeddings.c.code).where(_of(scene_id, reader)).order_by(*key)
         with self._db.reading() as db:

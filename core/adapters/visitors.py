@@ -17,7 +17,7 @@ from core.errors import JobError
 from core.model import Recipe
 
 if TYPE_CHECKING:
-    from core.bundle import Told
+    from core.sharing.bundle import Told
 
 KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 """128 bits from the system's source of randomness: nobody finds another's shelf by trying."""

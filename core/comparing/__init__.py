@@ -1,0 +1,1 @@
+"""Scenes and versions of a scene beside each other."""

@@ -1,0 +1,223 @@
+"""Scenes side by side: who is compared, on which axis, where they are most alike, and how their means differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core import people, tables
+from core.model import EMOTIONS, Timeline, Who
+from core.sharing.words import ENGLISH
+
+MOST = 6
+"""Sides at most: a seventh line in a lane could no longer be told from the others."""
+
+PLACES = 400
+"""Places of the axis at which sides are held against each other."""
+
+NEAR = 0.05
+"""Moments that are alike by no less than the most alike ones, but for this, are as good; those that say most win."""
+
+NOT_ALIKE, NOT_UNLIKE = 0.3, 0.2
+"""Sides that are so far apart are not alike, and those that are no further not unlike."""
+
+_SIDE = re.compile(r"([0-9]{1,9})(?::(-?[0-9]{1,9}))?")
+
+Floats = NDArray[np.float64]
+
+
+class Side(NamedTuple):
+    """A scene, or one person of it."""
+
+    scene: int
+    person: int | None = None
+    """The number that the scene gives to that person; None is everyone."""
+
+
+class Axis(NamedTuple):
+    """How a scene lies on the common axis: its first and last moment, and whether the axis is a share of it."""
+
+    first_ms: int
+    last_ms: int
+    share: bool
+
+    def at(self, t_ms: pd.Series) -> pd.Series:
+        """Where moments lie: in % of the scene, or in s since its first moment."""
+        passed = (t_ms - self.first_ms).astype("float64")
+        return passed * (100 / max(self.last_ms - self.first_ms, 1)) if self.share else passed / 1000
+
+    @property
+    def end(self) -> float:
+        """Where the last moment lies."""
+        return float(self.at(pd.Series([self.last_ms]))[0])
+
+
+class Meeting(NamedTuple):
+    """A place of the axis at which two sides are held against each other."""
+
+    at: float
+    """On the axis."""
+    sides: tuple[int, int]
+    """Their places in the row of sides."""
+    t_ms: tuple[int, int]
+    """The moment of each that lies there."""
+    scores: tuple[Floats, Floats]
+    """What each says there, (7,), a second smoothed."""
+    apart: float
+    """Half of what their scores differ by, 0–1: 0 is the same, 1 nothing in common."""
+
+
+def sides(asked: str, known: Collection[int]) -> tuple[Side, ...]:
+    """Return the sides that an address names, ``"1,3:2"``: scenes, or a person of one; unknown scenes are left out."""
+    found = (_SIDE.fullmatch(part) for part in asked.split(",")[: 10 * MOST])
+    named = [Side(int(one[1]), int(one[2]) if one[2] else None) for one in found if one]
+    return tuple(side for side in named if side.scene in known)[:MOST]
+
+
+def written(chosen: Sequence[Side]) -> str:
+    """Return the sides as they stand in an address."""
+    return ",".join(f"{scene}" if person is None else f"{scene}:{person}" for scene, person in chosen)
+
+
+def placed(curve: pd.DataFrame, axis: Axis) -> pd.DataFrame:
+    """Return a curve with ``at``, its moments' places on the axis."""
+    return curve.assign(at=axis.at(curve["t_ms"]))
+
+
+def alone(timeline: Timeline, who: Who) -> Timeline:
+    """Return a timeline with the faces of ``who`` only."""
+    if who is None:
+        return timeline
+    own = people.theirs(who)
+    kept = (
+        replace(one, faces=tuple(face for face in one.faces if own(face.track, one.t_ms))) for one in timeline.samples
+    )
+    return Timeline(timeline.step_ms, tuple(kept))
+
+
+def meetings(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> tuple[Meeting, Meeting] | None:
+    """Return where two of the sides are most alike and where most unlike; None where no two have a face at one place.
+
+    ``curves`` as from ``tables.curve``. They are smoothed over a second first, so that no lone moment decides.
+    """
+    held = list(_held(curves, axes))
+    if not held:
+        return None
+    apart = np.concatenate([one.apart for one in held])
+    calm = np.concatenate([one.calm for one in held])
+    alike = np.where(apart <= apart.min() + NEAR, calm, np.inf)
+    return _meeting(held, int(alike.argmin())), _meeting(held, int(apart.argmax()))
+
+
+class _Held(NamedTuple):
+    """Two sides against each other, at every place where both have a face."""
+
+    sides: tuple[int, int]
+    at: Floats
+    t_ms: tuple[NDArray[np.int64], NDArray[np.int64]]
+    scores: tuple[Floats, Floats]
+    apart: Floats
+    calm: Floats
+    """The mean of their neutral."""
+
+
+def _held(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> Iterator[_Held]:
+    at = grid(axes)
+    taken = [_taken(tables.smooth(curve), axis, at) for curve, axis in zip(curves, axes, strict=True)]
+    for pair in combinations(range(len(curves)), 2):
+        (times, scores), (other_times, others) = (taken[place] for place in pair)
+        there = ~(np.isnan(scores[:, 0]) | np.isnan(others[:, 0]))
+        if there.any():
+            one, two = scores[there], others[there]
+            neutral = EMOTIONS.index("neutral")
+            apart, calm = np.abs(one - two).sum(axis=1) / 2, (one[:, neutral] + two[:, neutral]) / 2
+            yield _Held(pair, at[there], (times[there], other_times[there]), (one, two), apart, calm)
+
+
+def _meeting(held: Sequence[_Held], place: int) -> Meeting:
+    """Return the place that is number ``place`` of all that were held against each other."""
+    for one in held:
+        if place < len(one.at):
+            times, scores = (one.t_ms[0][place], one.t_ms[1][place]), (one.scores[0][place], one.scores[1][place])
+            return Meeting(
+                float(one.at[place]), one.sides, (int(times[0]), int(times[1])), scores, float(one.apart[place])
+            )
+        place -= len(one.at)
+    raise IndexError(place)
+
+
+def grid(axes: Sequence[Axis]) -> Floats:
+    """Return the places at which sides are held against each other: as far as the two longest reach."""
+    ends = sorted((axis.end for axis in axes), reverse=True)
+    return np.linspace(0, ends[min(1, len(ends) - 1)] if ends else 0, PLACES + 1)
+
+
+def _taken(curve: pd.DataFrame, axis: Axis, at: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """Return the moment nearest to each place, (places,), and its scores, (places, 7); NaN beyond the scene's end."""
+    wide = curve.pivot(index="t_ms", columns="emotion", values="score").reindex(columns=list(EMOTIONS))
+    times = wide.index.to_numpy("int64")
+    own = axis.at(pd.Series(times)).to_numpy()
+    after = np.searchsorted(own, at).clip(1, max(len(own) - 1, 1))
+    if len(own) < 2:
+        nearest = np.zeros(len(at), np.intp)
+    else:
+        nearest = np.where(at - own[after - 1] <= own[after] - at, after - 1, after)
+    scores = wide.to_numpy("float64")[nearest]
+    scores[at > axis.end + 1e-9] = np.nan
+    return times[nearest], scores
+
+
+def parting(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> list[str]:
+    """Return the emotions, those first in which sides part most over the axis; neutral, what the others leave, last.
+
+    Of one side alone, those first that it shows most.
+    """
+    if len(curves) == 1:
+        found = curves[0].groupby("emotion")["score"].mean().reindex(EMOTIONS).fillna(0).to_numpy()
+    else:
+        apart = [np.abs(one.scores[0] - one.scores[1]).mean(axis=0) for one in _held(curves, axes)]
+        found = np.max(apart, axis=0) if apart else np.zeros(len(EMOTIONS))
+    return sorted(EMOTIONS, key=lambda name: (name == "neutral", -found[EMOTIONS.index(name)]))
+
+
+def means(told: Sequence[pd.DataFrame], column: str) -> pd.DataFrame:
+    """Return side, emotion, mean, low, high and gap, the widest gap first.
+
+    ``told`` are tables of ``means.table``; ``column`` is "everything" or "yours". The gap of two sides is the first
+    one's mean − the second one's; of more, what lies between the highest and the lowest. NaN where it is not known.
+    """
+    names = {column: "mean", f"{column}_low": "low", f"{column}_high": "high"}
+    parts = [
+        one[["emotion", *names]].rename(columns=names).assign(side=place, row=range(len(one)))
+        for place, one in enumerate(told)
+    ]
+    every = pd.concat(parts, ignore_index=True)
+    wide = every.pivot(index="emotion", columns="side", values="mean")
+    gap = wide[0] - wide[1] if len(told) == 2 else wide.max(axis=1) - wide.min(axis=1)
+    gap = gap.where(wide.notna().sum(axis=1) > 1)
+    every = every.assign(gap=every["emotion"].map(gap))
+    order = every["gap"].abs().fillna(-1)
+    by_mean = every.groupby("emotion")["mean"].transform("max").fillna(-1)
+    sorted_ = every.assign(order=order, most=by_mean).sort_values(
+        ["order", "most", "row", "side"], ascending=[False, False, True, True]
+    )
+    return sorted_[["side", "emotion", "mean", "low", "high", "gap"]].reset_index(drop=True)
+
+
+def told(meeting: Meeting, *, alike: bool, words: Mapping[str, str] = ENGLISH) -> str:
+    """What the sides of a meeting say there, ``"sad 0.70, happy 0.86"``, and where that is not what its name says."""
+    tops = [(words[EMOTIONS[int(scores.argmax())]], float(scores.max())) for scores in meeting.scores]
+    (name, score), (other, others) = tops
+    said = f"{name} {score:.2f}, {other} {others:.2f}"
+    if name == other:
+        said = f"both {name}, {score:.2f} and {others:.2f}"
+    if alike and meeting.apart > NOT_ALIKE:
+        return f"{said}. They never come nearer."
+    return f"{said}. They never part further." if not alike and meeting.apart < NOT_UNLIKE else said

@@ -1,0 +1,80 @@
+"""The means of a comparison: a row per emotion, every side a mark on it, the gap between them told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from core.comparing.compare_charts import WORD_PX, other
+from core.drawing.bars import signed
+from core.drawing.layers import hue, labelled, shape, together
+from core.drawing.palette import GROUND
+from core.model import EMOTIONS
+from core.sharing.words import ENGLISH
+
+ROW_PX = 30
+"""Height of a row."""
+
+
+def dumbbells(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str] = ENGLISH) -> alt.LayerChart:
+    """A row per emotion of ``compare.means``, in its order: each side’s mean with its interval, and the gap.
+
+    The first side is filled in the emotion's colour, the second hollow in text colour, from the third on a number.
+    ``words`` are the emotions' names for people.
+    """
+    shown = labelled(table, words).assign(word=table["gap"].map(signed), number=(table["side"] + 1).astype("str"))
+    if table["side"].nunique() != 2:
+        told = table["gap"] if table["side"].nunique() > 2 else table["mean"]
+        shown["word"] = told.map(lambda number: "–" if pd.isna(number) else f"{number:.3f}")
+    order = list(dict.fromkeys(shown["emotion"]))
+    y = alt.Y("emotion:N", sort=order, axis=None, scale=alt.Scale(domain=order, padding=0))
+    longest = max(0.1, *shown["high"].fillna(0), *shown["mean"].fillna(0))
+    reach = alt.ExprRef("width - 62")
+    x = alt.X("mean:Q", scale=alt.Scale(domain=[0, longest], range=[WORD_PX, reach], nice=False), axis=None)
+    rows, ground = alt.Chart(shown), GROUND[theme]
+    once = alt.Chart(shown.drop_duplicates("emotion"))
+    ends = shown.groupby("emotion", sort=False)["mean"].agg(["min", "max"]).reset_index().dropna()
+    between = alt.Chart(ends).mark_bar(height=4).encode(other(x, "min:Q"), alt.X2("max:Q"), y, hue(theme))
+    parts = [
+        once.mark_rule(color=ground.border).encode(y, x=alt.value(WORD_PX), x2=alt.value(reach)),
+        rows.mark_rule(strokeWidth=2, opacity=0.55, color=ground.muted).encode(other(x, "low:Q"), alt.X2("high:Q"), y),
+        *([between] if shown["side"].nunique() > 1 else []),
+        *_points(shown, x, y, theme),
+        once.mark_point(filled=True, opacity=1, size=80).encode(y, hue(theme), shape(), x=alt.value(8)),
+        _words(once, theme, align="left").encode(y, alt.Text("label:N"), x=alt.value(22)),
+        _words(once, theme, align="right").encode(y, alt.Text("word:N"), x=alt.value("width")),
+    ]
+    return together(parts, len(order) * ROW_PX)
+
+
+def _points(shown: pd.DataFrame, x: alt.X, y: alt.Y, theme: str) -> list[alt.Chart]:
+    """Every side's mean, the first one's on top."""
+    ground = GROUND[theme]
+    numbered, second, first = (
+        alt.Chart(shown[rows]) for rows in (shown["side"] > 1, shown["side"] == 1, shown["side"] == 0)
+    )
+    hollow = second.mark_point(opacity=1, size=90, strokeWidth=2, fill=ground.background, stroke=ground.text)
+    return [
+        numbered.mark_point(filled=True, opacity=1, size=190, shape="circle", color=ground.surface).encode(x, y),
+        _words(numbered, theme, fontSize=11, color=ground.muted).encode(x, y, alt.Text("number:N")),
+        first.mark_point(filled=True, opacity=1, size=90).encode(x, y, hue(theme), shape()),
+        hollow.encode(x, y, shape()),
+    ]
+
+
+def _words(chart: alt.Chart, theme: str, **look: Any) -> alt.Chart:
+    plain: dict[str, Any] = {"fontSize": 13, "color": GROUND[theme].text}
+    return chart.mark_text(**(plain | look))
+
+
+def describe(table: pd.DataFrame, titles: Sequence[str], words: Mapping[str, str] = ENGLISH) -> str:
+    """The means in words, for those who do not see them."""
+    said = []
+    for name in EMOTIONS:
+        rows = table[table["emotion"] == name].sort_values("side")
+        numbers = ", ".join(f"{'–' if pd.isna(mean) else f'{mean:.3f}'}" for mean in rows["mean"])
+        said.append(f"{words[name]} {numbers}")
+    return f"Means of {' and '.join(titles)}: {'; '.join(said)}."

@@ -1,0 +1,1 @@
+"""Peaks, why to doubt them, and what was decided about them."""

@@ -1,0 +1,1 @@
+"""Emotions of one's own, taught from a few faces."""

@@ -1,0 +1,72 @@
+"""Which faces to ask about next: those that a taught emotion is unsure of, and those that look like its examples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.learning.teaching import SAYS
+
+APART_MS = 1000
+"""Two faces of one person nearer than this are nearly the same picture: one of them is asked about."""
+
+Kind = Literal["look-alike", "hard negative"]
+
+
+class Proposal(NamedTuple):
+    """A face to confirm."""
+
+    place: int
+    """Which of the faces given."""
+    kind: Kind
+    """Whether it would be said to show it, or would not although it comes near."""
+    score: float
+    """Of the emotion as it is taught so far; before that, likeness to the faces that show it, 0–1."""
+
+
+def proposals(
+    scores: NDArray[np.floating],
+    tracks: Sequence[object],
+    times: Sequence[int],
+    taken: Sequence[int],
+    count: int = 8,
+) -> tuple[Proposal, ...]:
+    """Return the most informative faces first: nearest to the border, look-alikes and hard negatives in turn.
+
+    ``taken`` are the places of examples; a face within a second of one of them, of the same track, tells little.
+    """
+    asked = list(taken)
+    sides = {kind: list(_ranked(scores, kind == "look-alike")) for kind in ("look-alike", "hard negative")}
+    chosen: list[Proposal] = []
+    while len(chosen) < count and any(sides.values()):
+        kind: Kind = "look-alike" if len(chosen) % 2 == 0 else "hard negative"
+        if not sides[kind]:
+            kind = "hard negative" if kind == "look-alike" else "look-alike"
+        place = sides[kind].pop(0)
+        if all(tracks[place] != tracks[other] or abs(times[place] - times[other]) >= APART_MS for other in asked):
+            asked.append(place)
+            chosen.append(Proposal(place, kind, float(scores[place])))
+    return tuple(chosen)
+
+
+def _ranked(scores: NDArray[np.floating], says: bool) -> NDArray[np.intp]:
+    """The places on one side of the border, the nearest to it first."""
+    places = np.flatnonzero((scores >= SAYS) == says)
+    return places[np.argsort(np.abs(scores[places] - SAYS), kind="stable")]
+
+
+def likeness(vectors: NDArray[np.floating], shown: Sequence[int], others: Sequence[int]) -> NDArray[np.float64]:
+    """Return how much more each of (n, d) embeddings resembles the faces ``shown`` than those in ``others``, 0–1.
+
+    For the time before there are examples enough to learn from: half is as like one as the other.
+    """
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit = np.asarray(vectors, np.float64) / np.maximum(lengths, 1e-9)
+    middle = unit.mean(axis=0)
+    usual = unit[list(others)].mean(axis=0) if len(others) else middle
+    towards = (unit - middle) @ (unit[list(shown)].mean(axis=0) - usual)
+    spread = float(np.abs(towards).max(initial=0)) or 1.0
+    return np.asarray(0.5 + 0.5 * towards / spread)

@@ -1,0 +1,194 @@
+"""What the pages share about doubt: the suspects and verdicts of a scene, what they leave, and how one decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+
+from core import means, pixels, tables, ui
+from core.doubting import phases, review, verdicts
+from core.drawing import marks
+from core.model import Face, Image, Peak, Scene, Span, Suspect, Timeline, Verdict, Who
+from core.people import theirs
+from core.player_data import written
+from core.screen import ui_words
+from core.settings import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """One reader's peaks of a scene, and what was decided about them."""
+
+    scene: Scene
+    reader: str
+    suspects: tuple[Suspect, ...]
+    """Every peak, the most doubtful first."""
+    verdicts: tuple[Verdict, ...]
+    """Those that count, of every reader, the oldest first."""
+
+    @property
+    def open(self) -> tuple[Suspect, ...]:
+        """The suspects that nobody decided on, the most doubtful first."""
+        return marks.open_ones(self.suspects, self.verdicts, self.reader)
+
+    @property
+    def decided(self) -> tuple[tuple[Suspect, Verdict], ...]:
+        """The peaks that somebody decided on, the newest decision first."""
+        known = {verdicts.name(one.peak): one for one in self.suspects}
+        mine = [one for one in reversed(self.verdicts) if one.reader == self.reader and verdicts.name(one) in known]
+        return tuple((known[verdicts.name(one)], one) for one in mine)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """What the verdicts leave out of the reader's numbers."""
+        return means.spans(self.verdicts, self.reader)
+
+    def verdict(self, peak: Peak) -> Verdict | None:
+        """What was decided about a peak."""
+        return verdicts.of(self.verdicts, self.reader, peak)
+
+
+def doubted(scene: Scene, reader: str) -> Doubted:
+    """The peaks are worked out once for the scene's rows; verdicts are few and asked for each time."""
+    found = _suspects(scene, scene.id, scene.created, scene.revision, reader) if scene.found else ()
+    return Doubted(scene, reader, found, ui.store().verdicts(scene.id))
+
+
+@st.cache_resource(max_entries=1024, show_spinner=False)  # a shelf sorted by doubt asks for every scene's
+def _suspects(_scene: Scene, scene_id: int, created: str, revision: int, reader: str) -> tuple[Suspect, ...]:
+    return review.suspects_of(ui.store(), _scene, ui.timeline(_scene), reader)
+
+
+def of(suspects: Sequence[Suspect], who: Who) -> tuple[Suspect, ...]:
+    """Those of one person, or all."""
+    own = theirs(who)
+    return tuple(one for one in suspects if own(one.peak.track, one.peak.apex_ms))
+
+
+def only(known: Doubted, who: Who) -> Doubted:
+    """The peaks of one person, or all; verdicts about others stay, and leave this person's numbers alone."""
+    return replace(known, suspects=of(known.suspects, who))
+
+
+def badge(known: Doubted) -> None:
+    """How many peaks are open to doubt, beside the title; grey where there is none."""
+    count = len(known.open)
+    if count:
+        words = f"{count} doubtful peak{'s' if count > 1 else ''}"
+        st.badge(words, icon=":material/flag:", color="violet")
+    elif known.decided:
+        st.badge("reviewed", icon=":material/check:", color="gray")
+    else:
+        st.badge("nothing doubtful", color="gray")
+
+
+def table(known: Doubted, person: Who) -> pd.DataFrame:
+    """The means of everything, without the suspects, and yours."""
+    scene = known.scene
+    return _table(known, scene.id, scene.created, scene.revision, known.reader, known.spans, person)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _table(
+    _known: Doubted,
+    scene_id: int,
+    created: str,
+    revision: int,
+    reader: str,
+    spans: tuple[Span, ...],
+    person: Who,
+) -> pd.DataFrame:
+    return means.table(ui.timeline(_known.scene), reader, _known.suspects, _known.verdicts, person)
+
+
+def moves(known: Doubted, peak: Peak) -> tuple[float, float]:
+    """The mean of the peak's emotion without the peak's moments being dropped, and with."""
+    return ui.worked_out(means.moves, known.scene, known.reader, peak, _others(known, peak))
+
+
+def _others(known: Doubted, peak: Peak) -> tuple[Span, ...]:
+    """What is left out whatever is decided about this peak."""
+    own = verdicts.of(known.verdicts, known.reader, peak)
+    return means.spans([one for one in known.verdicts if one is not own], known.reader)
+
+
+def sampling(known: Doubted) -> pd.DataFrame:
+    """What the means would have been at longer steps."""
+    return ui.worked_out(phases.phases, known.scene, known.reader)
+
+
+def judge(known: Doubted, decided: Sequence[Verdict], then: str = "") -> None:
+    """Write a decision down, say so, and go on to the peak that is named ``then``."""
+    with ui.calm():
+        ui.store().judge(known.scene.id, decided)
+        st.toast(f"{said(decided)} U takes it back.", icon=":material/flag:")
+    ui.keep("peak", then)
+
+
+def said(decided: Sequence[Verdict]) -> str:
+    """A decision in one sentence."""
+    one = decided[0]
+    done = "Dropped" if one.dropped else "Kept"
+    if len(decided) > 1:
+        return f"{done} {len(decided)} peaks."
+    return f"{done}: {ui_words.quoted(one.emotion)} at {clock(one.start_ms)}."
+
+
+def undo(known: Doubted) -> None:
+    """Take the newest decision back, whichever reader it was about, and show its peak."""
+    with ui.calm():
+        back = ui.store().undo(known.scene.id, together=True)
+        if back is not None:
+            whose = "" if back.reader == known.reader else f", read by {ui.reader_words(back.reader)},"
+            st.toast(f"Taken back: {ui_words.quoted(back.emotion)} at {clock(back.start_ms)}{whose} is open again.")
+            ui.keep("peak", written(back))
+
+
+def take_back(known: Doubted, verdict: Verdict) -> None:
+    """Take this decision back and show its peak."""
+    with ui.calm():
+        ui.store().unjudge(known.scene.id, verdict)
+        ui.keep("peak", written(verdict))
+
+
+def asked_for(known: Doubted) -> Suspect | None:
+    """The peak that the address names; None where it names none."""
+    wanted = ui.asked("peak")
+    return next((one for one in known.suspects if written(one.peak) == wanted), None)
+
+
+def face_at(timeline: Timeline, peak: Peak) -> tuple[int, Face]:
+    """The face at the apex of a peak, with its index in the moment."""
+    sample = next(one for one in timeline.samples if one.t_ms == peak.apex_ms)
+    index = next(place for place, face in enumerate(sample.faces) if face.track == peak.track)
+    return index, sample.faces[index]
+
+
+def places(known: Doubted, peaks: Sequence[Peak]) -> dict[tuple[int, int], int]:
+    """(apex, track) → index of the face in the moment, for every one of the peaks."""
+    wanted = {(peak.apex_ms, peak.track) for peak in peaks}
+    times = {t_ms for t_ms, _ in wanted}
+    return {
+        (sample.t_ms, face.track): index
+        for sample in ui.timeline(known.scene).samples
+        if sample.t_ms in times
+        for index, face in enumerate(sample.faces)
+        if face.track is not None and (sample.t_ms, face.track) in wanted
+    }
+
+
+def crops(known: Doubted, peaks: Sequence[Peak]) -> dict[str, Image]:
+    """The face at each peak's apex, by the peak's written name; those without a picture are left out."""
+    at = places(known, peaks)
+    keys = {written(peak): (peak.apex_ms, at.get((peak.apex_ms, peak.track), -1)) for peak in peaks}
+    jpegs = ui.store().crops(known.scene.id, set(keys.values()))
+    return {name: pixels.picture(jpegs[key]) for name, key in keys.items() if key in jpegs}
+
+
+def top_of(timeline: Timeline, reader: str, count: int = 2) -> list[str]:
+    """The emotions with the highest means, neutral aside."""
+    ranked = tables.top_emotions(timeline, reader, count + 1)
+    return [name for name, _ in ranked if name != "neutral"][:count]

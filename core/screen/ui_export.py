@@ -1,0 +1,218 @@
+"""The Export popover: what a scene can leave as, the words for its story, and the film that takes a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from core import ui
+from core.errors import SettingError
+from core.model import EMOTIONS, Scene
+from core.screen import ui_choices, ui_words
+from core.screen.ui_doubts import Doubted
+from core.settings import is_bundle
+from core.sharing import annotate_job, fonts, outgoing, story, words
+from core.sharing.annotate_job import Film
+from core.sharing.outgoing import KINDS, TABLES, Wanted
+
+SIZES = {"small": 0.8, "usual": 1.0, "large": 1.5, "huge": 2.2}
+"""Of the letters in pictures."""
+
+WHICH = {"suspects": "of what is doubted", "peaks": "of every peak", "all": "of every moment"}
+
+WIDTH_PX = 552
+
+GROUPS = ("Tables", "Annotations", "Pictures", "Film", "Story", "Bundle")
+
+
+def popover(known: Doubted) -> None:
+    """The button beside Share, and behind it everything that can be taken along."""
+    # Of one width: what is pressed next must not move away with each choice.
+    with st.popover("Export", icon=":material/download:"), st.container(width=WIDTH_PX):
+        _choices(known)
+
+
+def _choices(known: Doubted) -> None:
+    group = st.segmented_control("What", GROUPS, default=GROUPS[0], required=True, key="export_what")
+    made: dict[str, Callable[[Doubted], None]] = {
+        "Tables": _tables,
+        "Annotations": _annotations,
+        "Pictures": _pictures,
+        "Film": _film,
+        "Story": _story,
+        "Bundle": _bundle,
+    }
+    with ui.calm():
+        made[group or GROUPS[0]](known)
+
+
+def _tables(known: Doubted) -> None:
+    st.caption("One row per moment, face and reader, with what is doubted and what you decided.")
+    with st.container(horizontal=True):
+        for kind in TABLES:
+            _button(known, kind, KINDS[kind].words)
+    st.caption("For scripts that were written for the fer package: its columns, box0, angry0 …")
+    _button(known, "fer", "CSV as fer writes it")
+    st.caption("Every scene of the shelf that has been read, in one table with the scene before each row.")
+    with st.container(horizontal=True):
+        for kind in ("csv", "xlsx"):
+            st.download_button(
+                f"All, {KINDS[kind].words}",
+                partial(_shelf, kind),
+                file_name=f"outtake{KINDS[kind].suffix}",
+                mime=KINDS[kind].mime,
+                key=f"export_all_{kind}",
+                on_click="ignore",
+            )
+
+
+def _shelf(kind: str) -> bytes:
+    from core.adapters import export
+
+    return export.to_bytes(outgoing.shelf_table(ui.store(), ui.store().scenes()[::-1]), kind)
+
+
+def _annotations(known: Doubted) -> None:
+    st.caption("Every peak from its first to its last moment; what is doubted has its reasons.")
+    with st.container(horizontal=True):
+        _button(known, "elan", "ELAN (.eaf)")
+        _button(known, "webvtt", "WebVTT (.vtt)")
+
+
+def _pictures(known: Doubted) -> None:
+    wanted = _looks("pictures")
+    if wanted:
+        which = st.segmented_control("Frames", WHICH, format_func=WHICH.__getitem__, default="suspects", required=True)
+        _frames(known, replace(wanted, which=which or "suspects"))
+    st.caption("Curves, means, sampling and the evidence of each doubt, as PNG and SVG, in the colours of this page.")
+    _button(known, "charts", "All charts (.zip)")
+
+
+def _frames(known: Doubted, wanted: Wanted) -> None:
+    if {"suspects": known.open, "peaks": known.suspects}.get(wanted.which, known):
+        _button(known, "frames", "Frames with boxes (.zip)", wanted)
+    else:
+        ui.say("This scene has no such moment. Choose those of every moment.")
+
+
+def _looks(where: str) -> Wanted | None:
+    """Language and size of what is written into pictures; None where this machine cannot write the language."""
+    usual = ui_words.language().code
+    with st.container(horizontal=True):
+        codes = list(words.LANGUAGES)
+        code = st.selectbox(
+            "Language",
+            codes,
+            index=codes.index(usual),
+            format_func=lambda one: words.LANGUAGES[one].name,
+            key=f"{where}_language",
+        )
+        size = st.selectbox("Letters", list(SIZES), index=1, key=f"{where}_size")
+    try:
+        fonts.type_of(words.LANGUAGES[code])
+    except SettingError as error:
+        ui.say(str(error))
+        return None
+    return Wanted(language=code, size=SIZES[size], theme=ui.theme())
+
+
+def _film(known: Doubted) -> None:
+    if is_bundle(known.scene.recipe.source):
+        ui.say("This scene came without its video, so there is none to draw on.")
+        return
+    st.caption("The film with boxes and labels on every picture, and its sound.")
+    wanted = _looks("film")
+    if wanted:
+        _written(known.scene, replace(wanted, reader=known.reader), known)
+
+
+def _written(scene: Scene, wanted: Wanted, known: Doubted) -> None:
+    now = annotate_job.film(scene, wanted, known.verdicts)
+    if now.state == "writing":
+        _progress(scene, wanted, known)
+    elif now.state == "done":
+        _take_film(scene, now)
+    else:
+        if now.said:
+            ui.say(now.said)
+        if st.button("Write the film", icon=":material/movie:", key="film_start"):
+            with ui.calm():
+                annotate_job.start(scene, wanted, known.verdicts, ui.store().url)
+                st.rerun()
+
+
+@st.fragment(run_every="1s")
+def _progress(scene: Scene, wanted: Wanted, known: Doubted) -> None:
+    """How far it is; ends itself when the film is there."""
+    now = annotate_job.film(scene, wanted, known.verdicts)
+    if now.state != "writing":
+        st.rerun()
+    st.progress(now.share, text=f"Writing the film: {ui.percent(now.share)}")
+    if st.button("Stop", icon=":material/stop:", key="film_stop"):
+        annotate_job.stop(now)
+        st.rerun()
+
+
+def _take_film(scene: Scene, now: Film) -> None:
+    st.download_button(
+        "Take the film (.mp4)",
+        now.path.read_bytes,
+        file_name=outgoing.file_name(scene.title, ".mp4"),
+        mime="video/mp4",
+        key="film_take",
+        on_click="ignore",
+    )
+
+
+def _story(known: Doubted) -> None:
+    st.caption("One page to post: the scene, the curves, the peak that makes no sense, the means, and your words.")
+    take = st.container(horizontal=True, vertical_alignment="bottom")  # above the fields: they are longer than a screen
+    mine = known.scene.id
+    said = {
+        place: st.text_input(label, key=f"story_{mine}_{place}", max_chars=200)
+        if place == "title"
+        else st.text_area(label, key=f"story_{mine}_{place}", height=80, max_chars=story.MOST_SIGNS)
+        for place, label in story.PLACES.items()
+    }
+    codes = list(words.LANGUAGES)
+    with take:
+        language = st.selectbox(
+            "Language of your words",
+            codes,
+            index=codes.index(ui_words.language().code),
+            format_func=lambda one: words.LANGUAGES[one].name,
+            key="story_language",
+            width=200,
+        )
+        wanted = Wanted(known.reader, language=language, emotions=ui_choices.pick_emotions() or EMOTIONS)
+        own = {place: text or "" for place, text in said.items()}
+        _button(known, "story", "The story (.html)", replace(wanted, said=own))
+
+
+def _bundle(known: Doubted) -> None:
+    st.caption(
+        "Everything that was read and decided, with the stored frames and faces, without the video. "
+        "Whoever drops it on their own shelf sees, reviews and compares it."
+    )
+    _button(known, "bundle", "The bundle (.outtake.zip)")
+
+
+def _button(known: Doubted, kind: str, label: str, wanted: Wanted | None = None) -> None:
+    """A button that makes the file when it is pressed."""
+    chosen = wanted or Wanted(known.reader, ui.theme(), emotions=ui_choices.pick_emotions() or EMOTIONS)
+    st.download_button(
+        label,
+        partial(exported, known.scene, kind, chosen if chosen.reader else replace(chosen, reader=known.reader)),
+        file_name=outgoing.file_name(known.scene.title, kind),
+        mime=KINDS[kind].mime,
+        key=f"export_{kind}",
+        on_click="ignore",
+    )
+
+
+def exported(scene: Scene, kind: str, wanted: Wanted | None = None) -> bytes:
+    """The scene as a file of a kind, made when someone asks for it."""
+    return outgoing.made(ui.store(), scene, kind, wanted)

@@ -1,0 +1,57 @@
+"""Face strips: the faces by which somebody is known side by side in one picture, made from the stored crops."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from core import people_tables, pixels, tables, ui
+from core.model import Image, Scene, Span
+from core.screen import ui_pictures
+
+GAP_PX = 3
+"""Between two faces of a strip."""
+
+SHARP = 2
+"""Px of the picture for each of the page's, for screens that have as many."""
+
+
+def strip(scene: Scene, reader: str, who: Sequence[int | Span], count: int, size_px: int) -> tuple[Image | str, int]:
+    """At most ``count`` faces of somebody in time order, and how wide to show them, px; a sign where none was kept."""
+    known = scene.id, scene.created, scene.revision, reader, tuple(who), count, size_px * SHARP
+    made = _strip(scene, *known)
+    if made is None:
+        return ui_pictures.tile("everyone", (size_px, size_px)), size_px
+    return made, made.shape[1] // SHARP
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _strip(
+    _scene: Scene,
+    scene_id: int,
+    created: str,
+    revision: int,
+    reader: str,
+    who: tuple[int | Span, ...],
+    count: int,
+    size_px: int,
+) -> Image | None:
+    keys = people_tables.telling(ui.worked_out(tables.faces, _scene, reader), who, count)
+    crops = ui.store().crops(scene_id, keys)
+    return side_by_side([pixels.picture(crops[key]) for key in keys if key in crops], size_px)
+
+
+def side_by_side(faces: Sequence[Image], size_px: int) -> Image | None:
+    """The faces in one row, RGBA, so that the page shows between them; None where there are none."""
+    if not faces:
+        return None
+    wide = size_px + GAP_PX * SHARP
+    row = np.zeros((size_px, wide * len(faces) - GAP_PX * SHARP, 4), np.uint8)
+    for place, face in enumerate(faces):
+        left = place * wide
+        row[:, left : left + size_px, :3] = cv2.resize(face, (size_px, size_px), interpolation=cv2.INTER_AREA)
+        row[:, left : left + size_px, 3] = 255
+    return row

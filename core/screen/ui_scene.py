@@ -1,0 +1,61 @@
+"""The scene page's parts around the moment: title and actions, how the numbers came about."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import extent, tables, ui
+from core.model import Scene, Timeline
+from core.screen import ui_again, ui_choices, ui_doubts, ui_export
+from core.screen.ui_doubts import Doubted
+
+REMEMBERED = ("reader", "t", "who", "face", "show", "curve")
+"""Choices of this page that come back when one returns to it."""
+
+
+def head(known: Doubted) -> None:
+    """Title, doubt, reader, share and export in one row; below it how the numbers came about."""
+    scene, timeline, reader = known.scene, ui.timeline(known.scene), known.reader
+    with st.container(gap=None):
+        _title_row(known)
+        st.caption(came_about(scene, timeline, reader))
+        if missing := not_to_be_had(scene):
+            st.caption(missing)
+
+
+def _title_row(known: Doubted) -> None:
+    scene, reader = known.scene, known.reader
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(ui.plain(scene.title), width="content", anchor=False)
+        ui_doubts.badge(known)
+        st.space("stretch")
+        ui_choices.reader_switch(scene, reader)
+        ui_again.menu(scene)
+        with st.popover("Share", icon=":material/link:", on_change="rerun"):  # so that it links to what is shown now
+            st.caption("This link opens this moment with these choices, wherever this shelf can be reached.")
+            st.code(ui.share_link("scene"), language=None, wrap_lines=True)
+        ui_export.popover(known)
+
+
+def came_about(scene: Scene, timeline: Timeline, reader: str) -> str:
+    """Length, moments, coverage, finder and readers, in one grey line."""
+    count, most = len(timeline.samples), max(len(sample.faces) for sample in timeline.samples)
+    others = [ui.reader_words(name) for name in scene.readers if name != reader]
+    part = scene.recipe.region
+    parts = [
+        extent.told(scene, timeline.samples[-1].t_ms),
+        f"{count} moment{'s' if count > 1 else ''}, one every {scene.recipe.step}",
+        f"a face in {ui.percent(tables.coverage(timeline))} of them",
+        "one at a time" if most == 1 else f"up to {most} at once" if most else "",
+        f"found by {ui.finder_name(scene.finder)}",
+        f"searched in a part of {part.width} x {part.height} px" if part else "",
+        f"read by {ui.reader_words(reader)}" + (f", checked by {' and '.join(others)}" if others else ""),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def not_to_be_had(scene: Scene) -> str:
+    """The calm line where DeepFace was wanted and could not be had here."""
+    if "auto" not in scene.recipe.readers or "deepface" in scene.readers:
+        return ""
+    return "DeepFace’s emotion model is not to be had on this machine, so the built-in reader read alone."

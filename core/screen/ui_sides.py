@@ -1,0 +1,212 @@
+"""Who is compared: the sides of a comparison, read from the address and chosen by its widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import pandas as pd
+import streamlit as st
+
+from core import people as persons
+from core import tables, ui
+from core.comparing import compare
+from core.comparing.compare import Axis, Side
+from core.model import Person, Scene, Span, Suspect, Who
+from core.screen import ui_choices, ui_doubts
+from core.screen.ui_doubts import Doubted
+
+REMEMBERED = ("scenes", "axis", "of")
+"""Choices of this page that come back when one returns to it."""
+
+SHARE, SECONDS = "share", "seconds"
+AXES = {SHARE: "0–100 %", SECONDS: "Seconds"}
+YOURS, EVERYTHING = "yours", "everything"
+NUMBERS = {EVERYTHING: "Everything", YOURS: "Yours"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One side of the comparison with all that its charts are made of."""
+
+    side: Side
+    known: Doubted
+    person: Person | None
+    """Who of the scene; None is everyone."""
+    people: tuple[Person, ...]
+    """Everybody in it."""
+    without: tuple[Span, ...]
+    """What its curve leaves out."""
+
+    @property
+    def scene(self) -> Scene:
+        """The scene."""
+        return self.known.scene
+
+    @property
+    def who(self) -> Who:
+        """Whose faces: one person's, or everybody's."""
+        return self.person.who if self.person else None
+
+    @property
+    def title(self) -> str:
+        """The scene's title, and who of it."""
+        return f"{self.scene.title}, {self.person.name}" if self.person else self.scene.title
+
+    @property
+    def open(self) -> tuple[Suspect, ...]:
+        """Its doubtful peaks that nobody has decided on."""
+        own = persons.theirs(self.who)
+        return tuple(one for one in self.known.open if own(one.peak.track, one.peak.apex_ms))
+
+    @property
+    def curve(self) -> pd.DataFrame:
+        """Its curves, without what is left out."""
+        return ui.worked_out(tables.curve, self.scene, self.known.reader, self.who, self.without)
+
+    def axis(self, how: str) -> Axis:
+        """How it lies on the common axis."""
+        samples = ui.timeline(self.scene).samples
+        return Axis(samples[0].t_ms, samples[-1].t_ms, how == SHARE)
+
+
+def pick(scenes: Sequence[Scene]) -> list[Shown]:
+    """The sides that the address names; where it names none, the scene looked at last and the newest other."""
+    ui.recall(*REMEMBERED)
+    readable = {scene.id: scene for scene in scenes if scene.found}
+    sides = compare.sides(ui.asked("scenes"), readable) or _first(list(readable.values()))
+    reader = _common([readable[side.scene] for side in sides])
+    return [_shown(side, readable[side.scene], reader) for side in sides]
+
+
+def _first(scenes: Sequence[Scene]) -> tuple[Side, ...]:
+    last = st.session_state.get("kept_scene", "")
+    ranked = sorted(scenes, key=lambda scene: (str(scene.id) != last, scene.state != "done", -scene.id))
+    return tuple(Side(scene.id) for scene in ranked[:2])
+
+
+def _common(scenes: Sequence[Scene]) -> str:
+    """The reader that the address names or the first scene prefers, of those that read all of them; else none."""
+    everywhere, asked = _everywhere(scenes), ui.asked("reader")
+    return asked if asked in everywhere else next(iter(everywhere), "")
+
+
+def _everywhere(scenes: Sequence[Scene]) -> list[str]:
+    """The readers that read every one of the scenes."""
+    return [name for name in (scenes[0].readers if scenes else ()) if all(name in one.readers for one in scenes)]
+
+
+def _shown(side: Side, scene: Scene, reader: str) -> Shown:
+    known = ui_doubts.doubted(scene, reader or scene.readers[0])
+    people = ui_choices.people(scene)
+    themselves = (one for one in people if one.id == side.person)
+    taken_in = (one for one in people if side.person in one.tracks)  # whoever was merged is whoever took them in
+    person = next(chain(themselves, taken_in), None)
+    without = known.spans if picked_numbers() == YOURS else ()
+    return Shown(side if person else Side(side.scene), known, person, people, without)
+
+
+def picked_axis() -> str:
+    """The axis that the address names."""
+    return SECONDS if ui.asked("axis") == SECONDS else SHARE
+
+
+def picked_numbers() -> str:
+    """Whether what was dropped is in."""
+    return EVERYTHING if ui.asked("of") == EVERYTHING else YOURS
+
+
+def head(shown: Sequence[Shown], scenes: Sequence[Scene]) -> None:
+    """Title, the scenes, the axis and the numbers, and the link to all this."""
+    titles = {scene.id: scene.title for scene in scenes if scene.found}
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title("Compare", width="content", anchor=False)
+        for place, one in enumerate(shown):
+            _scene_switch(shown, place, titles, one)
+        if len(shown) < compare.MOST:
+            _add(shown, titles)
+        st.space("stretch")
+        _switch("Axis", AXES, "axis", picked_axis(), SHARE)
+        _switch("Numbers", NUMBERS, "of", picked_numbers(), YOURS)
+        _reader_switch(shown)
+        with st.popover("Share", icon=":material/link:", on_change="rerun"):  # so that it links to what is shown now
+            st.caption("This link opens this comparison, wherever this shelf can be reached.")
+            st.code(ui.share_link("compare"), language=None, wrap_lines=True)
+
+
+def _switch(label: str, words: dict[str, str], name: str, value: str, usual: str) -> None:
+    st.segmented_control(
+        label,
+        list(words),
+        format_func=lambda one: words[one],
+        required=True,
+        label_visibility="collapsed",
+        **ui.bind(name, value, lambda one: "" if one == usual else one),
+    )
+
+
+def _reader_switch(shown: Sequence[Shown]) -> None:
+    readers = _everywhere([one.scene for one in shown])
+    if len(readers) > 1:
+        _switch("Reader", {name: ui.reader_name(name) for name in readers}, "reader", shown[0].known.reader, "")
+
+
+def _scene_switch(shown: Sequence[Shown], place: int, titles: dict[int, str], one: Shown) -> None:
+    key = f"side_{place}"
+    st.session_state[key] = one.scene.id
+    st.selectbox(
+        f"Scene {place + 1}",
+        list(titles),
+        format_func=lambda scene_id: titles[scene_id],
+        key=key,
+        label_visibility="collapsed",
+        width=172,
+        on_change=lambda: put(shown, place, Side(st.session_state[key])),
+    )
+
+
+def _add(shown: Sequence[Shown], titles: dict[int, str]) -> None:
+    """One more side: any scene, also one that is there already, to hold another of its people against the first."""
+    key = f"add_{len(shown)}"
+    there = {one.scene.id for one in shown}
+    st.selectbox(
+        "Add a scene",
+        sorted(titles, key=lambda scene_id: (scene_id in there, -scene_id)),
+        index=None,
+        format_func=lambda scene_id: titles[scene_id],
+        key=key,
+        placeholder="Add a scene",
+        label_visibility="collapsed",
+        width=142,
+        on_change=lambda: put(shown, len(shown), Side(st.session_state[key])),
+    )
+
+
+def put(shown: Sequence[Shown], place: int, side: Side | None) -> None:
+    """Put another side in that place, or none."""
+    sides = [one.side for one in shown]
+    ui.keep("scenes", compare.written([*sides[:place], *([side] if side else []), *sides[place + 1 :]]))
+
+
+def person_switch(shown: Sequence[Shown], place: int, one: Shown) -> None:
+    """Everyone or one person of this side."""
+    if len(one.people) < 2:
+        return
+    labels = {"": "Everyone"} | {str(person.id): person.name for person in one.people}
+    key = f"person_{place}"
+    st.session_state[key] = "" if one.side.person is None else str(one.side.person)
+    st.selectbox(
+        f"Who of scene {place + 1}",
+        list(labels),
+        format_func=lambda person: labels[person],
+        key=key,
+        label_visibility="collapsed",
+        width=130,
+        required=True,
+        on_change=lambda: put(shown, place, Side(one.side.scene, _number(st.session_state[key]))),
+    )
+
+
+def _number(person: str) -> int | None:
+    return int(person) if person else None

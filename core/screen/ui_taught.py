@@ -1,0 +1,116 @@
+"""What the pages share about emotions of one’s own: which there are, and their scores, curves and means in a scene."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from core import means, tables, ui
+from core.doubting import doubt_card
+from core.learning import lessons, taught_doubts, taught_tables
+from core.model import Scene, Span, Suspect, Who
+from core.screen.ui_doubts import Doubted
+
+MOST_DRAWN = 4
+"""Taught emotions beside the seven: there are no more dashes to tell them apart by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The taught emotions of a shelf in one scene."""
+
+    names: tuple[str, ...]
+    said: pd.DataFrame
+    """As from ``taught_tables.scores``; without rows where the scene has no embeddings."""
+    why: str
+    """Why they cannot be shown, with the remedy; empty where they can, or where there are none."""
+
+
+def beside(scene: Scene) -> Beside:
+    """The emotions on the shelf that fit this version of the reader, read into a scene once for its rows."""
+    texts = ui.store().emotions()
+    if not texts or not scene.found:
+        return Beside((), taught_tables.scores({}, ()), "")
+    return _beside(scene, texts, scene.id, scene.created, scene.revision)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _beside(_scene: Scene, texts: tuple[str, ...], scene_id: int, created: str, revision: int) -> Beside:
+    shelf = ui.store()
+    emotions = lessons.usable(shelf)[-MOST_DRAWN:]
+    why = lessons.missing(shelf, _scene) if emotions else ""
+    known = lessons.codes(shelf, scene_id) if emotions and not why else {}
+    shown = emotions if known else ()
+    return Beside(tuple(one.name for one in shown), taught_tables.scores(known, shown), why)
+
+
+def names(scene: Scene) -> tuple[str, ...]:
+    """The taught emotions that are drawn in a scene."""
+    return beside(scene).names
+
+
+def curves(known: Doubted, who: Who, *, smoothed: bool = False) -> pd.DataFrame:
+    """Their rows to put beside those of ``tables.curve``, what was dropped left out; none where none are taught."""
+    found = beside(known.scene)
+    left = {name: spans(known, name) for name in found.names}
+    curve = taught_tables.curves(ui.timeline(known.scene), found.said, who, left)
+    return tables.smooth(curve) if smoothed and len(curve) else curve
+
+
+def spans(known: Doubted, name: str) -> tuple[Span, ...]:
+    """What the viewer dropped of one of them."""
+    return means.spans(known.verdicts, taught_doubts.reader(name))
+
+
+def suspects(scene: Scene, name: str) -> tuple[Suspect, ...]:
+    """Its peaks in a scene, the most doubtful first."""
+    found = beside(scene).said
+    return _suspects(scene, found[["t_ms", "index", name]], name, scene.id, scene.created, scene.revision)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _suspects(
+    _scene: Scene, said: pd.DataFrame, name: str, scene_id: int, created: str, revision: int
+) -> tuple[Suspect, ...]:
+    size = (_scene.video.width, _scene.video.height) if _scene.video else None
+    return taught_doubts.suspects(ui.timeline(_scene), said, name, doubt_card.model(), size)
+
+
+def rows(known: Doubted, who: Who) -> pd.DataFrame:
+    """Their rows to put below those of ``means.table``."""
+    scene, found = known.scene, beside(known.scene)
+    each = [
+        _row(scene, found.said, name, scene.id, scene.created, scene.revision, who, spans(known, name))
+        for name in found.names
+    ]
+    return pd.concat(each, ignore_index=True) if each else pd.DataFrame()
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _row(
+    _scene: Scene,
+    said: pd.DataFrame,
+    name: str,
+    scene_id: int,
+    created: str,
+    revision: int,
+    who: Who,
+    dropped: tuple[Span, ...],
+) -> pd.DataFrame:
+    timeline = ui.timeline(_scene)
+    seen = tables.of(taught_tables.faces(timeline, said), who)
+    return means.rows(timeline, seen, [name], means.automatic(suspects(_scene, name)), dropped)
+
+
+def on_faces(faces: pd.DataFrame, scene: Scene) -> pd.DataFrame:
+    """The rows of the gallery with a column for each taught emotion; 0 where a face has no score."""
+    found = beside(scene)
+    return faces.merge(found.said, on=["t_ms", "index"], how="left").fillna(dict.fromkeys(found.names, 0.0))
+
+
+def why(scene: Scene) -> None:
+    """One quiet line where taught emotions cannot be shown in a scene, with what to do."""
+    if sentence := beside(scene).why:
+        ui.say(f"Your own emotions are not shown here. {sentence}", icon="school")

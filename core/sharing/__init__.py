@@ -1,0 +1,1 @@
+"""What leaves the shelf: files, annotations, films, stories, bundles."""

@@ -1,0 +1,148 @@
+"""Annotated films in the background: a process of its own writes one, and a small file beside it says how far it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from core import home, hosting
+from core.errors import JobError
+from core.model import Scene, Verdict
+from core.sharing.annotate_video import source_of
+from core.sharing.outgoing import Wanted, reader_of, wording
+
+ROOT = Path(__file__).parents[2]
+
+TOLD_S = 0.5
+"""Between two words about how far it is."""
+
+SILENT_S = 60.0
+"""A writer that says nothing for so long is dead: importing what it needs takes seconds, a picture milliseconds."""
+
+State = Literal["none", "writing", "done", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """How an annotated film stands."""
+
+    state: State
+    path: Path
+    share: float = 0.0
+    said: str = ""
+    """Why it failed."""
+
+
+def film(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...] = ()) -> Film:
+    """Say how the film of these choices stands."""
+    path = _path(scene, wanted, verdicts)
+    if path.is_file():
+        return Film("done", path, 1.0)
+    told = _told(path)
+    if not told:
+        return Film("none", path)
+    if told.get("state") == "failed":
+        return Film("failed", path, said=str(told.get("said", "")))
+    if time.time() - float(told.get("at", 0)) > SILENT_S:
+        return Film("failed", path, said="Writing this film was broken off. Begin again.")
+    return Film("writing", path, float(told.get("share", 0)))
+
+
+def start(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...] = (), url: str | None = None) -> Film:
+    """Begin to write it, unless it is there or being written; SceneError where it cannot be."""
+    now = film(scene, wanted, verdicts)
+    if now.state in ("writing", "done"):
+        return now
+    reader_of(scene, wanted), wording(wanted), source_of(scene)
+    if hosting.hosted() and _writing():
+        raise JobError("Another film is being written just now. Try again in some minutes.")
+    _stop_file(now.path).unlink(missing_ok=True)
+    tell(now.path, "writing", share=0.0)
+    choices = [f"--{name}={getattr(wanted, name)}" for name in ("reader", "language", "size", "theme")]
+    command = [sys.executable, "-m", "core", "export", str(scene.id), "--to=video", f"--out={now.path}", "--told"]
+    own = {"OUTTAKE_HOME": str(home.home()), "OUTTAKE_DB": url or home.database_url()}
+    subprocess.Popen(  # noqa: S603  # our own program, a number and choices that were looked at
+        [*command, *choices],
+        cwd=ROOT,
+        env=os.environ | own,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    return film(scene, wanted, verdicts)
+
+
+def stop(now: Film) -> None:
+    """Have it end at its next picture; nothing stays of it."""
+    if now.state == "writing":
+        _stop_file(now.path).touch()
+    _told_file(now.path).unlink(missing_ok=True)
+
+
+class Teller:
+    """The writer's side: says how far it is, and hears whether it is to go on."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.at = path, 0.0
+
+    def __call__(self, share: float) -> bool:
+        if time.monotonic() - self.at < TOLD_S:
+            return True
+        self.at = time.monotonic()
+        if _stop_file(self.path).exists():
+            return False
+        tell(self.path, "writing", share=share)
+        return True
+
+    def end(self, said: str = "") -> None:
+        """Say that it failed, or take the word away."""
+        stopped = _stop_file(self.path).exists()
+        _stop_file(self.path).unlink(missing_ok=True)
+        if said and not stopped:
+            tell(self.path, "failed", said=said)
+        else:
+            _told_file(self.path).unlink(missing_ok=True)
+
+
+def tell(path: Path, state: State, **more: Any) -> None:
+    """Write down how it stands, whole or not at all."""
+    beside = path.with_suffix(".new")
+    with suppress(OSError):  # a full disk: the film itself will say so
+        beside.write_text(json.dumps({"state": state, "at": time.time(), **more}))
+        beside.replace(_told_file(path))
+
+
+def _told(path: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(_told_file(path).read_text())
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _writing() -> bool:
+    files = (home.home() / "films").glob("scene-*/*.json")
+    return any(time.time() - float(_told(file).get("at", 0)) < SILENT_S for file in files if _told(file).get("share"))
+
+
+def _path(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...]) -> Path:
+    chosen = [wanted.reader, wanted.language, wanted.size, wanted.theme, scene.created, scene.revision]
+    said = json.dumps([*chosen, [asdict(one) for one in verdicts]])
+    return home.films(scene.id) / f"{hashlib.sha256(said.encode()).hexdigest()[:20]}.mp4"
+
+
+def _told_file(path: Path) -> Path:
+    return path.with_suffix(".json")
+
+
+def _stop_file(path: Path) -> Path:
+    return path.with_suffix(".stop")

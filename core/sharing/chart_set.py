@@ -1,0 +1,129 @@
+"""All charts of a scene, for those who take them along: curves, means, sampling, and the evidence of its suspects."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+
+from core import means, pixels, tables
+from core.adapters.store import Store
+from core.doubting import phases, review
+from core.doubting.closer import key
+from core.drawing import charts, doubt_charts, draw_doubt, marks
+from core.drawing.doubt_layers import Doubts
+from core.model import EMOTIONS, Face, Peak, Sample, Scene, Suspect, Timeline, Verdict
+from core.sharing.chart_files import spec
+
+WIDE, NARROW = 1100, 560
+"""Width of the curves, and of the other charts, px."""
+
+PIN_PX = 100
+MOST_PINS, MOST_SUSPECTS = 60, 12
+"""Faces that hang above the curves, and suspects whose evidence is drawn, at most."""
+
+
+NAMES = {"deepface": "DeepFace", "builtin": "Built-in"}
+"""What people call the readers."""
+
+
+class Charts:
+    """A reader's charts of one scene."""
+
+    def __init__(self, store: Store, scene: Scene, reader: str, theme: str = "light") -> None:
+        self.store, self.scene, self.reader, self.theme = store, scene, reader, theme
+        self.timeline: Timeline = store.timeline(scene.id)
+        self.suspects: tuple[Suspect, ...] = review.suspects_of(store, scene, self.timeline, reader)
+        self.verdicts: tuple[Verdict, ...] = store.verdicts(scene.id)
+        self._at = {sample.t_ms: sample for sample in self.timeline.samples}
+
+    @property
+    def open(self) -> tuple[Suspect, ...]:
+        """The suspects that nobody decided on, the most doubtful first."""
+        return marks.open_ones(self.suspects, self.verdicts, self.reader)
+
+    def specs(self, emotions: Sequence[str] = EMOTIONS) -> dict[str, dict[str, object]]:
+        """Every chart's name and its Vega-Lite specification."""
+        made = {
+            "curves": spec(self.curves(emotions), self.theme, WIDE),
+            "curves-smoothed": spec(self.curves(emotions, smoothed=True), self.theme, WIDE),
+            "means": spec(self.means(), self.theme, NARROW),
+        }
+        if found := self.sampling():
+            made["sampling"] = spec(found, self.theme, NARROW)
+        for number, one in enumerate(self.open[:MOST_SUSPECTS], start=1):
+            for name, chart in self.evidence(one.peak).items():
+                made[f"doubt-{number}-{one.peak.emotion}-{one.peak.apex_ms}-{name}"] = spec(chart, self.theme, NARROW)
+        return made
+
+    def curves(self, emotions: Sequence[str] = EMOTIONS, *, smoothed: bool = False) -> alt.LayerChart:
+        """The curves of everybody, what was dropped grey, what is doubted hatched."""
+        spans = means.spans(self.verdicts, self.reader)
+        whole, left = (tables.curve(self.timeline, self.reader, None, out) for out in ((), spans))
+        if smoothed:
+            whole, left = tables.smooth(whole), tables.smooth(left)
+        shown = marks.marks(self.suspects, self.verdicts, self.reader, None)
+        return charts.timeline(
+            left,
+            chosen=emotions,
+            cuts=tables.cuts(self.timeline),
+            gaps=tables.gaps(self.timeline),
+            theme=self.theme,
+            doubts=Doubts(shown, whole, self._pins(shown)),
+        )
+
+    def means(self) -> alt.LayerChart:
+        """The means of everything, without the suspects, and yours."""
+        return charts.means(self.mean_table().sort_values("everything", ascending=False), self.theme)
+
+    def mean_table(self) -> pd.DataFrame:
+        """The numbers of that chart."""
+        return means.table(self.timeline, self.reader, self.suspects, self.verdicts)
+
+    def sampling(self) -> alt.LayerChart | None:
+        """How the means scatter at longer steps; None for a scene that is too short to tell."""
+        found = phases.phases(self.timeline, self.reader)
+        if not phases.sentence(found):
+            return None
+        steps = {int(ms): f"every {ms / 1000:g} s" for ms in sorted(found["step_ms"].unique())}
+        ranked = [name for name, _ in tables.top_emotions(self.timeline, self.reader, 3) if name != "neutral"]
+        return doubt_charts.sampling(found, ranked[:2], steps, self.theme)
+
+    def evidence(self, peak: Peak) -> dict[str, alt.LayerChart]:
+        """What the readers say at its apex, and the closer look where there is one."""
+        made = {}
+        face = self.face(peak)
+        if face:
+            made["readers"] = charts.readers(tables.readings(face), self.theme, NAMES, (self.reader, peak.emotion))
+        if look := self.store.closer(self.scene.id, self.reader).get(key(peak)):
+            made["closer"] = doubt_charts.closer(look, peak, self.theme)
+        return made
+
+    def sample(self, peak: Peak) -> Sample:
+        """The moment of its apex."""
+        return self._at[peak.apex_ms]
+
+    def face(self, peak: Peak) -> Face | None:
+        """The face that it is about, at its apex."""
+        return next((face for face in self.sample(peak).faces if face.track == peak.track), None)
+
+    def _pins(self, shown: pd.DataFrame) -> Mapping[int, str]:
+        """Apex, ms → the face that hangs above it, as a data address."""
+        hung = shown[shown["state"] != marks.KEPT].nlargest(MOST_PINS, "doubt")
+        wanted = {(row.track, row.emotion, row.start_ms): row.state for row in hung.itertuples()}
+        peaks = {(one.peak.track, one.peak.emotion, one.peak.start_ms): one.peak for one in self.suspects}
+        pins: dict[int, str] = {}
+        for name, state in wanted.items():
+            picture = self._crop(peaks[name])
+            if picture is not None:
+                small = pixels.shrink(pixels.picture(picture), PIN_PX)
+                done = draw_doubt.ringed(small, theme=self.theme) if state == marks.OPEN else draw_doubt.struck(small)
+                pins[peaks[name].apex_ms] = f"data:image/jpeg;base64,{b64encode(pixels.jpeg(done)).decode()}"
+        return pins
+
+    def _crop(self, peak: Peak) -> bytes | None:
+        tracks = [face.track for face in self.sample(peak).faces]
+        where = peak.apex_ms, tracks.index(peak.track) if peak.track in tracks else -1
+        return self.store.crops(self.scene.id, [where]).get(where)

@@ -1,0 +1,121 @@
+"""A story out of the store: its charts drawn, its frames looked up, the peak chosen that it is about."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from core import extent, means, pixels, tables
+from core.adapters import export_chart
+from core.adapters.store import Store
+from core.doubting import verdicts
+from core.drawing import charts, draw, draw_doubt
+from core.model import EMOTIONS, Image, Scene, Suspect
+from core.sharing import annotate, story
+from core.sharing.chart_files import spec
+from core.sharing.chart_set import Charts
+
+WIDE, HALF = 700, 330
+"""Width of a chart across the page's column, and of half of it, px."""
+
+GROUND = "transparent"
+
+CALLED = {"readers": "What the readers say of this face", "closer": "The frames around it, read again"}
+
+
+def story_of(
+    store: Store,
+    scene: Scene,
+    reader: str,
+    emotions: Sequence[str] = EMOTIONS,
+    said: Mapping[str, str] | None = None,
+    language: str = "en",
+) -> str:
+    """Return the story of a scene as HTML; SceneError where it cannot be told yet."""
+    seen = Charts(store, scene, reader)
+    about = chosen(seen)
+    table = _left(seen, about)
+    specs = {
+        "curves": spec(seen.curves(emotions), "light", WIDE, GROUND),
+        "means": spec(charts.means(table.sort_values("everything", ascending=False), "light"), "light", WIDE, GROUND),
+    }
+    evidence = seen.evidence(about.peak) if about else {}
+    specs |= {name: spec(chart, "light", HALF, GROUND) for name, chart in evidence.items()}
+    drawn = {name: svg.decode() for name, svg in export_chart.drawn(specs, ("svg",)).items()}
+    curve = tables.curve(seen.timeline, reader)
+    made = story.Story(
+        scene=scene.title,
+        how=how(seen),
+        reader="the built-in reader" if reader == "builtin" else reader,
+        poster=_base64(_poster(seen)),
+        curves=drawn["curves.svg"],
+        described=charts.describe(curve, tables.cuts(seen.timeline), tables.gaps(seen.timeline)),
+        chosen=tuple(emotions),
+        table=table,
+        means=drawn["means.svg"],
+        drop=_drop(seen, about, {CALLED[name]: drawn[f"{name}.svg"] for name in evidence}) if about else None,
+        language=language,
+        said=said or {},
+    )
+    return story.html(made)
+
+
+def chosen(seen: Charts) -> Suspect | None:
+    """The peak that a story is about: the most doubtful of the dropped ones, else of those still open."""
+    dropped = [one for one in seen.suspects if (done := _verdict(seen, one)) and done.dropped]
+    return next(iter([*dropped, *seen.open]), None)
+
+
+def _verdict(seen: Charts, one: Suspect) -> verdicts.Verdict | None:
+    return verdicts.of(seen.verdicts, seen.reader, one.peak)
+
+
+def _left(seen: Charts, about: Suspect | None) -> pd.DataFrame:
+    """The means with what was dropped left out, and the peak that the story is about with it."""
+    done = [verdicts.verdict(seen.reader, about.peak, drop=True)] if about else []
+    return means.table(seen.timeline, seen.reader, seen.suspects, [*seen.verdicts, *done])
+
+
+def how(seen: Charts) -> str:
+    """Length, moments, coverage, finder and reader, in one line."""
+    timeline, scene = seen.timeline, seen.scene
+    share = f"{tables.coverage(timeline):.0%}".replace("%", " %")
+    parts = [
+        extent.told(scene, timeline.samples[-1].t_ms),
+        f"{len(timeline.samples)} moments, one every {scene.recipe.step}",
+        f"a face in {share} of them",
+        f"found by {scene.finder}",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _poster(seen: Charts) -> Image:
+    samples = seen.timeline.samples
+    length_ms = samples[-1].t_ms - samples[0].t_ms + seen.timeline.step_ms
+    picture = pixels.picture(seen.store.poster(seen.scene.id) or b"")
+    return draw.poster(picture, seen.timeline, seen.reader, length_ms, "dark")
+
+
+def _drop(seen: Charts, about: Suspect, evidence: Mapping[str, str]) -> story.Drop:
+    peak, done = about.peak, _verdict(seen, about)
+    others = means.spans([one for one in seen.verdicts if one is not done], seen.reader)
+    before, after = means.moves(seen.timeline, seen.reader, peak, others)
+    people = seen.store.people(seen.scene.id)
+    who = next((one.name for one in people if peak.track in one.tracks), "Somebody")
+    return story.Drop(about, who, bool(done and done.dropped), _base64(_frame(seen, about)), before, after, evidence)
+
+
+def _frame(seen: Charts, about: Suspect) -> Image:
+    """The moment's stored picture, a dashed box around the face and what it is said to show."""
+    peak, face = about.peak, seen.face(about.peak)
+    picture = pixels.picture(seen.store.thumb(seen.scene.id, peak.apex_ms) or b"")
+    if face is None or seen.scene.video is None:
+        return picture
+    box = annotate.scaled(face, picture.shape[1] / seen.scene.video.width).found.box
+    return draw_doubt.boxed(picture, box, f"{peak.emotion} {peak.height:.2f}?")
+
+
+def _base64(image: Image) -> str:
+    return b64encode(pixels.jpeg(image, quality=88)).decode()
