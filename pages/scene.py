@@ -30,5 +30,5 @@ with ui.calm():
         with right:
             ui_peaks.doubtful(known, who)
             ui_taught_card.card(known)
-        with left if known.open else right:
+        with left if known.doubtful else right:
             ui_people.box(known)

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.adapters.store import Store
+from core.doubting import verdicts
 from core.model import Gathering, Sample, Span, Timeline
 from core.screen import ui_together
 from tests import doubtful, seed
@@ -152,3 +153,20 @@ def test_the_review_page_shows_the_peaks_of_one_person_also_where_two_share_a_tr
 
     assert "of this person" in words(app) or "Nothing left to doubt" in words(app)
     assert [verdict.track for verdict in store.verdicts(scene_id)] == [0], "a verdict is of the track that was read"
+
+
+def test_the_people_stay_where_they_are_when_the_last_doubt_is_settled(store: Store) -> None:
+    scene_id = doubtful.scene(store)
+
+    def column(app: AppTest) -> int:
+        """In which column of the page everybody is listed."""
+        headed = [any(head.value == "People" for head in column.header) for column in app.columns]
+        return headed.index(True)
+
+    before = column(visit("scene", scene=scene_id))
+    for peak in (doubtful.SMILE, doubtful.FROWN):
+        store.judge(scene_id, [verdicts.verdict("builtin", peak, drop=True)])
+    app = visit("scene", scene=scene_id)
+
+    assert column(app) == before
+    assert "Nothing left to doubt" in words(app)

@@ -35,6 +35,11 @@ class Doubted:
         return marks.open_ones(self.suspects, self.verdicts, self.reader)
 
     @property
+    def doubtful(self) -> bool:
+        """Whether anything was doubted at first; no decision changes it, so that a page may be laid out by it."""
+        return bool(marks.open_ones(self.suspects, (), self.reader))
+
+    @property
     def decided(self) -> tuple[tuple[Suspect, Verdict], ...]:
         """The peaks that somebody decided on, the newest decision first."""
         known = {verdicts.name(one.peak): one for one in self.suspects}

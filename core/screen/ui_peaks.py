@@ -15,9 +15,10 @@ MOST_PEAKS = 5
 
 
 def doubtful(known: Doubted, who: Who = None) -> None:
-    """The most doubtful peaks, of one person or all, a row each; nothing where nothing is doubted."""
+    """The most doubtful peaks, of one person or all, a row each; nothing where nothing was doubted."""
     left = ui_doubts.of(known.open, who)
     if not left:
+        _settled(known)
         return
     shown = left[:MOST_PEAKS]
     faces = ui_doubts.crops(known, [one.peak for one in shown])
@@ -39,6 +40,17 @@ def doubtful(known: Doubted, who: Who = None) -> None:
                     if one.reasons:
                         st.caption(ui.plain(ui_words.told(one.reasons[0].text)))
                 st.markdown(f":violet[**{one.doubt:.2f}**]", width="content")
+
+
+def _settled(known: Doubted) -> None:
+    """What stands where the list stood once everything on it is decided: the page keeps its shape."""
+    if known.open or not (known.doubtful and known.decided):
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(":material/check: Nothing left to doubt", width="content")
+        st.space("stretch")
+        there = {"scene": str(known.scene.id), "reader": known.reader}
+        st.page_link("pages/review.py", label="What you decided", icon=":material/arrow_forward:", query_params=there)
 
 
 def _show(one: Suspect) -> None:
