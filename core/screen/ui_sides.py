@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -24,6 +25,8 @@ SHARE, SECONDS = "share", "seconds"
 AXES = {SHARE: "0–100 %", SECONDS: "Seconds"}
 YOURS, EVERYTHING = "yours", "everything"
 NUMBERS = {EVERYTHING: "Everything", YOURS: "Yours"}
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,31 +158,35 @@ def _reader_switch(shown: Sequence[Shown]) -> None:
 def _scene_switch(shown: Sequence[Shown], place: int, titles: dict[int, str], one: Shown) -> None:
     key = f"side_{place}"
     st.session_state[key] = one.scene.id
-    st.selectbox(
-        f"Scene {place + 1}",
-        list(titles),
-        format_func=lambda scene_id: titles[scene_id],
-        key=key,
-        label_visibility="collapsed",
-        width=172,
-        on_change=lambda: put(shown, place, Side(st.session_state[key])),
-    )
+    _box(shown, place, f"Scene {place + 1}", titles, key, Side, width=172)
 
 
 def _add(shown: Sequence[Shown], titles: dict[int, str]) -> None:
     """One more side: any scene, also one that is there already, to hold another of its people against the first."""
-    key = f"add_{len(shown)}"
     there = {one.scene.id for one in shown}
+    said = "Add a scene"
+    options = {number: titles[number] for number in sorted(titles, key=lambda each: (each in there, -each))}
+    _box(shown, len(shown), said, options, f"add_{len(shown)}", Side, width=142, index=None, placeholder=said)
+
+
+def _box(
+    shown: Sequence[Shown],
+    place: int,
+    label: str,
+    words: Mapping[T, str],
+    key: str,
+    side: Callable[[T], Side],
+    **look: Any,
+) -> None:
+    """Choose what stands in a place; under its key the session holds what is chosen."""
     st.selectbox(
-        "Add a scene",
-        sorted(titles, key=lambda scene_id: (scene_id in there, -scene_id)),
-        index=None,
-        format_func=lambda scene_id: titles[scene_id],
+        label,
+        list(words),
+        format_func=words.__getitem__,
         key=key,
-        placeholder="Add a scene",
         label_visibility="collapsed",
-        width=142,
-        on_change=lambda: put(shown, len(shown), Side(st.session_state[key])),
+        on_change=lambda: put(shown, place, side(st.session_state[key])),
+        **look,
     )
 
 
@@ -193,20 +200,8 @@ def person_switch(shown: Sequence[Shown], place: int, one: Shown) -> None:
     """Everyone or one person of this side."""
     if len(one.people) < 2:
         return
-    labels = {"": "Everyone"} | {str(person.id): person.name for person in one.people}
+    words = {"": "Everyone"} | {str(person.id): person.name for person in one.people}
     key = f"person_{place}"
     st.session_state[key] = "" if one.side.person is None else str(one.side.person)
-    st.selectbox(
-        f"Who of scene {place + 1}",
-        list(labels),
-        format_func=lambda person: labels[person],
-        key=key,
-        label_visibility="collapsed",
-        width=130,
-        required=True,
-        on_change=lambda: put(shown, place, Side(one.side.scene, _number(st.session_state[key]))),
-    )
-
-
-def _number(person: str) -> int | None:
-    return int(person) if person else None
+    scene, said = one.scene.id, f"Who of scene {place + 1}"
+    _box(shown, place, said, words, key, lambda who: Side(scene, int(who) if who else None), width=130, required=True)
