@@ -56,6 +56,18 @@ def test_undo_takes_back_one_decision_after_the_other_until_nothing_is_left(stor
     assert store.people(scene_id) == untouched
 
 
+def test_what_was_decided_at_once_is_taken_back_at_once(store: Store) -> None:
+    scene_id = seed.scene(store, STORY)
+    store.gather(scene_id, [Gathering("name", 0, "Anna")])
+    store.gather(scene_id, [MERGE, SPLIT])
+
+    store.ungather(scene_id, together=True)
+    assert [one.kind for one in store.gatherings(scene_id)] == ["name"]
+    store.ungather(scene_id, together=True)
+    assert store.gatherings(scene_id) == ()
+    assert store.ungather(scene_id, together=True) is None
+
+
 @pytest.mark.parametrize("way", ["delete", "clear"])
 def test_decisions_go_with_the_moments_they_are_about(store: Store, way: str) -> None:
     scene_id, other = seed.scene(store, STORY), seed.scene(store, STORY, "Rain")

@@ -25,21 +25,27 @@ class Gatherings:
     def gather(self, scene_id: int, decided: Sequence[Gathering]) -> None:
         """Write down decisions about who is who, dated now, in their order; the revision stays, as the rows do."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        made = [{"scene_id": scene_id, "at": at, **gathering_row(one)} for one in decided]
+        last = sa.select(sa.func.coalesce(sa.func.max(people.c.decision), 0)).where(people.c.scene_id == scene_id)
         with self._db.writing() as db:
             if db.execute(sa.select(scenes.c.id).where(scenes.c.id == scene_id)).first() is None:
                 raise gone(scene_id)
-            if made:
+            same = {"scene_id": scene_id, "at": at, "decision": db.execute(last).scalar_one() + 1}
+            if made := [{**same, **gathering_row(one)} for one in decided]:
                 db.execute(sa.insert(people), made)
 
-    def ungather(self, scene_id: int) -> Gathering | None:
-        """Take back the newest decision about who is who and return it, None when there is none."""
+    def ungather(self, scene_id: int, *, together: bool = False) -> Gathering | None:
+        """Take back the newest decision about who is who and return it, None when there is none.
+
+        With ``together``, take back all that were decided in the same call.
+        """
         newest = sa.select(people).where(people.c.scene_id == scene_id).order_by(people.c.id.desc()).limit(1)
         with self._db.writing() as db:
             row = db.execute(newest).mappings().first()
             if row is None:
                 return None
-            db.execute(sa.delete(people).where(people.c.id == row["id"]))
+            at_once = sa.and_(people.c.scene_id == scene_id, people.c.decision == row["decision"])
+            mine = at_once if together and row["decision"] is not None else people.c.id == row["id"]
+            db.execute(sa.delete(people).where(mine))
         return _gathering(row)
 
     def gatherings(self, scene_id: int) -> tuple[Gathering, ...]:

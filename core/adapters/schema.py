@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from core.adapters.steps import Words, calming, discarding, gathered, teaching
+from core.adapters.steps import Words, at_once, calming, discarding, gathered, teaching
 
 metadata = sa.MetaData()
 
@@ -131,6 +131,7 @@ people = sa.Table(
     *(sa.Column(name, sa.BigInteger, nullable=False) for name in ("scene_id", "person")),
     *(sa.Column(name, sa.Text, nullable=False) for name in ("kind", "name", "at")),
     sa.Column("parts", sa.Text, nullable=False),  # JSON: tracks, and stretches of them as track, start_ms, end_ms
+    sa.Column("decision", sa.BigInteger),  # the same for all that were decided at once; missing where one was alone
 )
 
 baselines = sa.Table(
@@ -219,6 +220,7 @@ MIGRATIONS: tuple[Callable[[Words], tuple[str, ...]], ...] = (
     gathered,
     discarding,
     calming,
+    at_once,
 )
 """Each returns the statements that lead from the number before it to its own; none is ever changed once released."""
 

@@ -43,3 +43,8 @@ def calming(words: Words) -> tuple[str, ...]:
             FOREIGN KEY (scene_id) REFERENCES scenes (id) ON DELETE CASCADE)""",
         "CREATE INDEX baselines_of_scene ON baselines (scene_id)",
     )
+
+
+def at_once(_: Words) -> tuple[str, ...]:
+    """Which decisions about who is who were made together, and are taken back together."""
+    return ("ALTER TABLE people ADD COLUMN decision BIGINT",)
