@@ -52,11 +52,14 @@ def ask(command: ArgumentParser) -> None:
 def export(asked: Namespace) -> None:
     """Write scenes of the shelf as a file."""
     from core.adapters.store import Store
+    from core.commands import tutoring
 
     kind = kind_of(asked)
     shelf = Store()
     scenes = shelf.scenes()[::-1] if "all" in asked.ids else [shelf.scene(number) for number in asked.ids]
     wanted = _wanted(asked)
+    if wanted.taught or asked.embeddings:
+        tutoring.embedded(shelf, scenes)
     if kind == "video":
         _video(shelf, scenes, asked, wanted)
         return
@@ -86,6 +89,7 @@ def kind_of(asked: Namespace) -> str:
 
 
 def _wanted(asked: Namespace) -> Wanted:
+    from core.commands import tutoring
     from core.model import EMOTIONS
     from core.sharing.outgoing import Wanted
 
@@ -95,13 +99,15 @@ def _wanted(asked: Namespace) -> Wanted:
     said = dict(part.split("=", 1) if "=" in part else (part, "") for part in asked.say)
     if strange := [name for name in said if name not in TITLES]:
         raise SettingError(f"A story has no place “{strange[0]}”. Its places are {', '.join(TITLES)}.")
-    return Wanted(asked.reader, asked.theme, asked.language, asked.size, asked.which, chosen, said)
+    taught = tutoring.emotions(asked)
+    return Wanted(
+        asked.reader, asked.theme, asked.language, asked.size, asked.which, chosen, said, taught, asked.embeddings
+    )
 
 
 def _made(shelf: Store, scenes: list[Scene], kind: str, wanted: Wanted, asked: Namespace) -> bytes:
     """One scene as it is; several as one table, or as a zip with a file for each."""
     from core.adapters import export as files
-    from core.commands import tutoring
     from core.sharing import outgoing
 
     if asked.out and not Path(asked.out).parent.is_dir():
@@ -110,10 +116,10 @@ def _made(shelf: Store, scenes: list[Scene], kind: str, wanted: Wanted, asked: N
         )
     if len(scenes) == 1 and "all" not in asked.ids:
         if kind in TABLES:
-            return files.to_bytes(tutoring.table(shelf, scenes[0], asked), kind)
+            return files.to_bytes(outgoing.table(shelf, scenes[0], wanted), kind)
         return outgoing.made(shelf, scenes[0], kind, wanted)
     if kind in TABLES and not (asked.out and asked.out.endswith(".zip")):
-        return files.to_bytes(outgoing.shelf_table(shelf, scenes), kind)
+        return files.to_bytes(outgoing.shelf_table(shelf, scenes, wanted), kind)
     return outgoing.shelf_zip(shelf, scenes, kind, wanted)
 
 

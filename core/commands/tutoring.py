@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,6 @@ from core import progress
 from core.errors import SettingError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from core.adapters.store import Store
     from core.learning.taught import Taught
     from core.learning.teaching import Share
@@ -36,15 +34,20 @@ def _ask_teach(command: ArgumentParser) -> None:
 
 def ask_with(command: ArgumentParser) -> None:
     """Add what a table may have beside the seven."""
+    ask_company(command)
+    command.add_argument("--embeddings", action="store_true", help="a column with the numbers the reader saw")
+
+
+def ask_company(command: ArgumentParser) -> None:
+    """Add which taught emotions stand beside the seven."""
     command.add_argument(
         "--with",
         dest="taught",
         action="append",
         default=[],
         metavar="emotion",
-        help="a column for a taught emotion: its file, or its name on the shelf; may be said several times",
+        help="beside the seven, an emotion you taught: its file, or its name on the shelf; may be said several times",
     )
-    command.add_argument("--embeddings", action="store_true", help="a column with the numbers the reader saw")
 
 
 def teach(asked: Namespace) -> None:
@@ -110,8 +113,8 @@ def embed(asked: Namespace) -> None:
 def told(one: Taught) -> str:
     """How well an emotion can be told apart, in a few lines."""
     said = one.figures
-    shots = f"{said.yes} faces of {said.yes_tracks} shots show it, {said.no} of {said.no_tracks} do not"
-    head = f"“{one.name}”: {shots}."
+    yes, no = _shots(said.yes_tracks), _shots(said.no_tracks)
+    head = f"“{one.name}”: {said.yes} faces of {yes} show it, {said.no} of {no} do not."
     if said.recall is None or said.precision is None:
         return f"{head}\n{said.caution}"
     return (
@@ -119,6 +122,10 @@ def told(one: Taught) -> str:
         f"  of the faces that show it, {_share(said.recall)} are found\n"
         f"  of the faces it finds, {_share(said.precision)} show it, where one face in four does"
     )
+
+
+def _shots(count: int) -> str:
+    return f"{count} shot{'' if count == 1 else 's'}"
 
 
 def _share(share: Share) -> str:
@@ -149,12 +156,6 @@ def _named(text: str) -> Taught:
     return kept[text]
 
 
-def table(shelf: Store, scene: Scene, asked: Namespace) -> pd.DataFrame:
-    """Return a scene's rows with what ``--with`` and ``--embeddings`` ask for; its faces are embedded where needed."""
-    from core.doubting import review
-    from core.learning import lessons
-
-    wanted = emotions(asked)
-    if wanted or asked.embeddings:
-        _embedded(shelf, {scene.id})
-    return lessons.add_to(review.table(shelf, scene), shelf, scene, wanted, embeddings=asked.embeddings)
+def embedded(shelf: Store, scenes: Iterable[Scene]) -> None:
+    """Embed the stored faces of those of the scenes that need it."""
+    _embedded(shelf, {scene.id for scene in scenes if scene.found})

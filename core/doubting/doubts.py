@@ -52,11 +52,12 @@ def judged(one: Evidence, model: Model, limits: Limits = LIMITS) -> Suspect:
     said = (rule(one, limits) for rule in RULES)
     reasons = [reason for reason in said if reason is not None and reason.strength >= limits.speaks]
     if not reasons and doubt >= limits.suspect:
-        reasons = [_taken_together(doubt)]
+        reasons = [taken_together(doubt)]
     return Suspect(one.peak, doubt, tuple(sorted(reasons, key=lambda reason: -reason.strength)))
 
 
-def _taken_together(doubt: float) -> Reason:
+def taken_together(doubt: float) -> Reason:
+    """What is said of a suspect that no single rule speaks against."""
     text = f"No one thing speaks against it, but of 100 such peaks {100 * doubt:.0f} were false."
     return Reason("together", "ambiguous", text, doubt)
 

@@ -12,8 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.drawing import marks
-from core.drawing.layers import labelled, shape
+from core.drawing.layers import labelled, shape, taught
 from core.drawing.palette import GROUND
+from core.model import EMOTIONS
 from core.sharing.words import ENGLISH
 
 PIN_PX, PICKED_PX = 36, 50
@@ -94,7 +95,7 @@ def over(
     placed = _on_curve(shown, curve)
     stems = _on_curve(pinned, curve)
     pins = _pins(pinned, doubts, x, theme, picked_ms, length_s)
-    return [*_stems(stems, x, y), *_hollow(placed, x, y, theme), *pins]
+    return [*_stems(stems, x, y), *_hollow(placed, x, y, theme, taught(curve["emotion"])), *pins]
 
 
 def _on_curve(shown: pd.DataFrame, curve: pd.DataFrame) -> pd.DataFrame:
@@ -109,10 +110,10 @@ def _stems(shown: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     return [stem.encode(x, y, _painted(), y2=alt.value(-ABOVE_PX))]
 
 
-def _hollow(shown: pd.DataFrame, x: alt.X, y: alt.Y, theme: str) -> list[alt.Chart]:
+def _hollow(shown: pd.DataFrame, x: alt.X, y: alt.Y, theme: str, more: Sequence[str]) -> list[alt.Chart]:
     """The emotion's mark, empty, in the colour of doubt; grey where it was dropped."""
     mark = alt.Chart(shown).mark_point(opacity=1, size=150, strokeWidth=2.4, fill=GROUND[theme].background)
-    return [mark.encode(x, y, shape(), alt.Stroke("paint:N", scale=None, legend=None))]
+    return [mark.encode(x, y, shape(more), alt.Stroke("paint:N", scale=None, legend=None))]
 
 
 def _pins(
@@ -179,7 +180,9 @@ def dropped(doubts: Doubts, chosen: Sequence[str], x: alt.X, y: alt.Y, theme: st
     whole = doubts.curve[doubts.curve["emotion"].isin(list(chosen))]
     out = np.zeros(len(whole), bool)
     for mark in doubts.marks[doubts.marks["state"] == marks.DROPPED].itertuples():
-        out |= (whole["t_ms"].ge(mark.start_ms) & whole["t_ms"].lt(mark.end_ms)).to_numpy()
+        # A verdict about one of the seven is about all of them; one about a taught emotion is about that one alone.
+        own = whole["emotion"].isin(EMOTIONS) if mark.emotion in EMOTIONS else whole["emotion"] == mark.emotion
+        out |= (own & whole["t_ms"].ge(mark.start_ms) & whole["t_ms"].lt(mark.end_ms)).to_numpy()
     if not out.any():
         return []
     lines = whole.assign(out=out).sort_values(["emotion", "t_ms"])

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
+from core.drawing import draw_taught
 from core.drawing.draw_places import places
-from core.drawing.palette import GROUND, PALETTE
+from core.drawing.palette import GROUND, PALETTE, colour
 from core.model import EMOTIONS, Box, Face, Image, Sample, Timeline
 from core.settings import clock
 
@@ -65,17 +66,30 @@ OUTLINES: dict[str, Sequence[tuple[float, float]]] = {
 
 
 def boxes(
-    image: Image, faces: Sequence[Face], reader: str, theme: str = "dark", wording: Wording | None = None
+    image: Image,
+    faces: Sequence[Face],
+    reader: str,
+    theme: str = "dark",
+    wording: Wording | None = None,
+    taught: Sequence[draw_taught.Shown] = (),
 ) -> Image:
     """The picture with a thin box around each face, and beside it a plate: what ``reader`` says, mark, word and score.
 
     The boxes are in the picture's own px. Plates stay inside the picture, and off each other where there is room.
+    ``taught`` says of each face what emotions of one's own it shows: these have a dashed line and a plate as well.
     """
-    drawn = image.copy()
+    shown = taught or [{}] * len(faces)
+    drawn = draw_taught.framed(image, faces, shown, theme)
     for face in faces:
         _frame(drawn, face.found.box, _colour(face, reader, theme))
     type_px = round(_type_px(image) * (wording.size if wording else 1))
-    plates = [_fitting(_said(face, reader, type_px, theme, wording), image) for face in faces]
+    plates = [
+        _fitting(
+            draw_taught.stacked([_said(face, reader, type_px, theme, wording), *_more(own, type_px, theme, wording)]),
+            image,
+        )
+        for face, own in zip(faces, shown, strict=True)
+    ]
     sizes = [(plate.shape[1], plate.shape[0]) for plate in plates]
     size = (image.shape[1], image.shape[0])
     for plate, place in zip(plates, places([face.found.box for face in faces], sizes, size), strict=True):
@@ -158,6 +172,12 @@ def _said(face: Face, reader: str, type_px: int, theme: str, wording: Wording | 
     return _words(name, scores.top, type_px, theme, wording.type if wording else usual, f" {max(scores):.2f}")
 
 
+def _more(own: draw_taught.Shown, type_px: int, theme: str, wording: Wording | None) -> list[Plate]:
+    """A plate for each taught emotion that a face shows."""
+    type_ = wording.type if wording else usual
+    return [_words(name, name, type_px, theme, type_, f" {score:.2f}") for name, score in own.items()]
+
+
 def usual(size_px: int) -> ImageFont.FreeTypeFont:
     """The font that comes with Pillow: figures and the letters of English."""
     return cast(ImageFont.FreeTypeFont, ImageFont.load_default(size_px))
@@ -174,8 +194,11 @@ def _words(text: str, emotion: str | None, type_px: int, theme: str, type_: Type
     ink = ImageDraw.Draw(plate)
     ink.rounded_rectangle((0, 0, *plate.size), 0.3 * em, fill=(*_rgb(GROUND[theme].background), 225))
     if emotion:
-        at = [(em * (1.0 + 0.78 * x), plate.height / 2 + em * 0.78 * y) for x, y in OUTLINES[emotion]]
-        ink.polygon(at, fill=PALETTE[theme][emotion])
+        at = [
+            (em * (1.0 + 0.78 * x), plate.height / 2 + em * 0.78 * y)
+            for x, y in OUTLINES.get(emotion, draw_taught.OUTLINE)
+        ]
+        ink.polygon(at, fill=colour(emotion, theme))
     ascent, descent = plain.getmetrics()
     base = plate.height / 2 + (ascent - descent) / 2  # both fonts stand on one line
     ink.text((indent, base), text, font=font, fill=GROUND[theme].text, anchor="ls")

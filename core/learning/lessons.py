@@ -48,6 +48,11 @@ def missing(store: Store, scene: Scene) -> str:
     return f"“{scene.title}” was read {why}. Embed its stored faces, or read it again."
 
 
+def unread(scene: Scene, why: str) -> SettingError:
+    """Return the error of a scene that taught emotions cannot be read into, with the command that changes it."""
+    return SettingError(f"{why} `python -m core embed {scene.id}` does the first.")
+
+
 def embed(store: Store, scene_id: int, progress: Progress | None = None) -> int:
     """Make the embeddings of a scene from its stored crops, without its video; return of how many faces.
 
@@ -177,6 +182,6 @@ def add_to(
     if not emotions and not embeddings:
         return table
     if sentence := missing(store, scene):
-        raise SettingError(f"{sentence} `python -m core embed {scene.id}` does the first.")
+        raise unread(scene, sentence)
     samples = store.samples(scene.id)
     return taught_tables.beside(table, samples, emotions, codes(store, scene.id), embeddings=embeddings)

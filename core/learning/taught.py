@@ -28,6 +28,7 @@ RESERVED = (
     *EMOTIONS,
     *("t_ms", "t_s", "time", "shot", "track", "left", "top", "right", "bottom", "confidence", "sharpness", "reader"),
     *("doubt", "reasons", "dropped", "person", "embedding", "index", "score", "emotion", "run", "shown", "yes", "no"),
+    *("scene", "title", "name", "box", *(f"{emotion}_from_calm" for emotion in EMOTIONS)),
 )
 """Words that mean something else in a table."""
 

@@ -8,12 +8,16 @@ from dataclasses import replace
 import pandas as pd
 
 from core.doubting import doubt_evidence, doubts
+from core.doubting.doubt_limits import LIMITS
 from core.doubting.doubt_model import Model
 from core.learning.taught import Place
 from core.model import Face, Reading, Reason, Sample, Scores, Suspect, Timeline
 
 RULES = frozenset({"alone", "brief", "unreadable", "turned", "cut off", "at cut", "unsure", "faint", "together"})
-"""What can be said of an emotion that has no neighbours among the seven."""
+"""What can be said in the same words of an emotion that has no neighbours among the seven."""
+
+UNDECIDED = "undecided"
+"""What is said in other words: it is neither this nor that of the seven."""
 
 STANDS_FOR = "surprise"
 """The rules and their weights know the seven: a taught emotion is weighed as this one is, another that passes soon."""
@@ -52,7 +56,12 @@ def _alone(sample: Sample, own: str, scores: Mapping[Place, float]) -> Sample:
 
 
 def _read(face: Face, own: str, score: float) -> Face:
-    return replace(face, readings={own: Reading(Scores(**{STANDS_FOR: score, "neutral": 1 - score}))})
+    return replace(face, readings={own: reading(score)})
+
+
+def reading(score: float) -> Reading:
+    """Return a taught emotion's score as a reading, in the place of the one that it stands for."""
+    return Reading(Scores(**{STANDS_FOR: score, "neutral": 1 - score}))
 
 
 def _unread(face: Face) -> Face:
@@ -61,11 +70,17 @@ def _unread(face: Face) -> Face:
 
 def _named(one: Suspect, name: str) -> Suspect:
     """The suspect under the emotion's own name, with the reasons that can be given for it."""
-    reasons = tuple(_said(reason, name) for reason in one.reasons if reason.rule in RULES)
+    given = [reason for reason in one.reasons if reason.rule in RULES or reason.rule == UNDECIDED]
+    if not given and one.doubt >= LIMITS.suspect:
+        given = [doubts.taken_together(one.doubt)]
+    reasons = tuple(_said(reason, name, one.peak.height) for reason in given)
     return replace(one, peak=replace(one.peak, emotion=name), reasons=reasons)
 
 
-def _said(reason: Reason, name: str) -> Reason:
+def _said(reason: Reason, name: str, height: float) -> Reason:
+    if reason.rule == UNDECIDED:
+        said = f"{name[:1].upper()}{name[1:]} {height:.2f}: it may be that, and it may not."
+        return reason._replace(text=said)
     looks = doubts.LOOKS[STANDS_FOR]
     words = {
         looks.capitalize(): "An expression",

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from core import home, hosting
 from core.errors import JobError
+from core.learning import taught_file
 from core.model import Scene, Verdict
 from core.sharing.annotate_video import source_of
 from core.sharing.outgoing import Wanted, reader_of, wording
@@ -26,6 +27,9 @@ TOLD_S = 0.5
 
 SILENT_S = 60.0
 """A writer that says nothing for so long is dead: importing what it needs takes seconds, a picture milliseconds."""
+
+LESSON = ".lesson"
+"""Ending of a taught emotion's file that lies there while its film is written."""
 
 State = Literal["none", "writing", "done", "failed"]
 
@@ -67,6 +71,7 @@ def start(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...] = (), url:
     _stop_file(now.path).unlink(missing_ok=True)
     tell(now.path, "writing", share=0.0)
     choices = [f"--{name}={getattr(wanted, name)}" for name in ("reader", "language", "size", "theme")]
+    choices += [f"--with={file}" for file in _lessons(now.path, wanted)]
     command = [sys.executable, "-m", "core", "export", str(scene.id), "--to=video", f"--out={now.path}", "--told"]
     own = {"OUTTAKE_HOME": str(home.home()), "OUTTAKE_DB": url or home.database_url()}
     subprocess.Popen(  # noqa: S603  # our own program, a number and choices that were looked at
@@ -79,6 +84,14 @@ def start(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...] = (), url:
         start_new_session=True,
     )
     return film(scene, wanted, verdicts)
+
+
+def _lessons(path: Path, wanted: Wanted) -> list[Path]:
+    """Lay the taught emotions as files beside the film: its writer need not know whose shelf they are on."""
+    files = [path.with_suffix(f".{number}{LESSON}") for number, _ in enumerate(wanted.taught)]
+    for file, one in zip(files, wanted.taught, strict=True):
+        file.write_text(taught_file.text(one), "utf-8")
+    return files
 
 
 def stop(now: Film) -> None:
@@ -107,6 +120,8 @@ class Teller:
         """Say that it failed, or take the word away."""
         stopped = _stop_file(self.path).exists()
         _stop_file(self.path).unlink(missing_ok=True)
+        for file in self.path.parent.glob(f"{self.path.stem}.*{LESSON}"):
+            file.unlink(missing_ok=True)
         if said and not stopped:
             tell(self.path, "failed", said=said)
         else:
@@ -136,7 +151,8 @@ def _writing() -> bool:
 
 def _path(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...]) -> Path:
     chosen = [wanted.reader, wanted.language, wanted.size, wanted.theme, scene.created, scene.revision]
-    said = json.dumps([*chosen, [asdict(one) for one in verdicts]])
+    taught = [taught_file.text(one) for one in wanted.taught]
+    said = json.dumps([*chosen, *taught, [asdict(one) for one in verdicts]])
     return home.films(scene.id) / f"{hashlib.sha256(said.encode()).hexdigest()[:20]}.mp4"
 
 

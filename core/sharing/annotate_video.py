@@ -12,6 +12,7 @@ from core.doubting import review
 from core.drawing import draw_doubt, marks
 from core.drawing.draw import boxes
 from core.errors import SettingError
+from core.learning.company import Company
 from core.model import Face, Image, Scene, Suspect
 from core.settings import is_bundle, is_link
 from core.sharing import outgoing
@@ -31,13 +32,14 @@ def write(store: Store, scene: Scene, target: Path, wanted: Wanted, progress: Pr
     timeline = store.timeline(scene.id)
     suspects = review.suspects_of(store, scene, timeline, reader)
     open_ones = marks.open_ones(suspects, store.verdicts(scene.id), reader)
-    follower, first_ms = Follower(timeline), scene.recipe.start_ms
+    beside = Company(store, scene, timeline, wanted.taught)
+    follower, first_ms = Follower(beside.marked() if beside.names else timeline), scene.recipe.start_ms
     length_ms = max(timeline.samples[-1].t_ms - first_ms, 1)
     going = True
 
     def draw(image: Image, t_ms: int) -> Image:
         faces = follower.faces(t_ms)
-        drawn = boxes(image, faces, reader, wanted.theme, how)
+        drawn = boxes(image, faces, reader, wanted.theme, how, [beside.worn(face) for face in faces])
         for face in doubtful(faces, open_ones, t_ms):
             drawn = draw_doubt.boxed(drawn, face.found.box, "?")
         return drawn

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from core.sharing.annotate import Note
 
 
-def webvtt(notes: Iterable[Note], title: str, reader: str) -> str:
-    """Return a reader's peaks as cues in time order, a doubtful one with its reasons on a second line."""
+def webvtt(notes: Iterable[Note], title: str, reader: str, taught: Collection[str] = ()) -> str:
+    """Return a reader's peaks as cues in time order, a doubtful one with its reasons on a second line.
+
+    ``taught`` names what else counts as a reader: emotions of one's own, which stand between the others in time.
+    """
     lines = ["WEBVTT", "", f"NOTE {_line(title)}: peaks of predicted facial expressions, read by {_line(reader)}"]
-    mine = sorted((note for note in notes if note.reader == reader), key=lambda note: (note.start_ms, note.end_ms))
+    mine = sorted(
+        (note for note in notes if note.reader in (reader, *taught)), key=lambda note: (note.start_ms, note.end_ms)
+    )
     for number, note in enumerate(mine, start=1):
         said = f"{'? ' if note.suspect else ''}{note.emotion} {note.height:.2f}"
         text = [f"<v {_line(note.who)}>{_line(said)}</v>"] + [_line(note.doubted)] * note.suspect

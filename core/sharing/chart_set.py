@@ -10,10 +10,12 @@ import pandas as pd
 
 from core import means, pixels, tables
 from core.adapters.store import Store
-from core.doubting import phases, review
+from core.doubting import phases, review, verdicts
 from core.doubting.closer import key
 from core.drawing import charts, doubt_charts, draw_doubt, marks
 from core.drawing.doubt_layers import Doubts
+from core.learning.company import Company, below
+from core.learning.taught import Taught
 from core.model import EMOTIONS, Face, Peak, Sample, Scene, Suspect, Timeline, Verdict
 from core.sharing.chart_files import spec
 
@@ -30,19 +32,34 @@ NAMES = {"deepface": "DeepFace", "builtin": "Built-in"}
 
 
 class Charts:
-    """A reader's charts of one scene."""
+    """A reader's charts of one scene, with emotions of one's own beside the seven."""
 
-    def __init__(self, store: Store, scene: Scene, reader: str, theme: str = "light") -> None:
+    def __init__(
+        self, store: Store, scene: Scene, reader: str, theme: str = "light", taught: Sequence[Taught] = ()
+    ) -> None:
         self.store, self.scene, self.reader, self.theme = store, scene, reader, theme
         self.timeline: Timeline = store.timeline(scene.id)
         self.suspects: tuple[Suspect, ...] = review.suspects_of(store, scene, self.timeline, reader)
         self.verdicts: tuple[Verdict, ...] = store.verdicts(scene.id)
+        self.beside = Company(store, scene, self.timeline, taught)
         self._at = {sample.t_ms: sample for sample in self.timeline.samples}
 
     @property
     def open(self) -> tuple[Suspect, ...]:
         """The suspects that nobody decided on, the most doubtful first."""
         return marks.open_ones(self.suspects, self.verdicts, self.reader)
+
+    @property
+    def every(self) -> tuple[Suspect, ...]:
+        """Every peak, also those of taught emotions."""
+        return (*self.suspects, *(one for found in self.beside.suspects.values() for one in found))
+
+    @property
+    def every_open(self) -> tuple[Suspect, ...]:
+        """The suspects that nobody decided on, also those of taught emotions."""
+        taught = self.beside.by_reader.items()
+        more = (one for reader, found in taught for one in marks.open_ones(found, self.verdicts, reader))
+        return (*self.open, *more)
 
     def specs(self, emotions: Sequence[str] = EMOTIONS) -> dict[str, dict[str, object]]:
         """Every chart's name and its Vega-Lite specification."""
@@ -59,28 +76,40 @@ class Charts:
         return made
 
     def curves(self, emotions: Sequence[str] = EMOTIONS, *, smoothed: bool = False) -> alt.LayerChart:
-        """The curves of everybody, what was dropped grey, what is doubted hatched."""
-        spans = means.spans(self.verdicts, self.reader)
-        whole, left = (tables.curve(self.timeline, self.reader, None, out) for out in ((), spans))
+        """The curves of everybody, what was dropped grey, what is doubted hatched; taught ones are always drawn."""
+        whole, left = (self.curve(decided) for decided in ((), self.verdicts))
         if smoothed:
             whole, left = tables.smooth(whole), tables.smooth(left)
-        shown = marks.marks(self.suspects, self.verdicts, self.reader, None)
+        shown = self._marks()
         return charts.timeline(
             left,
-            chosen=emotions,
+            chosen=(*emotions, *self.beside.names),
             cuts=tables.cuts(self.timeline),
             gaps=tables.gaps(self.timeline),
             theme=self.theme,
             doubts=Doubts(shown, whole, self._pins(shown)),
         )
 
+    def curve(self, decided: Sequence[Verdict] = ()) -> pd.DataFrame:
+        """The curves as numbers, without what those verdicts drop."""
+        seven = tables.curve(self.timeline, self.reader, None, means.spans(decided, self.reader))
+        return below(seven, self.beside.curves(decided))
+
+    def _marks(self) -> pd.DataFrame:
+        """What is doubted or decided, of the reader and of every taught emotion."""
+        every = {self.reader: self.suspects, **self.beside.by_reader}
+        found = [marks.marks(suspects, self.verdicts, reader, None) for reader, suspects in every.items()]
+        return pd.concat(found, ignore_index=True).sort_values("t_ms", ignore_index=True)
+
     def means(self) -> alt.LayerChart:
         """The means of everything, without the suspects, and yours."""
         return charts.means(self.mean_table().sort_values("everything", ascending=False), self.theme)
 
-    def mean_table(self) -> pd.DataFrame:
-        """The numbers of that chart."""
-        return means.table(self.timeline, self.reader, self.suspects, self.verdicts)
+    def mean_table(self, decided: Sequence[Verdict] | None = None) -> pd.DataFrame:
+        """The numbers of that chart, those of taught emotions below the seven; also if something else was decided."""
+        decided = self.verdicts if decided is None else decided
+        seven = means.table(self.timeline, self.reader, self.suspects, decided)
+        return below(seven, self.beside.rows(decided))
 
     def sampling(self) -> alt.LayerChart | None:
         """How the means scatter at longer steps; None for a scene that is too short to tell."""
@@ -113,7 +142,7 @@ class Charts:
         """Apex, ms → the face that hangs above it, as a data address."""
         hung = shown[shown["state"] != marks.KEPT].nlargest(MOST_PINS, "doubt")
         wanted = {(row.track, row.emotion, row.start_ms): row.state for row in hung.itertuples()}
-        peaks = {(one.peak.track, one.peak.emotion, one.peak.start_ms): one.peak for one in self.suspects}
+        peaks = {verdicts.name(one.peak): one.peak for one in self.every}
         pins: dict[int, str] = {}
         for name, state in wanted.items():
             picture = self._crop(peaks[name])

@@ -74,15 +74,16 @@ def usual(size_px: int) -> ImageFont.FreeTypeFont:
     return font
 
 
-def type_of(language: Language) -> Type:
-    """A font that can write the language's words; SettingError where this machine has none."""
-    letters = "".join(language.names.values())
+def type_of(language: Language, more: str = "") -> Type:
+    """A font that can write the language's words, and ``more``; SettingError where this machine has none."""
+    letters = "".join((*language.names.values(), more))
     if letters.isascii():
         return usual
     path = _path(language.script, letters)
     if path is None:
+        what = f"{language.name} and “{more}”" if more else language.name
         raise SettingError(
-            f"This machine has no font that can write {language.name}. Choose another language, or install one "
+            f"This machine has no font that can write {what}. Choose another language, or install one "
             f"(on Debian and Ubuntu the package {BRING[language.script]})."
         )
     return lambda size_px: _loaded(path, size_px)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -19,15 +17,17 @@ from core.adapters.store import Store
 from core.doubting import review
 from core.drawing.draw import Wording, boxes
 from core.errors import SettingError
+from core.learning import lessons, taught_doubts
+from core.learning.company import Company
+from core.learning.taught import Taught
 from core.model import EMOTIONS, Sample, Scene
 from core.sharing import annotate, annotate_elan, annotate_vtt, exchange, fer_layout, fonts, telling, words
 from core.sharing.annotate import Note
 from core.sharing.chart_set import Charts
+from core.sharing.zipping import zipped
 
 WHICH = ("suspects", "peaks", "all")
 """Which moments' frames are packed."""
-
-WHEN = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,10 @@ class Wanted:
     emotions: Sequence[str] = EMOTIONS
     said: Mapping[str, str] = field(default_factory=dict)
     """A story's own words, by the place where they stand."""
+    taught: Sequence[Taught] = ()
+    """Emotions of one's own that stand beside the seven."""
+    embeddings: bool = False
+    """Whether a table has what the reader saw."""
 
 
 class Kind(NamedTuple):
@@ -71,21 +75,30 @@ def wording(wanted: Wanted) -> Wording:
     language = words.LANGUAGES.get(wanted.language)
     if language is None:
         raise SettingError(f"“{wanted.language}” is no language Outtake knows. Choose {', '.join(words.LANGUAGES)}.")
-    return Wording(language.names, fonts.type_of(language), min(max(wanted.size, 0.5), 4.0))
+    own = " ".join(one.name for one in wanted.taught)
+    return Wording(language.names, fonts.type_of(language, own), min(max(wanted.size, 0.5), 4.0))
 
 
 def _rows(kind: str) -> Callable[[Store, Scene, Wanted], bytes]:
-    return lambda store, scene, wanted: export.to_bytes(review.table(store, scene), kind)
+    return lambda store, scene, wanted: export.to_bytes(table(store, scene, wanted), kind)
+
+
+def table(store: Store, scene: Scene, wanted: Wanted) -> pd.DataFrame:
+    """A scene's rows with a column for each taught emotion that is wanted, and the embeddings where asked for."""
+    return lessons.add_to(review.table(store, scene), store, scene, wanted.taught, embeddings=wanted.embeddings)
 
 
 def _fer(store: Store, scene: Scene, wanted: Wanted) -> bytes:
-    return export.to_bytes(fer_layout.table(store.samples(scene.id), reader_of(scene, wanted)), "csv")
+    reader, timeline = reader_of(scene, wanted), store.timeline(scene.id)
+    beside = Company(store, scene, timeline, wanted.taught)
+    return export.to_bytes(fer_layout.table(timeline.samples, reader, beside.scores(), beside.names), "csv")
 
 
-def notes(store: Store, scene: Scene) -> tuple[Note, ...]:
-    """Every reader's peaks, with what is doubted and decided, and whose they are."""
+def notes(store: Store, scene: Scene, taught: Sequence[Taught] = ()) -> tuple[Note, ...]:
+    """Every reader's peaks and those of taught emotions, with what is doubted and decided, and whose they are."""
     timeline = store.timeline(scene.id)
     suspects = {reader: review.suspects_of(store, scene, timeline, reader) for reader in scene.readers}
+    suspects |= Company(store, scene, timeline, taught).by_reader
     return annotate.notes(suspects, store.verdicts(scene.id), store.people(scene.id))
 
 
@@ -93,7 +106,7 @@ def _elan(store: Store, scene: Scene, wanted: Wanted) -> bytes:
     reader_of(scene, wanted)
     media = addresses(scene.recipe.source, told=not hosting.hosted())
     made = datetime.now(UTC).isoformat(timespec="seconds")
-    return annotate_elan.eaf(notes(store, scene), *media, made).encode()
+    return annotate_elan.eaf(notes(store, scene, wanted.taught), *media, made).encode()
 
 
 def addresses(source: str, *, told: bool) -> tuple[str, str]:
@@ -105,47 +118,59 @@ def addresses(source: str, *, told: bool) -> tuple[str, str]:
 
 
 def _webvtt(store: Store, scene: Scene, wanted: Wanted) -> bytes:
-    return annotate_vtt.webvtt(notes(store, scene), scene.title, reader_of(scene, wanted)).encode()
+    reader, own = reader_of(scene, wanted), [taught_doubts.reader(one.name) for one in wanted.taught]
+    return annotate_vtt.webvtt(notes(store, scene, wanted.taught), scene.title, reader, own).encode()
 
 
 def _frames(store: Store, scene: Scene, wanted: Wanted) -> bytes:
     reader, how = reader_of(scene, wanted), wording(wanted)
-    times = chosen_times(store, scene, reader, wanted.which)
+    times = chosen_times(store, scene, reader, wanted.which, wanted.taught)
     if not times:
         raise SettingError("There is no such moment in this scene, so there are no frames to pack. Choose “all”.")
-    there = (sample for sample in store.samples(scene.id) if sample.t_ms in times)
+    timeline = store.timeline(scene.id)
+    shown = Company(store, scene, timeline, wanted.taught).shown
+    there = (sample for sample in timeline.samples if sample.t_ms in times)
     return zipped(
-        (f"{sample.t_ms:08}.jpg", framed(store, scene, sample, reader, how, wanted.theme)) for sample in there
+        (f"{sample.t_ms:08}.jpg", framed(store, scene, sample, reader, how, wanted.theme, shown(sample)))
+        for sample in there
     )
 
 
-def chosen_times(store: Store, scene: Scene, reader: str, which: str) -> set[int]:
+def chosen_times(store: Store, scene: Scene, reader: str, which: str, taught: Sequence[Taught] = ()) -> set[int]:
     """The moments, ms, of suspects' apexes, of all peaks', or all."""
     if which not in WHICH:
         raise SettingError(f"“{which}” are no frames Outtake knows. Choose {', '.join(WHICH)}.")
-    charts = Charts(store, scene, reader)
+    charts = Charts(store, scene, reader, taught=taught)
     if which == "all":
         return {sample.t_ms for sample in charts.timeline.samples}
-    return {one.peak.apex_ms for one in (charts.open if which == "suspects" else charts.suspects)}
+    return {one.peak.apex_ms for one in (charts.every_open if which == "suspects" else charts.every)}
 
 
-def framed(store: Store, scene: Scene, sample: Sample, reader: str, how: Wording, theme: str) -> bytes:
-    """A moment's stored picture with boxes and labels, as JPEG."""
+def framed(
+    store: Store,
+    scene: Scene,
+    sample: Sample,
+    reader: str,
+    how: Wording,
+    theme: str,
+    taught: Sequence[Mapping[str, float]] = (),
+) -> bytes:
+    """A moment's stored picture with boxes and labels, as JPEG; ``taught``: as for ``draw.boxes``."""
     picture = pixels.picture(store.thumb(scene.id, sample.t_ms) or b"")
     share = picture.shape[1] / scene.video.width if scene.video else 1.0
-    return pixels.jpeg(
-        boxes(picture, [annotate.scaled(face, share) for face in sample.faces], reader, theme, how), quality=90
-    )
+    faces = [annotate.scaled(face, share) for face in sample.faces]
+    return pixels.jpeg(boxes(picture, faces, reader, theme, how, taught), quality=90)
 
 
 def _charts(store: Store, scene: Scene, wanted: Wanted) -> bytes:
-    charts = Charts(store, scene, reader_of(scene, wanted), wanted.theme)
+    charts = Charts(store, scene, reader_of(scene, wanted), wanted.theme, wanted.taught)
     return zipped(export_chart.drawn(charts.specs(wanted.emotions)).items())
 
 
 def _story(store: Store, scene: Scene, wanted: Wanted) -> bytes:
     reader = reader_of(scene, wanted)
-    return telling.story_of(store, scene, reader, wanted.emotions, wanted.said, wanted.language).encode()
+    seen = Charts(store, scene, reader, taught=wanted.taught)
+    return telling.story_of(seen, wanted.emotions, wanted.said, wanted.language).encode()
 
 
 def _bundle(store: Store, scene: Scene, wanted: Wanted) -> bytes:
@@ -184,10 +209,10 @@ def file_name(title: str, kind: str) -> str:
     return f"{plain[:80] or 'scene'}{KINDS[kind].suffix if kind in KINDS else kind}"
 
 
-def shelf_table(store: Store, scenes: Iterable[Scene]) -> pd.DataFrame:
+def shelf_table(store: Store, scenes: Iterable[Scene], wanted: Wanted | None = None) -> pd.DataFrame:
     """The rows of several scenes in one table, before them the scene's id and title."""
     parts = [
-        review.table(store, scene).assign(scene=scene.id, title=scene.title).astype({"title": "str"})
+        _or_missing(store, scene, wanted or Wanted()).assign(scene=scene.id, title=scene.title).astype({"title": "str"})
         for scene in scenes
         if scene.found
     ]
@@ -197,26 +222,16 @@ def shelf_table(store: Store, scenes: Iterable[Scene]) -> pd.DataFrame:
     return whole[["scene", "title", *(name for name in whole if name not in ("scene", "title"))]]
 
 
+def _or_missing(store: Store, scene: Scene, wanted: Wanted) -> pd.DataFrame:
+    """The scene's rows; of a scene without embeddings, what was taught is missing in them."""
+    if not wanted.taught or not lessons.missing(store, scene):
+        return table(store, scene, wanted)
+    return review.table(store, scene).assign(**{one.name: float("nan") for one in wanted.taught})
+
+
 def shelf_zip(store: Store, scenes: Iterable[Scene], kind: str, wanted: Wanted | None = None) -> bytes:
     """A file of the kind for each scene that has been read, in one zip."""
     read = [scene for scene in scenes if scene.found]
     if not read:
         raise SettingError("None of these scenes has been read yet. Read one first.")
     return zipped((f"{scene.id} {file_name(scene.title, kind)}", made(store, scene, kind, wanted)) for scene in read)
-
-
-def zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """A zip of the files; the same files give the same bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, data in _plain(files):
-            packed.writestr(name, data)
-    return buffer.getvalue()
-
-
-def _plain(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
-    for name, data in files:
-        entry = zipfile.ZipInfo(name, WHEN)
-        entry.external_attr = 0o644 << 16
-        entry.compress_type = zipfile.ZIP_STORED if name.endswith((".jpg", ".png", ".zip")) else zipfile.ZIP_DEFLATED
-        yield entry, data

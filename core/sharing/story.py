@@ -9,10 +9,10 @@ from html import escape
 import pandas as pd
 
 from core.drawing.bars import signed
-from core.drawing.palette import GLYPH
+from core.drawing.palette import GLYPH, STAR_GLYPH
 from core.model import Suspect
 from core.settings import clock
-from core.sharing.story_page import chart, own_words, page, picture
+from core.sharing.story_page import TAUGHT_NAME, chart, own_words, page, picture
 
 PLACES: dict[str, str] = {
     "title": "Its title",
@@ -90,12 +90,13 @@ def _head(story: Story, title: str) -> str:
 def _curves(story: Story) -> str:
     shown = story.table.set_index("emotion")["everything"]
     chosen = "\n".join(
-        f'<li><span style="color: var(--{name})" aria-hidden="true">{GLYPH[name]}</span> {name} '
-        f"<b>{_number(shown[name])}</b></li>"
-        for name in story.chosen
-        if name in shown
+        f"<li>{_sign(name)} {escape(name)} <b>{_number(shown[name])}</b></li>" for name in story.chosen if name in shown
     )
     caption = "Scores from 0 to 1 over the scene; thin lines at a cut. What is doubted is hatched, its face above it."
+    own = [name for name in story.chosen if name not in GLYPH]
+    if own:
+        said = f"{' and '.join(own)}, dashed and marked {STAR_GLYPH}, {'was' if len(own) == 1 else 'were'}"
+        caption += f" {said} taught from a few faces, beside the seven and never in their sum."
     return "\n".join(
         [
             "<h2>The curves</h2>",
@@ -155,9 +156,16 @@ def _means(story: Story) -> str:
 
 def _row(row: Mapping[str, object]) -> str:
     name = str(row["emotion"])
-    sign = f'<span style="color: var(--{name})" aria-hidden="true">{GLYPH.get(name, "")}</span>'
     cells = "".join(f'<td class="{column}">{_number(row[column])}</td>' for column, _ in HEADS)
-    return f'<tr><th scope="row">{sign} {escape(name)}</th>{cells}<td>{signed(float(str(row["change"])))}</td></tr>'
+    return (
+        f'<tr><th scope="row">{_sign(name)} {escape(name)}</th>{cells}<td>{signed(float(str(row["change"])))}</td></tr>'
+    )
+
+
+def _sign(name: str) -> str:
+    """The emotion's mark in its colour; all that were taught share one."""
+    colour = name if name in GLYPH else TAUGHT_NAME
+    return f'<span style="color: var(--{colour})" aria-hidden="true">{GLYPH.get(name, STAR_GLYPH)}</span>'
 
 
 def _end(story: Story) -> str:

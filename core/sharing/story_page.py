@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from html import escape
 
-from core.drawing.palette import GROUND, PALETTE
+from core.drawing.palette import GROUND, PALETTE, TAUGHT
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 """What a browser may do with the page: show it."""
+
+TAUGHT_NAME = "taught"
+"""Of the colour that every taught emotion has."""
 
 STYLE = """
 :root { color-scheme: light dark; %(light)s }
@@ -61,7 +64,7 @@ def page(title: str, body: str) -> str:
 
 
 def _variables(theme: str) -> str:
-    colours = {**GROUND[theme]._asdict(), **PALETTE[theme]}
+    colours = _colours(theme)
     return " ".join(f"--{name}: {colour};" for name, colour in colours.items())
 
 
@@ -81,7 +84,11 @@ def inline(svg: str, name: str, said: str) -> str:
 
 def _names() -> dict[str, str]:
     """Colour of the light theme → its name; no two names share one."""
-    return {colour: name for name, colour in {**GROUND["light"]._asdict(), **PALETTE["light"]}.items()}
+    return {colour: name for name, colour in _colours("light").items()}
+
+
+def _colours(theme: str) -> dict[str, str]:
+    return {**GROUND[theme]._asdict(), **PALETTE[theme], TAUGHT_NAME: TAUGHT[theme]}
 
 
 def picture(jpeg_base64: str, said: str, caption: str = "") -> str:

@@ -9,10 +9,9 @@ import pandas as pd
 
 from core import extent, means, pixels, tables
 from core.adapters import export_chart
-from core.adapters.store import Store
 from core.doubting import verdicts
 from core.drawing import charts, draw, draw_doubt
-from core.model import EMOTIONS, Image, Scene, Suspect
+from core.model import EMOTIONS, Image, Suspect
 from core.sharing import annotate, story
 from core.sharing.chart_files import spec
 from core.sharing.chart_set import Charts
@@ -26,15 +25,9 @@ CALLED = {"readers": "What the readers say of this face", "closer": "The frames 
 
 
 def story_of(
-    store: Store,
-    scene: Scene,
-    reader: str,
-    emotions: Sequence[str] = EMOTIONS,
-    said: Mapping[str, str] | None = None,
-    language: str = "en",
+    seen: Charts, emotions: Sequence[str] = EMOTIONS, said: Mapping[str, str] | None = None, language: str = "en"
 ) -> str:
-    """Return the story of a scene as HTML; SceneError where it cannot be told yet."""
-    seen = Charts(store, scene, reader)
+    """Return the story of a scene as HTML, told of its light charts; what was taught stands beside the seven."""
     about = chosen(seen)
     table = _left(seen, about)
     specs = {
@@ -44,15 +37,14 @@ def story_of(
     evidence = seen.evidence(about.peak) if about else {}
     specs |= {name: spec(chart, "light", HALF, GROUND) for name, chart in evidence.items()}
     drawn = {name: svg.decode() for name, svg in export_chart.drawn(specs, ("svg",)).items()}
-    curve = tables.curve(seen.timeline, reader)
     made = story.Story(
-        scene=scene.title,
+        scene=seen.scene.title,
         how=how(seen),
-        reader="the built-in reader" if reader == "builtin" else reader,
+        reader="the built-in reader" if seen.reader == "builtin" else seen.reader,
         poster=_base64(_poster(seen)),
         curves=drawn["curves.svg"],
-        described=charts.describe(curve, tables.cuts(seen.timeline), tables.gaps(seen.timeline)),
-        chosen=tuple(emotions),
+        described=charts.describe(seen.curve(), tables.cuts(seen.timeline), tables.gaps(seen.timeline)),
+        chosen=(*emotions, *seen.beside.names),
         table=table,
         means=drawn["means.svg"],
         drop=_drop(seen, about, {CALLED[name]: drawn[f"{name}.svg"] for name in evidence}) if about else None,
@@ -75,7 +67,7 @@ def _verdict(seen: Charts, one: Suspect) -> verdicts.Verdict | None:
 def _left(seen: Charts, about: Suspect | None) -> pd.DataFrame:
     """The means with what was dropped left out, and the peak that the story is about with it."""
     done = [verdicts.verdict(seen.reader, about.peak, drop=True)] if about else []
-    return means.table(seen.timeline, seen.reader, seen.suspects, [*seen.verdicts, *done])
+    return seen.mean_table([*seen.verdicts, *done])
 
 
 def how(seen: Charts) -> str:

@@ -1,0 +1,100 @@
+"""Taught emotions in one scene of the store, for whatever leaves it: their scores, curves, means, peaks and doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+import pandas as pd
+
+from core import means, tables
+from core.adapters.store import Store
+from core.doubting import doubt_card
+from core.learning import lessons, taught_doubts, taught_tables
+from core.learning.taught import Place, Taught
+from core.learning.teaching import SAYS
+from core.model import Face, Reading, Sample, Scene, Span, Suspect, Timeline, Verdict, Who
+
+
+class Company:
+    """The emotions that keep the seven company in a scene; SettingError where its faces have no embeddings."""
+
+    def __init__(self, store: Store, scene: Scene, timeline: Timeline, emotions: Sequence[Taught] = ()) -> None:
+        self.names = tuple(one.name for one in emotions)
+        self._scene, self._timeline = scene, timeline
+        if emotions and (sentence := lessons.missing(store, scene)):
+            raise lessons.unread(scene, sentence)
+        self.said = taught_tables.scores(lessons.codes(store, scene.id) if emotions else {}, emotions)
+        self.suspects: dict[str, tuple[Suspect, ...]] = {name: self._suspects(name) for name in self.names}
+
+    def _suspects(self, name: str) -> tuple[Suspect, ...]:
+        clip = self._scene.video
+        size = (clip.width, clip.height) if clip else None
+        return taught_doubts.suspects(
+            self._timeline, self.said[["t_ms", "index", name]], name, doubt_card.model(), size
+        )
+
+    @property
+    def by_reader(self) -> dict[str, tuple[Suspect, ...]]:
+        """Every peak by the reader that verdicts about it name."""
+        return {taught_doubts.reader(name): found for name, found in self.suspects.items()}
+
+    def curves(self, decided: Sequence[Verdict] = (), who: Who = None) -> pd.DataFrame:
+        """Their rows to put beside those of ``tables.curve``, what was dropped of each left out."""
+        left = {name: _dropped(decided, name) for name in self.names}
+        return taught_tables.curves(self._timeline, self.said, who, left)
+
+    def rows(self, decided: Sequence[Verdict] = (), who: Who = None) -> pd.DataFrame:
+        """Their rows to put below those of ``means.table``."""
+        seen = tables.of(taught_tables.faces(self._timeline, self.said), who)
+        each = [
+            means.rows(self._timeline, seen, [name], means.automatic(found), _dropped(decided, name))
+            for name, found in self.suspects.items()
+        ]
+        return pd.concat(each, ignore_index=True) if each else pd.DataFrame()
+
+    def scores(self) -> Mapping[Place, Mapping[str, float]]:
+        """The scores of every face that has them, by moment and index."""
+        rows = self.said.to_dict("records")
+        return {(row["t_ms"], row["index"]): {name: row[name] for name in self.names} for row in rows}
+
+    def shown(self, sample: Sample) -> list[dict[str, float]]:
+        """What each face of a moment shows of them: those that are likelier than not."""
+        return [self._shown.get((sample.t_ms, index), {}) for index in range(len(sample.faces))]
+
+    @cached_property
+    def _shown(self) -> dict[Place, dict[str, float]]:
+        every = (
+            (place, {name: of for name, of in said.items() if of >= SAYS}) for place, said in self.scores().items()
+        )
+        return {place: said for place, said in every if said}
+
+    def marked(self) -> Timeline:
+        """The timeline, with a reading more for each of them that a face shows; ``worn`` finds it again."""
+        return Timeline(self._timeline.step_ms, tuple(self._marked(sample) for sample in self._timeline.samples))
+
+    def _marked(self, sample: Sample) -> Sample:
+        pairs = zip(sample.faces, self.shown(sample), strict=True)
+        faces = tuple(
+            replace(face, readings={**face.readings, **_read(said)}) if said else face for face, said in pairs
+        )
+        return replace(sample, faces=faces)
+
+    def worn(self, face: Face) -> dict[str, float]:
+        """What a face of the marked timeline shows of them."""
+        said = {name: face.readings.get(taught_doubts.reader(name)) for name in self.names}
+        return {name: getattr(one.scores, taught_doubts.STANDS_FOR) for name, one in said.items() if one}
+
+
+def _read(said: Mapping[str, float]) -> dict[str, Reading]:
+    return {taught_doubts.reader(name): taught_doubts.reading(score) for name, score in said.items()}
+
+
+def below(table: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """One table of both, the second's rows last; the first one itself where the second has none."""
+    return pd.concat([table, more], ignore_index=True) if len(more) else table
+
+
+def _dropped(decided: Sequence[Verdict], name: str) -> tuple[Span, ...]:
+    return means.spans(decided, taught_doubts.reader(name))

@@ -1,0 +1,26 @@
+"""Files in one zip, the same bytes for the same files."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+
+WHEN = (1980, 1, 1, 0, 0, 0)
+
+
+def zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """A zip of the files; the same files give the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in _plain(files):
+            packed.writestr(name, data)
+    return buffer.getvalue()
+
+
+def _plain(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
+    for name, data in files:
+        entry = zipfile.ZipInfo(name, WHEN)
+        entry.external_attr = 0o644 << 16
+        entry.compress_type = zipfile.ZIP_STORED if name.endswith((".jpg", ".png", ".zip")) else zipfile.ZIP_DEFLATED
+        yield entry, data
