@@ -85,6 +85,7 @@ STOREYS = (
         "core.doubting.second_look",
         "core.doubting.review",
         "core.learning.lessons",
+        "core.learning.company",
         "core.sharing.*",
     ),
     (
