@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from core import ui
-from core.screen import ui_player
+from core.screen import ui_player, ui_serving
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -42,4 +42,4 @@ def frame() -> None:
 if __name__ == "__main__":
     frame()
 else:  # imported once by `streamlit run`, for what the server answers besides the pages
-    app = st.App(__file__, routes=ui_player.routes())
+    app = st.App(__file__, routes=ui_player.routes(), lifespan=ui_serving.ready)
