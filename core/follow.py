@@ -9,7 +9,7 @@ import numpy as np
 
 from core import pixels
 from core.boxes import overlaps
-from core.model import Find, Found, Frame, Near
+from core.model import Find, Found, Frame, Image, Near
 
 SEARCH_EVERY = 5
 """Moments from one full search to the next, by the sampling's grid."""
@@ -34,6 +34,8 @@ class Looked(NamedTuple):
     found: tuple[Found, ...]
     searched: bool
     """Whether the whole picture was searched."""
+    small: Image
+    """``pixels.small`` of it."""
 
 
 def searched(frames: Iterable[Frame], find: Find) -> Iterator[Looked]:
@@ -62,7 +64,7 @@ def followed(frames: Iterable[Frame], find: Find, near: Near) -> Iterator[Looked
 
 
 def _search(frame: Frame, look: bytes, find: Find) -> Looked:
-    return Looked(frame, look, find(frame.image), True)
+    return Looked(frame, look, find(frame.image), True, pixels.small(frame.image))
 
 
 def _look(frame: Frame, last: Looked | None, find: Find, near: Near) -> Looked:
@@ -70,7 +72,7 @@ def _look(frame: Frame, last: Looked | None, find: Find, near: Near) -> Looked:
     if last and _goes_on(last, frame, look):
         found = near(frame.image, last.found)
         if len(found) == len(last.found):
-            return Looked(frame, look, found, False)
+            return Looked(frame, look, found, False, pixels.small(frame.image))
     return _search(frame, look, find)
 
 

@@ -56,9 +56,10 @@ ISATAP = (0x00005EFE, 0x02005EFE)
 STARTS = {"os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "pty.spawn"}
 """Ways to start a program that nothing here needs; ``subprocess`` is looked at more closely."""
 
-HEAP = {-8: 2, -3: 1 << 20, -1: 1 << 20}
-"""glibc's M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD. By itself it keeps a heap for every thread and the holes
-that pictures leave in it; with these, reading 720p takes 23 MB less at its peak, in the same time."""
+HEAP = {-8: 2, -3: 8 << 20, -1: 8 << 20}
+"""glibc's M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD. By itself it keeps a heap for every thread. Larger pieces
+than the threshold go back to the system when they are freed: a picture of 1080p, 6 MB, must not be one, since the
+system clears every page that it hands out, which takes five times as long as making the picture."""
 
 Address = tuple[str, int]
 
@@ -186,7 +187,7 @@ def confine(bounds: Bounds) -> None:
 
 
 def tighten_heap() -> None:
-    """Have freed pictures go back to the system at once, where the C library lets itself be told."""
+    """Have few heaps, and pictures in them, where the C library lets itself be told."""
     tell = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if tell:
         for option, value in HEAP.items():

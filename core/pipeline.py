@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -19,10 +20,15 @@ class Seen(NamedTuple):
 
     sample: Sample
     frame: Frame
+    """Its picture at most ``pixels.SMALL_PX`` wide: several of them wait for their batch."""
     crops: tuple[Crop, ...]
     """One per face of the sample, in its order."""
     ends: bool
     """Whether its group ends here: reading may begin again after it."""
+
+
+Cut = tuple[Looked, tuple[Crop, ...]]
+"""What was looked at, its picture small by now, and its faces cut out."""
 
 
 def analyze(
@@ -43,33 +49,35 @@ def analyze(
     if end_slot is not None:
         looked = takewhile(lambda each: each.frame.slot < end_slot, looked)
     for group in _grouped(looked):
-        yield from _read([(each, _crops(each)) for each in group], readers)
+        yield from _read(group, readers)
 
 
-def _grouped(looked: Iterable[Looked]) -> Iterator[list[Looked]]:
+def _grouped(looked: Iterable[Looked]) -> Iterator[list[Cut]]:
     """Yield what is read together, as soon as it is whole."""
-    group: list[Looked] = []
+    group: list[Cut] = []
     for each in looked:
-        if group and each.frame.slot // BATCH != group[0].frame.slot // BATCH:
+        slot = each.frame.slot
+        if group and slot // BATCH != group[0][0].frame.slot // BATCH:
             yield group
             group = []
-        group.append(each)
-        if each.frame.slot % BATCH == BATCH - 1:
+        group.append(_cut(each))
+        if slot % BATCH == BATCH - 1:
             yield group
             group = []
     if group:
         yield group
 
 
-def _crops(looked: Looked) -> tuple[Crop, ...]:
-    return tuple(pixels.crop(looked.frame.image, each) for each in looked.found)
+def _cut(looked: Looked) -> Cut:
+    crops = tuple(pixels.crop(looked.frame.image, each) for each in looked.found)
+    return looked._replace(frame=replace(looked.frame, image=looked.small)), crops
 
 
-def _read(group: Sequence[tuple[Looked, tuple[Crop, ...]]], readers: Mapping[str, Read]) -> Iterator[Seen]:
+def _read(group: Sequence[Cut], readers: Mapping[str, Read]) -> Iterator[Seen]:
     """Read the group's crops in one batch per reader and give every moment its share."""
     batch = [crop for _, crops in group for crop in crops]
     opinions = {name: iter(read(batch)) if batch else iter(()) for name, read in readers.items()}
-    for (frame, look, found, _), crops in group:
+    for (frame, look, found, *_), crops in group:
         ends = frame is group[-1][0].frame
         faces = tuple(_face(one, crop, opinions) for one, crop in zip(found, crops, strict=True))
         yield Seen(Sample(frame.t_ms, faces, look=look, dropped=frame.dropped), frame, crops, ends)

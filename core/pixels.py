@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import ReferenceType, ref
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +28,32 @@ LOOK_GRID = (2, 2)
 """Rows and columns of a look's blocks: each has histograms of its own, so that layout counts a little."""
 
 
+SMALL_PX = 640
+"""A picture is searched, looked at and kept at most so wide."""
+
+_last: list[tuple[ReferenceType[Image], Image]] = []
+"""The picture that was made small last, and what came of it."""
+
+
+def small(image: Image) -> Image:
+    """Return the picture at most ``SMALL_PX`` wide; asked again for the one it was asked for last, it has it already.
+
+    Whoever searches a moment and looks at it asks twice. Pictures are never written into once they are shown.
+    """
+    if image.shape[1] <= SMALL_PX:
+        return image
+    for known, made in _last:
+        if known() is image:
+            return made
+    made = shrink(image, SMALL_PX)
+    _last[:] = [(ref(image), made)]
+    return made
+
+
 def look(image: Image) -> bytes:
     """Return the picture's signature, 320 bytes: per block the square roots of its two histograms, 0–255."""
-    small = cv2.resize(image, (128, 72), interpolation=cv2.INTER_AREA)
-    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
+    tiny = cv2.resize(small(image), (128, 72), interpolation=cv2.INTER_AREA)
+    lab = cv2.cvtColor(tiny, cv2.COLOR_RGB2LAB)
     blocks = [part for row in np.array_split(lab, LOOK_GRID[0]) for part in np.array_split(row, LOOK_GRID[1], axis=1)]
     return b"".join(_light(block) + _colour(block) for block in blocks)
 

@@ -33,9 +33,6 @@ from core.backends import Equip, tools
 from core.model import Find, Near, Read, Recipe, Sample, Step
 from core.pipeline import BATCH, Seen, analyze
 
-THUMB_PX = 640
-"""Width of the stored pictures: as wide as the page shows them."""
-
 LEAST, MOMENTS = 4 * BATCH, 12 * BATCH
 """A segment has about so many: its rows wait for those before it, and behind each border a second is decoded twice."""
 
@@ -139,7 +136,7 @@ def groups(seen: Iterable[Seen], *, pictures: bool = True) -> Iterator[Group]:
 def _row(seen: Seen, pictures: bool) -> Row:
     if not pictures:
         return seen.sample, b"", ()
-    return seen.sample, pixels.jpeg(seen.frame.image, width=THUMB_PX), tuple(map(pixels.jpeg, seen.crops))
+    return seen.sample, pixels.jpeg(seen.frame.image), tuple(map(pixels.jpeg, seen.crops))
 
 
 def read_segment(recipe: Recipe, segment: Segment, pictures: bool = True) -> list[Group]:

@@ -124,7 +124,7 @@ STORE = tuple(
         "connect",
     )
 )
-MTCNN = ("core.adapters.find_mtcnn", "core.adapters.mtcnn_networks")
+MTCNN = ("core.adapters.find_mtcnn", "core.adapters.mtcnn_networks", "core.adapters.mtcnn_layers")
 DEEPFACE = (
     "core.adapters.alike_deepface",
     "core.adapters.find_deepface",

@@ -140,3 +140,18 @@ def test_the_six_cuts_of_the_scene_are_found_at_every_step_and_no_other(media: P
 def whole(path: Path) -> list[bytes]:
     """The look of every picture of a clip of 25 a second."""
     return [pixels.look(frame.image) for frame in video.frames(path, Step(1, "frames"))]
+
+
+@pytest.mark.parametrize("name", ["long_room.mp4", "no_face.mp4"])
+def test_a_look_by_way_of_the_small_picture_tells_the_same_differences(
+    name: str, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cuts' thresholds were fitted to looks that were made of the whole picture at once."""
+    pictures = [frame.image for frame in video.frames(media / name, Step(200), end_ms=90_000)]
+    by_way = [pixels.look(image) for image in pictures]
+    monkeypatch.setattr(pixels, "small", lambda image: image)
+    at_once = [pixels.look(image) for image in pictures]
+    steps = [[pixels.difference(*pair) for pair in pairwise(looks)] for looks in (by_way, at_once)]
+    large = np.max(steps, axis=0) > 0.08
+
+    assert large.any() and np.abs(np.subtract(*steps))[large].max() < 0.01

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core import pixels
 from core.adapters.mtcnn_networks import network
 from core.boxes import Floats, distinct, overlaps, shifted, squared
 from core.errors import SettingError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 class Limits:
     """What the cascade believes at each of its three steps, and how wide it looks."""
 
-    search_width_px: int = 640
+    search_width_px: int = pixels.SMALL_PX
     """Wider pictures are shrunk to this for the search: a 24 px face in it is 72 px at 1080p."""
     level_step: float = 0.709
     """Each level of the pyramid to the one before: half the area. The value of the paper and of the mtcnn package."""
@@ -120,11 +121,8 @@ def _opened(path: Path, threads: int) -> InferenceSession:
 
 def _shrunk(image: Image, width: int) -> tuple[Image, Floats]:
     """The picture at most ``width`` px wide, and how much smaller it is in x and y."""
-    rows, columns = image.shape[:2]
-    if columns <= width:
-        return image, np.ones(2, np.float32)
-    small = cv2.resize(image, (width, max(1, round(rows * width / columns))), interpolation=cv2.INTER_AREA)
-    return small, np.array([width / columns, small.shape[0] / rows], np.float32)
+    small = pixels.small(image) if width == pixels.SMALL_PX else pixels.shrink(image, width)
+    return small, np.array([small.shape[1] / image.shape[1], small.shape[0] / image.shape[0]], np.float32)
 
 
 def _pyramid(picture: Image, smallest_face_px: int, limits: Limits) -> Iterator[Image]:

@@ -7,145 +7,58 @@ import importlib.util
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from core.adapters.mtcnn_layers import Graph, Weights
 from core.errors import FinderError
 from core.home import models
 
 if TYPE_CHECKING:
-    from onnx import ModelProto, NodeProto
+    from onnx import ModelProto
 
-Weights = Sequence[NDArray[np.float32]]
-
-GRAPHS = 1
+GRAPHS = 2
 """Raise it when a graph is built differently: older files are then left alone and new ones are made."""
 
-PIXEL_MIDDLE, PIXEL_SPAN = 127.5, 128.0
-"""The networks were trained on (pixel - 127.5) / 128; the first convolution takes it in, so graphs eat plain uint8."""
 
-
-class _Graph:
-    """A chain of layers being written down, channels first; every method appends one layer."""
-
-    def __init__(self, weights: Weights) -> None:
-        self.weights: Iterator[NDArray[np.float32]] = iter(weights)
-        self.nodes: list[NodeProto] = []
-        self.constants: dict[str, NDArray[np.float32]] = {}
-        self.last = "pixels"
-
-    def add(self, kind: str, *arrays: NDArray[np.float32], output: str = "", **attributes: Any) -> None:
-        """Append one node that reads the last one; with ``output`` it is an end, and the chain goes on before it."""
-        from onnx import helper
-
-        name = output or f"{kind}{len(self.nodes)}"
-        inputs = [self.last]
-        for number, array in enumerate(arrays):
-            self.constants[f"{name}.{number}"] = np.ascontiguousarray(array, dtype=np.float32)
-            inputs.append(f"{name}.{number}")
-        self.nodes.append(helper.make_node(kind, inputs, [name], name=name, **attributes))
-        if not output:
-            self.last = name
-
-    def join(self, kind: str, other: str) -> None:
-        """Append one node that reads the last one and ``other``."""
-        from onnx import helper
-
-        name = f"{kind}{len(self.nodes)}"
-        self.nodes.append(helper.make_node(kind, [self.last, other], [name], name=name))
-        self.last = name
-
-    def pixels(self) -> None:
-        """Bytes, channels last, become numbers, channels first."""
-        from onnx import TensorProto
-
-        self.add("Cast", to=TensorProto.FLOAT)
-        self.add("Transpose", perm=[0, 3, 1, 2])
-
-    def convolution(self, *, output: str = "", first: bool = False) -> None:
-        """A convolution without padding; the ``first`` one also brings the pixels into the trained range."""
-        kernel, bias = next(self.weights).transpose(3, 2, 0, 1), next(self.weights)
-        if first:
-            kernel = kernel / PIXEL_SPAN
-            bias = bias - kernel.sum(axis=(1, 2, 3)) * PIXEL_MIDDLE
-        self.add("Conv", kernel, bias, output=output)
-
-    def prelu(self) -> None:
-        """``slope`` times what is below zero, as x slope + relu(x) (1 - slope): ten times faster than a PRelu node."""
-        slope = next(self.weights)
-        slope = slope.reshape(-1, 1, 1) if slope.ndim == 3 else slope
-        before = self.last
-        self.add("Mul", slope)
-        below, self.last = self.last, before
-        self.add("Relu")
-        self.add("Mul", 1 - slope)
-        self.join("Add", below)
-
-    def pool(self, side: int, padding: str) -> None:
-        """The largest of ``side`` x ``side`` values, every second one."""
-        self.add("MaxPool", kernel_shape=[side, side], strides=[2, 2], auto_pad=padding)
-
-    def flatten(self) -> None:
-        """Columns before rows before channels, the order in which the dense layers were trained."""
-        self.add("Transpose", perm=[0, 3, 2, 1])
-        self.add("Flatten")
-
-    def dense(self, *, output: str = "") -> None:
-        """A fully connected layer."""
-        self.add("Gemm", next(self.weights), next(self.weights), output=output)
-
-    def share(self, layer: Callable[[], None]) -> None:
-        """The end "face": of the two classes that ``layer`` would give, the share of the second, 0–1.
-
-        Of two numbers softmax is the logistic function of their difference: one channel instead of two.
-        """
-        kernel, bias = next(self.weights), next(self.weights)
-        difference = [kernel[..., 1:] - kernel[..., :1], bias[1:] - bias[:1]]
-        before, self.weights = self.last, chain(difference, self.weights)
-        layer()
-        self.add("Sigmoid", output="face")
-        self.last = before
-
-
-def _blocks(graph: _Graph, pools: Sequence[tuple[int, str] | None]) -> None:
+def _pnet(graph: Graph) -> None:
     graph.pixels()
-    for number, pool in enumerate(pools):
-        graph.convolution(first=number == 0)
+    graph.pooled(2, "SAME_UPPER")
+    graph.convolution()
+    graph.prelu()
+    graph.convolution()
+    graph.ends()
+
+
+def _blocks(graph: Graph, pools: Sequence[tuple[int, str] | None]) -> None:
+    graph.pixels()
+    for pool in pools:
+        graph.convolution()
         graph.prelu()
         if pool:
             graph.pool(*pool)
 
 
-def _pnet(graph: _Graph) -> None:
-    _blocks(graph, [(2, "SAME_UPPER"), None, None])
-    graph.convolution(output="shift")
-    graph.share(graph.convolution)
-
-
-def _rnet(graph: _Graph) -> None:
+def _rnet(graph: Graph) -> None:
     _blocks(graph, [(3, "SAME_UPPER"), (3, "VALID"), None])
     graph.flatten()
     graph.dense()
     graph.prelu()
     graph.dense(output="shift")
-    graph.share(graph.dense)
+    graph.share()
 
 
-def _onet(graph: _Graph) -> None:
+def _onet(graph: Graph) -> None:
     _blocks(graph, [(3, "SAME_UPPER"), (3, "VALID"), (2, "SAME_UPPER"), None])
     graph.flatten()
     graph.dense()
     graph.prelu()
     graph.dense(output="shift")
     graph.dense(output="points")
-    graph.share(graph.dense)
+    graph.share()
 
 
-NETWORKS: dict[str, tuple[Callable[[_Graph], None], list[int | str], dict[str, list[int | str]]]] = {
+NETWORKS: dict[str, tuple[Callable[[Graph], None], list[int | str], dict[str, list[int | str]]]] = {
     "pnet": (_pnet, ["height", "width"], {"shift": [4, "rows", "columns"], "face": [1, "rows", "columns"]}),
     "rnet": (_rnet, [24, 24], {"shift": [4], "face": [1]}),
     "onet": (_onet, [48, 48], {"shift": [4], "points": [10], "face": [1]}),
@@ -171,7 +84,7 @@ def build(name: str) -> ModelProto:
     from onnx import TensorProto, checker, helper, numpy_helper
 
     layers, size, outputs = NETWORKS[name]
-    graph = _Graph(_weights(name))
+    graph = Graph(_weights(name))
     try:
         layers(graph)
     except (StopIteration, ValueError) as error:
