@@ -76,6 +76,16 @@ def forget_films(scene_id: int) -> None:
     shutil.rmtree(home() / "films" / f"scene-{scene_id}", ignore_errors=True)
 
 
+def likeness(scene_id: int) -> Path:
+    """Where it is kept how alike the faces of a scene look; it goes with it."""
+    return _made(home() / "alike" / f"scene-{scene_id}")
+
+
+def forget_likeness(scene_id: int) -> None:
+    """Delete how alike the faces of a scene look."""
+    shutil.rmtree(home() / "alike" / f"scene-{scene_id}", ignore_errors=True)
+
+
 def database_url() -> str:
     """``OUTTAKE_DB``, or a SQLite file in the home folder."""
     return os.environ.get("OUTTAKE_DB") or f"sqlite:///{home() / 'outtake.db'}"

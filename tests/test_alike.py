@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -25,8 +27,16 @@ def towards(*angles: float) -> NDArray[np.float64]:
     return np.array([[np.cos(np.radians(angle)), np.sin(np.radians(angle))] for angle in angles])
 
 
+def known(codes: dict[int, NDArray[np.float64]], seen: tuple[Span, ...] = SEEN) -> alike.Apart:
+    return alike.apart({span: codes[span.track] for span in seen if span.track in codes})
+
+
 def told(codes: dict[int, NDArray[np.float64]], found: tuple[Person, ...] = FOUND) -> list[tuple[int, int]]:
-    return [(pair.one.id, pair.other.id) for pair in alike.pairs(SEEN, found, codes)]
+    return [(pair.one.id, pair.other.id) for pair in alike.pairs(SEEN, found, known(codes))]
+
+
+def grouped(codes: dict[int, NDArray[np.float64]], found: tuple[Person, ...] = FOUND) -> list[list[int]]:
+    return [[person.id for person in group.people] for group in alike.groups(SEEN, found, known(codes))]
 
 
 def put_graph(side: int = alike_deepface.INPUT_PX) -> None:
@@ -43,6 +53,13 @@ def put_graph(side: int = alike_deepface.INPUT_PX) -> None:
     path = weights.folder() / weights.ALIKE.files[0]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(model.SerializeToString())
+
+
+@pytest.fixture
+def graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A graph of known answers where SFace belongs; the real one is known by its hash."""
+    monkeypatch.setattr(weights, "ALIKE", replace(weights.ALIKE, sha256=""))
+    put_graph()
 
 
 def flat(*colour: int) -> Crop:
@@ -64,9 +81,35 @@ def test_who_has_no_face_kept_is_left_out() -> None:
     assert told({0: towards(0), 2: np.zeros((0, 2))}) == []
 
 
-def test_a_face_is_numbers_of_length_one_and_red_is_red() -> None:
-    put_graph()
+def test_groups_are_of_people_who_are_all_alike_and_nobody_is_in_two() -> None:
+    assert grouped({0: towards(0), 2: towards(20), 3: towards(90)}) == [[0, 2]]
+    assert grouped({0: towards(0), 2: towards(38), 3: towards(80)}) == [[0, 2]], "3 is like 2, but not like 0"
+    assert grouped({0: towards(0), 1: towards(90), 2: towards(5), 3: towards(92)}) == [[1, 3], [0, 2]]
+    assert grouped({}) == grouped({0: towards(0)}) == []
 
+
+def test_no_group_has_two_who_share_the_frame() -> None:
+    assert grouped({0: towards(0), 1: towards(1), 2: towards(0.2)}) == [[0, 2]]
+
+
+def test_a_person_of_several_strips_is_as_far_as_they_are_on_average_and_split_ones_wait_for_a_new_look() -> None:
+    merged = people.people(SEEN, [people.merged(FOUND, [0, 2])])
+    codes = {0: towards(0), 2: towards(80), 3: towards(70)}
+    (pair,) = alike.pairs(SEEN, merged, known(codes))
+    assert pair.distance == pytest.approx(1 - (np.cos(np.radians(70)) + np.cos(np.radians(10))) / 2)
+
+    split = people.people(SEEN, [people.split(SEEN, FOUND, 0, [Span(0, 0, 500)])])
+    assert grouped({0: towards(0), 2: towards(0)}, split) == [], "what was compared were other strips"
+
+
+def test_of_very_many_strips_the_longest_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alike, "MOST", 2)
+    seen = (Span(0, 0, 200), Span(1, 300, 900), Span(2, 1000, 1900))
+    assert alike.compared(seen, people.people(seen)) == seen[1:]
+
+
+@pytest.mark.usefixtures("graph")
+def test_a_face_is_numbers_of_length_one_and_red_is_red() -> None:
     codes = alike_deepface.sface()([flat(255, 0, 0), flat(0, 0, 9), flat(100, 100, 100)])
 
     assert codes.shape == (3, 128)
@@ -75,7 +118,14 @@ def test_a_face_is_numbers_of_length_one_and_red_is_red() -> None:
     assert alike_deepface.sface()([]).shape == (0, 128)
 
 
-def test_another_graph_in_its_place_is_refused() -> None:
+def test_another_file_in_its_place_is_no_sface() -> None:
+    put_graph()
+
+    assert not alike_deepface.here()
+
+
+def test_another_graph_in_its_place_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "ALIKE", replace(weights.ALIKE, sha256=""))
     put_graph(side=64)
 
     with pytest.raises(ReaderError, match="is not DeepFace's SFace"):
@@ -90,11 +140,11 @@ def test_without_weights_one_sentence_says_what_to_do(store: Store, capsys: pyte
     assert main(["people", str(scene_id), "--alike"]) == 2
 
     said = capsys.readouterr().err
-    assert "37 MB" in said and "or merge by hand" in said
+    assert "39 MB" in said and "or merge by hand" in said
 
 
+@pytest.mark.usefixtures("graph")
 def test_the_command_names_pairs_and_merges_nothing(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
-    put_graph()
     beside = (face("happy"), face("happy", left=220, track=1))
     timeline = strip("n|n|h")
     samples = (Sample(0, beside), *(replaced(sample, 1000) for sample in timeline.samples[1:]))

@@ -76,6 +76,7 @@ STOREYS = (
         "core.season",
         "core.ahead",
         "core.backends",
+        "core.alike_job",
         "core.job",
         "core.worker",
         "core.headless",

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core import hosting
 from core.adapters import weights
 from core.errors import ReaderError
 from core.model import Crop
@@ -16,7 +17,7 @@ from core.model import Crop
 Know = Callable[[Sequence[Crop]], NDArray[np.float64]]
 """A batch of faces → (n, 128), each row of length 1: two of one person point the same way."""
 
-MEGABYTES = 37
+MEGABYTES = 39
 """What is downloaded, once."""
 
 INPUT_PX = 112
@@ -30,7 +31,7 @@ def here() -> bool:
 def sface() -> Know:
     """Return what knows faces again; ReaderError when its weights are not to be had, or are others."""
     if not weights.bring(weights.ALIKE):
-        raise ReaderError(f"DeepFace's SFace weights {weights.absent(weights.ALIKE)}, or merge by hand.")
+        raise ReaderError(_absent())
     client = _client()
 
     def know(crops: Sequence[Crop]) -> NDArray[np.float64]:
@@ -42,6 +43,13 @@ def sface() -> Know:
         return codes / np.maximum(np.linalg.norm(codes, axis=1, keepdims=True), 1e-12)
 
     return know
+
+
+def _absent() -> str:
+    """The sentence for whoever asked: hosted, nothing about the machine and nothing that only its owner can do."""
+    if hosting.hosted():
+        return "DeepFace's SFace, which knows faces again, is not to be had here just now. Merge people by hand."
+    return f"DeepFace's SFace weights {weights.absent(weights.ALIKE)}, or merge by hand."
 
 
 def _client() -> Any:

@@ -106,6 +106,7 @@ class Store(
             others = [json.loads(text)["source"] for text in db.execute(sa.select(scenes.c.recipe)).scalars()]
         home.log(scene_id).unlink(missing_ok=True)
         home.forget_films(scene_id)
+        home.forget_likeness(scene_id)
         if source not in others:
             home.forget(source)
 

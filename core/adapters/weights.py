@@ -69,8 +69,15 @@ YUNET = Weights(
 EMOTION = Weights("facial_attribute", "Emotion", ("facial_expression_model_weights.onnx",), limit_s=30.0)
 """6 MB: at 2 Mbit/s that takes 24 s."""
 
-ALIKE = Weights("facial_recognition", "SFace", ("face_recognition_sface_2021dec.onnx",), limit_s=300.0)
-"""37 MB, downloaded only by whoever asks which faces of a scene look alike."""
+ALIKE = Weights(
+    "facial_recognition",
+    "SFace",
+    ("face_recognition_sface_2021dec.onnx",),
+    limit_s=300.0,
+    url="https://github.com/opencv/opencv_zoo/raw/main/models/face_recognition_sface/face_recognition_sface_2021dec.onnx",
+    sha256="0ba9fbfa01b5270c96627c4ef784da859931e02f04419c829e83484087c34e79",
+)
+"""39 MB, downloaded only by whoever asks which faces of a scene look alike."""
 
 HAAR = ("haarcascade_frontalface_default.xml", "haarcascade_eye.xml")
 YOLOS = (

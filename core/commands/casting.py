@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core import people, settings
@@ -38,8 +39,9 @@ def ask(command: ArgumentParser, scene: Callable[[str], int]) -> None:
     way.add_argument(
         "--alike",
         action="store_true",
-        help="who looks alike and may be one, by DeepFace's SFace (37 MB, downloaded once); nothing is merged",
+        help="who looks alike and may be one, by DeepFace's SFace (39 MB, downloaded once); nothing is merged",
     )
+    command.add_argument("--told", help=SUPPRESS)
     way.add_argument("--undo", action="store_true", help="take the newest of these decisions back")
     command.add_argument("--json", action="store_true", help="everybody with all that is theirs, for programs")
 
@@ -49,11 +51,14 @@ def show(asked: Namespace) -> None:
     from core.adapters.store import Store
 
     shelf = Store()
+    if asked.told:
+        _beside(shelf, asked.id, asked.told)
+        return
     if asked.alike:
         print(_alike(shelf, asked.id))
         return
     if asked.undo:
-        if shelf.ungather(asked.id) is None:
+        if shelf.ungather(asked.id, together=True) is None:
             raise SettingError("Nothing was decided about the people of this scene. There is nothing to take back.")
     elif asked.name or asked.merge or asked.split:
         shelf.gather(asked.id, [_decision(shelf, asked)])
@@ -62,24 +67,28 @@ def show(asked: Namespace) -> None:
 
 def _alike(shelf: Store, scene_id: int) -> str:
     """Pairs who may be one person, with how far apart they look."""
-    from core import alike, people_tables, pixels, tables
+    from core import alike, alike_job
     from core.adapters import alike_deepface
 
-    timeline, found = shelf.timeline(scene_id), shelf.people(scene_id)
     if not alike_deepface.here():
         print(f"Downloading SFace, {alike_deepface.MEGABYTES} MB, once.", file=sys.stderr)
-    know = alike_deepface.sface()
-    codes: dict[int, Any] = {}
-    faces = tables.faces(timeline, next(iter(shelf.scene(scene_id).readers), ""))
-    for person in found:
-        crops = shelf.crops(scene_id, people_tables.telling(faces, person.who, alike.FACES))
-        codes[person.id] = know([pixels.picture(jpeg) for jpeg in crops.values()])
-    pairs = alike.pairs(people.tracks(timeline), found, codes)
+    known = alike_job.look(shelf, scene_id, alike_deepface.sface, lambda share, said: True)
+    found = shelf.people(scene_id)
+    pairs = alike.pairs(people.tracks(shelf.timeline(scene_id)), found, known) if known else []
     lines = [
         ("distance", "one", "other"),
         *((f"{pair.distance:.2f}", pair.one.name, pair.other.name) for pair in pairs),
     ]
     return f"{aligned(lines)}\nLook at their faces before you merge." if pairs else "Nobody looks alike in two shots."
+
+
+def _beside(shelf: Store, scene_id: int, told: str) -> None:
+    """Compare the faces for the page, shut in as every process that works for strangers."""
+    from core import alike_job
+    from core.commands import linking
+
+    linking.shut_in()
+    alike_job.run(shelf, scene_id, Path(told))
 
 
 def _decision(shelf: Store, asked: Namespace) -> Gathering:

@@ -10,7 +10,7 @@ import streamlit as st
 from core import people as persons
 from core import people_tables, tables, ui
 from core.model import Person, Timeline
-from core.screen import ui_choices, ui_people_edit, ui_people_strips, ui_together, ui_words
+from core.screen import ui_alike, ui_choices, ui_people_edit, ui_people_strips, ui_together, ui_words
 from core.screen.ui_doubts import Doubted
 from core.settings import clock
 
@@ -27,6 +27,7 @@ WIDE, NARROW = (5, 44), (2, 36)
 @st.fragment
 def box(known: Doubted, *, narrow: bool = False) -> None:
     """The card of the people; ``narrow`` for a column at the side."""
+    ui_people_edit.arrive(known.scene)
     if ui_people_edit.changed():
         st.rerun()  # names, curves and means elsewhere on the page show it as well
     ui_people_edit.tell()
@@ -35,7 +36,10 @@ def box(known: Doubted, *, narrow: bool = False) -> None:
         _head(known, found)
         if not found:
             st.caption("Nobody was followed in this scene.")
-        _rows(known, found, narrow=narrow)
+        if ui_people_edit.doing() == ui_alike.MODE:
+            ui_alike.open_(known, found, narrow=narrow)
+        else:
+            _rows(known, found, narrow=narrow)
         if not narrow and not ui_people_edit.busy():
             ui_together.together(known, found)
 
@@ -45,8 +49,9 @@ def _head(known: Doubted, found: Sequence[Person]) -> None:
         st.header("People", anchor=False, width="content")
         st.caption(str(len(found)), width="content")
         st.space("stretch")
+        ui_alike.way(known, found)
         ui_people_edit.undo(known)
-    if len(found) > 1 and ui_choices.chosen(found) is None:
+    if len(found) > 1 and ui_choices.chosen(found) is None and not ui_people_edit.busy():
         st.caption("One a shot at first. Choose somebody to name them or to merge their shots.")
 
 
@@ -106,7 +111,9 @@ def _row(known: Doubted, person: Person, moments: int, shots: int, *, chosen: bo
 def _tops(known: Doubted, person: Person) -> str:
     """What somebody shows most; what rounds to nothing is nothing."""
     means = ui.worked_out(tables.means, known.scene, known.reader, person.who)
-    return ui_words.ranking(means[means["mean"] >= 0.005].nlargest(2, "mean").itertuples(index=False, name=None))
+    return ui_words.ranking(
+        means[means["mean"] >= ui_together.LEAST].nlargest(2, "mean").itertuples(index=False, name=None)
+    )
 
 
 def _doubtful(known: Doubted, person: Person) -> int:

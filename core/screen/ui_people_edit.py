@@ -9,16 +9,16 @@ import streamlit as st
 from core import hosting, ui
 from core import people as persons
 from core.errors import SceneError
-from core.model import Gathering, Person, Span
+from core.model import Gathering, Person, Scene, Span
 from core.screen import ui_people_strips
 from core.screen.ui_doubts import Doubted
 from core.settings import clock
 
 MERGE, SPLIT = "merge", "split"
 
-MODE, CHANGED, TOLD = "people_mode", "people_changed", "people_told"
-"""Where the session keeps what is being done with whom, that the rest of the page is to follow, and what to say then.
-A callback of a fragment may show nothing itself."""
+MODE, CHANGED, TOLD, WHERE = "people_mode", "people_changed", "people_told", "people_scene"
+"""Where the session keeps what is being done with whom, that the rest of the page is to follow, what to say then, and
+in which scene. A callback of a fragment may show nothing itself."""
 
 MOST_LISTED = 60
 """Others, or stretches, to choose from at most: no card has room for more."""
@@ -36,9 +36,20 @@ def tell() -> None:
         st.toast(said)
 
 
+def arrive(scene: Scene) -> None:
+    """Leave what was being done with people of another scene."""
+    if st.session_state.get(WHERE) != scene.id:
+        st.session_state[WHERE], st.session_state[MODE] = scene.id, ""
+
+
+def doing() -> str:
+    """What is being done just now; empty for nothing."""
+    return st.session_state.get(MODE) or ""
+
+
 def busy() -> bool:
     """Whether others, or stretches, are being chosen from just now."""
-    return bool(st.session_state.get(MODE))
+    return bool(doing())
 
 
 def choose(person: Person | None) -> None:
@@ -56,20 +67,21 @@ def editor(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
         st.text_input(
             "Name", given, persons.LONGEST_NAME, key=key, placeholder=f"Name {person.name}",
             label_visibility="collapsed",
-            on_change=lambda: _decide(known, lambda: persons.named(found, person.id, st.session_state[key])),
+            on_change=lambda: decide(known, lambda: [persons.named(found, person.id, st.session_state[key])]),
         )  # fmt: skip
         with st.container(horizontal=True, gap="small", width="content"):
-            mode = st.session_state.get(MODE) or ""
+            mode = doing()
             for label, how, there in (("Merge", MERGE, len(found) > 1), ("Split", SPLIT, True)):
                 if there:
-                    st.button(label, key=how, on_click=_switch, args=["" if mode == how else how])
+                    st.button(label, key=how, on_click=switch, args=["" if mode == how else how])
     if mode == MERGE:
         _merge(known, found, person, narrow=narrow)
     elif mode == SPLIT:
         _split(known, found, person, narrow=narrow)
 
 
-def _switch(mode: str) -> None:
+def switch(mode: str) -> None:
+    """Do something else with people from now on, or nothing."""
     st.session_state[MODE] = mode
 
 
@@ -80,7 +92,7 @@ def _merge(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
     others = others[:MOST_LISTED]
     st.caption(f"Who else is {ui.plain(person.name)}?")
     picked = [
-        one for one in others if _tick(known, ui.plain(one.name), one.who, f"merge_{person.id}_{one.id}", narrow=narrow)
+        one for one in others if tick(known, ui.plain(one.name), one.who, f"merge_{person.id}_{one.id}", narrow=narrow)
     ]
     for one in picked:
         met = persons.meeting(seen, person, one)
@@ -91,7 +103,7 @@ def _merge(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
     label = f"Merge these {len(ids)}" if picked else "Merge"
     with st.container(horizontal=True):
         st.button(label, key="merge_these", disabled=not picked, on_click=_merge_these, args=[known, found, ids])
-        st.button("Cancel", key="people_cancel", type="tertiary", on_click=_switch, args=[""])
+        st.button("Cancel", key="people_cancel", type="tertiary", on_click=switch, args=[""])
 
 
 def _beside(seen: Sequence[Span], person: Person, other: Person) -> bool:
@@ -100,7 +112,7 @@ def _beside(seen: Sequence[Span], person: Person, other: Person) -> bool:
 
 
 def _merge_these(known: Doubted, found: Sequence[Person], ids: Sequence[int]) -> None:
-    _decide(known, lambda: persons.merged(found, ids, persons.called(ui.store().gatherings(known.scene.id))))
+    decide(known, lambda: [persons.merged(found, ids, persons.called(ui.store().gatherings(known.scene.id)))])
 
 
 def _split(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
@@ -112,7 +124,7 @@ def _split(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
         span
         for span in own[:MOST_LISTED]
         if len(own) == 1
-        or _tick(
+        or tick(
             known, f"{clock(span.start_ms)} to {clock(span.end_ms)}", [span], "split_{}_{}".format(*span), narrow=narrow
         )
     ]
@@ -124,7 +136,7 @@ def _split(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
             "Split off", key="split_these", disabled=not left or left == set(own),
             on_click=_split_these, args=[known, found, person.id, picked],
         )  # fmt: skip
-        st.button("Cancel", key="people_cancel", type="tertiary", on_click=_switch, args=[""])
+        st.button("Cancel", key="people_cancel", type="tertiary", on_click=switch, args=[""])
 
 
 def _between(known: Doubted, span: Span) -> Span:
@@ -146,59 +158,65 @@ def _between(known: Doubted, span: Span) -> Span:
 
 
 def _split_these(known: Doubted, found: Sequence[Person], person: int, parts: Sequence[int | Span]) -> None:
-    _decide(known, lambda: persons.split(ui.worked_out(persons.tracks, known.scene), found, person, parts))
+    decide(known, lambda: [persons.split(ui.worked_out(persons.tracks, known.scene), found, person, parts)])
 
 
-def _tick(known: Doubted, label: str, who: Sequence[int | Span], key: str, *, narrow: bool) -> bool:
+def tick(known: Doubted, label: str, who: Sequence[int | Span], key: str, *, narrow: bool, on: bool = False) -> bool:
     """A face strip to tick."""
     count, size_px = (3, 32) if narrow else (8, 40)
     picture, width = ui_people_strips.strip(known.scene, known.reader, who, count, size_px)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=narrow):
-        ticked = st.checkbox(label, key=key, width="content" if narrow else 150)
+        ticked = st.checkbox(label, on, key=key, width="content" if narrow else 150)
         st.image(picture, width=width, alt="")
     return ticked
 
 
-def _decide(known: Doubted, how: Callable[[], Gathering]) -> None:
-    """Write a decision down and have the page follow; after a merge it shows whoever took the others in."""
+def decide(known: Doubted, how: Callable[[], Sequence[Gathering]]) -> None:
+    """Write down what is decided at once and have the page follow; after a merge it shows whoever took others in."""
     try:
         decided = how()
-        ui.store().gather(known.scene.id, [decided])
+        ui.store().gather(known.scene.id, decided)
     except SceneError as error:
-        _done(ui.plain(hosting.shown(error)))
+        done(ui.plain(hosting.shown(error)))
         return
-    if decided.kind == "merge":
-        ui.choose("who", str(decided.person))
-    _done(f"{said(decided)} Undo takes it back.")
+    if len(decided) == 1 and decided[0].kind == "merge":
+        ui.choose("who", str(decided[0].person))
+    done(f"{said(decided)} Undo takes it back.")
 
 
-def _done(told: str) -> None:
+def done(told: str) -> None:
+    """Have the page follow what was decided, and say it."""
     st.session_state[MODE], st.session_state[CHANGED], st.session_state[TOLD] = "", True, told
 
 
 def undo(known: Doubted) -> None:
     """Take the newest decision about people back; nothing where nothing was decided."""
-    decided = ui.store().gatherings(known.scene.id)
-    if decided:
+    if ui.store().gatherings(known.scene.id):
         st.button(
-            "Undo", icon=":material/undo:", key="people_undo", help=f"Takes back: {said(decided[-1])}",
+            "Undo", icon=":material/undo:", key="people_undo", help="Takes the newest decision about people back",
             on_click=_take_back, args=[known],
         )  # fmt: skip
 
 
 def _take_back(known: Doubted) -> None:
+    store, scene_id = ui.store(), known.scene.id
     try:
-        back = ui.store().ungather(known.scene.id)
+        before = store.gatherings(scene_id)
+        store.ungather(scene_id, together=True)
+        back = before[len(store.gatherings(scene_id)) :]
     except SceneError as error:
-        _done(ui.plain(hosting.shown(error)))
+        done(ui.plain(hosting.shown(error)))
         return
-    _done(f"Taken back: {said(back)}" if back else "")
+    done(f"Taken back: {said(back)}" if back else "")
 
 
-def said(decided: Gathering) -> str:
-    """A decision in one sentence."""
-    if decided.kind == "name":
-        return f"Named {ui.plain(decided.name)}." if decided.name else "A name taken away."
-    if decided.kind == "merge":
+def said(decided: Sequence[Gathering]) -> str:
+    """What was decided at once in one sentence."""
+    one = decided[-1]
+    if len(decided) > 1:
+        return f"{len(decided)} people gathered from their shots."
+    if one.kind == "name":
+        return f"Named {ui.plain(one.name)}." if one.name else "A name taken away."
+    if one.kind == "merge":
         return "People merged into one."
     return "One person split in two."

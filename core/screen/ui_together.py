@@ -17,6 +17,9 @@ from core.settings import clock
 MOST_PAIRS = 4
 """Pairs in words; the table has the rest."""
 
+LEAST = 0.005
+"""A mean below it rounds to nothing, and is nothing."""
+
 
 def together(known: Doubted, found: Sequence[Person]) -> None:
     """The pairs that are longest on screen together, of the chosen person or all; nothing where nobody ever is."""
@@ -47,7 +50,8 @@ def _pair(two: Sequence[Any], names: dict[int, str], step_ms: int) -> None:
         st.caption(f"{one} and {other}: {clock(two[0].moments * step_ms)} together")
         for row in two:
             scores = sorted(((name, getattr(row, name)) for name in EMOTIONS), key=lambda each: -each[1])
-            said = ui_words.ranking(scores[:2]) if not pd.isna(scores[0][1]) else ":gray[nothing left of it]"
+            told = [each for each in scores[:2] if each[1] >= LEAST]
+            said = ui_words.ranking(told) if told else ":gray[nothing left of it]"
             st.markdown(f"{ui.plain(names[row.person])} reads as {said}")
 
 

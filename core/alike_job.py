@@ -1,0 +1,193 @@
+"""How alike a scene's faces look, worked out beside the page: a process of its own, and a file that says how far it is.
+
+Only distances are kept, nothing by which a face could be known again elsewhere; they go with the scene.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from core import alike, home, hosting, people, people_tables, pixels, tables
+from core.adapters import alike_deepface
+from core.adapters.alike_deepface import Know
+from core.adapters.store import Store
+from core.alike import Apart
+from core.errors import JobError, SceneError
+from core.model import Scene, Span
+
+ROOT = Path(__file__).parents[1]
+
+TOLD_S = 0.5
+"""Between two words about how far it is."""
+
+SILENT_S = 330.0
+"""Whoever says nothing for so long is dead: the download of the weights is given up after five minutes."""
+
+BROKEN = "Comparing the faces was broken off. Try again, or merge by hand."
+
+ALWAYS = "always"
+"""The file that says that every scene is to be compared by itself."""
+
+State = Literal["none", "working", "done", "failed"]
+
+Tell = Callable[[float, str], bool]
+"""Says how far it is, 0–1, and what is being done; returns whether to go on."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Work:
+    """How the comparison of a scene's faces stands."""
+
+    state: State
+    path: Path
+    share: float = 0.0
+    said: str = ""
+    """What is being done, or why it failed."""
+    apart: Apart | None = None
+
+
+def standing(scene: Scene, spans: Sequence[Span]) -> Work:
+    """Say how the comparison of these stretches stands."""
+    path = _path(scene, spans)
+    told = _heard(path)
+    state = told.get("state", "none")
+    if state == "done":
+        return Work("done", path, 1.0, apart=_read(told))
+    if state == "working" and time.time() - float(told.get("at", 0)) > SILENT_S:
+        return Work("failed", path, said=BROKEN)
+    return Work(state, path, float(told.get("share", 0)), str(told.get("said", "")))
+
+
+def start(scene: Scene, spans: Sequence[Span], url: str | None = None) -> None:
+    """Begin it, unless it is done or under way; JobError where too much is done already."""
+    now = standing(scene, spans)
+    if now.state in ("working", "done"):
+        return
+    if hosting.hosted() and any(_busy(file) for file in (home.home() / "alike").glob("scene-*/*.json")):
+        raise JobError("Faces of another scene are being compared just now. Try again in a minute, or merge by hand.")
+    _tell(now.path, "working", share=0.0, said="Starting")
+    command = [sys.executable, "-m", "core", "people", str(scene.id), "--alike", f"--told={now.path}"]
+    own = {"OUTTAKE_HOME": str(home.home()), "OUTTAKE_DB": url or home.database_url()}
+    quiet: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    try:
+        subprocess.Popen(command, cwd=ROOT, env=os.environ | own, start_new_session=True, **quiet)  # noqa: S603 our own
+    except OSError as error:
+        now.path.unlink(missing_ok=True)
+        raise JobError(f"The comparison could not be started: {error.strerror}. Close other programs.") from error
+
+
+def stop(now: Work) -> None:
+    """Have it end at its next face, or forget why it failed; what was worked out already stays."""
+    if now.state != "done":
+        now.path.unlink(missing_ok=True)
+
+
+def run(shelf: Store, scene_id: int, path: Path, knower: Callable[[], Know] = alike_deepface.sface) -> None:
+    """Be the process that does it: write down how far it is, and at its end what was found or why not."""
+    said = BROKEN
+    try:
+        found = look(shelf, scene_id, knower, _Teller(path))
+        if found:
+            upper = found.distances[np.triu_indices(len(found.spans), 1)]
+            _tell(path, "done", spans=found.spans, distances=[None if np.isnan(one) else one for one in upper.round(4)])
+        said = ""
+    except SceneError as error:
+        said = hosting.shown(error)
+        raise
+    finally:
+        if said:
+            _tell(path, "failed", said=said)
+
+
+def look(shelf: Store, scene_id: int, knower: Callable[[], Know], tell: Tell) -> Apart | None:
+    """Compare the faces of everybody's stretches; None when it was stopped. ReaderError without what knows faces."""
+    timeline, found = shelf.timeline(scene_id), shelf.people(scene_id)
+    spans = alike.compared(people.tracks(timeline), found)
+    faces = tables.faces(timeline, next(iter(shelf.scene(scene_id).readers), ""))
+    if not alike_deepface.here() and not tell(0.0, f"Downloading SFace, {alike_deepface.MEGABYTES} MB, once"):
+        return None
+    know = knower()
+    codes = {}
+    for place, span in enumerate(spans):
+        crops = shelf.crops(scene_id, people_tables.telling(faces, (span,), alike.FACES))
+        codes[span] = know([pixels.picture(jpeg) for jpeg in crops.values()])
+        if not tell((place + 1) / len(spans), f"Looking at the faces: {place + 1} of {len(spans)} strips"):
+            return None
+    return alike.apart(codes)
+
+
+def always() -> bool:
+    """Whether every scene that was read is compared by itself; hosted, nobody can wish that for the others."""
+    return not hosting.hosted() and (home.home() / "alike" / ALWAYS).is_file()
+
+
+def keep(*, on: bool) -> None:
+    """Keep the wish that every scene is compared by itself, or that none is."""
+    folder = home.home() / "alike"
+    folder.mkdir(exist_ok=True)
+    if on:
+        (folder / ALWAYS).touch()
+    else:
+        (folder / ALWAYS).unlink(missing_ok=True)
+
+
+class _Teller:
+    """The process's side: says how far it is, and hears whether it is to go on."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.at = path, 0.0
+
+    def __call__(self, share: float, said: str) -> bool:
+        if time.monotonic() - self.at < TOLD_S:
+            return True
+        self.at = time.monotonic()
+        if not self.path.exists():
+            return False
+        _tell(self.path, "working", share=share, said=said)
+        return True
+
+
+def _path(scene: Scene, spans: Sequence[Span]) -> Path:
+    said = json.dumps([scene.created, scene.revision, *spans])
+    return home.likeness(scene.id) / f"{hashlib.sha256(said.encode()).hexdigest()[:20]}.json"
+
+
+def _tell(path: Path, state: State, **more: Any) -> None:
+    """Write down how it stands, whole or not at all."""
+    beside = path.with_suffix(".new")
+    with suppress(OSError):  # a full disk, or the scene is gone: then nobody waits for it
+        beside.write_text(json.dumps({"state": state, "at": time.time(), **more}))
+        beside.replace(path)
+
+
+def _heard(path: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _busy(file: Path) -> bool:
+    told = _heard(file)
+    return told.get("state") == "working" and time.time() - float(told.get("at", 0)) < SILENT_S
+
+
+def _read(told: dict[str, Any]) -> Apart:
+    spans = tuple(Span(*one) for one in told["spans"])
+    distances = np.zeros((len(spans), len(spans)))
+    rows, columns = np.triu_indices(len(spans), 1)
+    distances[rows, columns] = distances[columns, rows] = np.array(told["distances"], np.float64)
+    return Apart(spans, distances)
