@@ -20,6 +20,7 @@ from core.adapters.visitors import Shelf, is_key, new_key
 from core.drawing.palette import Theme, mark
 from core.errors import SceneError
 from core.model import Scene, Timeline
+from core.screen.ui_kept import Kept
 
 NOTICE = "These are predicted facial expressions, not feelings. A reader sees a face, never a person’s mind."
 
@@ -67,12 +68,8 @@ def shelf_key() -> str:
 
 def timeline(scene: Scene) -> Timeline:
     """All the scene's moments so far; kept until its rows change. It is frozen, so sessions may share it uncopied."""
-    return _timeline(scene.id, scene.created, scene.revision)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _timeline(scene_id: int, created: str, revision: int) -> Timeline:
-    return everybodys().timeline(scene_id)  # whoever has the scene was shown it by the shelf that it is on
+    # Whoever has the scene was shown it by the shelf that it is on.
+    return _kept(8).get(rows(scene), lambda: everybodys().timeline(scene.id))
 
 
 def worked_out(table: Callable[..., T], scene: Scene, *how: object) -> T:
@@ -80,22 +77,24 @@ def worked_out(table: Callable[..., T], scene: Scene, *how: object) -> T:
 
     Once it is known, the timeline is not loaded for it; sessions share what it is, so nobody changes it.
     """
-    name = f"{table.__module__}.{table.__qualname__}"
-    found = _worked_out(table, scene, name, scene.id, scene.created, scene.revision, how)
+    return known(table, scene, *how, make=lambda: table(timeline(scene), *how))
+
+
+def known(what: Callable[..., Any], scene: Scene, *how: object, make: Callable[[], T]) -> T:
+    """What ``make`` gives, kept under ``what`` and ``how`` for the rows that the scene has now; shared as it is."""
+    # A page's own functions are others at every run; their names are not.
+    found = _kept(1024).get((what.__module__, what.__qualname__, rows(scene), how), make)
     return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _worked_out(
-    _table: Callable[..., Any],
-    _scene: Scene,
-    name: str,
-    scene_id: int,
-    created: str,
-    revision: int,
-    how: tuple[object, ...],
-) -> Any:
-    return _table(timeline(_scene), *how)
+def rows(scene: Scene) -> tuple[int, str, int]:
+    """What tells a scene's rows from those that it had before, and from another scene's of the same number."""
+    return scene.id, scene.created, scene.revision
+
+
+@st.cache_resource
+def _kept(most: int) -> Kept:
+    return Kept(most)
 
 
 @contextmanager

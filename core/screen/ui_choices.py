@@ -63,7 +63,9 @@ def reader_switch(scene: Scene, reader: str) -> None:
 
 def people(scene: Scene) -> tuple[Person, ...]:
     """Everybody in the scene, as the viewer gathered them."""
-    return persons.people(ui.worked_out(persons.tracks, scene), ui.store().gatherings(scene.id))
+    decided = ui.store().gatherings(scene.id)
+    seen = ui.worked_out(persons.tracks, scene)
+    return ui.known(persons.people, scene, decided, make=lambda: persons.people(seen, decided))
 
 
 def chosen(people: Sequence[Person]) -> Person | None:

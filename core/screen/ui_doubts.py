@@ -58,13 +58,18 @@ class Doubted:
 
 def doubted(scene: Scene, reader: str) -> Doubted:
     """The peaks are worked out once for the scene's rows; verdicts are few and asked for each time."""
-    found = _suspects(scene, scene.id, scene.created, scene.revision, reader) if scene.found else ()
-    return Doubted(scene, reader, found, ui.store().verdicts(scene.id))
+    return Doubted(scene, reader, suspects(scene, reader), ui.store().verdicts(scene.id))
 
 
-@st.cache_resource(max_entries=1024, show_spinner=False)  # a shelf sorted by doubt asks for every scene's
-def _suspects(_scene: Scene, scene_id: int, created: str, revision: int, reader: str) -> tuple[Suspect, ...]:
-    return review.suspects_of(ui.store(), _scene, ui.timeline(_scene), reader)
+def suspects(scene: Scene, reader: str) -> tuple[Suspect, ...]:
+    """A reader's peaks in a scene, the most doubtful first; none before anything was read."""
+    if not scene.found:
+        return ()
+    shelf = ui.store()
+    return ui.known(
+        review.suspects_of, scene, reader,
+        make=lambda: review.suspects_of(shelf, scene, ui.timeline(scene), reader),
+    )  # fmt: skip
 
 
 def of(suspects: Sequence[Suspect], who: Who) -> tuple[Suspect, ...]:
@@ -92,21 +97,11 @@ def badge(known: Doubted) -> None:
 
 def table(known: Doubted, person: Who) -> pd.DataFrame:
     """The means of everything, without the suspects, and yours."""
-    scene = known.scene
-    return _table(known, scene.id, scene.created, scene.revision, known.reader, known.spans, person)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _table(
-    _known: Doubted,
-    scene_id: int,
-    created: str,
-    revision: int,
-    reader: str,
-    spans: tuple[Span, ...],
-    person: Who,
-) -> pd.DataFrame:
-    return means.table(ui.timeline(_known.scene), reader, _known.suspects, _known.verdicts, person)
+    scene, reader, decided = known.scene, known.reader, known.verdicts
+    return ui.known(
+        means.table, scene, reader, known.spans, person,
+        make=lambda: means.table(ui.timeline(scene), reader, known.suspects, decided, person),
+    )  # fmt: skip
 
 
 def moves(known: Doubted, peak: Peak) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from core import tables, ui
 from core.doubting import phases
 from core.drawing import charts, doubt_charts
 from core.drawing.bars import signed
+from core.learning import taught_tables
 from core.model import Timeline, Who
 from core.screen import ui_doubts, ui_taught, ui_words
 from core.screen.ui_doubts import Doubted
@@ -22,7 +23,7 @@ def means(known: Doubted, person: Who) -> None:
             st.space("stretch")
             st.caption("○ everything · filled: yours, with its 95 % interval", width="content")
         mean_chart(known, person)
-        st.caption(counted(ui.timeline(known.scene), person))
+        st.caption(ui.worked_out(counted, known.scene, person))
         sampling(known)
         with st.expander("As a table"):
             table = in_columns(_rows(known, person))
@@ -38,8 +39,7 @@ def mean_chart(known: Doubted, person: Who) -> None:
 
 def _rows(known: Doubted, person: Who) -> pd.DataFrame:
     """The seven, and below them the emotions that were taught."""
-    seven, taught = ui_doubts.table(known, person), ui_taught.rows(known, person)
-    return pd.concat([seven, taught], ignore_index=True) if len(taught) else seven
+    return taught_tables.below(ui_doubts.table(known, person), ui_taught.rows(known, person))
 
 
 def in_columns(table: pd.DataFrame) -> pd.DataFrame:

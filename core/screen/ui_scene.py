@@ -15,10 +15,11 @@ REMEMBERED = ("reader", "t", "who", "face", "show", "curve")
 
 def head(known: Doubted) -> None:
     """Title, doubt, reader, share and export in one row; below it how the numbers came about."""
-    scene, timeline, reader = known.scene, ui.timeline(known.scene), known.reader
+    scene, reader = known.scene, known.reader
     with st.container(gap=None):
         _title_row(known)
-        st.caption(came_about(scene, timeline, reader))
+        said = ui.known(came_about, scene, reader, make=lambda: came_about(scene, ui.timeline(scene), reader))
+        st.caption(said)
         if missing := not_to_be_had(scene):
             st.caption(missing)
 

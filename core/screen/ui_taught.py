@@ -10,7 +10,7 @@ import streamlit as st
 from core import means, tables, ui
 from core.doubting import doubt_card
 from core.learning import lessons, taught_doubts, taught_tables
-from core.model import Scene, Span, Suspect, Who
+from core.model import Scene, Span, Suspect, Timeline, Who
 from core.screen.ui_doubts import Doubted
 
 MOST_DRAWN = 4
@@ -54,9 +54,15 @@ def names(scene: Scene) -> tuple[str, ...]:
 def curves(known: Doubted, who: Who, *, smoothed: bool = False) -> pd.DataFrame:
     """Their rows to put beside those of ``tables.curve``, what was dropped left out; none where none are taught."""
     found = beside(known.scene)
+    if not found.names:
+        return ui.worked_out(_no_curves, known.scene)
     left = {name: spans(known, name) for name in found.names}
     curve = taught_tables.curves(ui.timeline(known.scene), found.said, who, left)
     return tables.smooth(curve) if smoothed and len(curve) else curve
+
+
+def _no_curves(timeline: Timeline) -> pd.DataFrame:
+    return taught_tables.curves(timeline, taught_tables.scores({}, ()))
 
 
 def spans(known: Doubted, name: str) -> tuple[Span, ...]:

@@ -1,0 +1,58 @@
+"""What sessions share of what was worked out, so that each of it is worked out once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from threading import Lock
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Kept:
+    """The last ``most`` things that were asked for, by what they were worked out from.
+
+    They are handed out as they are, so nobody changes them. Unlike Streamlit's caches it compares what things were
+    worked out from instead of writing all of it out: the people of an hour are ten thousand values.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._found: OrderedDict[Hashable, Future[Any]] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what ``make`` gives for ``key``; who asks while another session makes it waits for that one."""
+        while True:
+            mine: Future[T] = Future()
+            found = self._other(key, mine)
+            if found is None:
+                return self._made(key, make, mine)
+            if found.exception() is None:  # else whoever made it was told; it is tried anew
+                return found.result()
+
+    def _other(self, key: Hashable, mine: Future[T]) -> Future[T] | None:
+        """Return what another one made or is making; None puts ``mine`` there."""
+        with self._lock:
+            found = self._found.get(key)
+            if found is None:
+                self._found[key] = mine
+                while len(self._found) > self._most:
+                    self._found.popitem(last=False)
+            else:
+                self._found.move_to_end(key)
+            return found
+
+    def _made(self, key: Hashable, make: Callable[[], T], mine: Future[T]) -> T:
+        try:
+            made = make()
+        except BaseException as error:
+            with self._lock:
+                if self._found.get(key) is mine:
+                    del self._found[key]
+            mine.set_exception(error)
+            raise
+        mine.set_result(made)
+        return made
