@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import chain, combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core import people, tables
+from core.drawing import layers
 from core.model import EMOTIONS, Timeline, Who
 from core.sharing.words import ENGLISH
 
@@ -31,6 +32,9 @@ NOT_ALIKE, NOT_UNLIKE = 0.3, 0.2
 _SIDE = re.compile(r"([0-9]{1,9})(?::(-?[0-9]{1,9}))?")
 
 Floats = NDArray[np.float64]
+
+_SEVEN, _OWN = slice(len(EMOTIONS)), slice(len(EMOTIONS), None)
+"""Where the scores of the seven stand, and those of emotions of one's own."""
 
 
 class Side(NamedTuple):
@@ -69,9 +73,11 @@ class Meeting(NamedTuple):
     t_ms: tuple[int, int]
     """The moment of each that lies there."""
     scores: tuple[Floats, Floats]
-    """What each says there, (7,), a second smoothed."""
+    """What each says there, (7 + taught,), a second smoothed; NaN of a taught emotion that is not known of a scene."""
     apart: float
     """Half of what their scores differ by, 0–1: 0 is the same, 1 nothing in common."""
+    taught: tuple[str, ...] = ()
+    """Emotions of one's own, no part of the seven's sum: sides are as far apart as in what parts them most."""
 
 
 def sides(asked: str, known: Collection[int]) -> tuple[Side, ...]:
@@ -105,7 +111,8 @@ def alone(timeline: Timeline, who: Who) -> Timeline:
 def meetings(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> tuple[Meeting, Meeting] | None:
     """Return where two of the sides are most alike and where most unlike; None where no two have a face at one place.
 
-    ``curves`` as from ``tables.curve``. They are smoothed over a second first, so that no lone moment decides.
+    ``curves`` as from ``tables.curve``, emotions of one's own below the seven. They are smoothed over a
+    second first, so that no lone moment decides.
     """
     held = list(_held(curves, axes))
     if not held:
@@ -113,7 +120,13 @@ def meetings(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> tuple[Meet
     apart = np.concatenate([one.apart for one in held])
     calm = np.concatenate([one.calm for one in held])
     alike = np.where(apart <= apart.min() + NEAR, calm, np.inf)
-    return _meeting(held, int(alike.argmin())), _meeting(held, int(apart.argmax()))
+    own = taught(curves)
+    return _meeting(held, int(alike.argmin()), own), _meeting(held, int(apart.argmax()), own)
+
+
+def taught(curves: Sequence[pd.DataFrame]) -> tuple[str, ...]:
+    """Return the emotions of one's own that any of the sides shows."""
+    return tuple(layers.taught(chain.from_iterable(curve["emotion"].unique() for curve in curves)))
 
 
 class _Held(NamedTuple):
@@ -129,26 +142,31 @@ class _Held(NamedTuple):
 
 
 def _held(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> Iterator[_Held]:
-    at = grid(axes)
-    taken = [_taken(tables.smooth(curve), axis, at) for curve, axis in zip(curves, axes, strict=True)]
+    at, names = grid(axes), [*EMOTIONS, *taught(curves)]
+    taken = [_taken(tables.smooth(curve), axis, at, names) for curve, axis in zip(curves, axes, strict=True)]
     for pair in combinations(range(len(curves)), 2):
         (times, scores), (other_times, others) = (taken[place] for place in pair)
         there = ~(np.isnan(scores[:, 0]) | np.isnan(others[:, 0]))
         if there.any():
             one, two = scores[there], others[there]
             neutral = EMOTIONS.index("neutral")
-            apart, calm = np.abs(one - two).sum(axis=1) / 2, (one[:, neutral] + two[:, neutral]) / 2
+            apart, calm = _apart(np.abs(one - two)), (one[:, neutral] + two[:, neutral]) / 2
             yield _Held(pair, at[there], (times[there], other_times[there]), (one, two), apart, calm)
 
 
-def _meeting(held: Sequence[_Held], place: int) -> Meeting:
+def _apart(differ: Floats) -> Floats:
+    """Return how far sides are apart, (places,): in the seven together, or in a taught emotion where it is further."""
+    seven, own = differ[:, _SEVEN].sum(axis=1) / 2, np.nan_to_num(differ[:, _OWN])
+    return np.maximum(seven, own.max(axis=1, initial=0))
+
+
+def _meeting(held: Sequence[_Held], place: int, own: tuple[str, ...]) -> Meeting:
     """Return the place that is number ``place`` of all that were held against each other."""
     for one in held:
         if place < len(one.at):
             times, scores = (one.t_ms[0][place], one.t_ms[1][place]), (one.scores[0][place], one.scores[1][place])
-            return Meeting(
-                float(one.at[place]), one.sides, (int(times[0]), int(times[1])), scores, float(one.apart[place])
-            )
+            moments, apart = (int(times[0]), int(times[1])), float(one.apart[place])
+            return Meeting(float(one.at[place]), one.sides, moments, scores, apart, own)
         place -= len(one.at)
     raise IndexError(place)
 
@@ -159,9 +177,9 @@ def grid(axes: Sequence[Axis]) -> Floats:
     return np.linspace(0, ends[min(1, len(ends) - 1)] if ends else 0, PLACES + 1)
 
 
-def _taken(curve: pd.DataFrame, axis: Axis, at: Floats) -> tuple[NDArray[np.int64], Floats]:
-    """Return the moment nearest to each place, (places,), and its scores, (places, 7); NaN beyond the scene's end."""
-    wide = curve.pivot(index="t_ms", columns="emotion", values="score").reindex(columns=list(EMOTIONS))
+def _taken(curve: pd.DataFrame, axis: Axis, at: Floats, names: Sequence[str]) -> tuple[NDArray[np.int64], Floats]:
+    """Return the moment nearest to each place, (places,), and its scores, (places, names); NaN beyond the end."""
+    wide = curve.pivot(index="t_ms", columns="emotion", values="score").reindex(columns=list(names))
     times = wide.index.to_numpy("int64")
     own = axis.at(pd.Series(times)).to_numpy()
     after = np.searchsorted(own, at).clip(1, max(len(own) - 1, 1))
@@ -179,12 +197,13 @@ def parting(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> list[str]:
 
     Of one side alone, those first that it shows most.
     """
+    names = [*EMOTIONS, *taught(curves)]
     if len(curves) == 1:
-        found = curves[0].groupby("emotion")["score"].mean().reindex(EMOTIONS).fillna(0).to_numpy()
+        found = curves[0].groupby("emotion")["score"].mean().reindex(names).fillna(0).to_numpy()
     else:
-        apart = [np.abs(one.scores[0] - one.scores[1]).mean(axis=0) for one in _held(curves, axes)]
-        found = np.max(apart, axis=0) if apart else np.zeros(len(EMOTIONS))
-    return sorted(EMOTIONS, key=lambda name: (name == "neutral", -found[EMOTIONS.index(name)]))
+        apart = [np.nan_to_num(np.abs(one.scores[0] - one.scores[1])).mean(axis=0) for one in _held(curves, axes)]
+        found = np.max(apart, axis=0) if apart else np.zeros(len(names))
+    return sorted(names, key=lambda name: (name == "neutral", -found[names.index(name)]))
 
 
 def means(told: Sequence[pd.DataFrame], column: str) -> pd.DataFrame:
@@ -194,10 +213,9 @@ def means(told: Sequence[pd.DataFrame], column: str) -> pd.DataFrame:
     one's mean − the second one's; of more, what lies between the highest and the lowest. NaN where it is not known.
     """
     names = {column: "mean", f"{column}_low": "low", f"{column}_high": "high"}
-    parts = [
-        one[["emotion", *names]].rename(columns=names).assign(side=place, row=range(len(one)))
-        for place, one in enumerate(told)
-    ]
+    emotions = pd.Index(list(dict.fromkeys(chain.from_iterable(one["emotion"] for one in told))), name="emotion")
+    whole = [one.set_index("emotion")[list(names)].reindex(emotions).reset_index() for one in told]
+    parts = [one.rename(columns=names).assign(side=place, row=range(len(one))) for place, one in enumerate(whole)]
     every = pd.concat(parts, ignore_index=True)
     wide = every.pivot(index="emotion", columns="side", values="mean")
     gap = wide[0] - wide[1] if len(told) == 2 else wide.max(axis=1) - wide.min(axis=1)
@@ -213,7 +231,10 @@ def means(told: Sequence[pd.DataFrame], column: str) -> pd.DataFrame:
 
 def told(meeting: Meeting, *, alike: bool, words: Mapping[str, str] = ENGLISH) -> str:
     """What the sides of a meeting say there, ``"sad 0.70, happy 0.86"``, and where that is not what its name says."""
-    tops = [(words[EMOTIONS[int(scores.argmax())]], float(scores.max())) for scores in meeting.scores]
+    seven, own = (np.abs(meeting.scores[0] - meeting.scores[1])[part] for part in (_SEVEN, _OWN))
+    if own.size and np.nanmax(own, initial=0) > seven.sum() / 2:
+        return _told(meeting, int(np.nanargmax(own)))
+    tops = [(words[EMOTIONS[int(one[_SEVEN].argmax())]], float(one[_SEVEN].max())) for one in meeting.scores]
     (name, score), (other, others) = tops
     said = f"{name} {score:.2f}, {other} {others:.2f}"
     if name == other:
@@ -221,3 +242,9 @@ def told(meeting: Meeting, *, alike: bool, words: Mapping[str, str] = ENGLISH) -
     if alike and meeting.apart > NOT_ALIKE:
         return f"{said}. They never come nearer."
     return f"{said}. They never part further." if not alike and meeting.apart < NOT_UNLIKE else said
+
+
+def _told(meeting: Meeting, place: int) -> str:
+    """What sides say that are further apart in a taught emotion than in the seven."""
+    one, other = (float(scores[_OWN][place]) for scores in meeting.scores)
+    return f"{meeting.taught[place]} {one:.2f} and {other:.2f}"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.comparing.compare_charts import WORD_PX, other
 from core.drawing.bars import signed
-from core.drawing.layers import hue, labelled, shape, together
+from core.drawing.layers import hue, labelled, shape, taught, together
 from core.drawing.palette import GROUND
 from core.model import EMOTIONS
 from core.sharing.words import ENGLISH
@@ -29,7 +29,7 @@ def dumbbells(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str]
     if table["side"].nunique() != 2:
         told = table["gap"] if table["side"].nunique() > 2 else table["mean"]
         shown["word"] = told.map(lambda number: "–" if pd.isna(number) else f"{number:.3f}")
-    order = list(dict.fromkeys(shown["emotion"]))
+    order, more = list(dict.fromkeys(shown["emotion"])), taught(shown["emotion"])
     y = alt.Y("emotion:N", sort=order, axis=None, scale=alt.Scale(domain=order, padding=0))
     longest = max(0.1, *shown["high"].fillna(0), *shown["mean"].fillna(0))
     reach = alt.ExprRef("width - 62")
@@ -37,13 +37,13 @@ def dumbbells(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str]
     rows, ground = alt.Chart(shown), GROUND[theme]
     once = alt.Chart(shown.drop_duplicates("emotion"))
     ends = shown.groupby("emotion", sort=False)["mean"].agg(["min", "max"]).reset_index().dropna()
-    between = alt.Chart(ends).mark_bar(height=4).encode(other(x, "min:Q"), alt.X2("max:Q"), y, hue(theme))
+    between = alt.Chart(ends).mark_bar(height=4).encode(other(x, "min:Q"), alt.X2("max:Q"), y, hue(theme, more))
     parts = [
         once.mark_rule(color=ground.border).encode(y, x=alt.value(WORD_PX), x2=alt.value(reach)),
         rows.mark_rule(strokeWidth=2, opacity=0.55, color=ground.muted).encode(other(x, "low:Q"), alt.X2("high:Q"), y),
         *([between] if shown["side"].nunique() > 1 else []),
         *_points(shown, x, y, theme),
-        once.mark_point(filled=True, opacity=1, size=80).encode(y, hue(theme), shape(), x=alt.value(8)),
+        once.mark_point(filled=True, opacity=1, size=80).encode(y, hue(theme, more), shape(more), x=alt.value(8)),
         _words(once, theme, align="left").encode(y, alt.Text("label:N"), x=alt.value(22)),
         _words(once, theme, align="right").encode(y, alt.Text("word:N"), x=alt.value("width")),
     ]
@@ -52,7 +52,7 @@ def dumbbells(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str]
 
 def _points(shown: pd.DataFrame, x: alt.X, y: alt.Y, theme: str) -> list[alt.Chart]:
     """Every side's mean, the first one's on top."""
-    ground = GROUND[theme]
+    ground, more = GROUND[theme], taught(shown["emotion"])
     numbered, second, first = (
         alt.Chart(shown[rows]) for rows in (shown["side"] > 1, shown["side"] == 1, shown["side"] == 0)
     )
@@ -60,8 +60,8 @@ def _points(shown: pd.DataFrame, x: alt.X, y: alt.Y, theme: str) -> list[alt.Cha
     return [
         numbered.mark_point(filled=True, opacity=1, size=190, shape="circle", color=ground.surface).encode(x, y),
         _words(numbered, theme, fontSize=11, color=ground.muted).encode(x, y, alt.Text("number:N")),
-        first.mark_point(filled=True, opacity=1, size=90).encode(x, y, hue(theme), shape()),
-        hollow.encode(x, y, shape()),
+        first.mark_point(filled=True, opacity=1, size=90).encode(x, y, hue(theme, more), shape(more)),
+        hollow.encode(x, y, shape(more)),
     ]
 
 
@@ -73,8 +73,8 @@ def _words(chart: alt.Chart, theme: str, **look: Any) -> alt.Chart:
 def describe(table: pd.DataFrame, titles: Sequence[str], words: Mapping[str, str] = ENGLISH) -> str:
     """The means in words, for those who do not see them."""
     said = []
-    for name in EMOTIONS:
+    for name in (*EMOTIONS, *taught(table["emotion"])):
         rows = table[table["emotion"] == name].sort_values("side")
         numbers = ", ".join(f"{'–' if pd.isna(mean) else f'{mean:.3f}'}" for mean in rows["mean"])
-        said.append(f"{words[name]} {numbers}")
+        said.append(f"{words.get(name, name)} {numbers}")
     return f"Means of {' and '.join(titles)}: {'; '.join(said)}."

@@ -10,8 +10,8 @@ import pandas as pd
 
 from core.drawing import strip
 from core.drawing.doubt_layers import NARROWEST, hatching
-from core.drawing.layers import hue, labelled, shape, together
-from core.drawing.palette import GROUND
+from core.drawing.layers import hue, labelled, shape, taught, together
+from core.drawing.palette import GROUND, dash
 from core.sharing.words import ENGLISH
 
 LANE_PX, AXIS_PX = 60, 26
@@ -66,6 +66,11 @@ class _Field(NamedTuple):
     end: float
     order: Sequence[str]
     theme: str
+
+    @property
+    def more(self) -> list[str]:
+        """The emotions of one's own among them."""
+        return taught(self.order)
 
     def lifted(self, rows: pd.DataFrame, of: str) -> pd.DataFrame:
         """The rows with ``floor`` and ``roof`` of their lanes, and ``high``: how high the column ``of`` stands."""
@@ -137,7 +142,9 @@ def _floors(on: _Field, words: Mapping[str, str]) -> list[alt.Chart]:
     named, middle = alt.Chart(labelled(on.lifted(rows, "half"), words)), other(on.y, "high:Q")
     return [
         named.mark_rule(color=GROUND[on.theme].border).encode(on.x, alt.X2("end_at:Q"), on.y),
-        named.mark_point(filled=True, opacity=1, size=80).encode(middle, hue(on.theme), shape(), x=alt.value(8)),
+        named.mark_point(filled=True, opacity=1, size=80).encode(
+            middle, hue(on.theme, on.more), shape(on.more), x=alt.value(8)
+        ),
         named.mark_text(align="left", fontSize=13, color=GROUND[on.theme].text).encode(
             middle, alt.Text("label:N"), x=alt.value(22)
         ),
@@ -158,14 +165,26 @@ def _line(curve: pd.DataFrame, place: int, on: _Field) -> list[alt.Chart]:
     alone = alt.Chart(drawn[~drawn.duplicated(["emotion", "run"], keep=False)])
     if place == 0:
         return [
-            known.mark_area(opacity=0.24).encode(on.x, y, alt.Y2("floor:Q"), hue(on.theme), apart),
-            known.mark_line(strokeJoin="round", strokeWidth=2).encode(on.x, y, hue(on.theme), apart),
-            alone.mark_point(filled=True, opacity=1, size=22).encode(on.x, y, hue(on.theme), shape()),
+            known.mark_area(opacity=0.24).encode(on.x, y, alt.Y2("floor:Q"), hue(on.theme, on.more), apart),
+            *_strokes(drawn, y, apart, on),
+            alone.mark_point(filled=True, opacity=1, size=22).encode(on.x, y, hue(on.theme, on.more), shape(on.more)),
         ]
     colour = paint(place, on.theme)
     dashed = known.mark_line(strokeJoin="round", strokeWidth=1.5, strokeDash=DASHES[place], color=colour)
     dot = alone.mark_point(opacity=1, size=22, color=colour, shape="circle")
     return [dashed.encode(on.x, y, apart), dot.encode(on.x, y)]
+
+
+def _strokes(drawn: pd.DataFrame, y: alt.Y, apart: alt.Detail, on: _Field) -> list[alt.Chart]:
+    """The first side's lines in the emotions' colours; those of one's own are dashed, here as everywhere."""
+    dashes = {"": [1.0, 0.0]} | {name: dash(place) for place, name in enumerate(on.more)}
+    whose = drawn["emotion"].where(drawn["emotion"].isin(on.more), "")
+    return [
+        alt.Chart(rows)
+        .mark_line(strokeJoin="round", strokeWidth=2, strokeDash=dashes[str(name)])
+        .encode(on.x, y, hue(on.theme, on.more), apart)
+        for name, rows in drawn.groupby(whose, sort=False)
+    ]
 
 
 def _hatched(marks: pd.DataFrame, on: _Field) -> list[alt.Chart]:
@@ -185,7 +204,7 @@ def _hollow(marks: pd.DataFrame, on: _Field, *, filled: bool) -> list[alt.Chart]
         return []
     shown = alt.Chart(on.lifted(marks, "score").assign(at=marks["apex_at"]))
     mark = shown.mark_point(opacity=1, size=110 if filled else 70, strokeWidth=2, fill=GROUND[on.theme].background)
-    return [mark.encode(on.x, other(on.y, "high:Q"), shape(), stroke=alt.value(GROUND[on.theme].marker))]
+    return [mark.encode(on.x, other(on.y, "high:Q"), shape(on.more), stroke=alt.value(GROUND[on.theme].marker))]
 
 
 def _dotted(marks: Sequence[Mark], on: _Field) -> list[alt.Chart]:

@@ -91,10 +91,5 @@ def _read(said: Mapping[str, float]) -> dict[str, Reading]:
     return {taught_doubts.reader(name): taught_doubts.reading(score) for name, score in said.items()}
 
 
-def below(table: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
-    """One table of both, the second's rows last; the first one itself where the second has none."""
-    return pd.concat([table, more], ignore_index=True) if len(more) else table
-
-
 def _dropped(decided: Sequence[Verdict], name: str) -> tuple[Span, ...]:
     return means.spans(decided, taught_doubts.reader(name))

@@ -95,6 +95,11 @@ def curves(
     return pd.concat(parts, ignore_index=True) if parts else tables.drawn(timeline, seen, [])
 
 
+def below(table: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """One table of both, the second's rows last; the first one itself where the second has none."""
+    return pd.concat([table, more], ignore_index=True) if len(more) else table
+
+
 def names(said: pd.DataFrame) -> list[str]:
     """The emotions of :func:`scores`, in their order."""
     return [str(name) for name in said.columns if name not in ("t_ms", "index", "track")]

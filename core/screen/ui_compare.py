@@ -14,7 +14,7 @@ from core.comparing.compare import Axis, Side
 from core.comparing.compare_charts import Lane, Mark
 from core.drawing import marks
 from core.model import Scene
-from core.screen import ui_doubts, ui_pictures, ui_side_pictures, ui_sides, ui_words
+from core.screen import ui_pictures, ui_side_pictures, ui_side_taught, ui_sides, ui_words
 from core.screen.ui_sides import Shown
 from core.settings import clock
 
@@ -29,6 +29,7 @@ def fair(shown: Sequence[Shown]) -> None:
             st.warning(ui.plain(remark.text), icon=":material/warning:")
         else:
             st.caption(f":material/info: {ui.plain(remark.text)}")
+    ui_side_taught.why(shown)
 
 
 def _facts(one: Shown) -> compare_fair.Facts:
@@ -101,6 +102,7 @@ def lanes(shown: Sequence[Shown]) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header("Over the scene", anchor=False, width="content")
             st.caption(_legend(shown), width="content")
+            ui_side_taught.switch(shown)
         chart = compare_charts.lanes(
             sides,
             order,
@@ -123,6 +125,7 @@ def _doubts(one: Shown, axis: Axis) -> pd.DataFrame:
     """Its open doubts, on the axis."""
     known = one.known
     found = marks.marks(known.suspects, known.verdicts, known.reader, one.who)
+    found = pd.concat([found, *ui_side_taught.doubts(one)], ignore_index=True)
     waiting = found[found["state"] == marks.OPEN].merge(one.curve[["t_ms", "emotion", "score"]], "left")
     return waiting.assign(
         at=axis.at(waiting["start_ms"]),
@@ -141,7 +144,7 @@ def _meetings(shown: Sequence[Shown]) -> list[tuple[compare.Meeting, str]]:
 def _together(shown: Sequence[Shown], how: str) -> tuple[list[str], tuple[compare.Meeting, compare.Meeting] | None]:
     """The order of the lanes and the two meetings, worked out once for what is shown."""
     scenes = tuple((one.scene.id, one.scene.created, one.scene.revision) for one in shown)
-    return _held(shown, scenes, tuple((one.known.reader, one.who, one.without) for one in shown), how)
+    return _held(shown, scenes, tuple(one.drawn for one in shown), how)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -154,7 +157,7 @@ def _held(
 
 def means(shown: Sequence[Shown]) -> None:
     """The means side by side, the widest gap first."""
-    table = compare.means([ui_doubts.table(one.known, one.who) for one in shown], ui_sides.picked_numbers())
+    table = compare.means([one.means for one in shown], ui_sides.picked_numbers())
     with st.container(border=True, key="gaps_card"):
         with st.container(gap=None):
             st.header("Means" if len(shown) < 2 else "Means, widest gap first", anchor=False)

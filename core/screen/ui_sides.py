@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -14,11 +14,12 @@ from core import people as persons
 from core import tables, ui
 from core.comparing import compare
 from core.comparing.compare import Axis, Side
+from core.learning import taught_tables
 from core.model import Person, Scene, Span, Suspect, Who
-from core.screen import ui_choices, ui_doubts
+from core.screen import ui_choices, ui_doubts, ui_taught
 from core.screen.ui_doubts import Doubted
 
-REMEMBERED = ("scenes", "axis", "of")
+REMEMBERED = ("scenes", "axis", "of", "own")
 """Choices of this page that come back when one returns to it."""
 
 SHARE, SECONDS = "share", "seconds"
@@ -65,8 +66,34 @@ class Shown:
 
     @property
     def curve(self) -> pd.DataFrame:
-        """Its curves, without what is left out."""
-        return ui.worked_out(tables.curve, self.scene, self.known.reader, self.who, self.without)
+        """Its curves, those of taught emotions below the seven, without what is left out."""
+        seven = ui.worked_out(tables.curve, self.scene, self.known.reader, self.who, self.without)
+        return taught_tables.below(seven, self._chosen(ui_taught.curves(self._counting, self.who)))
+
+    @property
+    def means(self) -> pd.DataFrame:
+        """Its means, those of taught emotions below the seven."""
+        seven = ui_doubts.table(self.known, self.who)
+        return taught_tables.below(seven, self._chosen(ui_taught.rows(self.known, self.who)))
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The taught emotions that were chosen, as far as its faces have what they are read from."""
+        return tuple(name for name in ui_taught.names(self.scene) if is_picked(name))
+
+    @property
+    def drawn(self) -> tuple[object, ...]:
+        """What its curve depends on besides the scene's rows."""
+        dropped = tuple(ui_taught.spans(self._counting, name) for name in self.own)
+        return self.known.reader, self.who, self.without, self.own, dropped, ui.store().emotions()
+
+    @property
+    def _counting(self) -> Doubted:
+        """What was decided, where that counts."""
+        return self.known if picked_numbers() == YOURS else replace(self.known, verdicts=())
+
+    def _chosen(self, table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["emotion"].isin(self.own)] if len(table) else table
 
     def axis(self, how: str) -> Axis:
         """How it lies on the common axis."""
@@ -118,6 +145,11 @@ def picked_axis() -> str:
 def picked_numbers() -> str:
     """Whether what was dropped is in."""
     return EVERYTHING if ui.asked("of") == EVERYTHING else YOURS
+
+
+def is_picked(name: str) -> bool:
+    """Whether the address has a taught emotion beside the seven; all are where it says nothing."""
+    return not ui.asked("own") or name in ui.asked("own").split(",")
 
 
 def head(shown: Sequence[Shown], scenes: Sequence[Scene]) -> None:

@@ -14,8 +14,9 @@ from core.doubting import phases, review, verdicts
 from core.doubting.closer import key
 from core.drawing import charts, doubt_charts, draw_doubt, marks
 from core.drawing.doubt_layers import Doubts
-from core.learning.company import Company, below
+from core.learning.company import Company
 from core.learning.taught import Taught
+from core.learning.taught_tables import below
 from core.model import EMOTIONS, Face, Peak, Sample, Scene, Suspect, Timeline, Verdict
 from core.sharing.chart_files import spec
 
