@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -103,9 +103,12 @@ def times(timeline: Timeline) -> list[int]:
     return np.diff([sample.t_ms for sample in timeline.samples], prepend=0).tolist()
 
 
-def lines(curve: pd.DataFrame) -> dict[str, list[list[int]]]:
-    """Return each emotion's line as runs of ``[t_ms, score, t_ms, score, …]``; no peak of a long curve is lost."""
-    drawn = strip.thin(curve).sort_values(["emotion", "run", "t_ms"])
+def lines(curve: pd.DataFrame, named: Iterable[tuple[str, int]] = ()) -> dict[str, list[list[int]]]:
+    """Return each emotion's line as runs of ``[t_ms, score, t_ms, score, …]``.
+
+    Of a long curve the summits stay, and each peak of ``named``, (emotion, apex in ms), even beside a higher one.
+    """
+    drawn = strip.thin(curve, peaks=named).sort_values(["emotion", "run", "t_ms"])
     points = np.column_stack([drawn["t_ms"], (drawn["score"] * FINE).round()]).astype("int64")
     names, runs = drawn["emotion"].to_numpy(), drawn["run"].to_numpy()
     new = np.flatnonzero((names[1:] != names[:-1]) | (runs[1:] != runs[:-1])) + 1

@@ -10,7 +10,7 @@ import av
 import numpy as np
 
 from core.adapters.store import Store
-from core.model import Image, Recipe, Timeline, Video
+from core.model import Box, Image, Recipe, Timeline, Video
 from tests import doubtful, films, seed
 
 WIDTH, HEIGHT, BITS = 320, 180, 8
@@ -49,11 +49,13 @@ def film(path: Path, codec: str = "libx264", *, delay_ms: int = 0, length_ms: in
     return films.film(path, times, numbered, codec=codec, options=options.get(codec, {}), clock=clock)
 
 
-def scene(store: Store, path: str, timeline: Timeline | None = None, codec: str = "h264") -> int:
+def scene(
+    store: Store, path: str, timeline: Timeline | None = None, codec: str = "h264", region: Box | None = None
+) -> int:
     """Put a film on the shelf as if it had been read: as a face that says something false once, or as ``timeline``."""
     timeline = timeline or doubtful.timeline()
     title = Path(path).name
-    scene_id = store.add(Recipe(path), title)
+    scene_id = store.add(Recipe(path, region=region), title)
     token = store.claim(scene_id)
     probed = Video(path, LENGTH_MS, WIDTH, HEIGHT, 1000 / FRAME_MS, codec)
     store.begin(scene_id, token, probed, "mtcnn", ["builtin", "deepface"], len(timeline.samples))

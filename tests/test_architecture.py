@@ -66,7 +66,15 @@ STOREYS = (
         *(f"core.doubting.{name}" for name in DOUBT),
         *(f"core.sharing.{name}" for name in OUT),
     ),
-    ("core.home", "core.guard", "core.hosting", "core.films", "core.doubting.doubt_card", "core.sharing.fonts"),
+    (
+        "core.home",
+        "core.guard",
+        "core.hosting",
+        "core.embeds",
+        "core.films",
+        "core.doubting.doubt_card",
+        "core.sharing.fonts",
+    ),
     ("core.adapters", "core.adapters.*"),
     (
         "core.pipeline",

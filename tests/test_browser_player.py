@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from core import embeds
 from core.adapters.store import Store
 from core.drawing.palette import GROUND
+from core.model import Box
 from tests import browser, reels
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
@@ -289,6 +291,121 @@ def test_a_film_that_breaks_in_the_browser_or_is_gone_falls_back_to_its_stored_f
     page, _ = stage.opened("broken", "&t=1000")
 
     expect(page.locator("img.still")).to_have_attribute("src", re.compile(r"/still/1000$"))
+    page.close()
+
+
+LINK = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
+
+
+def test_a_link_whose_file_is_gone_is_played_by_its_site_at_the_second_that_is_picked(stage: Stage) -> None:
+    """The network is closed: a page of our own answers in the site's place."""
+    stage.scenes["link"] = reels.scene(stage.store, LINK)
+    page, wrong = stage.opened("link", "&t=1000")
+    called: list[str] = []
+    page.route(re.compile("^https://"), lambda route: (called.append(route.request.url), route.fulfill(**ANSWER)))
+    expect(page.get_by_text("The site will see your visit.")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert called == [], "nothing is asked of the site before the press"
+
+    page.get_by_role("button", name="Play it at youtube.com").click()
+    frame = page.locator("iframe.site-frame")
+    expect(frame.content_frame.get_by_text("The site’s player")).to_be_visible()
+    embed = embeds.of(LINK)
+    assert embed
+    assert frame.get_attribute("src") == embed.at(1000) == called[0]
+    assert frame.get_attribute("sandbox") == "allow-scripts allow-same-origin allow-presentation"
+    assert frame.get_attribute("referrerpolicy") == "strict-origin"
+
+    point(page, 0.8)
+    expect(frame).to_have_attribute("src", embed.at(3600))
+    at(page, 3600)
+    page.keyboard.press("p")
+    expect(frame).to_have_attribute("src", embed.at(3200))
+    page.get_by_role("button", name="Back to the stored frames").click()
+    expect(frame).to_have_count(0)
+    expect(page.locator("img.still")).to_have_attribute("src", re.compile(r"/still/3200$"))
+    assert wrong == []
+    page.close()
+
+
+ANSWER = {"content_type": "text/html", "body": "<!doctype html><meta charset=utf-8><p>The site’s player"}
+
+
+def test_a_film_that_is_here_is_not_offered_at_its_site(stage: Stage) -> None:
+    page, wrong = stage.opened("a.mp4")
+
+    expect(page.locator(".site")).to_be_hidden()
+    assert wrong == []
+    page.close()
+
+
+def test_the_part_that_was_searched_is_outlined_over_the_film_and_goes_with_the_boxes(stage: Stage) -> None:
+    part = Box(80, 20, 240, 170)
+    stage.scenes["part.mp4"] = reels.scene(stage.store, str(stage.folder / "a.mp4"), region=part)
+    page, wrong = stage.opened("part.mp4")
+    drawn, film = page.locator(".boxes .part rect").last.bounding_box(), video(page).bounding_box()
+    assert drawn
+    assert film
+
+    share = film["width"] / reels.WIDTH
+    assert drawn["x"] - film["x"] == pytest.approx(part.left * share, abs=2)
+    assert drawn["y"] - film["y"] == pytest.approx(part.top * share, abs=2)
+    assert drawn["width"] == pytest.approx(part.width * share, abs=3)
+    page.keyboard.press("b")
+    expect(page.locator(".boxes .part")).to_be_hidden()
+    assert wrong == []
+    page.close()
+
+
+def test_a_peak_is_played_over_and_over_slowly_until_one_goes_elsewhere(stage: Stage) -> None:
+    page, wrong = stage.opened("a.mp4", "&t=1600")
+    at(page, 1600)
+    page.keyboard.press("<")
+    page.keyboard.press("<")
+    expect(page.get_by_label("Speed")).to_have_value("0.25")
+    page.keyboard.press(">")
+    page.keyboard.press("l")
+    expect(page.get_by_role("button", name="Over and over")).to_have_attribute("aria-pressed", "true")
+    turns = video(page).evaluate(TURNS)  # 1.0 to 2.4 s at half the speed
+
+    assert all(900 <= time <= 2600 for time in turns)
+    assert min(turns) < 1300
+    point(page, 0.9)
+    expect(page.get_by_role("button", name="Over and over")).to_have_attribute("aria-pressed", "false")
+    assert video(page).evaluate("video => video.playbackRate") == 0.5
+    assert wrong == []
+    page.close()
+
+
+TURNS = """
+(video) => new Promise((done) => {
+  const times = []
+  let turns = 0
+  const look = () => {
+    const now = video.currentTime * 1000
+    if (times.length && now < times.at(-1) - 400) turns += 1
+    times.push(now)
+    turns < 2 ? requestAnimationFrame(look) : done(times)
+  }
+  look()
+})
+"""
+"""Times in the film until it has turned back twice."""
+
+
+def test_the_whole_screen_keeps_the_boxes_and_the_keys(stage: Stage) -> None:
+    page, wrong = stage.opened("a.mp4", "&t=1600")
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement")
+    page.keyboard.press("n")
+    at(page, 3200)
+    box = page.locator(".boxes > g:not(.part) rect").nth(1).bounding_box()
+
+    assert box
+    assert box["width"] > 100, "as large as the picture is"
+    page.keyboard.press("f")
+    page.wait_for_function("!document.fullscreenElement")
+    assert wrong == []
     page.close()
 
 

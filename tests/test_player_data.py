@@ -49,6 +49,19 @@ def test_a_long_scene_is_small_and_keeps_its_lone_peak() -> None:
     assert len(json.dumps(told)) < 250_000
 
 
+def test_every_named_peak_of_a_long_scene_is_drawn_even_beside_a_higher_one() -> None:
+    curve = tables.curve(strip("n" * 18_000, 200), "builtin")
+    happy, named = curve["emotion"] == "happy", [("happy", t_ms) for t_ms in range(4_000, 3_600_000, 12_000)]
+    for _, t_ms in named:  # of each 12 s, which are drawn with two points, another moment is higher
+        curve.loc[happy & (curve["t_ms"] == t_ms), "score"] = 0.6
+        curve.loc[happy & (curve["t_ms"] == t_ms + 2_000), "score"] = 0.9
+    runs = player_data.lines(curve, named)["happy"]
+    told = {t_ms: score for run in runs for t_ms, score in zip(run[::2], run[1::2], strict=True)}
+
+    assert [told.get(t_ms) for _, t_ms in named] == [600] * len(named)
+    assert len(json.dumps(player_data.lines(curve, named))) < 250_000
+
+
 @pytest.mark.parametrize(("drop", "state"), [(None, marks.OPEN), (True, marks.DROPPED)])
 def test_a_doubtful_peak_is_told_with_its_place_and_its_reasons(drop: bool | None, state: str) -> None:
     timeline = Timeline(200, doubtful.timeline().samples)

@@ -98,6 +98,8 @@ const ICONS = {
   undo: "M9 6V2L3 8l6 6v-4h5a4 4 0 0 1 0 8H7v2h7a6 6 0 0 0 0-12z",
   sound: "M4 9v6h4l5 5V4L8 9zM16 8.5v7a4 4 0 0 0 0-7z",
   mute: "M4 9v6h4l5 5V4L8 9zM15 9.5l1.2-1.2 2.3 2.3 2.3-2.3L22 9.5 19.7 12l2.3 2.3-1.2 1.2-2.3-2.3-2.3 2.3-1.2-1.2 2.3-2.3z",
+  loop: "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z",
+  wide: "M5 5h6v2H7v4H5zM13 5h6v6h-2V7h-4zM5 13h2v4h4v2H5zM17 13h2v6h-6v-2h4z",
   time: "M9 1h6v2H9zM12 4.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17zm0 2a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM11 8.5h2v5h-2z",
   readers: "M9 5v4h12v2H9v4l-6-5zM15 10v4H3v2h12v4l6-5z",
   "closer look": "M3 3h6v2H5v4H3zM15 3h6v6h-2V5h-4zM3 15h2v4h4v2H3zM19 15h2v6h-6v-2h4zM12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8z",

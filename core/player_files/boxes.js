@@ -1,14 +1,31 @@
 /* Boxes, emotions and doubts over the picture, in the picture's own proportions. */
 
 const LETTERS_PX = 13
+const PLATE_PX = 22
 
 class Boxes {
   constructor(layer, stage) {
-    Object.assign(this, { layer, stage, pool: [] })
+    Object.assign(this, { layer, stage, pool: [], part: this.outline() })
+    layer.append(this.part)
   }
 
   told(data) {
     this.data = data
+  }
+
+  /** Around the only part of the picture that was searched. */
+  outline() {
+    return svg("g", { class: "part" }, svg("rect", { fill: "none" }), svg("rect", { fill: "none" }))
+  }
+
+  bound(fits) {
+    const { region, look } = this.data
+    this.part.style.display = region ? "" : "none"
+    if (!region) return
+    const [x, y, right, bottom] = region.map((edge, side) => fits.of(edge, side % 2))
+    const size = { x, y, width: Math.max(right - x, 1), height: Math.max(bottom - y, 1) }
+    put(this.part.firstChild, { ...size, stroke: look.on_picture.background, "stroke-width": 3, "stroke-opacity": 0.7 })
+    put(this.part.lastChild, { ...size, stroke: look.on_picture.muted, "stroke-width": 1.25 })
   }
 
   /** Draw the faces of a time; `doubted(track)` gives the peak that is not to be believed, `chosen` the face looked at. */
@@ -17,6 +34,9 @@ class Boxes {
     this.ms = ms
     const fits = fitted(this.stage.clientWidth, this.stage.clientHeight, data.size)
     layer.setAttribute("viewBox", `0 0 ${this.stage.clientWidth} ${this.stage.clientHeight}`)
+    this.bound(fits)
+    this.taken = []
+    this.heads = faces.map((face) => face.box.map((edge, side) => fits.of(edge, side % 2)))
     while (this.pool.length < faces.length) this.pool.push(this.group())
     this.pool.forEach((parts, place) => {
       parts.all.style.display = place < faces.length ? "" : "none"
@@ -50,19 +70,31 @@ class Boxes {
     put(parts.box, { ...size, stroke: colour, "stroke-width": thick, "stroke-dasharray": peak ? "7 5" : "none" })
     const name = several ? this.data.who(face.track, this.ms) : ""
     const who = name ? `${name} · ` : ""
-    const words = emotion ? `${who}${emotion.label} ${said[1].toFixed(2)}${peak ? "? doubtful" : ""}` : `${who}not read`
+    const words = emotion ? `${who}${emotion.label} ${said[1].toFixed(2)}${peak ? (several ? "?" : "? doubtful") : ""}` : `${who}not read`
     const room = peak ? 0 : 18
     if (parts.words.textContent !== words) parts.words.textContent = words
     const width = parts.words.getComputedTextLength() + 16 + room
     const x = clamp(left, 0, Math.max(fits.width - width, 0))
-    const y = topmost >= 26 ? topmost - 26 : Math.min(bottom + 4, fits.height - 22)
-    put(parts.plate, { x, y, width, height: 22, fill: peak ? over.marker : over.background, "fill-opacity": peak ? 1 : 0.82 })
+    const y = this.free(x, width, [topmost - 26, bottom + 4, topmost - 50, bottom + 28], fits.height)
+    put(parts.plate, { x, y, width, height: PLATE_PX, fill: peak ? over.marker : over.background, "fill-opacity": peak ? 1 : 0.82 })
     put(parts.words, { x: x + 8 + room, y: y + 15.5, fill: peak ? over.background : over.text })
     parts.mark.style.display = room ? "" : "none"
     if (emotion && room) put(parts.mark, { d: markPath(emotion.shape, 5), fill: colour, transform: `translate(${x + 14},${y + 11})` })
   }
 
+  /** The first of the places where words hide neither others' nor a face, else no others', else the first in the picture. */
+  free(x, width, wanted, height) {
+    const inside = wanted.filter((y) => 0 <= y && y <= height - PLATE_PX)
+    const hides = (y) => this.taken.some((one) => x < one.x + one.width && one.x < x + width && y < one.y + PLATE_PX && one.y < y + PLATE_PX)
+    const covers = (y) => this.heads.some(([left, over, right, under]) => x < right && left < x + width && y < under && over < y + PLATE_PX)
+    const free = inside.filter((one) => !hides(one))
+    const y = free.find((one) => !covers(one)) ?? free[0] ?? inside[0] ?? clamp(wanted[1], 0, height - PLATE_PX)
+    this.taken.push({ x, y, width })
+    return y
+  }
+
   clear() {
+    this.part.style.display = "none"
     this.pool.forEach((parts) => (parts.all.style.display = "none"))
   }
 }

@@ -11,7 +11,6 @@ Object.assign(Player.prototype, {
     play.replaceChildren(icon(playing ? "pause" : "play", 24))
     put(play, { "aria-label": playing ? "Pause" : "Play" })
     mute.hidden = !(this.film instanceof VideoFilm)
-    this.buttons.speed.hidden = false
   },
 
   build(bar) {
@@ -19,17 +18,20 @@ Object.assign(Player.prototype, {
     const play = button("play", "Play", "Space", () => this.toggle())
     const earlier = button("earlier", "Earlier", "Shift+ArrowLeft", () => this.step(-1))
     const later = button("later", "Later", "Shift+ArrowRight", () => this.step(1))
+    const loop = button("loop", "Over and over", "L", () => this.again())
+    const wide = button("wide", "Full screen", "F", () => this.wide())
+    put(loop, { "aria-pressed": "false" })
     const boxed = el("input", { type: "checkbox", checked: true, onchange: () => this.box(boxed.checked) })
     const speed = el("select", { "aria-label": "Speed", onchange: () => (this.film.speed = Number(speed.value)) },
       SPEEDS.map((rate) => el("option", { value: rate, selected: rate === 1 }, `${rate}×`)))
     const mute = button("sound", "Mute", "M", () => this.hush())
-    this.buttons = { play, earlier, later, boxed, speed, mute }
+    this.buttons = { play, earlier, later, boxed, speed, mute, loop }
     this.time = el("b", {}, clock(0))
     this.length = el("span", { class: "muted" })
     const hint = (...words) => el("span", {}, words.map((word, place) => (place < words.length - 1 ? el("kbd", {}, word) : word)))
     const hints = el("span", { class: "hints", "aria-hidden": "true" }, hint("space", "play"), hint("N", "P", "doubtful peak"), hint(",", ".", "frame"))
     bar.replaceChildren(earlier, play, later, el("span", { class: "time" }, this.time, this.length), el("span", { class: "stretch" }),
-      el("label", {}, boxed, "boxes"), speed, mute, hints)
+      el("label", {}, boxed, "boxes"), loop, speed, mute, wide, hints)
   },
 
   box(on) {
@@ -99,6 +101,10 @@ const KEYS = {
   u: (player) => player.decide("undo"),
   b: (player) => player.box(!player.boxed),
   m: (player) => player.hush(),
+  l: (player) => player.again(),
+  f: (player) => player.wide(),
+  "<": (player) => player.pace(-1),
+  ">": (player) => player.pace(1),
 }
 
 const TYPED = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], [role=textbox], [role=combobox], [role=listbox], [role=dialog], [role=radiogroup], [role=tablist]"

@@ -11,11 +11,12 @@ class Player {
     this.root = root
     const find = (name) => root.querySelector(name)
     this.all = find(".player")
-    this.parts = Object.fromEntries(["stage", "still", "film", "boxes", "bar", "panel", "choices", "strip", "aloud"].map((name) => [name, find(`.${name}`)]))
+    this.parts = Object.fromEntries(["stage", "still", "film", "boxes", "bar", "site", "panel", "choices", "strip", "aloud"].map((name) => [name, find(`.${name}`)]))
     this.moments = new Moments(() => this.draw())
     this.boxes = new Boxes(this.parts.boxes, this.parts.stage)
     this.panel = new Panel(this.parts.panel, { face: (track) => this.pickFace(track), verdict: (how, peak) => this.decide(how, peak) })
     this.strip = new Strip(this.parts.strip, { seek: (ms) => this.go(ms), peak: (peak) => this.goPeak(peak) })
+    this.site = new Site(this.parts.stage, this.parts.site, { now: () => this.now(), changed: () => this.draw() })
     this.boxed = true
     this.seq = -1
     this.controls()
@@ -43,6 +44,7 @@ class Player {
     this.parts.stage.style.aspectRatio = `${data.size[0]} / ${data.size[1]}`
     this.strip.told(data, this.shown, this.moments.times)
     if (!this.film) this.open()
+    this.site.told(data.site, this.film instanceof StillFilm)
     if (data.seek[0] !== this.seq) {
       this.seq = data.seek[0]
       this.face = data.seek[2]
@@ -76,6 +78,7 @@ class Player {
     this.film = new StillFilm(parts.still, data.stills, this.moments.times, this.heard())
     if (!data.stills && data.still) parts.still.src = data.still
     this.film.seek(at)
+    this.site.told(data.site, true)
     this.controls()
   }
 
@@ -83,7 +86,10 @@ class Player {
     const on = {
       time: (ms) => this.frame(ms),
       state: () => this.changed(),
-      ready: () => this.draw(),
+      ready: () => {
+        this.controls()
+        this.draw()
+      },
       arrived: () => this.arrived(),
       failed: () => (this.film instanceof StillFilm ? null : this.fall()),
     }
@@ -105,13 +111,17 @@ class Player {
   go(ms, by = true) {
     this.film.seek(clamp(ms, 0, this.data.length_ms))
     this.mine = by
+    this.left(ms)
+    this.site.go(ms)
     this.draw()
     if (by && !this.film.playing) this.tellSoon()
   }
 
   goPeak(peak) {
     this.face = peak.track
+    if (this.loop) this.loop = this.around(peak)
     this.go(peak.apex)
+    if (this.loop) this.looped()
   }
 
   arrived() {
@@ -120,7 +130,8 @@ class Player {
   }
 
   toggle() {
-    if (this.film.playing) this.film.pause()
+    if (this.site.frame) this.site.close()
+    else if (this.film.playing) this.film.pause()
     else this.film.play()
   }
 
@@ -144,6 +155,7 @@ class Player {
   }
 
   frame(ms) {
+    this.turned(ms)
     this.draw(ms)
   }
 
@@ -183,14 +195,15 @@ class Player {
     const face = this.chosen(faces, ms)
     const near = this.moments.times[this.moments.place(ms)]
     const doubted = (track) => (this.peakAt(near, track)?.state === "open" ? this.peakAt(near, track) : null)
-    if (this.boxed) this.boxes.draw(ms, faces, doubted, face && face.index)
+    if (this.boxed && !this.site.frame) this.boxes.draw(ms, faces, doubted, face && face.index)
     else this.boxes.clear()
     this.strip.at(ms)
     this.current = face && this.peakAt(near, face.track)
     this.panel.show(ms, faces, face, this.current, this.film.playing)
     this.time.textContent = clock(ms)
     this.all.dataset.at = Math.round(ms)
-    if (!this.film.playing) this.say(ms, faces)
+    if (this.film.playing) this.murmur(face)
+    else this.say(ms, faces)
   }
 
   /** What the picture shows, in words: for the slider, the picture and whoever listens. */
@@ -278,6 +291,7 @@ class Player {
     cancelAnimationFrame(this.turn)
     this.watch.disconnect()
     this.strip.end()
+    this.site.close()
     this.film?.end()
   }
 }

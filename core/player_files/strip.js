@@ -19,7 +19,8 @@ class Strip {
     this.hover = el("div", { class: "hover", hidden: true })
     this.dots = svg("svg", { class: "dots", "aria-hidden": "true" })
     this.face = el("div", { class: "face", role: "slider", tabindex: "0", "aria-label": "Moment of the scene" })
-    host.replaceChildren(this.back, this.dots, this.face, this.line, this.pins, this.hover)
+    this.looped = el("div", { class: "looped", hidden: true })
+    host.replaceChildren(this.back, this.dots, this.face, this.looped, this.line, this.pins, this.hover)
     this.host = host
     this.face.onpointerdown = (event) => this.grab(event)
     this.face.onpointermove = (event) => this.over(event)
@@ -75,6 +76,7 @@ class Strip {
     this.lines = on
     this.dots.replaceChildren(...this.lit)
     this.hang()
+    this.mark(this.loop)
     this.at(this.now ?? this.data.start_ms, true)
   }
 
@@ -229,6 +231,17 @@ class Strip {
   next(pin) {
     const at = pin.peaks.findIndex((peak) => peak.apex === this.now)
     return pin.peaks[(at + 1) % pin.peaks.length]
+  }
+
+  /** The stretch that is played over and over, as a bar on the axis; null for none. */
+  mark(loop) {
+    this.loop = loop
+    this.looped.hidden = !loop
+    if (!loop) return
+    const [from, to] = [this.x(clamp(loop.from, ...this.span)), this.x(clamp(loop.to, ...this.span))]
+    this.looped.style.left = `${from}px`
+    this.looped.style.width = `${Math.max(to - from, 4)}px`
+    this.looped.style.top = `${this.y(0)}px`
   }
 
   /** Move the playhead; `look` also marks the pin of the peak that is looked at. */

@@ -9,10 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from core import player_data, streaming, tables, ui
+from core import embeds, player_data, streaming, tables, ui
 from core.doubting import verdicts
 from core.drawing import charts, marks
-from core.model import EMOTIONS, Sample, Span, Timeline, Who
+from core.model import EMOTIONS, Sample, Scene, Span, Timeline, Who
 from core.player import player
 from core.screen import ui_choices, ui_doubts, ui_means, ui_taught, ui_words
 from core.screen.ui_doubts import Doubted, written
@@ -47,6 +47,7 @@ def told(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
     return {
         "title": scene.title,
         "size": [shown.width, shown.height] if shown else STILL_PX,
+        "region": scene.recipe.region,
         "length_ms": max(shown.duration_ms if shown else 0, last_ms),
         "start_ms": timeline.samples[0].t_ms,
         "end_ms": last_ms,
@@ -76,11 +77,21 @@ def _files(known: Doubted, moment: Sample) -> dict[str, Any]:
     thumb = ui.store().thumb(scene.id, moment.t_ms)
     return {
         "film": {"url": f"{where}/video", "type": kind, "fps": scene.video.fps if scene.video else 0} if kind else None,
+        "site": _site(scene),
         "stills": f"{where}/still/" if where else "",
         "faces": f"{where}/face/" if where else "",
         "windows": {"url": f"{where}/moments/{scene.revision}/" if where else "", "size": player_data.WINDOW},
         "still": f"data:image/jpeg;base64,{b64encode(thumb).decode()}" if thumb else "",
     }
+
+
+def _site(scene: Scene) -> dict[str, Any] | None:
+    """Where the player's site plays the scene's link; the player offers it where no film is to be had here."""
+    embed = embeds.of(scene.recipe.source)
+    if embed is None:
+        return None
+    where = {"before": embed.before, "after": embed.after, "whole": embed.whole}
+    return {"name": embed.site, "referrer": embed.referrer, **where}
 
 
 def _drawn(known: Doubted, person: Who) -> dict[str, Any]:
@@ -91,9 +102,10 @@ def _drawn(known: Doubted, person: Who) -> dict[str, Any]:
     cuts, gaps = ui.worked_out(tables.cuts, scene), ui.worked_out(tables.gaps, scene)
     shown = marks.marks(known.suspects, known.verdicts, known.reader, person)
     places = ui_doubts.places(known, [one.peak for one in known.suspects])
+    named = tuple(zip(shown["emotion"], shown["t_ms"], strict=True))
     words = charts.describe(curve, cuts, gaps, ui_words.names()) + f" {len(known.open)} of its peaks are open to doubt."
     return {
-        "curves": ui.worked_out(lines, scene, known.reader, person, smoothed, known.spans)
+        "curves": ui.worked_out(lines, scene, known.reader, person, smoothed, known.spans, named)
         | player_data.lines(ui_taught.curves(known, person, smoothed=smoothed)),
         "cuts": cuts,
         "gaps": player_data.spans(gaps),
@@ -116,10 +128,15 @@ def curves(timeline: Timeline, reader: str, person: Who, smoothed: bool, spans: 
 
 
 def lines(
-    timeline: Timeline, reader: str, person: Who, smoothed: bool, spans: tuple[Span, ...]
+    timeline: Timeline,
+    reader: str,
+    person: Who,
+    smoothed: bool,
+    spans: tuple[Span, ...],
+    named: tuple[tuple[str, int], ...] = (),
 ) -> dict[str, list[list[int]]]:
-    """Those curves as the player draws them."""
-    return player_data.lines(curves(timeline, reader, person, smoothed, spans))
+    """Those curves as the player draws them; ``named`` are the apexes that have a mark, (emotion, ms)."""
+    return player_data.lines(curves(timeline, reader, person, smoothed, spans), named)
 
 
 def _names(known: Doubted) -> dict[int, list[tuple[int, int, str]]]:

@@ -1,0 +1,60 @@
+/* What one comes to use: slower and faster, a peak over and over, the whole screen, emotions said aloud as they change. */
+
+const AROUND_MS = 600
+const ALONE_MS = 1000
+const SAID_MS = 2500
+
+Object.assign(Player.prototype, {
+  /** The next slower or faster of the speeds. */
+  pace(by) {
+    const { speed } = this.buttons
+    const next = SPEEDS[clamp(SPEEDS.indexOf(Number(speed.value)) + by, 0, SPEEDS.length - 1)]
+    speed.value = String(next)
+    this.film.speed = next
+    this.parts.aloud.textContent = `Speed ${next}×`
+  },
+
+  /** Play what is looked at over and over: the peak with a little around it, else a second to either side. */
+  again() {
+    this.loop = this.loop ? null : this.around(this.current)
+    this.looped()
+    if (this.loop && !this.film.playing) this.film.play()
+  },
+
+  around(peak) {
+    const now = this.now()
+    const [from, to] = peak ? [peak.start - AROUND_MS, peak.end + AROUND_MS] : [now - ALONE_MS, now + ALONE_MS]
+    return { from: Math.max(from, 0), to: Math.min(to, this.data.length_ms - 100) }
+  },
+
+  looped() {
+    put(this.buttons.loop, { "aria-pressed": String(Boolean(this.loop)) })
+    this.strip.mark(this.loop)
+  },
+
+  /** Turn back at the loop's end; whoever goes elsewhere has left it. */
+  turned(ms) {
+    if (this.loop && this.film.playing && ms >= this.loop.to) this.film.seek(this.loop.from)
+  },
+
+  left(ms) {
+    if (!this.loop || (this.loop.from <= ms && ms <= this.loop.to)) return
+    this.loop = null
+    this.looped()
+  },
+
+  wide() {
+    if (document.fullscreenElement) document.exitFullscreen()
+    else this.parts.stage.requestFullscreen?.().catch(() => null)
+  },
+
+  /** While it plays, whoever listens hears the emotion whenever another one is on top, not more often than one can. */
+  murmur(face) {
+    const said = face && top(face, this.data.reader)
+    const word = said ? this.data.look.emotions[said[0]].label : "nobody in frame"
+    const now = performance.now()
+    if (word === this.murmured?.word || now - (this.murmured?.when ?? 0) < SAID_MS) return
+    this.murmured = { word, when: now }
+    this.parts.aloud.textContent = word
+  },
+})
