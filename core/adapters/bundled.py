@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from core.adapters import connect, gatherings, remarks, rows, schema
-from core.adapters.schema import closer_looks, people, scenes, verdicts
+from core.adapters import connect, gatherings, remarks, rows, schema, taught
+from core.adapters.schema import closer_looks, embeddings, people, scenes, verdicts
+from core.learning.taught import READER
 
 if TYPE_CHECKING:
     from core.doubting.closer import Closer
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 AT_ONCE = 100
 """Moments that are held with their pictures while they are written."""
+
+CODES_AT_ONCE = 2000
+"""Embeddings that are written at one time."""
 
 
 class Bundled:
@@ -48,6 +52,8 @@ class Bundled:
                     if lines:
                         db.execute(sa.insert(schema.metadata.tables[name]), lines)
             _remarks(db, scene_id, told)
+            _embeddings(db, scene_id, told)
+            taught.take(db, self.owner or "", told.taught)
         return scene_id
 
 
@@ -69,12 +75,19 @@ def _remarks(db: sa.Connection, scene_id: int, told: Told) -> None:
     looks = [_look(scene_id, place, look) for place, look in (told.closer or {}).items()]
     judged = [
         {"scene_id": scene_id, "decision": number, "at": one.at, **remarks.verdict_row(one)}
-        for number, one in enumerate(told.verdicts, start=1)
+        for number, one in enumerate((*told.verdicts, *told.taught_verdicts), start=1)
     ]
     named = [{"scene_id": scene_id, "at": one.at, **gatherings.gathering_row(one)} for one in told.people]
     for table, lines in ((closer_looks, looks), (verdicts, judged), (people, named)):
         if lines:
             db.execute(sa.insert(table), lines)
+
+
+def _embeddings(db: sa.Connection, scene_id: int, told: Told) -> None:
+    rest = iter((told.embeddings or {}).items())
+    while some := list(islice(rest, CODES_AT_ONCE)):
+        same = {"scene_id": scene_id, "reader": READER}
+        db.execute(sa.insert(embeddings), [same | {"t_ms": at[0], "face": at[1], "code": code} for at, code in some])
 
 
 def _look(scene_id: int, place: Place, look: Closer) -> dict[str, Any]:

@@ -12,9 +12,12 @@ from core.adapters.schema import embeddings, faces, scenes
 from core.adapters.schema import taught as lessons
 from core.adapters.signing import change, gone
 from core.errors import StoreError
+from core.learning import taught_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from core.learning.taught import Taught as Emotion
 
 Place = tuple[int, int]
 """Where a face is in its scene: the moment, ms, and its index there."""
@@ -93,6 +96,15 @@ class Taught:
 
     def _names(self, db: sa.Connection) -> Sequence[str]:
         return db.execute(sa.select(lessons.c.name).where(self._mine())).scalars().all()
+
+
+def take(db: sa.Connection, owner: str, brought: Sequence[Emotion]) -> None:
+    """Put emotions that came with a scene on a shelf; where a name is taken already, or no room is left, none is."""
+    known = set(db.execute(sa.select(lessons.c.name).where(lessons.c.owner == owner)).scalars())
+    new = [one for one in brought if one.name not in known][: max(MOST - len(known), 0)]
+    rows = [{"owner": owner, "name": one.name, "text": taught_file.text(one)} for one in new]
+    if rows:
+        db.execute(sa.insert(lessons), rows)
 
 
 def _of(scene_id: int, reader: str) -> sa.ColumnElement[bool]:

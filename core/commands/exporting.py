@@ -179,7 +179,7 @@ def take_in(asked: Namespace) -> None:
     shelf = Store()
     try:
         with file.open("rb") as opened:
-            scene = shelf.scene(exchange.taken_in(shelf, opened))
+            scene = shelf.scene(exchange.taken_in(shelf, opened, print))
     except OSError as error:
         raise SettingError(f"{file} cannot be read ({error.strerror}). Choose another file.") from error
     print(f"Scene {scene.id}: {scene.title}, {scene.found} moments.")

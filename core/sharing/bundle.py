@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from core.doubting import verdicts
 from core.doubting.closer import Closer, Key
+from core.learning import taught_file
+from core.learning.taught import Taught
 from core.model import Face, Gathering, Recipe, Sample, Verdict, Video
 
-VERSION = 1
+VERSION = 2
+"""Since 2 with the faces' embeddings, and with emotions of one's own."""
 
 SUFFIX = ".outtake.zip"
 
@@ -25,6 +28,12 @@ MANIFEST, MOMENTS, CLOSER, VERDICTS, PEOPLE = (
     "people.json",
 )
 TEXTS = (MANIFEST, MOMENTS, CLOSER, VERDICTS, PEOPLE)
+
+TAUGHT, EMBEDDINGS = "taught.json", "embeddings.u8"
+"""What a bundle of version 1 does not hold; the second one only where there are any."""
+
+JUDGED = ("emotion", "track", "start_ms", "end_ms", "dropped", "at")
+"""What is said of a verdict about an emotion of one's own."""
 
 LONGEST_NAME = 120
 
@@ -50,13 +59,22 @@ class Told:
     verdicts: tuple[Verdict, ...] = ()
     closer: Mapping[Place, Closer] | None = None
     people: tuple[Gathering, ...] = ()
+    taught: tuple[Taught, ...] = ()
+    """Emotions of one's own that are drawn or were judged in it."""
+    taught_verdicts: tuple[Verdict, ...] = ()
+    """What was decided about their peaks; ``verdicts`` are about the seven."""
+    embeddings: Mapping[At, bytes] | None = None
+    """Codes of ``core.learning.embedding`` by moment, ms, and face, all of one length."""
 
+
+At = tuple[int, int]
+"""A face's moment, ms, and its index there."""
 
 Picture = tuple[str, bytes]
 """Name of an entry and its JPEG."""
 
 
-def pack(told: Told, samples: Iterable[Sample], pictures: Iterable[Picture]) -> bytes:
+def pack(told: Told, samples: Sequence[Sample], pictures: Iterable[Picture]) -> bytes:
     """Return the zip; ``pictures`` are drawn from one by one, with names as ``thumb`` and ``crop`` give them."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -65,9 +83,34 @@ def pack(told: Told, samples: Iterable[Sample], pictures: Iterable[Picture]) -> 
         _write(packed, CLOSER, json.dumps([_look(place, look) for place, look in (told.closer or {}).items()]))
         _write(packed, VERDICTS, verdicts.text(told.title, told.video, told.recipe, told.verdicts))
         _write(packed, PEOPLE, json.dumps([asdict(one) for one in told.people], ensure_ascii=False))
+        _write(packed, TAUGHT, json.dumps(_taught(told), ensure_ascii=False))
+        if told.embeddings:
+            _write(packed, EMBEDDINGS, _codes(told.embeddings, samples))
         for name, jpeg in pictures:
             _write(packed, name, jpeg, zipfile.ZIP_STORED)
     return buffer.getvalue()
+
+
+def _taught(told: Told) -> dict[str, Any]:
+    emotions = [json.loads(taught_file.text(one)) for one in told.taught]
+    judged = [{name: getattr(one, name) for name in JUDGED} for one in told.taught_verdicts]
+    return {"emotions": emotions, "verdicts": judged}
+
+
+def _codes(embeddings: Mapping[At, bytes], samples: Iterable[Sample]) -> bytes:
+    """Every face's code in the order of moments and faces; zeros where it has none."""
+    nothing = bytes(length(embeddings))
+    return b"".join(embeddings.get(at, nothing) for sample in samples for at in placed(sample))
+
+
+def length(embeddings: Mapping[At, bytes] | None) -> int:
+    """Bytes of a code; 0 where there is none."""
+    return len(next(iter(embeddings.values()))) if embeddings else 0
+
+
+def placed(sample: Sample) -> Iterator[At]:
+    """The places of a moment's faces."""
+    yield from ((sample.t_ms, index) for index in range(len(sample.faces)))
 
 
 def thumb(t_ms: int) -> str:
@@ -101,7 +144,8 @@ def _write(packed: zipfile.ZipFile, name: str, data: str | bytes, how: int = zip
 def _manifest(told: Told) -> dict[str, Any]:
     video = asdict(told.video) | {"path": ""}
     head = {"outtake": "scene", "version": VERSION, "title": told.title, "created": told.created}
-    read = {"finder": told.finder, "readers": list(told.readers), "moments": told.moments}
+    read: dict[str, Any] = {"finder": told.finder, "readers": list(told.readers), "moments": told.moments}
+    read["embedding_bytes"] = length(told.embeddings)
     return head | {"recipe": asdict(nameless(told.recipe)), "video": video} | read
 
 

@@ -19,8 +19,9 @@ from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
 from core.errors import SettingError
-from core.model import Sample
-from core.sharing import bundle, bundle_values
+from core.learning.taught import Taught
+from core.model import Sample, Verdict
+from core.sharing import bundle, bundle_taught, bundle_values
 from core.sharing.bundle_fields import refuse
 
 CHUNK = 1 << 20
@@ -30,6 +31,9 @@ ENTRY = re.compile(r"thumbs/(0|[1-9][0-9]{0,8})\.jpg|crops/(0|[1-9][0-9]{0,8})-(
 
 PICTURES = {"thumbs": (2 * MB, 1280), "crops": (MB // 2, 512)}
 """Folder → bytes of a picture, and px of its longer side, at most: Outtake's own are 640 and 96 px wide."""
+
+TOLD = {*bundle.TEXTS, bundle.TAUGHT, bundle.EMBEDDINGS}
+"""Every entry that is no picture."""
 
 BROKEN = (
     zipfile.BadZipFile,
@@ -78,20 +82,39 @@ def read(file: BinaryIO, most: Most | None = None) -> Bundle:
     try:
         packed = zipfile.ZipFile(file)
         _entries(packed, most)
-        told = bundle_values.told(_text(packed, bundle.MANIFEST, MB), most.moments)
+        manifest = _text(packed, bundle.MANIFEST, MB)
+        told = bundle_values.told(manifest, most.moments)
         if told.video.duration_ms > most.longest_ms:
             refuse("its video is longer than what is taken here")
         samples = tuple(bundle_values.samples(_lines(packed), told))
         closer = bundle_values.closer(_text(packed, bundle.CLOSER, 100 * MB), told)
         decided = bundle_values.decided(_text(packed, bundle.VERDICTS, 2 * MB), told)
         people = bundle_values.people(_text(packed, bundle.PEOPLE, 10 * MB))
+        taught, judged = _taught(packed)
+        codes = _codes(packed, bundle_taught.length(manifest), samples, most)
         _complete(packed, told, samples)
         _pictures(packed)
     except BROKEN as error:
         raise SettingError(
             "This bundle cannot be imported: it is not a whole zip file. Copy or download it again."
         ) from error
-    return Bundle(packed, replace(told, closer=closer, verdicts=decided, people=people), samples, _digest(file))
+    told = replace(told, closer=closer, verdicts=decided, people=people)
+    told = replace(told, taught=taught, taught_verdicts=judged, embeddings=codes)
+    return Bundle(packed, told, samples, _digest(file))
+
+
+def _taught(packed: zipfile.ZipFile) -> tuple[tuple[Taught, ...], tuple[Verdict, ...]]:
+    """The emotions of one's own, and what was decided about them; a bundle of version 1 holds none."""
+    if bundle.TAUGHT not in packed.namelist():
+        return (), ()
+    return bundle_taught.taught(_text(packed, bundle.TAUGHT, bundle_taught.LARGEST_BYTES))
+
+
+def _codes(packed: zipfile.ZipFile, size: int, samples: Sequence[Sample], most: Most) -> dict[bundle.At, bytes]:
+    """The embeddings, where the manifest says that there are any."""
+    if (bundle.EMBEDDINGS in packed.namelist()) != (size > 0):
+        refuse("its manifest and its embeddings do not fit each other")
+    return bundle_taught.codes(_text(packed, bundle.EMBEDDINGS, most.text_bytes), size, samples) if size else {}
 
 
 def _entries(packed: zipfile.ZipFile, most: Most) -> None:
@@ -119,7 +142,7 @@ def _entry(entry: zipfile.ZipInfo) -> None:
         refuse("a name in it leads out of it")
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
         refuse("it holds something else than plain files")
-    if name not in bundle.TEXTS and not ENTRY.fullmatch(name):
+    if name not in TOLD and not ENTRY.fullmatch(name):
         shown = "".join(sign if sign.isprintable() else "?" for sign in name)[:60]
         refuse(f"it holds “{shown}”, which is no part of a scene")
     if entry.flag_bits & 0x1:
@@ -151,7 +174,7 @@ def _complete(packed: zipfile.ZipFile, told: bundle.Told, samples: Sequence[Samp
     if len(samples) != told.moments:
         refuse(f"its manifest promises {told.moments} moments, and it holds {len(samples)}")
     wanted = {name for sample in samples for name in bundle.pictured(sample)}
-    there = set(packed.namelist()) - set(bundle.TEXTS)
+    there = set(packed.namelist()) - TOLD
     if wanted - there:
         refuse("a moment or a face in it has no picture")
     if there - wanted:
@@ -160,7 +183,7 @@ def _complete(packed: zipfile.ZipFile, told: bundle.Told, samples: Sequence[Samp
 
 def _pictures(packed: zipfile.ZipFile) -> None:
     for name in packed.namelist():
-        if name not in bundle.TEXTS:
+        if name not in TOLD:
             _picture(packed.read(name), PICTURES[name.partition("/")[0]][1])
 
 

@@ -49,7 +49,7 @@ def told(data: bytes, most_moments: int) -> bundle.Told:
             f"This bundle was made by a newer Outtake (bundles of version {version}; this one knows "
             f"{bundle.VERSION}). Bring this one up to date, then import it."
         )
-    said = fields(said, HEAD, "its manifest")
+    said = fields(said, HEAD if version == 1 else (*HEAD, "embedding_bytes"), "its manifest")
     readers = [name(one, "a reader's name") for one in listed(said["readers"], MOST_READERS, "its list of readers")]
     if len(set(readers)) < len(readers):
         refuse("it names a reader twice")

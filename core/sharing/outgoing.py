@@ -174,7 +174,7 @@ def _story(store: Store, scene: Scene, wanted: Wanted) -> bytes:
 
 
 def _bundle(store: Store, scene: Scene, wanted: Wanted) -> bytes:
-    return exchange.packed(store, scene)
+    return exchange.packed(store, scene, wanted.taught)
 
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
