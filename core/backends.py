@@ -20,6 +20,13 @@ READERS = ("auto", "deepface", "builtin")
 """What can be asked for."""
 
 
+def prepared() -> None:
+    """Load the libraries of the finder and the reader that come with the project."""
+    import onnxruntime  # noqa: F401  # what takes long about them
+
+    from core.adapters import find_mtcnn, read_builtin  # noqa: F401
+
+
 def tools(recipe: Recipe) -> Tools:
     """Return the finder and the readers of this machine that the recipe asks for; FinderError, ReaderError."""
     name, find = finder(recipe.finder, recipe.smallest_face_px)

@@ -11,9 +11,15 @@ Floats = NDArray[np.float32]
 
 def overlaps(boxes: Floats, others: Floats, *, of_smaller: bool = False) -> Floats:
     """(n, m): what each box shares with each of the others, as a share of their union or of the smaller one."""
-    start = np.maximum(boxes[:, None, :2], others[None, :, :2])
-    end = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
-    shared = np.maximum(end - start, 0).prod(axis=2)
+    width, height = (
+        np.maximum(
+            np.minimum(boxes[:, None, side + 2], others[:, side + 2])
+            - np.maximum(boxes[:, None, side], others[:, side]),
+            0,
+        )
+        for side in (0, 1)
+    )
+    shared = width * height
     area, other = (np.maximum(each[:, 2:] - each[:, :2], 0).prod(axis=1) for each in (boxes, others))
     whole = np.minimum(area[:, None], other) if of_smaller else area[:, None] + other - shared
     return shared / np.maximum(whole, 1e-9)
@@ -22,9 +28,11 @@ def overlaps(boxes: Floats, others: Floats, *, of_smaller: bool = False) -> Floa
 def distinct(boxes: Floats, sure: Floats, overlap: float, *, of_smaller: bool = False) -> NDArray[np.intp]:
     """Indices of the boxes that overlap no surer one that stays, the surest first."""
     order = np.argsort(-sure, kind="stable")
+    if len(order) < 2:
+        return order
     clash = overlaps(boxes[order], boxes[order], of_smaller=of_smaller) > overlap
     stays = np.ones(len(boxes), bool)
-    for index in range(len(boxes)):
+    for index in np.flatnonzero(clash.sum(axis=1) > 1):  # every box clashes with itself
         if stays[index]:
             stays[index + 1 :] &= ~clash[index, index + 1 :]
     return order[stays]

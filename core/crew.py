@@ -71,6 +71,7 @@ class Crew(Executor):
     """So many helper processes, each started when there is first something for it to do."""
 
     def __init__(self, helpers: int) -> None:
+        self.helpers = helpers
         self.calls: SimpleQueue[_Call | None] = SimpleQueue()
         self.lock, self.closed, self.dismissed = Lock(), False, False
         self.running: set[subprocess.Popen[bytes]] = set()

@@ -142,15 +142,15 @@ def _moments(
 ) -> tuple[Video, Tools, list[Sample]]:
     """Return the video, the tools, and the moments that they read in it."""
     clip = video.probe(recipe.source)
-    equipped, total = equip(recipe), expected(recipe, clip)
-    helpers = crew.size(total, workers) if equip is tools else 0
-    moments: list[Sample] = []
-    for group in shared.read(recipe, equipped, helpers=helpers, total=total, pictures=False):
-        for sample, *_ in group:
-            # A look has done its work once the cuts are found, and would be most of what a long video leaves in memory.
-            moments.append(replace(sample, look=b""))
-            if progress:
-                progress(len(moments), max(total, len(moments)))
+    total, moments = expected(recipe, clip), list[Sample]()
+    with shared.hands(crew.size(total, workers) if equip is tools else 0) as hands:
+        equipped = equip(recipe)
+        for group in shared.read(recipe, equipped, hands=hands, total=total, pictures=False):
+            for sample, *_ in group:
+                # A look has done its work once the cuts are found, and would be most of what a long video leaves.
+                moments.append(replace(sample, look=b""))
+                if progress:
+                    progress(len(moments), max(total, len(moments)))
     if not moments:
         raise nothing_there(recipe)
     return clip, equipped, moments

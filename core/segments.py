@@ -18,7 +18,7 @@ it alone, and a segment is a row of whole groups. Errors are ``SceneError``s, as
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from functools import cache
@@ -29,11 +29,11 @@ import cv2
 from core import pixels, region, tracks
 from core.adapters import video
 from core.ahead import ahead
-from core.backends import Equip, tools
+from core.backends import Equip, prepared, tools
 from core.model import Find, Near, Read, Recipe, Sample, Step
 from core.pipeline import BATCH, Seen, analyze
 
-LEAST, MOMENTS = 4 * BATCH, 12 * BATCH
+LEAST, MOMENTS = 2 * BATCH, 12 * BATCH
 """A segment has about so many: its rows wait for those before it, and behind each border a second is decoded twice."""
 
 Row = tuple[Sample, bytes, tuple[bytes, ...]]
@@ -66,19 +66,21 @@ def whole(recipe: Recipe, after_ms: int = -1) -> Segment:
     return Segment(step, first, recipe.budget, after_ms)
 
 
-def plan(recipe: Recipe, after_ms: int = -1, *, moments: int = MOMENTS) -> Iterator[Segment]:
+def plan(recipe: Recipe, after_ms: int = -1, *, moments: int | Callable[[int], int] = MOMENTS) -> Iterator[Segment]:
     """Yield the segments of what a recipe asks for, those up to ``after_ms`` left out: one, where a file has no index.
 
-    ``recipe.source`` is a local file. Borders are looked for as they are asked for.
+    ``recipe.source`` is a local file. Borders are looked for as they are asked for; a segment has about so many
+    ``moments``, or as many as that says of how many lie before it.
     """
     rest = whole(recipe, after_ms)
+    begins = rest.first_slot
     for border in video.borders(
         recipe.source,
         rest.step,
         start_ms=recipe.start_ms,
-        first_slot=rest.first_slot,
+        first_slot=begins,
         group=BATCH,
-        length=moments,
+        length=lambda slot: moments(slot - begins) if callable(moments) else moments,
     ):
         if _beyond(recipe, rest.step, border):
             break
@@ -147,6 +149,11 @@ def read_segment(recipe: Recipe, segment: Segment, pictures: bool = True) -> lis
     cv2.setNumThreads(1)  # whoever reads segments reads several at a time, each on a core of its own
     _, find, readers = _tools(recipe.finder, recipe.readers, recipe.smallest_face_px)
     return list(groups(seen(recipe, find, readers, segment, alone=False), pictures=pictures))
+
+
+def prepare() -> None:
+    """Load the libraries that reading needs, those of this module included; networks come with their first recipe."""
+    prepared()
 
 
 @cache

@@ -18,8 +18,8 @@ from core.segments import Group, Segment
 LOOK_S = 0.2
 """How often one who only waits looks whether it is still wanted."""
 
-SHARES = 5
-"""Segments for each process at least, so that all are busy to the end."""
+LATER = 1.5
+"""A segment is so small a part of each process's share of what is left."""
 
 
 @dataclass(slots=True)
@@ -33,35 +33,56 @@ class _Part:
     done: bool = False
 
 
+def hands(helpers: int) -> Crew:
+    """Return so many helpers for :func:`read`, to be left with ``with``.
+
+    They load what reading needs while this process goes on, so ask for them before it loads its own networks.
+    """
+    crew = Crew(helpers)
+    for _ in range(helpers):
+        crew.submit(segments.prepare)
+    return crew
+
+
 def read(
-    recipe: Recipe, tools: Tools, before: Sequence[Sample] = (), *, helpers: int, total: int, pictures: bool = True
+    recipe: Recipe,
+    tools: Tools,
+    before: Sequence[Sample] = (),
+    *,
+    hands: Crew | None = None,
+    total: int,
+    pictures: bool = True,
 ) -> Iterator[Group]:
     """Yield the recipe's groups behind ``before`` in order, shots and tracks told; the same for any number of helpers.
 
-    ``tools`` are the recipe's, ``total`` is how many moments there may be. Now and then an empty group says that
-    nothing has come yet: whoever wants no more can end there. Raises SceneError.
+    ``tools`` are the recipe's, ``total`` is how many moments there may be; ``hands`` are the helpers, none if not
+    given. Now and then an empty group says that nothing has come yet: whoever wants no more can end there. Raises
+    SceneError.
     """
     recipe = replace(recipe, finder=tools[0], readers=tuple(tools[2]))  # what it came to mean here
     after_ms = before[-1].t_ms if before else -1
-    if helpers < 1:
+    if hands is None or not hands.helpers:
         alone = segments.seen(recipe, tools[1], tools[2], segments.whole(recipe, after_ms))
         yield from segments.folded(before, segments.groups(alone, pictures=pictures))
         return
-    size = max(segments.LEAST, min(segments.MOMENTS, total // (SHARES * (helpers + 1))))
     cv2.setNumThreads(1)  # the other cores are the helpers'
-    with Crew(helpers) as hands:
-        plan = segments.plan(recipe, after_ms, moments=size)
-        yield from segments.folded(before, _Desk(recipe, tools, plan, hands, helpers, pictures).groups())
+    plan = segments.plan(recipe, after_ms, moments=lambda done: _size(total - done, hands.helpers + 1))
+    yield from segments.folded(before, _Desk(recipe, tools, plan, hands, pictures).groups())
+
+
+def _size(rest: int, hands: int) -> int:
+    """Return how long the next segment of so many moments is: ever shorter, so that all hands end together."""
+    if rest < 2 * segments.LEAST:
+        return max(rest, 0) + segments.MOMENTS  # which is more than there is: no border
+    return max(segments.LEAST, min(segments.MOMENTS, round(rest / hands / LATER)))
 
 
 class _Desk:
     """Who reads what; the segments' groups are laid in order as they come in."""
 
-    def __init__(
-        self, recipe: Recipe, tools: Tools, plan: Iterator[Segment], hands: Crew, helpers: int, pictures: bool
-    ) -> None:
+    def __init__(self, recipe: Recipe, tools: Tools, plan: Iterator[Segment], hands: Crew, pictures: bool) -> None:
         self.recipe, self.tools, self.pictures = recipe, tools, pictures
-        self.plan, self.hands, self.helpers = plan, hands, helpers
+        self.plan, self.hands, self.helpers = plan, hands, hands.helpers
         self.line: deque[_Part] = deque()
 
     def groups(self) -> Iterator[Group]:

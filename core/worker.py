@@ -91,18 +91,20 @@ def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: P
     clip = _short_enough(video.probe(scene.recipe.source))
     before = shelf.samples(scene.id)
     recipe = _continued(scene, clip) if before else scene.recipe
-    equipped = finder, _, readers = equip(recipe)
     total, found = expected(recipe, clip), len(before)
-    shelf.begin(scene.id, token, clip, finder, tuple(readers), total)
-    for group in _groups(recipe, equipped, before, total - found, others=equip is tools):
-        if group:
-            shelf.append(scene.id, token, group)
-            found += len(group)
-            if progress:
-                progress(found, max(total, found))
-        in_time.check()
-        if stopped.is_set():
-            return
+    there = home.scheduler() if equip is tools else ""
+    with shared.hands(crew.size(total - found) if equip is tools and not there else 0) as hands:
+        equipped = finder, _, readers = equip(recipe)
+        shelf.begin(scene.id, token, clip, finder, tuple(readers), total)
+        for group in _groups(recipe, equipped, before, total - found, there, hands):
+            if group:
+                shelf.append(scene.id, token, group)
+                found += len(group)
+                if progress:
+                    progress(found, max(total, found))
+            in_time.check()
+            if stopped.is_set():
+                return
     if not found:
         raise nothing_there(recipe)
     _look_closer(shelf, scene.id, token, clip, readers, stopped)
@@ -111,11 +113,13 @@ def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: P
     shelf.finish(scene.id, token)
 
 
-def _groups(recipe: Recipe, equipped: Tools, before: Sequence[Sample], total: int, *, others: bool) -> Iterator[Group]:
-    """Yield what is missing, read on the cluster that is named, or here: with ``others``, who load the same tools."""
-    if others and (address := home.scheduler()):
-        return season.groups(recipe, equipped, before, address)
-    return shared.read(recipe, equipped, before, helpers=crew.size(total) if others else 0, total=total)
+def _groups(
+    recipe: Recipe, equipped: Tools, before: Sequence[Sample], total: int, scheduler: str, hands: crew.Crew
+) -> Iterator[Group]:
+    """Yield what is missing, read on the cluster that is named, or here with the helpers at hand."""
+    if scheduler:
+        return season.groups(recipe, equipped, before, scheduler)
+    return shared.read(recipe, equipped, before, hands=hands, total=total)
 
 
 class _Hourglass:

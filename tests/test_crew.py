@@ -123,12 +123,13 @@ def test_any_number_of_helpers_reads_the_same_rows_dying_ones_too(
 ) -> None:
     recipe = settings.recipe(clips.film(tmp_path / "film.mp4", 24.0, shots=7), every="40ms")
     tools = clips.equip(recipe)
-    whole = list(shared.read(recipe, tools, helpers=0, total=600))
+    whole = list(shared.read(recipe, tools, total=600))
     before = [sample for group in whole[:9] for sample, *_ in group]
     monkeypatch.setattr(segments, "read_segment", how)
 
-    made = list(shared.read(recipe, tools, helpers=helpers, total=600))
-    rest = list(shared.read(recipe, tools, before, helpers=helpers, total=510))
+    with shared.hands(helpers) as hands:
+        made = list(shared.read(recipe, tools, hands=hands, total=600))
+        rest = list(shared.read(recipe, tools, before, hands=hands, total=510))
 
     assert [group for group in made if group] == whole
     assert [group for group in rest if group] == whole[9:]

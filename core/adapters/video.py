@@ -6,10 +6,12 @@ A picture's time is its own timestamp minus the stream's start, whatever the fra
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from fractions import Fraction
-from os import PathLike
+from functools import lru_cache
+from os import PathLike, fspath
+from pathlib import Path
 
 from core.adapters.video_picture import Converter, Picture, shown, turn_of
 from core.adapters.video_source import LATE_MS, MAX_MS, DamagedError, Source
@@ -24,7 +26,19 @@ EVERY = Step(200)
 
 
 def probe(path: str | PathLike[str]) -> Video:
-    """Return what the file is: its first picture decoded, its packets counted. Raise VideoError if it is no video."""
+    """Return what the file is: its first picture decoded, its packets counted. Raise VideoError if it is no video.
+
+    A file that has not changed since is not looked into again.
+    """
+    try:
+        known = Path(path).stat()
+    except (OSError, ValueError):
+        return _probed(fspath(path), 0, 0, 0)  # which tells what is wrong with it
+    return _probed(fspath(path), known.st_ino, known.st_size, known.st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _probed(path: str, *_: int) -> Video:
     with closing(Source(path)) as source:
         count, duration_ms, first = source.survey()
         width, height = shown(source.sides, turn_of(first))
@@ -113,20 +127,26 @@ def fitted(
 
 
 def borders(
-    path: str | PathLike[str], step: Step, *, start_ms: int = 0, first_slot: int = 0, group: int, length: int
+    path: str | PathLike[str],
+    step: Step,
+    *,
+    start_ms: int = 0,
+    first_slot: int = 0,
+    group: int,
+    length: Callable[[int], int],
 ) -> Iterator[int]:
-    """Yield slots behind ``first_slot``, multiples of ``group``, at which decoding can begin; ``length`` apart or more.
+    """Yield slots behind ``first_slot``, multiples of ``group``, at which decoding can begin.
 
-    Each lies shortly behind a keyframe to which a seek was just seen to lead. A step in frames has none, nor has a file
+    Each lies at least ``length`` of the one before it further on. They lie shortly behind keyframes to which a seek was just seen to lead. A step in frames has none, nor has a file
     without an index: there everything before a picture has to be decoded.
     """
     if step.unit == "frames":
         return
     with closing(Source(path)) as source:
         slot = first_slot
-        while (key_ms := source.key_from(_grid(step, start_ms, slot + length - 1) - LATE_MS)) is not None:
+        while (key_ms := source.key_from(_grid(step, start_ms, slot + length(slot) - 1) - LATE_MS)) is not None:
             behind = -(-max(key_ms + LATE_MS - start_ms, 0) // step.every) + 1
-            slot = -(-max(behind, slot + length) // group) * group
+            slot = -(-max(behind, slot + length(slot)) // group) * group
             if source.leads(_grid(step, start_ms, slot - 1)):
                 yield slot
 
