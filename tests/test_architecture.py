@@ -56,6 +56,7 @@ OUT = (
     "bundle_fields",
     "bundle_values",
     "bundle_read",
+    "bundle_taught",
     "story",
     "story_page",
 )

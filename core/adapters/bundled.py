@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from core.adapters import connect, gatherings, remarks, rows, schema, taught
 from core.adapters.schema import closer_looks, embeddings, people, scenes, verdicts
-from core.learning.taught import READER
 
 if TYPE_CHECKING:
     from core.doubting.closer import Closer
@@ -53,7 +52,7 @@ class Bundled:
                         db.execute(sa.insert(schema.metadata.tables[name]), lines)
             _remarks(db, scene_id, told)
             _embeddings(db, scene_id, told)
-            taught.take(db, self.owner or "", told.taught)
+            taught.take(db, self.owner or "", told.lessons)
         return scene_id
 
 
@@ -86,7 +85,7 @@ def _remarks(db: sa.Connection, scene_id: int, told: Told) -> None:
 def _embeddings(db: sa.Connection, scene_id: int, told: Told) -> None:
     rest = iter((told.embeddings or {}).items())
     while some := list(islice(rest, CODES_AT_ONCE)):
-        same = {"scene_id": scene_id, "reader": READER}
+        same = {"scene_id": scene_id, "reader": told.embedder}
         db.execute(sa.insert(embeddings), [same | {"t_ms": at[0], "face": at[1], "code": code} for at, code in some])
 
 

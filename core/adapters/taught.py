@@ -12,12 +12,9 @@ from core.adapters.schema import embeddings, faces, scenes
 from core.adapters.schema import taught as lessons
 from core.adapters.signing import change, gone
 from core.errors import StoreError
-from core.learning import taught_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from core.learning.taught import Taught as Emotion
 
 Place = tuple[int, int]
 """Where a face is in its scene: the moment, ms, and its index there."""
@@ -98,11 +95,11 @@ class Taught:
         return db.execute(sa.select(lessons.c.name).where(self._mine())).scalars().all()
 
 
-def take(db: sa.Connection, owner: str, brought: Sequence[Emotion]) -> None:
-    """Put emotions that came with a scene on a shelf; where a name is taken already, or no room is left, none is."""
+def take(db: sa.Connection, owner: str, brought: Mapping[str, str]) -> None:
+    """Put emotions' files, by name, that came with a scene on a shelf; where a name is taken already, or no room is left, none is."""
     known = set(db.execute(sa.select(lessons.c.name).where(lessons.c.owner == owner)).scalars())
-    new = [one for one in brought if one.name not in known][: max(MOST - len(known), 0)]
-    rows = [{"owner": owner, "name": one.name, "text": taught_file.text(one)} for one in new]
+    new = [name for name in brought if name not in known][: max(MOST - len(known), 0)]
+    rows = [{"owner": owner, "name": name, "text": brought[name]} for name in new]
     if rows:
         db.execute(sa.insert(lessons), rows)
 

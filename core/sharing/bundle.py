@@ -12,7 +12,7 @@ from typing import Any
 from core.doubting import verdicts
 from core.doubting.closer import Closer, Key
 from core.learning import taught_file
-from core.learning.taught import Taught
+from core.learning.taught import READER, Taught
 from core.model import Face, Gathering, Recipe, Sample, Verdict, Video
 
 VERSION = 2
@@ -65,6 +65,16 @@ class Told:
     """What was decided about their peaks; ``verdicts`` are about the seven."""
     embeddings: Mapping[At, bytes] | None = None
     """Codes of ``core.learning.embedding`` by moment, ms, and face, all of one length."""
+
+    @property
+    def embedder(self) -> str:
+        """The reader whose embeddings they are."""
+        return READER
+
+    @property
+    def lessons(self) -> dict[str, str]:
+        """The files of emotions of one's own, by name."""
+        return {one.name: taught_file.text(one) for one in self.taught}
 
 
 At = tuple[int, int]
