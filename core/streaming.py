@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from core.containers import HEAD_BYTES, recognise
 from core.errors import SceneError
 from core.model import Scene, Timeline
 from core.player_data import WINDOW, window
+from core.sharing.outgoing import file_name
 
 Open = Callable[[], Store]
 """Gives the whole shelf, every visitor's scenes on it: the address alone decides what is seen."""
@@ -66,6 +68,11 @@ def served() -> bool:
 def address(scene: Scene) -> str:
     """Return where a scene's film and pictures are, below the app's root; whoever is shown the scene may be told."""
     return f"film/{scene.id}/{_proof(scene)}"
+
+
+def taken(scene: Scene, film: Path) -> str:
+    """Return where an annotated film of the scene is handed out as a file to keep, below the app's root."""
+    return f"{address(scene)}/taken/{film.stem}"
 
 
 def _proof(scene: Scene) -> str:
@@ -126,6 +133,14 @@ def routes(store: Open, timeline: Look) -> list[BaseRoute]:
         said = TYPES.get(_container(path), "application/octet-stream")
         return FileResponse(path, media_type=said, headers=GUARDED | {"Cache-Control": "private, max-age=3600"})
 
+    def taken(scene: Scene, request: Request) -> Response:
+        named = request.path_params["film"]
+        path = home.films(scene.id) / f"{named}.mp4"
+        if not re.fullmatch(r"[0-9a-f]{20}", named) or not path.is_file():
+            return _nothing()
+        kept = GUARDED | {"Cache-Control": "private, no-store"}
+        return FileResponse(path, media_type="video/mp4", filename=file_name(scene.title, ".mp4"), headers=kept)
+
     def still(scene: Scene, request: Request) -> Response:
         return _picture(store().thumb(scene.id, request.path_params["t_ms"]))
 
@@ -141,6 +156,7 @@ def routes(store: Open, timeline: Look) -> list[BaseRoute]:
     below = "/film/{scene:int}/{proof}"
     return [
         Route(f"{below}/video", answered(film)),
+        Route(f"{below}/taken/{{film}}", answered(taken)),
         Route(f"{below}/still/{{t_ms:int}}", answered(still)),
         Route(f"{below}/face/{{t_ms:int}}/{{index:int}}", answered(face)),
         Route(f"{below}/moments/{{revision:int}}/{{window:int}}", answered(moments)),

@@ -3,87 +3,28 @@
 from __future__ import annotations
 
 import re
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import expect
 
 from core import embeds
-from core.adapters.store import Store
 from core.drawing.palette import GROUND
 from core.model import Box
-from tests import browser, reels
+from core.sharing import annotate_job
+from core.sharing.outgoing import Wanted
+from tests import browser, playing, reels
+from tests.playing import Stage, apart_ms, at, measured, number, point, rss, video, weighed
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
-
-END_MS = 4600
-"""The last moment that was read; the curves end there, the film goes on."""
-
-REEL = """
-() => {
-  const shadow = [...document.querySelectorAll(".st-key-player_card *")].find((one) => one.shadowRoot).shadowRoot
-  window.reel = (what) => shadow.querySelector(what)
-  window.across = () => {
-    const box = window.reel("line.grid").getBoundingClientRect()
-    return [box.left, box.right, box.top]
-  }
-}
-"""
-"""The parts of the player as they are now: the curves are drawn anew whenever their data changes."""
-
-MEASURE = """
-async ([number, end_ms, for_ms]) => {
-  const read = eval(number)
-  const places = []
-  const over = performance.now() + for_ms
-  await new Promise((done) => {
-    const look = () => {
-      const [from, to] = window.across()
-      const at = ((window.reel(".playhead").getBoundingClientRect().left - from) / (to - from)) * end_ms
-      if (at < end_ms) places.push([read(window.reel("video")), at])
-      performance.now() < over && at < end_ms ? requestAnimationFrame(look) : done()
-    }
-    requestAnimationFrame(look)
-  })
-  return places
-}
-"""
-"""At each turn of the display: the number in the picture, and the time at which the playhead stands."""
-
-
-class Stage(NamedTuple):
-    """A running app with a film, the same film in other formats, and the ids of their scenes."""
-
-    browser: Browser
-    address: str
-    store: Store
-    folder: Path
-    scenes: dict[str, int]
-
-    def opened(self, name: str, more: str = "") -> tuple[Page, list[str]]:
-        """A new tab at a scene, once its player shows something."""
-        page, wrong = browser.opened(self.browser, f"{self.address}?view=scene&scene={self.scenes[name]}{more}")
-        expect(page.locator(".player")).to_have_attribute("data-at", re.compile(r"\d"))
-        if name.endswith(("mp4", "webm")):
-            page.wait_for_function("video => video.readyState >= 2 && !video.seeking", arg=video(page).element_handle())
-        return page, wrong
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("films")
-    store = Store(f"sqlite:///{home / 'outtake.db'}")
-    kinds = {"a.mp4": "libx264", "b.webm": "libvpx-vp9", "late.webm": "libvpx-vp9"}
-    names = {"libx264": "h264", "libvpx-vp9": "vp9", "mpeg2video": "mpeg2video"}
-    scenes: dict[str, int] = {}
-    for name, codec in (kinds | {"d.mpg": "mpeg2video"}).items():
-        reels.film(folder / name, codec, delay_ms=600 if name == "late.webm" else 0)
-        scenes[name] = reels.scene(store, str(folder / name), codec=names[codec])
-    with browser.running(home) as (chrome, address):
-        yield Stage(chrome, address, store, folder, scenes)
+    with playing.staged(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("films")) as stage:
+        yield stage
 
 
 @pytest.fixture(autouse=True)
@@ -92,36 +33,6 @@ def undecided(stage: Stage) -> None:
     for scene_id in stage.scenes.values():
         while stage.store.undo(scene_id):
             pass
-
-
-def video(page: Page) -> Locator:
-    return page.locator("video.film")
-
-
-def at(page: Page, t_ms: int, spare_ms: int = 1) -> None:
-    """The player stands at a moment, and the picture there is shown."""
-    page.wait_for_function(
-        "([player, at, spare]) => Math.abs(player.dataset.at - at) <= spare",
-        arg=[page.locator(".player").element_handle(), t_ms, spare_ms],
-    )
-
-
-def number(page: Page) -> int:
-    """The number of the picture on the screen, once no other is on its way."""
-    page.wait_for_function("video => !video.seeking", arg=video(page).element_handle())
-    page.wait_for_timeout(100)
-    return int(video(page).evaluate(reels.NUMBER))
-
-
-def measured(page: Page, for_ms: int) -> list[list[float]]:
-    page.evaluate(REEL)
-    return page.evaluate(MEASURE, [f"({reels.NUMBER})", END_MS, for_ms])
-
-
-def apart_ms(shown: float, playhead_ms: float) -> float:
-    """How far the playhead is from the time in which the picture is to be seen."""
-    first = shown * reels.FRAME_MS
-    return max(first - playhead_ms, playhead_ms - (first + reels.FRAME_MS), 0)
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "b.webm"])
@@ -151,15 +62,6 @@ def test_after_seeking_the_picture_is_the_one_that_was_read_there(stage: Stage, 
         assert apart_ms(shown, playhead_ms) < reels.FRAME_MS
     assert wrong == []
     page.close()
-
-
-def point(page: Page, share: float) -> None:
-    """A press of the mouse on the curves, at a share of their length."""
-    page.evaluate(REEL)
-    face = page.locator(".strip .face")
-    face.scroll_into_view_if_needed()
-    left, right, top = page.evaluate("window.across()")
-    page.mouse.click(left + share * (right - left), top - 40)
 
 
 def test_a_press_on_the_curves_comes_into_the_address_and_a_reload_is_there_again(stage: Stage) -> None:
@@ -428,32 +330,34 @@ def test_the_film_is_handed_out_in_ranges_to_whoever_was_shown_it_only(stage: St
 def test_a_large_film_does_not_go_through_the_servers_memory(stage: Stage) -> None:
     path = reels.heavy(stage.folder / "heavy.mp4", 150_000_000)
     stage.scenes["heavy.mp4"] = reels.scene(stage.store, str(path))
-    warm, _ = stage.opened("a.mp4")
-    warm.close()
-    before = rss(stage)
-    page, _ = stage.opened("heavy.mp4")
-    page.keyboard.press(" ")
-    page.wait_for_function("video => video.currentTime > 0.5", arg=video(page).element_handle())
-    most, came = rss(stage), 0
-    request = urllib.request.Request(video(page).evaluate("v => v.currentSrc"), headers={"Range": "bytes=0-"})  # noqa: S310
-    with urllib.request.urlopen(request) as answer:  # noqa: S310  # our own server
-        while block := answer.read(4_000_000):
-            came += len(block)
-            most = max(most, rss(stage))
-    page.close()
+    came, grown = weighed(stage, "heavy.mp4")
 
     assert came == path.stat().st_size > 150_000_000
-    assert most - before < 40_000_000
+    assert grown < 40_000_000
 
 
-def rss(stage: Stage) -> int:
-    """Bytes that the app's server holds."""
-    port = stage.address.rstrip("/").rpartition(":")[2]
-    for process in Path("/proc").glob("[0-9]*/cmdline"):
-        if f"--server.port={port}".encode() in process.read_bytes():
-            pages = int((process.parent / "statm").read_text().split()[1])
-            return pages * 4096
-    raise LookupError(port)
+def test_an_annotated_film_is_taken_from_the_disk_not_through_the_servers_memory(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTTAKE_HOME", str(Path(stage.store.url.removeprefix("sqlite:///")).parent))
+    scene = stage.store.scene(stage.scenes["a.mp4"])
+    with annotate_job.film(scene, Wanted(reader="builtin", theme="dark")).path.open("wb") as film:
+        film.truncate(150_000_000)
+    page, wrong = stage.opened("a.mp4")
+    page.get_by_role("button", name="Export").click()
+    page.get_by_role("radio", name="Film").click()
+    take = page.get_by_role("link", name="Take the film (.mp4)")
+    expect(take).to_be_visible()
+    before = rss(stage)
+    with page.expect_download() as started:
+        take.click()
+    path = started.value.path()
+
+    assert started.value.suggested_filename == "a.mp4.mp4"
+    assert path.stat().st_size == 150_000_000
+    assert rss(stage) - before < 40_000_000
+    assert wrong == []
+    page.close()
 
 
 def test_the_player_fits_a_phone_and_can_be_reached_by_tab_alone(stage: Stage) -> None:

@@ -13,6 +13,8 @@ from starlette.applications import Starlette
 from core import player_data, streaming
 from core.adapters.store import Store
 from core.model import Recipe, Scene
+from core.sharing import annotate_job
+from core.sharing.outgoing import Wanted
 from tests import clips, doubtful, seed
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -67,6 +69,30 @@ def test_the_film_comes_in_the_parts_that_were_asked_for(store: Store, shown: Sc
     assert told["content-type"] == "video/mp4"
     assert told["x-content-type-options"] == "nosniff"
     assert asked(store, f"{streaming.address(shown)}/video", range="bytes=99999999-")[0] == 416
+
+
+def test_an_annotated_film_is_taken_as_a_file_in_ranges_by_whoever_was_shown_its_scene(
+    store: Store, shown: Scene, film: Path
+) -> None:
+    """``store``'s home is the test's own: the film lies in the folder of the scene's films."""
+    made = annotate_job.film(shown, Wanted(reader="builtin")).path
+    made.write_bytes(film.read_bytes())
+    address = streaming.taken(shown, made)
+    status, told, body = asked(store, address, range="bytes=10-19")
+
+    assert (status, body) == (206, film.read_bytes()[10:20])
+    assert told["content-type"] == "video/mp4"
+    assert told["content-disposition"].startswith("attachment; filename=")
+    assert "Film.mp4" in told["content-disposition"]
+    assert told["cache-control"] == "private, no-store"
+    proof = address.split("/")[2]
+    for wrong in (
+        address.replace(proof, "0" * len(proof)),
+        address.replace(made.stem, "0" * 20),
+        address.replace(made.stem, f"..%2f{made.stem}"),
+        address.replace(made.stem, "outtake"),
+    ):
+        assert asked(store, wrong)[0] == 404
 
 
 def test_stills_faces_and_readings_come_by_their_moment(store: Store, shown: Scene) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from core import ui
+from core import streaming, ui
 from core.errors import SettingError
 from core.model import EMOTIONS, Scene
 from core.screen import ui_choices, ui_words
@@ -157,6 +157,10 @@ def _progress(scene: Scene, wanted: Wanted, known: Doubted) -> None:
 
 
 def _take_film(scene: Scene, now: Film) -> None:
+    """It goes from the disk, past the memory of the page; where nothing but pages is served, through it."""
+    if streaming.served():
+        st.link_button("Take the film (.mp4)", streaming.taken(scene, now.path), icon=":material/download:")
+        return
     st.download_button(
         "Take the film (.mp4)",
         now.path.read_bytes,
