@@ -15,8 +15,8 @@ with ui.calm():
     with reading:
         for scene in live:
             ui_live.watch(scene.id)
-    ui_cards.deleted()
+    ui_cards.deleted(scenes)
     if not scenes:
         ui_shelf.sample_card()
     resting = [scene for scene in scenes if scene not in live]
-    ui_cards.cards(ui_cards.search_and_sort(resting))
+    ui_cards.cards(ui_cards.search_and_sort(resting), scenes)

@@ -130,9 +130,9 @@ def _wait(address: str, seconds: float = 90) -> None:
     raise TimeoutError(f"{address} did not answer within {seconds:.0f} s")
 
 
-def opened(browser: Browser, address: str) -> tuple[Page, list[str]]:
-    """A new tab at an address of the app, and what goes wrong in it."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark")
+def opened(browser: Browser, address: str, width: int = 1280, height: int = 900) -> tuple[Page, list[str]]:
+    """A new tab of that size at an address of the app, and what goes wrong in it."""
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="dark")
     page.set_default_timeout(PATIENCE_MS)
     wrong = watched(page)
     page.goto(address)

@@ -138,9 +138,7 @@ def test_the_verdicts_of_one_copy_give_the_same_means_in_the_other(desk: Desk, t
 
 
 def test_the_review_page_fits_a_phone(desk: Desk) -> None:
-    page, wrong = desk.opened("?view=review&scene=1")
-    page.set_viewport_size({"width": 390, "height": 844})
-    browser.settle(page)
+    page, wrong = browser.opened(desk.browser, f"{desk.address}?view=review&scene=1", 390, 844)
 
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
     assert wrong == []

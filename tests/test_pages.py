@@ -255,6 +255,9 @@ def test_a_scene_shows_picture_curves_both_readers_means_and_people(store: Store
     assert app.title[0].value == "Diner"
     assert "8 moments, one every 200 ms · a face in 75\u00a0% of them" in words(app)
     assert len(app.get("vega_lite_chart")) == 2
+    assert not app.dataframe, "a table is made once somebody opens it"
+    app.session_state["means_table"] = True
+    app.run()
     assert list(app.dataframe[0].value.columns)[::2] == [
         "emotion",
         "everything, 95 %",

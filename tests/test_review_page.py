@@ -91,7 +91,9 @@ def test_the_mean_moves_by_what_was_announced(store: Store, scene_id: int) -> No
     assert f"{before:.3f} :gray[→] **{after:.3f}**" in said(app)
 
     app.button(key="drop").click().run()
-    table = visit("scene", scene=scene_id).dataframe[0].value.set_index("emotion")
+    app = visit("scene", scene=scene_id)
+    app.session_state["means_table"] = True
+    table = app.run().dataframe[0].value.set_index("emotion")
 
     assert table["everything"]["happy"] == f"{before:.3f}"
     assert table["yours"]["happy"] == f"{after:.3f}"

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from core.adapters import schema
@@ -48,10 +49,16 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
+@lru_cache(maxsize=4096)  # a shelf of five hundred is told at every look at it
 def _recipe(text: str) -> Recipe:
     said = json.loads(text)
     region = Box(*said["region"]) if said.get("region") else None
     return Recipe(**said | {"step": Step(*said["step"]), "readers": tuple(said["readers"]), "region": region})
+
+
+@lru_cache(maxsize=4096)
+def _video(text: str) -> Video:
+    return Video(**json.loads(text))
 
 
 def video_text(video: Video) -> str:
@@ -67,7 +74,7 @@ def scene(row: Mapping[str, Any], now: float | None = None) -> Scene:
     return Scene(
         **{name: row[name] for name in (*same, *visit)},
         recipe=_recipe(row["recipe"]),
-        video=Video(**json.loads(row["video"])) if row["video"] else None,
+        video=_video(row["video"]) if row["video"] else None,
         readers=tuple(json.loads(row["readers"])),
         waiting=row["waiting"] is not None,
         alive=abs(age) < {"reading": ALIVE_S, "queued": STARTING_S}.get(row["state"], 0.0),

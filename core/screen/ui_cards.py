@@ -14,8 +14,8 @@ from core.model import Scene, Suspect, Timeline
 from core.screen import ui_again, ui_choices, ui_doubts, ui_pictures, ui_words
 from core.settings import clock
 
-PER_PAGE = 24
-"""Cards shown at a time: a poster each, and a moment's work until they are known."""
+PER_PAGE = 12
+"""Cards shown at a time: half of them are in sight at first, and a browser lays out ten in the time of a blink."""
 
 ORDERS: dict[str, Callable[[Scene], tuple[float, str]]] = {
     "newest first": lambda scene: (-scene.id, ""),
@@ -64,9 +64,9 @@ def search_and_sort(scenes: Sequence[Scene]) -> list[Scene]:
     return found
 
 
-def cards(scenes: Sequence[Scene]) -> None:
-    """The scenes side by side, a page of them at a time."""
-    same = versions.by_source(ui.store().scenes())
+def cards(scenes: Sequence[Scene], shelf: Sequence[Scene]) -> None:
+    """The scenes side by side, a page of them at a time; ``shelf`` are all there are, other versions among them."""
+    same = versions.by_source(shelf)
     pages = -(-len(scenes) // PER_PAGE)
     key = f"shelf_of_{pages}"  # another search begins at its first page
     first = PER_PAGE * (st.session_state.get(key, 1) - 1)
@@ -85,10 +85,9 @@ def _card(scene: Scene, same: Sequence[Scene]) -> None:
     aside = f", {len(doubts)} to review" if doubts else ""
     picture = ui_pictures.poster(scene, doubts)
     st.image(picture, width="stretch", link=link, alt=f"Poster of {scene.title}{aside}")
-    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False):
         label = f"**{ui.plain(scene.title)}**"
         opened = st.button(label, key=f"open_{scene.id}", type="tertiary")
-        st.space("stretch")
         wish = st.menu_button("More", list(WISHES), key=f"menu_{scene.id}", type="tertiary")
     _below(scene)
     if len(same) > 1:
@@ -194,10 +193,11 @@ def _delete_for_good(scene: Scene) -> None:
             st.rerun()
 
 
-def deleted() -> None:
+def deleted(shelf: Sequence[Scene]) -> None:
     """The scenes that can be brought back, a line each; the one deleted last also by the key U."""
-    there = {scene.recipe for scene in ui.store().scenes()}
-    for place, scene in enumerate(ui.store().discarded()[:MOST_DELETED]):
+    gone = ui.store().discarded()[:MOST_DELETED]
+    there = {scene.recipe for scene in shelf} if gone else set()
+    for place, scene in enumerate(gone):
         with st.container(horizontal=True, vertical_alignment="center", key=f"deleted_{scene.id}"):
             read_anew = scene.recipe in there
             said = "is read again; what there was can be brought back." if read_anew else "is deleted."

@@ -11,7 +11,7 @@ from core.doubting import closer, verdicts
 from core.doubting.doubt_limits import LIMITS
 from core.drawing import charts, doubt_charts
 from core.model import Reason, Sample, Suspect, Timeline
-from core.screen import ui_doubts, ui_means, ui_moment, ui_pictures, ui_review, ui_words
+from core.screen import ui_charts, ui_doubts, ui_means, ui_moment, ui_pictures, ui_review, ui_words
 from core.screen.ui_doubts import Doubted, written
 from core.settings import clock
 
@@ -97,7 +97,7 @@ def _closer_look(known: Doubted, shown: Suspect) -> None:
     with st.container(gap=None):
         st.markdown(f"**Closer look**\u2003:small[:gray[{aside}]]")
         chart = doubt_charts.closer(look, shown.peak, ui.theme())
-        st.altair_chart(chart, key="closer", alt=f"Closer look: {aside}")
+        ui_charts.show(chart, key="closer", alt=f"Closer look: {aside}")
 
 
 def panel(known: Doubted, shown: Suspect) -> None:
@@ -113,7 +113,7 @@ def panel(known: Doubted, shown: Suspect) -> None:
     _, face = ui_doubts.face_at(ui.timeline(known.scene), peak)
     said = tables.readings(ui_moment.in_order(face, known.scene.readers))
     chart = charts.readers(said, ui.theme(), ui.READER_NAMES, (known.reader, peak.emotion), ui_words.names())
-    st.altair_chart(chart, key="readers", alt="What the readers say of the face at the peak")
+    ui_charts.show(chart, key="readers", alt="What the readers say of the face at the peak")
     _moves(known, shown)
     buttons(known, shown)
 

@@ -10,7 +10,7 @@ from core import hosting, job, settings, tables, ui
 from core.drawing import charts
 from core.errors import SceneError
 from core.model import Scene
-from core.screen import ui_pictures
+from core.screen import ui_charts, ui_pictures
 from core.settings import clock
 
 POSTER_PX = 168
@@ -132,4 +132,4 @@ def _growth(scene: Scene) -> None:
     span_ms = timeline.step_ms * max(scene.expected - 1, 1)
     chart = charts.growth(curve, ui.theme(), end_s=(scene.recipe.start_ms + span_ms) / 1000)
     newest = clock(timeline.samples[-1].t_ms) if timeline.samples else clock(0)
-    st.altair_chart(chart, key=f"growth_{scene.id}", alt=f"The curves up to {newest}, growing")
+    ui_charts.show(chart, key=f"growth_{scene.id}", alt=f"The curves up to {newest}, growing")

@@ -11,7 +11,7 @@ from core.drawing import charts, doubt_charts
 from core.drawing.bars import signed
 from core.learning import taught_tables
 from core.model import Timeline, Who
-from core.screen import ui_doubts, ui_taught, ui_words
+from core.screen import ui_charts, ui_doubts, ui_taught, ui_words
 from core.screen.ui_doubts import Doubted
 
 
@@ -25,7 +25,14 @@ def means(known: Doubted, person: Who) -> None:
         mean_chart(known, person)
         st.caption(ui.worked_out(counted, known.scene, person))
         sampling(known)
-        with st.expander("As a table"):
+        _as_table(known, person)
+
+
+@st.fragment
+def _as_table(known: Doubted, person: Who) -> None:
+    """The same in a table, which is made, and fetched by the browser, once somebody opens it."""
+    with st.expander("As a table", key="means_table", on_change="rerun") as opened:
+        if opened.open:
             table = in_columns(_rows(known, person))
             st.dataframe(table, hide_index=True, alt="The same numbers with their intervals")
 
@@ -34,7 +41,7 @@ def mean_chart(known: Doubted, person: Who) -> None:
     """The means as marks and numbers."""
     said = f"Means of the emotions, read by {ui.reader_name(known.reader)}: everything, without suspects, and yours"
     table = _rows(known, person).sort_values("everything", ascending=False)
-    st.altair_chart(charts.means(table, ui.theme(), ui_words.names()), key="means", alt=said)
+    ui_charts.show(charts.means(table, ui.theme(), ui_words.names()), key="means", alt=said)
 
 
 def _rows(known: Doubted, person: Who) -> pd.DataFrame:
@@ -66,7 +73,7 @@ def sampling(known: Doubted) -> None:
     st.caption(f":material/straighten: {said}")
     steps = {int(ms): f"every {ms / 1000:g} s" for ms in sorted(found["step_ms"].unique())}
     chart = doubt_charts.sampling(found, ui_doubts.top_of(ui.timeline(known.scene), known.reader), steps, ui.theme())
-    st.altair_chart(chart, key="sampling", alt=f"The means at longer steps. {said}")
+    ui_charts.show(chart, key="sampling", alt=f"The means at longer steps. {said}")
 
 
 def counted(timeline: Timeline, person: Who) -> str:

@@ -14,7 +14,7 @@ from core import pixels, tables, ui
 from core.adapters import video
 from core.drawing import draw, draw_doubt
 from core.drawing.draw import Wording
-from core.drawing.palette import GROUND, colour
+from core.drawing.palette import GROUND, Theme, colour
 from core.errors import SettingError
 from core.model import Box, Face, Image, Sample, Scene
 from core.screen import ui_choices, ui_words
@@ -32,6 +32,9 @@ SIGNS = {
 }
 """What a tile shows, as SVG in its own px."""
 
+POSTER_QUALITY = 92
+"""Of a poster's JPEG: its barcode has fine lines."""
+
 FACE_PX, GAP_PX, BAR_PX = 192, 12, 8
 """Side of a face in the gallery, the gap below it, and the height of its score's bar."""
 
@@ -46,25 +49,22 @@ def tile(sign: str, size: tuple[int, int] = TILE) -> str:
     )
 
 
-def poster(scene: Scene, doubts: Sequence[int] = ()) -> Image | str:
-    """The scene's poster with its barcode; a tile while there is no picture of it.
+def poster(scene: Scene, doubts: Sequence[int] = ()) -> bytes | str:
+    """The scene's poster with its barcode as JPEG; a tile while there is no picture of it.
 
     ``doubts`` are the moments, ms, of the peaks that are open to doubt: a flag counts them, the barcode has their pins.
     """
     if not scene.found:
         return tile("fault" if scene.state == "failed" else "wait")
-    known = scene.id, scene.created, scene.revision
-    return _poster(scene, *known, ui_choices.pick_reader(scene), tuple(doubts), ui.theme())
+    how = ui_choices.pick_reader(scene), tuple(doubts), ui.theme()
+    return ui.known(poster, scene, *how, make=lambda: pixels.jpeg(_poster(scene, *how), quality=POSTER_QUALITY))
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
-def _poster(
-    _scene: Scene, scene_id: int, created: str, revision: int, reader: str, doubts: tuple[int, ...], theme: str
-) -> Image:
-    timeline = ui.timeline(_scene)
+def _poster(scene: Scene, reader: str, doubts: tuple[int, ...], theme: Theme) -> Image:
+    timeline = ui.timeline(scene)
     first_ms = timeline.samples[0].t_ms
     length_ms = timeline.samples[-1].t_ms - first_ms + timeline.step_ms
-    card = draw.poster(_kept(ui.store().poster(scene_id), theme), timeline, reader, length_ms, theme)
+    card = draw.poster(_kept(ui.store().poster(scene.id), theme), timeline, reader, length_ms, theme)
     if not doubts:
         return card
     flagged = draw_doubt.flagged(card, f"{len(doubts)} to review")

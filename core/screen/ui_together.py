@@ -35,8 +35,11 @@ def together(known: Doubted, found: Sequence[Person]) -> None:
     pairs = [pair for _, pair in table.groupby(table[["person", "other"]].apply(frozenset, axis=1), sort=False)]
     for pair in pairs[:MOST_PAIRS]:
         _pair(list(pair.itertuples()), names, step_ms)
-    with st.expander(f"All {len(pairs)} pairs as a table" if len(pairs) > 1 else "As a table"):
-        st.dataframe(in_columns(table, names, step_ms), hide_index=True, alt="Pairs with their means while together")
+    said = f"All {len(pairs)} pairs as a table" if len(pairs) > 1 else "As a table"
+    with st.expander(said, key="together_table", on_change="rerun") as opened:
+        if opened.open:  # the browser fetches what draws tables once somebody wants one
+            alt = "Pairs with their means while together"
+            st.dataframe(in_columns(table, names, step_ms), hide_index=True, alt=alt)
 
 
 def _together(timeline: Timeline, reader: str, found: Sequence[Person], without: Sequence[Span]) -> pd.DataFrame:
