@@ -153,6 +153,7 @@ def _parser() -> Parser:
     adding.add_argument("--title", help="what the shelf calls it; its file's name if not given")
     weighing = _command(commands, "peaks", peaks, "show which peaks not to believe, and why")
     judging.ask_peaks(weighing)
+    tutoring.ask_company(weighing)
     for command in (reading, adding, weighing):
         _settings(command)
     _command(commands, "list", show_list, "show the shelf")

@@ -17,7 +17,7 @@ from core.adapters import read_builtin
 from core.adapters.store import Store
 from core.adapters.taught import MOST
 from core.errors import SceneError
-from core.learning import lessons, taught_doubts, taught_file
+from core.learning import company, lessons, taught_doubts, taught_file
 from core.learning.company import Company
 from core.model import Verdict
 from core.sharing import bundle_read, exchange
@@ -51,14 +51,14 @@ def packed(store: Store, scene_id: int) -> bytes:
     return made(store, store.scene(scene_id), "bundle", Wanted(taught=lessons.usable(store)))
 
 
-def company(store: Store, scene_id: int) -> Company:
-    return Company(store, store.scene(scene_id), store.timeline(scene_id), lessons.usable(store))
+def beside(store: Store, scene_id: int) -> Company:
+    return company.of(store, store.scene(scene_id), store.timeline(scene_id), lessons.usable(store))
 
 
 def test_the_importer_sees_the_same_curves_means_and_doubts(store: Store, scene_id: int, elsewhere: Store) -> None:
     said: list[str] = []
     there = exchange.taken_in(elsewhere, io.BytesIO(packed(store, scene_id)), said.append)
-    mine, theirs = company(store, scene_id), company(elsewhere, there)
+    mine, theirs = beside(store, scene_id), beside(elsewhere, there)
     decided = store.verdicts(scene_id)
 
     assert said == ["“glee”, an emotion taught elsewhere, is on your shelf now."]

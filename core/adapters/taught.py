@@ -96,7 +96,9 @@ class Taught:
 
 
 def take(db: sa.Connection, owner: str, brought: Mapping[str, str]) -> None:
-    """Put emotions' files, by name, that came with a scene on a shelf; where a name is taken already, or no room is left, none is."""
+    """Put emotions' files, by name, that came with a scene on a shelf; those whose name is taken or for which there is
+    no room are left out.
+    """
     known = set(db.execute(sa.select(lessons.c.name).where(lessons.c.owner == owner)).scalars())
     new = [name for name in brought if name not in known][: max(MOST - len(known), 0)]
     rows = [{"owner": owner, "name": name, "text": brought[name]} for name in new]

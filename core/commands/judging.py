@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from core import progress, settings
 from core.doubting.doubt_limits import LIMITS
 from core.errors import SettingError
-from core.model import Gathering, Person, Recipe, Suspect, Timeline, Verdict
+from core.model import EMOTIONS, Gathering, Person, Recipe, Suspect, Timeline, Verdict
 
 if TYPE_CHECKING:
     from core.adapters.store import Store
+    from core.learning.company import Company
+    from core.learning.taught import Taught
 
 COLUMNS = ("doubt", "from", "to", "who", "emotion", "height", "why")
 
@@ -31,6 +33,18 @@ class Weighed(NamedTuple):
     suspects: tuple[Suspect, ...]
     verdicts: tuple[Verdict, ...] = ()
     gatherings: tuple[Gathering, ...] = ()
+
+    def reader_of(self, emotion: str) -> str:
+        """The reader that a verdict about a peak of this emotion names."""
+        from core.learning import taught_doubts
+
+        return self.reader if emotion in EMOTIONS else taught_doubts.reader(emotion)
+
+    def beside(self, own: Company) -> Weighed:
+        """The same with the peaks of taught emotions among them."""
+        every = [*self.suspects, *(one for found in own.suspects.values() for one in found)]
+        ranked = sorted(every, key=lambda one: (-one.doubt, one.peak.start_ms, one.peak.track))
+        return self._replace(suspects=tuple(ranked))
 
 
 def ask_peaks(command: ArgumentParser) -> None:
@@ -50,23 +64,32 @@ def ask_verdicts(command: ArgumentParser) -> None:
 
 def peaks(asked: Namespace, recipe: Recipe | None) -> None:
     """Print a scene's peaks, or a file's that is read for it; ``recipe`` is None for a scene of the shelf."""
-    weighed = _of_file(recipe, asked.reader) if recipe else _of_scene(int(asked.what), asked.reader)
+    from core.commands import tutoring
+
+    own = tutoring.emotions(asked)
+    weighed = _of_file(recipe, asked.reader, own) if recipe else _of_scene(int(asked.what), asked.reader, own)
     print(as_json(weighed) if asked.json else as_text(weighed, everything=asked.all))
 
 
-def _of_file(recipe: Recipe, reader: str | None) -> Weighed:
+def _of_file(recipe: Recipe, reader: str | None, own: Sequence[Taught]) -> Weighed:
     from core import headless
+    from core.learning import company, taught_tables
 
+    headless.fits(recipe, own, False)
     name = Path(recipe.source).name
     with progress.bar(name) as show:
         timeline, suspects, told = headless.weigh(recipe, progress=show, workers=None)
     chosen = _chosen(reader, told["readers"])
-    return Weighed(name, told["finder"], chosen, timeline, suspects.get(chosen, ()))
+    weighed = Weighed(name, told["finder"], chosen, timeline, suspects.get(chosen, ()))
+    size = told["video"]["width"], told["video"]["height"]
+    return weighed.beside(company.Company(timeline, own, taught_tables.codes(timeline.samples) if own else {}, size))
 
 
-def _of_scene(scene_id: int, reader: str | None) -> Weighed:
+def _of_scene(scene_id: int, reader: str | None, own: Sequence[Taught]) -> Weighed:
     from core.adapters.store import Store
+    from core.commands import tutoring
     from core.doubting import review
+    from core.learning import company
 
     shelf = Store()
     scene = shelf.scene(scene_id)
@@ -75,7 +98,10 @@ def _of_scene(scene_id: int, reader: str | None) -> Weighed:
     chosen, timeline = _chosen(reader, scene.readers), shelf.timeline(scene_id)
     found = review.suspects_of(shelf, scene, timeline, chosen)
     decided = shelf.verdicts(scene_id), shelf.gatherings(scene_id)
-    return Weighed(scene.title, scene.finder, chosen, timeline, found, *decided)
+    if own:
+        tutoring.embedded(shelf, [scene])
+    weighed = Weighed(scene.title, scene.finder, chosen, timeline, found, *decided)
+    return weighed.beside(company.of(shelf, scene, timeline, own))
 
 
 def _chosen(reader: str | None, readers: Sequence[str]) -> str:
@@ -95,7 +121,7 @@ def as_json(weighed: Weighed) -> str:
 def _peak(weighed: Weighed, one: Suspect) -> dict[str, Any]:
     from core.doubting import verdicts
 
-    decided = verdicts.of(weighed.verdicts, weighed.reader, one.peak)
+    decided = verdicts.of(weighed.verdicts, weighed.reader_of(one.peak.emotion), one.peak)
     opinion = {"doubt": one.doubt, "suspect": one.doubt >= LIMITS.suspect, "dropped": decided and decided.dropped}
     return asdict(one.peak) | opinion | {"reasons": [reason._asdict() for reason in one.reasons]}
 

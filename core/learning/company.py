@@ -18,22 +18,26 @@ from core.model import Face, Reading, Sample, Scene, Span, Suspect, Timeline, Ve
 
 
 class Company:
-    """The emotions that keep the seven company in a scene; SettingError where its faces have no embeddings."""
+    """The emotions that keep the seven company in a scene, from its moments and its faces' embeddings.
 
-    def __init__(self, store: Store, scene: Scene, timeline: Timeline, emotions: Sequence[Taught] = ()) -> None:
+    ``size`` is the picture's width and height.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        emotions: Sequence[Taught],
+        codes: Mapping[Place, bytes],
+        size: tuple[int, int] | None = None,
+    ) -> None:
         self.names = tuple(one.name for one in emotions)
-        self._scene, self._timeline = scene, timeline
-        if emotions and (sentence := lessons.missing(store, scene)):
-            raise lessons.unread(scene, sentence)
-        self.said = taught_tables.scores(lessons.codes(store, scene.id) if emotions else {}, emotions)
+        self._timeline, self._size = timeline, size
+        self.said = taught_tables.scores(codes, emotions)
         self.suspects: dict[str, tuple[Suspect, ...]] = {name: self._suspects(name) for name in self.names}
 
     def _suspects(self, name: str) -> tuple[Suspect, ...]:
-        clip = self._scene.video
-        size = (clip.width, clip.height) if clip else None
-        return taught_doubts.suspects(
-            self._timeline, self.said[["t_ms", "index", name]], name, doubt_card.model(), size
-        )
+        said, model = self.said[["t_ms", "index", name]], doubt_card.model()
+        return taught_doubts.suspects(self._timeline, said, name, model, self._size)
 
     @property
     def by_reader(self) -> dict[str, tuple[Suspect, ...]]:
@@ -85,6 +89,14 @@ class Company:
         """What a face of the marked timeline shows of them."""
         said = {name: face.readings.get(taught_doubts.reader(name)) for name in self.names}
         return {name: getattr(one.scores, taught_doubts.STANDS_FOR) for name, one in said.items() if one}
+
+
+def of(store: Store, scene: Scene, timeline: Timeline, emotions: Sequence[Taught] = ()) -> Company:
+    """Return their company in a scene of the store; SettingError where its faces have no embeddings."""
+    if emotions and (sentence := lessons.missing(store, scene)):
+        raise lessons.unread(scene, sentence)
+    size = (scene.video.width, scene.video.height) if scene.video else None
+    return Company(timeline, emotions, lessons.codes(store, scene.id) if emotions else {}, size)
 
 
 def _read(said: Mapping[str, float]) -> dict[str, Reading]:

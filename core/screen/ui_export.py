@@ -11,10 +11,10 @@ import streamlit as st
 from core import streaming, ui
 from core.errors import SettingError
 from core.model import EMOTIONS, Scene
-from core.screen import ui_choices, ui_words
+from core.screen import ui_choices, ui_taught, ui_words
 from core.screen.ui_doubts import Doubted
 from core.settings import is_bundle
-from core.sharing import annotate_job, fonts, outgoing, story, words
+from core.sharing import annotate_job, outgoing, story, words
 from core.sharing.annotate_job import Film
 from core.sharing.outgoing import KINDS, TABLES, Wanted
 
@@ -46,7 +46,24 @@ def _choices(known: Doubted) -> None:
         "Bundle": _bundle,
     }
     with ui.calm():
+        _company(known)
         made[group or GROUPS[0]](known)
+
+
+def _company(known: Doubted) -> None:
+    """Which emotions of one's own come along, or why none can."""
+    ui_taught.why(known.scene)
+    if own := ui_taught.chosen(known.scene):
+        names = " ".join(ui_words.named(ui.plain(one.name)) for one in own)
+        st.caption(f"With what you taught and chose on this page, after the seven: {names}")
+
+
+def _wanted(known: Doubted) -> Wanted:
+    """What is chosen on the page: reader, theme, emotions."""
+    own = ui_taught.chosen(known.scene)
+    shown = ui_choices.pick_emotions(ui_taught.names(known.scene))
+    seven = tuple(name for name in shown if name in EMOTIONS)
+    return Wanted(known.reader, ui.theme(), emotions=seven, taught=own)
 
 
 def _tables(known: Doubted) -> None:
@@ -61,7 +78,7 @@ def _tables(known: Doubted) -> None:
         for kind in ("csv", "xlsx"):
             st.download_button(
                 f"All, {KINDS[kind].words}",
-                partial(_shelf, kind),
+                partial(_shelf, kind, _wanted(known)),
                 file_name=f"outtake{KINDS[kind].suffix}",
                 mime=KINDS[kind].mime,
                 key=f"export_all_{kind}",
@@ -69,10 +86,10 @@ def _tables(known: Doubted) -> None:
             )
 
 
-def _shelf(kind: str) -> bytes:
+def _shelf(kind: str, wanted: Wanted) -> bytes:
     from core.adapters import export
 
-    return export.to_bytes(outgoing.shelf_table(ui.store(), ui.store().scenes()[::-1]), kind)
+    return export.to_bytes(outgoing.shelf_table(ui.store(), ui.store().scenes()[::-1], wanted), kind)
 
 
 def _annotations(known: Doubted) -> None:
@@ -83,7 +100,7 @@ def _annotations(known: Doubted) -> None:
 
 
 def _pictures(known: Doubted) -> None:
-    wanted = _looks("pictures")
+    wanted = _looks("pictures", known)
     if wanted:
         which = st.segmented_control("Frames", WHICH, format_func=WHICH.__getitem__, default="suspects", required=True)
         _frames(known, replace(wanted, which=which or "suspects"))
@@ -98,7 +115,7 @@ def _frames(known: Doubted, wanted: Wanted) -> None:
         ui.say("This scene has no such moment. Choose those of every moment.")
 
 
-def _looks(where: str) -> Wanted | None:
+def _looks(where: str, known: Doubted) -> Wanted | None:
     """Language and size of what is written into pictures; None where this machine cannot write the language."""
     usual = ui_words.language().code
     with st.container(horizontal=True):
@@ -111,12 +128,13 @@ def _looks(where: str) -> Wanted | None:
             key=f"{where}_language",
         )
         size = st.selectbox("Letters", list(SIZES), index=1, key=f"{where}_size")
+    wanted = replace(_wanted(known), language=code, size=SIZES[size])
     try:
-        fonts.type_of(words.LANGUAGES[code])
+        outgoing.wording(wanted)
     except SettingError as error:
         ui.say(str(error))
         return None
-    return Wanted(language=code, size=SIZES[size], theme=ui.theme())
+    return wanted
 
 
 def _film(known: Doubted) -> None:
@@ -124,9 +142,9 @@ def _film(known: Doubted) -> None:
         ui.say("This scene came without its video, so there is none to draw on.")
         return
     st.caption("The film with boxes and labels on every picture, and its sound.")
-    wanted = _looks("film")
+    wanted = _looks("film", known)
     if wanted:
-        _written(known.scene, replace(wanted, reader=known.reader), known)
+        _written(known.scene, wanted, known)
 
 
 def _written(scene: Scene, wanted: Wanted, known: Doubted) -> None:
@@ -191,14 +209,13 @@ def _story(known: Doubted) -> None:
             key="story_language",
             width=200,
         )
-        wanted = Wanted(known.reader, language=language, emotions=ui_choices.pick_emotions() or EMOTIONS)
         own = {place: text or "" for place, text in said.items()}
-        _button(known, "story", "The story (.html)", replace(wanted, said=own))
+        _button(known, "story", "The story (.html)", replace(_wanted(known), language=language, said=own))
 
 
 def _bundle(known: Doubted) -> None:
     st.caption(
-        "Everything that was read and decided, with the stored frames and faces, without the video. "
+        "Everything that was read, taught and decided, with the stored frames and faces, without the video. "
         "Whoever drops it on their own shelf sees, reviews and compares it."
     )
     _button(known, "bundle", "The bundle (.outtake.zip)")
@@ -206,10 +223,9 @@ def _bundle(known: Doubted) -> None:
 
 def _button(known: Doubted, kind: str, label: str, wanted: Wanted | None = None) -> None:
     """A button that makes the file when it is pressed."""
-    chosen = wanted or Wanted(known.reader, ui.theme(), emotions=ui_choices.pick_emotions() or EMOTIONS)
     st.download_button(
         label,
-        partial(exported, known.scene, kind, chosen if chosen.reader else replace(chosen, reader=known.reader)),
+        partial(exported, known.scene, kind, wanted or _wanted(known)),
         file_name=outgoing.file_name(known.scene.title, kind),
         mime=KINDS[kind].mime,
         key=f"export_{kind}",

@@ -145,7 +145,7 @@ def _take(upload: BinaryIO | None, asked: Asked) -> None:
 
 def _take_bundle(upload: BinaryIO) -> None:
     """Put a scene that somebody exported on the shelf, as it was read, and empty the uploader."""
-    scene = ui.store().scene(exchange.taken_in(ui.store(), upload))
+    scene = ui.store().scene(exchange.taken_in(ui.store(), upload, lambda said: st.toast(ui.plain(said))))
     st.toast(f"“{ui.plain(scene.title)}” is on the shelf, as it was read; its video is not.")
     st.session_state["uploads"] += 1
     st.rerun()

@@ -10,7 +10,9 @@ import streamlit as st
 from core import means, tables, ui
 from core.doubting import doubt_card
 from core.learning import lessons, taught_doubts, taught_tables
+from core.learning.taught import Taught
 from core.model import Scene, Span, Suspect, Timeline, Who
+from core.screen import ui_choices
 from core.screen.ui_doubts import Doubted
 
 MOST_DRAWN = 4
@@ -21,11 +23,16 @@ MOST_DRAWN = 4
 class Beside:
     """The taught emotions of a shelf in one scene."""
 
-    names: tuple[str, ...]
+    emotions: tuple[Taught, ...]
     said: pd.DataFrame
     """As from ``taught_tables.scores``; without rows where the scene has no embeddings."""
     why: str
     """Why they cannot be shown, with the remedy; empty where they can, or where there are none."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What they are called, in the order in which they were taught."""
+        return tuple(one.name for one in self.emotions)
 
 
 def beside(scene: Scene) -> Beside:
@@ -43,12 +50,19 @@ def _beside(_scene: Scene, texts: tuple[str, ...], scene_id: int, created: str, 
     why = lessons.missing(shelf, _scene) if emotions else ""
     known = lessons.codes(shelf, scene_id) if emotions and not why else {}
     shown = emotions if known else ()
-    return Beside(tuple(one.name for one in shown), taught_tables.scores(known, shown), why)
+    return Beside(shown, taught_tables.scores(known, shown), why)
 
 
 def names(scene: Scene) -> tuple[str, ...]:
     """The taught emotions that are drawn in a scene."""
     return beside(scene).names
+
+
+def chosen(scene: Scene) -> tuple[Taught, ...]:
+    """Those of them that are chosen on the page, all unless the address says fewer; they leave with the scene."""
+    found = beside(scene)
+    wanted = ui_choices.pick_emotions(found.names)
+    return tuple(one for one in found.emotions if one.name in wanted)
 
 
 def curves(known: Doubted, who: Who, *, smoothed: bool = False) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from core.doubting import review
 from core.drawing import draw_doubt, marks
 from core.drawing.draw import boxes
 from core.errors import SettingError
-from core.learning.company import Company
+from core.learning import company
 from core.model import Face, Image, Scene, Suspect
 from core.settings import is_bundle, is_link
 from core.sharing import outgoing
@@ -32,7 +32,7 @@ def write(store: Store, scene: Scene, target: Path, wanted: Wanted, progress: Pr
     timeline = store.timeline(scene.id)
     suspects = review.suspects_of(store, scene, timeline, reader)
     open_ones = marks.open_ones(suspects, store.verdicts(scene.id), reader)
-    beside = Company(store, scene, timeline, wanted.taught)
+    beside = company.of(store, scene, timeline, wanted.taught)
     follower, first_ms = Follower(beside.marked() if beside.names else timeline), scene.recipe.start_ms
     length_ms = max(timeline.samples[-1].t_ms - first_ms, 1)
     going = True

@@ -14,7 +14,7 @@ from core.doubting import phases, review, verdicts
 from core.doubting.closer import key
 from core.drawing import charts, doubt_charts, draw_doubt, marks
 from core.drawing.doubt_layers import Doubts
-from core.learning.company import Company
+from core.learning import company
 from core.learning.taught import Taught
 from core.learning.taught_tables import below
 from core.model import EMOTIONS, Face, Peak, Sample, Scene, Suspect, Timeline, Verdict
@@ -42,7 +42,7 @@ class Charts:
         self.timeline: Timeline = store.timeline(scene.id)
         self.suspects: tuple[Suspect, ...] = review.suspects_of(store, scene, self.timeline, reader)
         self.verdicts: tuple[Verdict, ...] = store.verdicts(scene.id)
-        self.beside = Company(store, scene, self.timeline, taught)
+        self.beside = company.of(store, scene, self.timeline, taught)
         self._at = {sample.t_ms: sample for sample in self.timeline.samples}
 
     @property

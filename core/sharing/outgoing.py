@@ -17,8 +17,7 @@ from core.adapters.store import Store
 from core.doubting import review
 from core.drawing.draw import Wording, boxes
 from core.errors import SettingError
-from core.learning import lessons, taught_doubts
-from core.learning.company import Company
+from core.learning import company, lessons, taught_doubts
 from core.learning.taught import Taught
 from core.model import EMOTIONS, Sample, Scene
 from core.sharing import annotate, annotate_elan, annotate_vtt, exchange, fer_layout, fonts, telling, words
@@ -90,7 +89,7 @@ def table(store: Store, scene: Scene, wanted: Wanted) -> pd.DataFrame:
 
 def _fer(store: Store, scene: Scene, wanted: Wanted) -> bytes:
     reader, timeline = reader_of(scene, wanted), store.timeline(scene.id)
-    beside = Company(store, scene, timeline, wanted.taught)
+    beside = company.of(store, scene, timeline, wanted.taught)
     return export.to_bytes(fer_layout.table(timeline.samples, reader, beside.scores(), beside.names), "csv")
 
 
@@ -98,7 +97,7 @@ def notes(store: Store, scene: Scene, taught: Sequence[Taught] = ()) -> tuple[No
     """Every reader's peaks and those of taught emotions, with what is doubted and decided, and whose they are."""
     timeline = store.timeline(scene.id)
     suspects = {reader: review.suspects_of(store, scene, timeline, reader) for reader in scene.readers}
-    suspects |= Company(store, scene, timeline, taught).by_reader
+    suspects |= company.of(store, scene, timeline, taught).by_reader
     return annotate.notes(suspects, store.verdicts(scene.id), store.people(scene.id))
 
 
@@ -128,7 +127,7 @@ def _frames(store: Store, scene: Scene, wanted: Wanted) -> bytes:
     if not times:
         raise SettingError("There is no such moment in this scene, so there are no frames to pack. Choose “all”.")
     timeline = store.timeline(scene.id)
-    shown = Company(store, scene, timeline, wanted.taught).shown
+    shown = company.of(store, scene, timeline, wanted.taught).shown
     there = (sample for sample in timeline.samples if sample.t_ms in times)
     return zipped(
         (f"{sample.t_ms:08}.jpg", framed(store, scene, sample, reader, how, wanted.theme, shown(sample)))
