@@ -10,7 +10,7 @@ import streamlit as st
 
 FILES = Path(__file__).parent / "player_files"
 
-SCRIPTS = ("basics", "film", "moments", "boxes", "strip", "panel", "site", "player", "habits", "controls")
+SCRIPTS = ("basics", "film", "moments", "taught", "boxes", "strip", "panel", "site", "player", "habits", "controls")
 """One module in this order: there is no build step, and nothing is fetched from elsewhere."""
 
 

@@ -43,6 +43,7 @@ def line(page: Page, address: str, scene: int) -> str:
     drawn = page.locator('path[data-emotion="crying"]')
     drawn.wait_for(state="attached")
     assert drawn.get_attribute("stroke-dasharray")
+    page.locator(".panel .row.own", has_text="crying").wait_for()
     return drawn.get_attribute("d") or ""
 
 

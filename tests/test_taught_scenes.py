@@ -14,6 +14,7 @@ from core import means, tables
 from core.adapters import read_builtin
 from core.adapters.store import Store
 from core.doubting import doubt_card, review
+from core.doubting.doubt_limits import LIMITS
 from core.errors import SettingError
 from core.learning import embedding, lessons, taught_doubts, taught_file, taught_tables
 from core.learning.taught import Example
@@ -226,3 +227,26 @@ def test_a_file_of_another_version_is_refused_by_every_command(
     assert main(["export", str(scene_id), "--with", str(file)]) == 2
     assert "another version of the reader" in capsys.readouterr().err
     assert json.loads(file.read_text())["name"] == "old"
+
+
+def test_the_player_is_told_of_every_face_in_a_byte(store: Store) -> None:
+    """As many faces as each moment has, then hundredths in their order; what is not known is 255."""
+    timeline = make.strip(drawing="nh.n")
+    said = pd.DataFrame({"t_ms": [0, 500], "index": [0, 0], "glee": [0.126, 1.0]})
+    counts, (scores,) = taught_tables.hundredths(timeline, said)
+
+    assert list(counts) == [1, 1, 0, 1]
+    assert list(scores) == [13, 100, 255]
+
+
+def test_a_doubt_about_a_taught_emotion_always_says_why(store: Store, scene_id: int) -> None:
+    """Also where it is neither high nor low, for which the seven have other words."""
+    timeline = store.timeline(scene_id)
+    known = lessons.codes(store, scene_id)
+    said = pd.DataFrame(list(known), columns=["t_ms", "index"]).assign(glee=0.3)
+    said.loc[said["t_ms"].between(1000, 2000), "glee"] = 0.55
+    found = taught_doubts.suspects(timeline, said, "glee", doubt_card.model())
+
+    assert found
+    assert all(one.reasons for one in found if one.doubt >= LIMITS.suspect)
+    assert "neutral" not in str(found)

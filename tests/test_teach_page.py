@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.adapters.store import Store
 from core.learning import lessons
-from tests import make, seed
+from tests import make, screen, seed
 from tests.conftest import ROOT
 from tests.test_taught import emotion
 from tests.test_taught_scenes import examples, lift
@@ -94,6 +96,15 @@ def test_an_emotion_of_another_version_says_so_and_offers_to_teach_it_again(scen
     assert "Taught on another version of the reader" in said(app)
     app.button(key="again_old").click().run()
     assert "not all on this shelf" in said(app).replace("\\", "")
+
+
+def test_the_player_is_told_what_was_taught(scene_id: int, store: Store) -> None:
+    lessons.keep(store, lessons.learn(store, "glee", *examples(store, scene_id)))
+    told = screen.player(opened(scene_id).switch_page("pages/scene.py").run())
+
+    assert told["taught"]["names"] == ["glee"]
+    assert len(b64decode(told["taught"]["scores"][0])) == len(store.tracks(scene_id))
+    assert [one["name"] for one in told["look"]["emotions"]][-1] == "glee" and "glee" in told["curves"]
 
 
 @pytest.mark.parametrize("page", ["scene", "faces"])

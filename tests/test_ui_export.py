@@ -48,7 +48,7 @@ def test_everything_that_a_scene_can_leave_as_is_offered(scene_id: int) -> None:
 
 
 def test_an_unwritable_language_is_said_and_nothing_is_offered(scene_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(language: words.Language) -> fonts.Type:
+    def none(language: words.Language, more: str = "") -> fonts.Type:
         raise SettingError(f"This machine has no font that can write {language.name}.")
 
     app = choose(visit("scene", scene=scene_id), "Pictures")

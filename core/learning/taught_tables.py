@@ -95,6 +95,18 @@ def curves(
     return pd.concat(parts, ignore_index=True) if parts else tables.drawn(timeline, seen, [])
 
 
+def hundredths(timeline: Timeline, said: pd.DataFrame) -> tuple[bytes, list[bytes]]:
+    """Return how many faces each moment has, and each emotion's scores of all of them, a byte each; 255 is unknown.
+
+    The faces are in the order of moments and of their indices.
+    """
+    counts = bytes(min(len(sample.faces), 255) for sample in timeline.samples)
+    places = [(sample.t_ms, index) for sample in timeline.samples for index in range(min(len(sample.faces), 255))]
+    known = said.set_index(["t_ms", "index"])[names(said)].reindex(pd.MultiIndex.from_tuples(places))
+    fine = (100 * known).round().fillna(255).astype("uint8")
+    return counts, [fine[name].to_numpy().tobytes() for name in fine]
+
+
 def below(table: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     """One table of both, the second's rows last; the first one itself where the second has none."""
     return pd.concat([table, more], ignore_index=True) if len(more) else table

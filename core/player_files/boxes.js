@@ -48,6 +48,7 @@ class Boxes {
     const parts = {
       halo: svg("rect", { fill: "none", rx: 3 }),
       box: svg("rect", { fill: "none", rx: 3 }),
+      own: svg("rect", { fill: "none", rx: 6, "stroke-width": 2.5, "stroke-dasharray": "8 5" }),
       plate: svg("rect", { rx: 4 }),
       mark: svg("path"),
       words: svg("text", { "font-size": LETTERS_PX, "font-weight": 600 }),
@@ -71,8 +72,12 @@ class Boxes {
     const name = several ? this.data.who(face.track, this.ms) : ""
     const who = name ? `${name} · ` : ""
     const words = emotion ? `${who}${emotion.label} ${said[1].toFixed(2)}${peak ? (several ? "?" : "? doubtful") : ""}` : `${who}not read`
+    const own = this.data.own(face).filter(([, score]) => score >= SAYS)
+    parts.own.style.display = own.length ? "" : "none"
+    if (own.length) put(parts.own, { x: size.x - 6, y: size.y - 6, width: size.width + 12, height: size.height + 12, stroke: own[0][0].on_picture })
     const room = peak ? 0 : 18
-    if (parts.words.textContent !== words) parts.words.textContent = words
+    const all = [words, ...own.map(([one, score]) => `${one.glyph} ${one.label} ${score.toFixed(2)}`)].join("  ")
+    if (parts.words.textContent !== all) parts.words.textContent = all
     const width = parts.words.getComputedTextLength() + 16 + room
     const x = clamp(left, 0, Math.max(fits.width - width, 0))
     const y = this.free(x, width, [topmost - 26, bottom + 4, topmost - 50, bottom + 28], fits.height)

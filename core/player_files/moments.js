@@ -45,11 +45,12 @@ class Moments {
   /** The faces at a time: those of the nearest moment, each box on its way from one moment to the next. */
   faces(ms) {
     if (!this.times.length) return []
-    const near = this.at(this.place(ms))
+    const place = this.place(ms)
+    const near = this.at(place)
     if (!near || Math.abs(near[0] - ms) > Math.max(this.step_ms, 100)) return []
     const after = upTo(this.times, ms)
     const [from, to] = [after > 0 ? this.at(after - 1) : null, after < this.times.length ? this.at(after) : null]
-    return near[2].map((face, index) => ({ ...named(face), index, box: between(face, from, to, ms) }))
+    return near[2].map((face, index) => ({ ...named(face), place, index, box: between(face, from, to, ms) }))
   }
 }
 

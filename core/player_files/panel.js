@@ -20,7 +20,8 @@ class Panel {
 
   /** Show a face (or nobody) at a time, with the peak that covers it. */
   show(ms, faces, face, peak, playing) {
-    const key = JSON.stringify([clock(ms), face && [face.track, face.index, faces.length], peak && [peak.name, peak.state], playing])
+    const own = face ? this.data.own(face).map(([emotion, score]) => [emotion.name, score]) : []
+    const key = JSON.stringify([clock(ms), own, face && [face.track, face.index, faces.length], peak && [peak.name, peak.state], playing])
     if (key === this.last) return
     this.last = key
     const { shots } = this.data
@@ -68,7 +69,18 @@ class Panel {
     const rows = this.order.map((place) => this.row(look.emotions[place], two.map(([name]) => this.side(face.readings[name], place, peak && name === reader && peak.emotion === look.emotions[place].name))))
     this.bars.className = `bars ${two.length === 2 ? "mirrored" : "plain"}`
     const head = el("div", { class: "row names", role: "row" }, heads.map((word) => el("span", { role: "columnheader" }, word)))
-    this.bars.replaceChildren(head, ...rows)
+    this.bars.replaceChildren(head, ...rows, ...this.own(face, two))
+  }
+
+  /** A row below for each emotion of one's own that is chosen, on the side of the reader that it was taught on. */
+  own(face, two) {
+    const at = Math.max(two.findIndex(([name]) => name === "builtin"), 0)
+    return this.data.own(face).map(([emotion, score]) => {
+      const row = this.row(emotion, two.map((_, place) => (place === at ? { score, spread: null } : null)))
+      row.classList.add("own")
+      row.title = emotion.label
+      return row
+    })
   }
 
   side([scores, spreads], place, hollow) {
@@ -77,7 +89,7 @@ class Panel {
 
   row(emotion, sides) {
     const word = el("span", { class: "emotion", role: "rowheader" }, sign(emotion), emotion.label)
-    const cells = sides.map((side) => this.bar(emotion, side))
+    const cells = sides.map((side) => (side ? this.bar(emotion, side) : el("span", { role: "cell" })))
     const children = cells.length === 2 ? [cells[0], word, cells[1]] : [word, cells[0]]
     return el("div", { class: "row", role: "row" }, children)
   }

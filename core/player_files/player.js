@@ -13,6 +13,7 @@ class Player {
     this.all = find(".player")
     this.parts = Object.fromEntries(["stage", "still", "film", "boxes", "bar", "site", "panel", "choices", "strip", "aloud"].map((name) => [name, find(`.${name}`)]))
     this.moments = new Moments(() => this.draw())
+    this.taught = new Taught()
     this.boxes = new Boxes(this.parts.boxes, this.parts.stage)
     this.panel = new Panel(this.parts.panel, { face: (track) => this.pickFace(track), verdict: (how, peak) => this.decide(how, peak) })
     this.strip = new Strip(this.parts.strip, { seek: (ms) => this.go(ms), peak: (peak) => this.goPeak(peak) })
@@ -37,6 +38,8 @@ class Player {
     this.data = data
     this.dress(data.look)
     this.moments.told(data)
+    this.taught.told(data)
+    data.own = (face) => this.taught.of(face, this.shown)
     this.boxes.told(data)
     this.panel.told(data)
     this.agree(data.chosen)
@@ -263,6 +266,7 @@ class Player {
     this.strip.told(this.data, this.shown, this.moments.times)
     const names = this.data.look.emotions.map((one) => one.name).filter((one) => this.shown.has(one))
     this.awaited = { names: names.join(), until: when + HEARD_MS }
+    this.draw()
     this.tell("show", { names })
   }
 

@@ -63,6 +63,7 @@ def told(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
         "seek": [_seek(moment), moment.t_ms, _face()],
         "moment": player_data.window(moment),
         "moves": _moves(known, moment),
+        "taught": ui_taught.for_player(scene),
         "can": {"undo": bool(known.verdicts)},
         **_files(known, moment),
         **_drawn(known, person),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -63,6 +65,21 @@ def chosen(scene: Scene) -> tuple[Taught, ...]:
     found = beside(scene)
     wanted = ui_choices.pick_emotions(found.names)
     return tuple(one for one in found.emotions if one.name in wanted)
+
+
+def for_player(scene: Scene) -> dict[str, Any] | None:
+    """Their scores of every face, as the player reads them; None where there are none."""
+    found = beside(scene)
+    if not found.names:
+        return None
+    return _for_player(scene, found.said, scene.id, scene.created, scene.revision)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _for_player(_scene: Scene, said: pd.DataFrame, scene_id: int, created: str, revision: int) -> dict[str, Any]:
+    counts, scores = taught_tables.hundredths(ui.timeline(_scene), said)
+    written = [b64encode(each).decode() for each in (counts, *scores)]
+    return {"names": taught_tables.names(said), "faces": written[0], "scores": written[1:]}
 
 
 def curves(known: Doubted, who: Who, *, smoothed: bool = False) -> pd.DataFrame:
