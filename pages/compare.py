@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import ui
-from core.screen import ui_compare, ui_sides
+from core.screen import ui_compare, ui_side_curves, ui_sides
 
 with ui.calm():
     scenes = ui.store().scenes()
@@ -11,14 +11,15 @@ with ui.calm():
     if not shown:
         ui.nothing(None)
     else:
-        ui_sides.head(shown, scenes)
+        with ui_sides.head(shown, scenes):
+            ui_side_curves.export(shown)
         ui_compare.fair(shown)
         ui_compare.cards(shown)
         if len(shown) < 2:
             ui_compare.alone(shown, scenes)
         curves, numbers = st.columns([13, 7])
         with curves:
-            ui_compare.lanes(shown)
+            ui_side_curves.card(shown)
         with numbers:
             ui_compare.means(shown)
             ui_compare.moments(shown)

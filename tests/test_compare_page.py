@@ -111,3 +111,20 @@ def test_hosted_a_visitor_never_reads_anothers_scene(store: Store, monkeypatch: 
     assert chosen(app) == [2]
     assert all("secret" not in str(option) for box in app.selectbox for option in box.options)
     assert "secret" not in words(app)
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [("", "filled: Diner · dashed: Rain"), ("scenes", "gap: nobody in frame"), ("difference", "more in Diner, below")],
+)
+def test_the_curves_have_three_views_that_live_in_the_address(pair: tuple[int, int], view: str, said: str) -> None:
+    app = visit("compare", scenes="1,2", look=view)
+
+    assert said in words(app) and not app.exception
+    assert view in ("", app.query_params.get("look"))
+
+
+def test_one_scene_alone_has_no_difference(store: Store) -> None:
+    seed.scene(store, strip("nnhh"))
+
+    assert "filled: Diner" in words(visit("compare", look="difference"))

@@ -338,5 +338,5 @@ def test_what_cannot_leave_is_told_in_a_sentence(
 
 
 def test_the_command_line_knows_every_kind_and_every_language() -> None:
-    assert set(exporting.KINDS) == {*KINDS, "video"}
+    assert set(exporting.KINDS) == {*KINDS, "video", "comparison"}
     assert all(f"{code}" in "en, de, es, fr, hi, ja" for code in words.LANGUAGES)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.sharing.outgoing import Wanted
 
 TABLES = ("csv", "parquet", "json", "xlsx")
-KINDS = (*TABLES, "fer", "elan", "webvtt", "frames", "charts", "story", "bundle", "video")
+KINDS = (*TABLES, "fer", "elan", "webvtt", "frames", "charts", "story", "bundle", "video", "comparison")
 
 BY_SUFFIX = {
     ".eaf": "elan",
@@ -108,12 +108,14 @@ def _wanted(asked: Namespace) -> Wanted:
 def _made(shelf: Store, scenes: list[Scene], kind: str, wanted: Wanted, asked: Namespace) -> bytes:
     """One scene as it is; several as one table, or as a zip with a file for each."""
     from core.adapters import export as files
-    from core.sharing import outgoing
+    from core.sharing import comparison, outgoing
 
     if asked.out and not Path(asked.out).parent.is_dir():
         raise SettingError(
             f"{asked.out} cannot be written: there is no folder {Path(asked.out).parent}. Make it first."
         )
+    if kind == "comparison":
+        return comparison.of_scenes(shelf, scenes, wanted)
     if len(scenes) == 1 and "all" not in asked.ids:
         if kind in TABLES:
             return files.to_bytes(outgoing.table(shelf, scenes[0], wanted), kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -10,14 +10,28 @@ import pandas as pd
 
 from core.drawing import layers, strip
 from core.drawing.palette import GROUND
+from core.sharing.words import ENGLISH
 
 HEIGHT_PX = 220
 
 
+LABEL_GAP = 0.072
+"""Least distance of two labels at the right end, as a share of the height: one line of 12 px type."""
+
+
 def change(
-    curve: pd.DataFrame, *, chosen: Sequence[str], span: tuple[int, int], cuts: Sequence[int] = (), theme: str = "dark"
+    curve: pd.DataFrame,
+    *,
+    chosen: Sequence[str],
+    span: tuple[int, int],
+    cuts: Sequence[int] = (),
+    theme: str = "dark",
+    words: Mapping[str, str] = ENGLISH,
 ) -> alt.LayerChart:
-    """Lines of ``baseline.subtract`` from −1 to 1 around a firm zero; the calm span, ms, is a surface with its word."""
+    """Lines of ``baseline.subtract`` from −1 to 1 around a firm zero; the calm span, ms, is a surface with its word.
+
+    ``words`` are the emotions' names for people.
+    """
     x, ground = layers.time_axis(curve, theme), GROUND[theme]
     written = "datum.value > 0 ? '+' + datum.value : datum.value < 0 ? '−' + abs(datum.value) : '0'"
     look: dict[str, Any] = {"title": None, "domain": False, "ticks": False, "labelFontSize": 12, "labelPadding": 8}
@@ -37,5 +51,6 @@ def change(
         zero.encode(y),
         layers.lines(full, x, y, theme),
         layers.lone(full, x, y, theme),
+        *layers.ends(full.assign(t_s=curve["t_s"].max()), x, y, theme, words=words, low=-1.0, gap=LABEL_GAP),
     ]
     return layers.together(parts, HEIGHT_PX)

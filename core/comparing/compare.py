@@ -143,7 +143,7 @@ class _Held(NamedTuple):
 
 def _held(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> Iterator[_Held]:
     at, names = grid(axes), [*EMOTIONS, *taught(curves)]
-    taken = [_taken(tables.smooth(curve), axis, at, names) for curve, axis in zip(curves, axes, strict=True)]
+    taken = [taken_at(tables.smooth(curve), axis, at, names) for curve, axis in zip(curves, axes, strict=True)]
     for pair in combinations(range(len(curves)), 2):
         (times, scores), (other_times, others) = (taken[place] for place in pair)
         there = ~(np.isnan(scores[:, 0]) | np.isnan(others[:, 0]))
@@ -177,7 +177,7 @@ def grid(axes: Sequence[Axis]) -> Floats:
     return np.linspace(0, ends[min(1, len(ends) - 1)] if ends else 0, PLACES + 1)
 
 
-def _taken(curve: pd.DataFrame, axis: Axis, at: Floats, names: Sequence[str]) -> tuple[NDArray[np.int64], Floats]:
+def taken_at(curve: pd.DataFrame, axis: Axis, at: Floats, names: Sequence[str]) -> tuple[NDArray[np.int64], Floats]:
     """Return the moment nearest to each place, (places,), and its scores, (places, names); NaN beyond the end."""
     wide = curve.pivot(index="t_ms", columns="emotion", values="score").reindex(columns=list(names))
     times = wide.index.to_numpy("int64")

@@ -15,8 +15,8 @@ from core.drawing.palette import GROUND
 from core.model import EMOTIONS
 from core.sharing.words import ENGLISH
 
-ROW_PX = 30
-"""Height of a row."""
+ROW_PX, BELOW_PX = 30, 11
+"""Height of a row, and how far below its points the numbers of the third and later sides stand."""
 
 
 def dumbbells(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str] = ENGLISH) -> alt.LayerChart:
@@ -58,8 +58,8 @@ def _points(shown: pd.DataFrame, x: alt.X, y: alt.Y, theme: str) -> list[alt.Cha
     )
     hollow = second.mark_point(opacity=1, size=90, strokeWidth=2, fill=ground.background, stroke=ground.text)
     return [
-        numbered.mark_point(filled=True, opacity=1, size=190, shape="circle", color=ground.surface).encode(x, y),
-        _words(numbered, theme, fontSize=11, color=ground.muted).encode(x, y, alt.Text("number:N")),
+        numbered.mark_point(filled=True, opacity=1, size=26, shape="circle", color=ground.muted).encode(x, y),
+        _words(numbered, theme, fontSize=11, dy=BELOW_PX).encode(x, y, alt.Text("number:N")),
         first.mark_point(filled=True, opacity=1, size=90).encode(x, y, hue(theme, more), shape(more)),
         hollow.encode(x, y, shape(more)),
     ]

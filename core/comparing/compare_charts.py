@@ -112,7 +112,7 @@ def lanes(
     """
     end = max(end, 0.1)
     y = alt.Y("floor:Q", scale=alt.Scale(domain=[0, len(order)], nice=False, zero=False), axis=None)
-    on = _Field(_axis(end, marks, theme, share=share), y, end, order, theme)
+    on = _Field(common_axis(end, marks, theme, share=share), y, end, order, theme)
     parts = [*_floors(on, words), *_dotted(marks, on)]
     for place, side in enumerate(sides):
         parts += [*_hatched(side.marks, on), *_line(strip.thin(side.curve, POINTS), place, on)]
@@ -121,18 +121,18 @@ def lanes(
     return together(parts, len(order) * LANE_PX + AXIS_PX)
 
 
-def _axis(end: float, marks: Sequence[Mark], theme: str, *, share: bool) -> alt.X:
+def common_axis(end: float, marks: Sequence[Mark], theme: str, *, share: bool, left_px: int = WORD_PX) -> alt.X:
     """One axis for all lanes; a tick under a mark's word has none of its own."""
     ticks = [0.0, 25.0, 50.0, 75.0, 100.0] if share else strip.ticks(0, end, 8)
     plain = "datum.value + ' %'" if share else strip.clock_expression(ticks)
     room = f"{BESIDE_PX * end:.4f}"
-    near = [f"abs(datum.value - {mark.at:.4f}) * (width - {WORD_PX}) < {room}" for mark in marks]
+    near = [f"abs(datum.value - {mark.at:.4f}) * (width - {left_px}) < {room}" for mark in marks]
     written = f"{' || '.join(near)} ? '' : {plain}" if near else plain
     look: dict[str, Any] = {"title": None, "domain": False, "ticks": False, "grid": False, "labelFontSize": 12}
     axis = alt.Axis(
         values=ticks, labelExpr=written, labelColor=GROUND[theme].muted, labelBound=False, labelPadding=7, **look
     )
-    scale = alt.Scale(domain=[0, end], range=[WORD_PX, alt.ExprRef("width - 14")], nice=False)
+    scale = alt.Scale(domain=[0, end], range=[left_px, alt.ExprRef("width - 14")], nice=False)
     return alt.X("at:Q", scale=scale, axis=axis)
 
 

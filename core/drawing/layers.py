@@ -121,10 +121,16 @@ def ends(
     *,
     more: Sequence[str] = (),
     words: Mapping[str, str] = ENGLISH,
+    low: float = 0.0,
+    gap: float = LABEL_GAP,
 ) -> list[alt.Chart]:
-    """Mark and word at the right end of each line, in place of a legend."""
+    """Mark and word at the right end of each line, in place of a legend.
+
+    Scores reach from ``low`` to 1; no two labels are nearer to each other than ``gap`` of that.
+    """
     last = curve.loc[curve.groupby("emotion")["t_ms"].idxmax()]
-    apart = last.assign(score=strip.apart(last["score"].tolist(), LABEL_GAP))
+    shares = strip.apart(((last["score"] - low) / (1 - low)).tolist(), gap)
+    apart = last.assign(score=[low + share * (1 - low) for share in shares])
     placed = alt.Chart(labelled(apart, words))
     word = placed.mark_text(align="left", dx=24, fontSize=12, color=GROUND[theme].text).encode(
         x, y, alt.Text("label:N")

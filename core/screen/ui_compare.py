@@ -1,22 +1,20 @@
-"""What a comparison shows: what differs, a card a side, lanes, means, the most alike and most unlike moments."""
+"""What a comparison shows beside its curves: what differs, a card a side, means, most alike and unlike moments."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from core import extent, tables, ui
 from core.comparing import compare, compare_bars, compare_charts, compare_fair
-from core.comparing.compare import Axis, Side
-from core.comparing.compare_charts import Lane, Mark
-from core.drawing import marks
+from core.comparing.compare import Side
 from core.model import Scene
-from core.screen import ui_pictures, ui_side_pictures, ui_side_taught, ui_sides, ui_words
+from core.screen import ui_pictures, ui_side_curves, ui_side_pictures, ui_side_taught, ui_sides, ui_words
 from core.screen.ui_sides import Shown
 from core.settings import clock
+from core.sharing import chart_sides
 
 A_ROW = 3
 """Cards side by side; more go into a second row."""
@@ -91,86 +89,20 @@ def _came_about(one: Shown) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def lanes(shown: Sequence[Shown]) -> None:
-    """The curves, a lane per emotion, on the common axis."""
-    how = ui_sides.picked_axis()
-    axes, curves = [one.axis(how) for one in shown], [one.curve for one in shown]
-    each = zip(shown, curves, axes, strict=True)
-    sides = [Lane(compare.placed(curve, axis), _doubts(one, axis)) for one, curve, axis in each]
-    order, _ = _together(shown, how)
-    with st.container(border=True, key="lanes_card"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.header("Over the scene", anchor=False, width="content")
-            st.caption(_legend(shown), width="content")
-            ui_side_taught.switch(shown)
-        chart = compare_charts.lanes(
-            sides,
-            order,
-            end=max(axis.end for axis in axes),
-            share=how == ui_sides.SHARE,
-            marks=[Mark(one.at, word) for one, word in _meetings(shown)],
-            theme=ui.theme(),
-            words=ui_words.names(),
-        )
-        alt = f"The curves of {' and '.join(one.title for one in shown)}, most apart in {ui_words.quoted(order[0])}"
-        st.altair_chart(chart, key="lanes", alt=alt)
-
-
-def _legend(shown: Sequence[Shown]) -> str:
-    said = [f"{word}: {ui.plain(one.title)}" for word, one in zip(compare_charts.LINES, shown, strict=False)]
-    return " · ".join([*said, "gap: nobody in frame"])
-
-
-def _doubts(one: Shown, axis: Axis) -> pd.DataFrame:
-    """Its open doubts, on the axis."""
-    known = one.known
-    found = marks.marks(known.suspects, known.verdicts, known.reader, one.who)
-    found = pd.concat([found, *ui_side_taught.doubts(one)], ignore_index=True)
-    waiting = found[found["state"] == marks.OPEN].merge(one.curve[["t_ms", "emotion", "score"]], "left")
-    return waiting.assign(
-        at=axis.at(waiting["start_ms"]),
-        end_at=axis.at(waiting["end_ms"]),
-        apex_at=axis.at(waiting["t_ms"]),
-        score=waiting["score"].fillna(waiting["height"]),
-    )
-
-
-def _meetings(shown: Sequence[Shown]) -> list[tuple[compare.Meeting, str]]:
-    """Where two are most alike and most unlike; nothing for one alone."""
-    _, found = _together(shown, ui_sides.picked_axis())
-    return list(zip(found, ("alike", "unlike"), strict=True)) if found else []
-
-
-def _together(shown: Sequence[Shown], how: str) -> tuple[list[str], tuple[compare.Meeting, compare.Meeting] | None]:
-    """The order of the lanes and the two meetings, worked out once for what is shown."""
-    scenes = tuple((one.scene.id, one.scene.created, one.scene.revision) for one in shown)
-    return _held(shown, scenes, tuple(one.drawn for one in shown), how)
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _held(
-    _shown: Sequence[Shown], scenes: tuple[object, ...], of: tuple[object, ...], how: str
-) -> tuple[list[str], tuple[compare.Meeting, compare.Meeting] | None]:
-    curves, axes = [one.curve for one in _shown], [one.axis(how) for one in _shown]
-    return compare.parting(curves, axes), compare.meetings(curves, axes)
-
-
 def means(shown: Sequence[Shown]) -> None:
     """The means side by side, the widest gap first."""
     table = compare.means([one.means for one in shown], ui_sides.picked_numbers())
     with st.container(border=True, key="gaps_card"):
         with st.container(gap=None):
             st.header("Means" if len(shown) < 2 else "Means, widest gap first", anchor=False)
-            words = ("filled", "hollow", *(str(place) for place in range(3, len(shown) + 1)))
-            said = [f"{word}: {ui.plain(one.title)}" for word, one in zip(words, shown, strict=False)]
-            st.caption(" · ".join([*said, "thin: 95 % interval"]))
+            st.caption(" · ".join(chart_sides.points([ui.plain(one.title) for one in shown])))
         alt = compare_bars.describe(table, [one.title for one in shown], ui_words.names())
         st.altair_chart(compare_bars.dumbbells(table, ui.theme(), ui_words.names()), key="gaps", alt=alt)
 
 
 def moments(shown: Sequence[Shown]) -> None:
     """The most alike and the most unlike moment, two faces each, which lead to their moments."""
-    found = _meetings(shown)
+    found = ui_side_curves.meetings(shown)
     if not found:
         return
     with st.container(border=True, key="meetings_card"):

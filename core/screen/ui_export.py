@@ -104,8 +104,8 @@ def _pictures(known: Doubted) -> None:
     if wanted:
         which = st.segmented_control("Frames", WHICH, format_func=WHICH.__getitem__, default="suspects", required=True)
         _frames(known, replace(wanted, which=which or "suspects"))
-    st.caption("Curves, means, sampling and the evidence of each doubt, as PNG and SVG, in the colours of this page.")
-    _button(known, "charts", "All charts (.zip)")
+    st.caption("Curves, means, sampling, people and evidence of doubt, as PNG and SVG, in the colours of this page.")
+    _button(known, "charts", "All charts (.zip)", wanted)
 
 
 def _frames(known: Doubted, wanted: Wanted) -> None:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import people as persons
 from core import tables, ui
@@ -19,7 +20,7 @@ from core.model import Person, Scene, Span, Suspect, Who
 from core.screen import ui_choices, ui_doubts, ui_taught
 from core.screen.ui_doubts import Doubted
 
-REMEMBERED = ("scenes", "axis", "of", "own")
+REMEMBERED = ("scenes", "axis", "of", "own", "look")
 """Choices of this page that come back when one returns to it."""
 
 SHARE, SECONDS = "share", "seconds"
@@ -152,10 +153,11 @@ def is_picked(name: str) -> bool:
     return not ui.asked("own") or name in ui.asked("own").split(",")
 
 
-def head(shown: Sequence[Shown], scenes: Sequence[Scene]) -> None:
-    """Title, the scenes, the axis and the numbers, and the link to all this."""
+def head(shown: Sequence[Shown], scenes: Sequence[Scene]) -> DeltaGenerator:
+    """Title, the scenes, the axis and the numbers, and the link to all this; return where more may stand."""
     titles = {scene.id: scene.title for scene in scenes if scene.found}
-    with st.container(horizontal=True, vertical_alignment="center"):
+    row = st.container(horizontal=True, vertical_alignment="center")
+    with row:
         st.title("Compare", width="content", anchor=False)
         for place, one in enumerate(shown):
             _scene_switch(shown, place, titles, one)
@@ -168,6 +170,7 @@ def head(shown: Sequence[Shown], scenes: Sequence[Scene]) -> None:
         with st.popover("Share", icon=":material/link:", on_change="rerun"):  # so that it links to what is shown now
             st.caption("This link opens this comparison, wherever this shelf can be reached.")
             st.code(ui.share_link("compare"), language=None, wrap_lines=True)
+    return row
 
 
 def _switch(label: str, words: dict[str, str], name: str, value: str, usual: str) -> None:

@@ -19,6 +19,7 @@ from core.learning.taught import Taught
 from core.learning.taught_tables import below
 from core.model import EMOTIONS, Face, Peak, Sample, Scene, Suspect, Timeline, Verdict
 from core.sharing.chart_files import spec
+from core.sharing.words import ENGLISH
 
 WIDE, NARROW = 1100, 560
 """Width of the curves, and of the other charts, px."""
@@ -36,9 +37,15 @@ class Charts:
     """A reader's charts of one scene, with emotions of one's own beside the seven."""
 
     def __init__(
-        self, store: Store, scene: Scene, reader: str, theme: str = "light", taught: Sequence[Taught] = ()
+        self,
+        store: Store,
+        scene: Scene,
+        reader: str,
+        theme: str = "light",
+        taught: Sequence[Taught] = (),
+        words: Mapping[str, str] = ENGLISH,
     ) -> None:
-        self.store, self.scene, self.reader, self.theme = store, scene, reader, theme
+        self.store, self.scene, self.reader, self.theme, self.words = store, scene, reader, theme, words
         self.timeline: Timeline = store.timeline(scene.id)
         self.suspects: tuple[Suspect, ...] = review.suspects_of(store, scene, self.timeline, reader)
         self.verdicts: tuple[Verdict, ...] = store.verdicts(scene.id)
@@ -81,7 +88,7 @@ class Charts:
         whole, left = (self.curve(decided) for decided in ((), self.verdicts))
         if smoothed:
             whole, left = tables.smooth(whole), tables.smooth(left)
-        shown = self._marks()
+        shown = self.marks()
         return charts.timeline(
             left,
             chosen=(*emotions, *self.beside.names),
@@ -89,6 +96,7 @@ class Charts:
             gaps=tables.gaps(self.timeline),
             theme=self.theme,
             doubts=Doubts(shown, whole, self._pins(shown)),
+            words=self.words,
         )
 
     def curve(self, decided: Sequence[Verdict] = ()) -> pd.DataFrame:
@@ -96,7 +104,7 @@ class Charts:
         seven = tables.curve(self.timeline, self.reader, None, means.spans(decided, self.reader))
         return below(seven, self.beside.curves(decided))
 
-    def _marks(self) -> pd.DataFrame:
+    def marks(self) -> pd.DataFrame:
         """What is doubted or decided, of the reader and of every taught emotion."""
         every = {self.reader: self.suspects, **self.beside.by_reader}
         found = [marks.marks(suspects, self.verdicts, reader, None) for reader, suspects in every.items()]
@@ -104,7 +112,7 @@ class Charts:
 
     def means(self) -> alt.LayerChart:
         """The means of everything, without the suspects, and yours."""
-        return charts.means(self.mean_table().sort_values("everything", ascending=False), self.theme)
+        return charts.means(self.mean_table().sort_values("everything", ascending=False), self.theme, self.words)
 
     def mean_table(self, decided: Sequence[Verdict] | None = None) -> pd.DataFrame:
         """The numbers of that chart, those of taught emotions below the seven; also if something else was decided."""
@@ -126,7 +134,8 @@ class Charts:
         made = {}
         face = self.face(peak)
         if face:
-            made["readers"] = charts.readers(tables.readings(face), self.theme, NAMES, (self.reader, peak.emotion))
+            doubted = self.reader, peak.emotion
+            made["readers"] = charts.readers(tables.readings(face), self.theme, NAMES, doubted, self.words)
         if look := self.store.closer(self.scene.id, self.reader).get(key(peak)):
             made["closer"] = doubt_charts.closer(look, peak, self.theme)
         return made

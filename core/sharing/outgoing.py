@@ -22,6 +22,7 @@ from core.learning.taught import Taught
 from core.model import EMOTIONS, Sample, Scene
 from core.sharing import annotate, annotate_elan, annotate_vtt, exchange, fer_layout, fonts, telling, words
 from core.sharing.annotate import Note
+from core.sharing.chart_people import specs as of_people
 from core.sharing.chart_set import Charts
 from core.sharing.zipping import zipped
 
@@ -162,8 +163,15 @@ def framed(
 
 
 def _charts(store: Store, scene: Scene, wanted: Wanted) -> bytes:
-    charts = Charts(store, scene, reader_of(scene, wanted), wanted.theme, wanted.taught)
-    return zipped(export_chart.drawn(charts.specs(wanted.emotions)).items())
+    charts = charts_of(store, scene, wanted)
+    specs = charts.specs(wanted.emotions) | dict(of_people(charts))
+    return zipped(export_chart.drawn(specs).items())
+
+
+def charts_of(store: Store, scene: Scene, wanted: Wanted) -> Charts:
+    """The scene's charts as they are wanted; SettingError for a reader or a language that cannot be had."""
+    reader, names = reader_of(scene, wanted), wording(wanted).names
+    return Charts(store, scene, reader, wanted.theme, wanted.taught, names)
 
 
 def _story(store: Store, scene: Scene, wanted: Wanted) -> bytes:
