@@ -33,6 +33,8 @@ class Embed:
     after: str = ""
     whole: bool = False
     """Whether the site takes whole seconds only; then the second that the moment lies in is named."""
+    speaks: str = ""
+    """How its frame tells where it is: as YouTube's or Vimeo's do, unasked for by any script of theirs; empty: not."""
     referrer: str = "no-referrer"
     """What the site is told about where it is shown: nothing, or this Outtake's host where it plays for nobody else."""
 
@@ -72,9 +74,9 @@ def _youtu_be(place: Place) -> Embed | None:
 def _tube(named: str) -> Embed | None:
     if not re.fullmatch(r"[\w-]{11}", named, re.ASCII):
         return None
-    before = f"https://www.youtube-nocookie.com/embed/{named}?autoplay=1&rel=0&playsinline=1&start="
+    before = f"https://www.youtube-nocookie.com/embed/{named}?autoplay=1&rel=0&playsinline=1&enablejsapi=1&start="
     # Told of no host, it answers "Video player configuration error".
-    return Embed("youtube.com", before, whole=True, referrer="strict-origin")
+    return Embed("youtube.com", before, whole=True, speaks="youtube", referrer="strict-origin")
 
 
 def _vimeo(place: Place) -> Embed | None:
@@ -84,7 +86,9 @@ def _vimeo(place: Place) -> Embed | None:
         return None
     secret = found.group(2) or place.asked.get("h", "")  # of a video that is shown to whoever has its link
     key = f"&h={secret}" if re.fullmatch(r"[0-9a-f]{8,12}", secret) else ""
-    return Embed("vimeo.com", f"https://player.vimeo.com/video/{found.group(1)}?autoplay=1&dnt=1{key}#t=", "s")
+    return Embed(
+        "vimeo.com", f"https://player.vimeo.com/video/{found.group(1)}?autoplay=1&dnt=1{key}#t=", "s", speaks="vimeo"
+    )
 
 
 def _dailymotion(place: Place) -> Embed | None:

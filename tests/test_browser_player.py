@@ -233,6 +233,32 @@ def test_a_link_whose_file_is_gone_is_played_by_its_site_at_the_second_that_is_p
 ANSWER = {"content_type": "text/html", "body": "<!doctype html><meta charset=utf-8><p>The site’s player"}
 
 
+def test_the_curves_go_along_with_a_site_that_says_where_it_is_and_hear_nobody_else(stage: Stage) -> None:
+    stage.scenes["link"] = reels.scene(stage.store, LINK)
+    page, wrong = stage.opened("link", "&t=1000")
+    page.route(re.compile("^https://"), lambda route: route.fulfill(content_type="text/html", body=SPEAKS))
+    page.get_by_role("button", name="Play it at youtube.com").click()
+    at(page, 2200)
+    page.evaluate("""postMessage(JSON.stringify({ event: "infoDelivery", info: { currentTime: 4 } }), "*")""")
+    page.wait_for_timeout(300)
+    at(page, 2200)
+
+    page.get_by_role("button", name="Back to the stored frames").click()
+    expect(page.locator("img.still")).to_have_attribute("src", re.compile(r"/still/2200$"))
+    assert wrong == []
+    page.close()
+
+
+SPEAKS = """<!doctype html><script>
+  addEventListener("message", ({ data }) => {
+    if (JSON.parse(data).event !== "listening") return
+    for (const said of ["no JSON", "null", '{"info":{"currentTime":"9"}}', '{"event":"infoDelivery","info":{"currentTime":2.2}}'])
+      parent.postMessage(said, "*")
+  })
+</script>"""
+"""What YouTube's frame does: it says where it is to whoever has greeted it; and some things that it never says."""
+
+
 def test_a_film_that_is_here_is_not_offered_at_its_site(stage: Stage) -> None:
     page, wrong = stage.opened("a.mp4")
 
@@ -293,6 +319,35 @@ TURNS = """
 })
 """
 """Times in the film until it has turned back twice."""
+
+
+def test_a_stretch_that_is_drawn_over_the_curves_is_played_over_and_over(stage: Stage) -> None:
+    page, wrong = stage.opened("a.mp4", "&t=0")
+    page.evaluate(playing.REEL)
+    page.locator(".strip .face").scroll_into_view_if_needed()
+    left, right, top = page.evaluate("window.across()")
+    page.keyboard.down("Shift")
+    page.mouse.move(left + 0.25 * (right - left), top - 40)
+    page.mouse.down()
+    page.mouse.move(left + 0.5 * (right - left), top - 40, steps=4)
+    page.mouse.up()
+    page.keyboard.up("Shift")
+    turns = video(page).evaluate(TURNS)
+
+    assert all(1000 <= time <= 2600 for time in turns)
+    assert page.locator(".looped").bounding_box()["width"] == pytest.approx(0.25 * (right - left), abs=3)
+    assert wrong == []
+    page.close()
+
+
+def test_what_every_key_does_is_shown_on_demand(stage: Stage) -> None:
+    page, wrong = stage.opened("a.mp4")
+    page.keyboard.press("?")
+    expect(page.get_by_text("a stretch over and over")).to_be_visible()
+    page.get_by_role("button", name="Keys").click()
+    expect(page.get_by_text("a stretch over and over")).to_be_hidden()
+    assert wrong == []
+    page.close()
 
 
 def test_the_whole_screen_keeps_the_boxes_and_the_keys(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from core import embeds
 
-TUBE = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?autoplay=1&rel=0&playsinline=1&start=62"
+TUBE = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?autoplay=1&rel=0&playsinline=1&enablejsapi=1&start=62"
 VIMEO = "https://player.vimeo.com/video/76979871?autoplay=1&dnt=1#t=62.5s"
 MOTION = "https://geo.dailymotion.com/player.html?video=x84sh87&startTime=62"
 ARCHIVE = "https://archive.org/embed/his_girl_friday"

@@ -99,6 +99,7 @@ const ICONS = {
   sound: "M4 9v6h4l5 5V4L8 9zM16 8.5v7a4 4 0 0 0 0-7z",
   mute: "M4 9v6h4l5 5V4L8 9zM15 9.5l1.2-1.2 2.3 2.3 2.3-2.3L22 9.5 19.7 12l2.3 2.3-1.2 1.2-2.3-2.3-2.3 2.3-1.2-1.2 2.3-2.3z",
   loop: "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z",
+  keys: "M3 6h18v12H3zm2 2v8h14V8zm1.500 1.500h2v2h-2zm3.500 0h2v2h-2zm3.500 0h2v2h-2zm3.500 0h1.500v2h-1.500zm-9 3.500h10v1.500H7.500z",
   wide: "M5 5h6v2H7v4H5zM13 5h6v6h-2V7h-4zM5 13h2v4h4v2H5zM17 13h2v6h-6v-2h4z",
   time: "M9 1h6v2H9zM12 4.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17zm0 2a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM11 8.5h2v5h-2z",
   readers: "M9 5v4h12v2H9v4l-6-5zM15 10v4H3v2h12v4l6-5z",

@@ -36,7 +36,10 @@ class Boxes {
     layer.setAttribute("viewBox", `0 0 ${this.stage.clientWidth} ${this.stage.clientHeight}`)
     this.bound(fits)
     this.taken = []
-    this.heads = faces.map((face) => face.box.map((edge, side) => fits.of(edge, side % 2)))
+    this.heads = faces.map((face) => {
+      const [x, y, right, under] = face.box.map((edge, side) => fits.of(edge, side % 2))
+      return { x, y, right, under }
+    })
     while (this.pool.length < faces.length) this.pool.push(this.group())
     this.pool.forEach((parts, place) => {
       parts.all.style.display = place < faces.length ? "" : "none"
@@ -79,23 +82,28 @@ class Boxes {
     const all = [words, ...own.map(([one, score]) => `${one.glyph} ${one.label} ${score.toFixed(2)}`)].join("  ")
     if (parts.words.textContent !== all) parts.words.textContent = all
     const width = parts.words.getComputedTextLength() + 16 + room
-    const x = clamp(left, 0, Math.max(fits.width - width, 0))
-    const y = this.free(x, width, [topmost - 26, bottom + 4, topmost - 50, bottom + 28], fits.height)
+    if (parts.track !== face.track) Object.assign(parts, { track: face.track, place: -1 })
+    const [x, y] = this.free(parts, width, [left, right - width], [topmost - 26, bottom + 4, topmost - 50, bottom + 28], fits)
     put(parts.plate, { x, y, width, height: PLATE_PX, fill: peak ? over.marker : over.background, "fill-opacity": peak ? 1 : 0.82 })
     put(parts.words, { x: x + 8 + room, y: y + 15.5, fill: peak ? over.background : over.text })
     parts.mark.style.display = room ? "" : "none"
     if (emotion && room) put(parts.mark, { d: markPath(emotion.shape, 5), fill: colour, transform: `translate(${x + 14},${y + 11})` })
   }
 
-  /** The first of the places where words hide neither others' nor a face, else no others', else the first in the picture. */
-  free(x, width, wanted, height) {
-    const inside = wanted.filter((y) => 0 <= y && y <= height - PLATE_PX)
-    const hides = (y) => this.taken.some((one) => x < one.x + one.width && one.x < x + width && y < one.y + PLATE_PX && one.y < y + PLATE_PX)
-    const covers = (y) => this.heads.some(([left, over, right, under]) => x < right && left < x + width && y < under && over < y + PLATE_PX)
-    const free = inside.filter((one) => !hides(one))
-    const y = free.find((one) => !covers(one)) ?? free[0] ?? inside[0] ?? clamp(wanted[1], 0, height - PLATE_PX)
-    this.taken.push({ x, y, width })
-    return y
+  /** Where words hide neither others' nor a face, else no others', else the first place inside; rather where they were. */
+  free(parts, width, across, down, { width: most, height }) {
+    const wanted = down.flatMap((y) => across.map((x) => [clamp(x, 0, Math.max(most - width, 0)), y]))
+    const order = wanted.map((_, place) => place).sort((a, b) => (b === parts.place) - (a === parts.place) || a - b)
+    const inside = order.filter((place) => 0 <= wanted[place][1] && wanted[place][1] <= height - PLATE_PX)
+    const meets = (place, { x, y, right, under }) => {
+      const [left, over] = wanted[place]
+      return left < right && x < left + width && over < under && y < over + PLATE_PX
+    }
+    const free = inside.filter((place) => !this.taken.some((one) => meets(place, one)))
+    parts.place = free.find((place) => !this.heads.some((one) => meets(place, one))) ?? free[0] ?? inside[0] ?? 0
+    const [x, y] = [wanted[parts.place][0], clamp(wanted[parts.place][1], 0, height - PLATE_PX)]
+    this.taken.push({ x, y, right: x + width, under: y + PLATE_PX })
+    return [x, y]
   }
 
   clear() {

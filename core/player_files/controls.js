@@ -20,18 +20,19 @@ Object.assign(Player.prototype, {
     const later = button("later", "Later", "Shift+ArrowRight", () => this.step(1))
     const loop = button("loop", "Over and over", "L", () => this.again())
     const wide = button("wide", "Full screen", "F", () => this.wide())
+    const keys = button("keys", "Keys", "?", () => this.explain())
     put(loop, { "aria-pressed": "false" })
     const boxed = el("input", { type: "checkbox", checked: true, onchange: () => this.box(boxed.checked) })
-    const speed = el("select", { "aria-label": "Speed", onchange: () => (this.film.speed = Number(speed.value)) },
+    const speed = el("select", { "aria-label": "Speed", title: "Speed (< >)", onchange: () => (this.film.speed = Number(speed.value)) },
       SPEEDS.map((rate) => el("option", { value: rate, selected: rate === 1 }, `${rate}×`)))
     const mute = button("sound", "Mute", "M", () => this.hush())
-    this.buttons = { play, earlier, later, boxed, speed, mute, loop }
+    this.buttons = { play, earlier, later, boxed, speed, mute, loop, keys }
     this.time = el("b", {}, clock(0))
     this.length = el("span", { class: "muted" })
     const hint = (...words) => el("span", {}, words.map((word, place) => (place < words.length - 1 ? el("kbd", {}, word) : word)))
     const hints = el("span", { class: "hints", "aria-hidden": "true" }, hint("space", "play"), hint("N", "P", "doubtful peak"), hint(",", ".", "frame"))
     bar.replaceChildren(earlier, play, later, el("span", { class: "time" }, this.time, this.length), el("span", { class: "stretch" }),
-      el("label", {}, boxed, "boxes"), loop, speed, mute, wide, hints)
+      el("label", {}, boxed, "boxes"), loop, speed, mute, wide, keys, hints)
   },
 
   box(on) {
@@ -103,6 +104,7 @@ const KEYS = {
   m: (player) => player.hush(),
   l: (player) => player.again(),
   f: (player) => player.wide(),
+  "?": (player) => player.explain(),
   "<": (player) => player.pace(-1),
   ">": (player) => player.pace(1),
 }

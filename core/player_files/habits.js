@@ -4,6 +4,12 @@ const AROUND_MS = 600
 const ALONE_MS = 1000
 const SAID_MS = 2500
 
+const EXPLAINED = [
+  ["play", "space"], ["a second", "←", "→"], ["a moment", "shift ←", "→"], ["a frame", ",", "."], ["doubtful peak", "N", "P"],
+  ["drop, keep, undo", "D", "K", "U"], ["slower, faster", "<", ">"], ["over and over", "L"], ["a stretch over and over", "shift, drag over the curves"],
+  ["boxes", "B"], ["mute", "M"], ["full screen", "F"], ["these keys", "?"],
+]
+
 Object.assign(Player.prototype, {
   /** The next slower or faster of the speeds. */
   pace(by) {
@@ -17,8 +23,17 @@ Object.assign(Player.prototype, {
   /** Play what is looked at over and over: the peak with a little around it, else a second to either side. */
   again() {
     this.loop = this.loop ? null : this.around(this.current)
+    if (this.loop && this.current) this.face = this.current.track
     this.looped()
     if (this.loop && !this.film.playing) this.film.play()
+  },
+
+  /** Play a stretch over and over that somebody drew over the curves. */
+  stretch(from, to) {
+    this.loop = { from, to: Math.min(to, this.data.length_ms - 100) }
+    this.looped()
+    this.go(from)
+    if (!this.film.playing) this.film.play()
   },
 
   around(peak) {
@@ -41,6 +56,23 @@ Object.assign(Player.prototype, {
     if (!this.loop || (this.loop.from <= ms && ms <= this.loop.to)) return
     this.loop = null
     this.looped()
+  },
+
+  /** Back from the site's player, to where that was. */
+  leave() {
+    const at = this.now()
+    this.site.close()
+    this.go(at)
+  },
+
+  /** Show or hide what every key does. */
+  explain() {
+    const { keys } = this.parts
+    if (!keys.firstChild) {
+      keys.append(...EXPLAINED.map(([act, ...names]) => el("span", {}, names.map((name) => el("kbd", {}, name)), act)))
+    }
+    keys.hidden = !keys.hidden
+    put(this.buttons.keys, { "aria-expanded": String(!keys.hidden) })
   },
 
   wide() {

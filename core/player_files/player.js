@@ -11,13 +11,13 @@ class Player {
     this.root = root
     const find = (name) => root.querySelector(name)
     this.all = find(".player")
-    this.parts = Object.fromEntries(["stage", "still", "film", "boxes", "bar", "site", "panel", "choices", "strip", "aloud"].map((name) => [name, find(`.${name}`)]))
+    this.parts = Object.fromEntries(["stage", "still", "film", "boxes", "bar", "keys", "site", "panel", "choices", "strip", "aloud"].map((name) => [name, find(`.${name}`)]))
     this.moments = new Moments(() => this.draw())
     this.taught = new Taught()
     this.boxes = new Boxes(this.parts.boxes, this.parts.stage)
     this.panel = new Panel(this.parts.panel, { face: (track) => this.pickFace(track), verdict: (how, peak) => this.decide(how, peak) })
-    this.strip = new Strip(this.parts.strip, { seek: (ms) => this.go(ms), peak: (peak) => this.goPeak(peak) })
-    this.site = new Site(this.parts.stage, this.parts.site, { now: () => this.now(), changed: () => this.draw() })
+    this.strip = new Strip(this.parts.strip, { seek: (ms) => this.go(ms), peak: (peak) => this.goPeak(peak), stretch: (from, to) => this.stretch(from, to) })
+    this.site = new Site(this.parts.stage, this.parts.site, { now: () => this.now(), changed: () => this.draw(), time: (ms) => this.draw(ms), leave: () => this.leave() })
     this.boxed = true
     this.seq = -1
     this.controls()
@@ -108,7 +108,7 @@ class Player {
   /* ---- time ---- */
 
   now() {
-    return clamp(this.film.now(), 0, this.data.length_ms)
+    return clamp(this.site.ms ?? this.film.now(), 0, this.data.length_ms)
   }
 
   go(ms, by = true) {
@@ -133,7 +133,7 @@ class Player {
   }
 
   toggle() {
-    if (this.site.frame) this.site.close()
+    if (this.site.frame) this.leave()
     else if (this.film.playing) this.film.pause()
     else this.film.play()
   }
@@ -202,10 +202,11 @@ class Player {
     else this.boxes.clear()
     this.strip.at(ms)
     this.current = face && this.peakAt(near, face.track)
-    this.panel.show(ms, faces, face, this.current, this.film.playing)
+    const playing = this.film.playing || this.site.ms !== null
+    this.panel.show(ms, faces, face, this.current, playing)
     this.time.textContent = clock(ms)
     this.all.dataset.at = Math.round(ms)
-    if (this.film.playing) this.murmur(face)
+    if (playing) this.murmur(face)
     else this.say(ms, faces)
   }
 
@@ -295,7 +296,7 @@ class Player {
     cancelAnimationFrame(this.turn)
     this.watch.disconnect()
     this.strip.end()
-    this.site.close()
+    this.site.end()
     this.film?.end()
   }
 }

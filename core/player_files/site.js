@@ -4,12 +4,14 @@ const REST_MS = 700 // whoever looks for a moment passes many: the frame goes to
 const SANDBOX = "allow-scripts allow-same-origin allow-presentation" // it neither leaves its frame nor opens others
 
 class Site {
-  /** `on.now()` is the moment looked at; `on.changed()` hears that the frame has come or gone. */
+  /** `on.now()` is the moment looked at; `on.changed()` hears that the frame has come, `on.time(ms)` where it is; `on.leave()` goes back. */
   constructor(stage, row, on) {
-    Object.assign(this, { stage, row, on, site: null, offered: false, frame: null })
-    this.press = el("button", { type: "button", class: "act", onclick: () => (this.frame ? this.close() : this.load(on.now())) })
+    Object.assign(this, { stage, row, on, site: null, offered: false, frame: null, ms: null })
+    this.press = el("button", { type: "button", class: "act", onclick: () => (this.frame ? on.leave() : this.load(on.now())) })
     this.words = el("span", { class: "muted" })
     row.append(this.press, this.words)
+    this.heard = (event) => this.hear(event)
+    window.addEventListener("message", this.heard)
   }
 
   /** `site` is where the video is to be had, `offered` whether there is nothing better here. */
@@ -38,7 +40,8 @@ class Site {
       allow: "autoplay; encrypted-media; fullscreen; picture-in-picture", allowfullscreen: true, src: `${site.before}${second}${site.after}`,
     })
     this.frame?.remove()
-    Object.assign(this, { frame, at: ms })
+    frame.onload = () => this.greet()
+    Object.assign(this, { frame, at: ms, ms: null, waiting: false })
     this.stage.append(frame)
     this.draw()
     this.on.changed()
@@ -47,14 +50,52 @@ class Site {
   /** The moment looked at is another one now. */
   go(ms) {
     clearTimeout(this.soon)
-    if (this.frame && clock(ms) !== clock(this.at)) this.soon = setTimeout(() => this.load(ms), REST_MS)
+    if (!this.frame || clock(ms) === clock(this.ms ?? this.at)) return
+    Object.assign(this, { ms: null, waiting: true })
+    this.soon = setTimeout(() => this.load(ms), REST_MS)
   }
 
   close() {
     clearTimeout(this.soon)
     this.frame?.remove()
-    this.frame = null
+    Object.assign(this, { frame: null, ms: null })
     this.draw()
     this.on.changed()
+  }
+
+  /** Ask the frame to say where it is; whoever does not understand that stays silent, and the curves stay where they are. */
+  greet() {
+    const ask = GREETINGS[this.site.speaks]
+    if (ask) this.frame?.contentWindow.postMessage(JSON.stringify(ask), new URL(this.frame.src).origin)
+  }
+
+  /** Only the frame itself is heard, and of what it says only a time. */
+  hear(event) {
+    const { frame, site } = this
+    if (!frame || this.waiting || event.source !== frame.contentWindow || event.origin !== new URL(frame.src).origin) return
+    const told = parsed(event.data)
+    if (site.speaks === "vimeo" && told.event === "ready") this.greet()
+    const seconds = site.speaks === "youtube" ? told.info?.currentTime : site.speaks === "vimeo" ? told.data?.seconds : null
+    if (!Number.isFinite(seconds) || seconds < 0) return
+    this.ms = Math.round(seconds * 1000)
+    this.on.time(this.ms)
+  }
+
+  end() {
+    this.close()
+    window.removeEventListener("message", this.heard)
+  }
+}
+
+const GREETINGS = {
+  youtube: { event: "listening", id: 1, channel: "widget" },
+  vimeo: { method: "addEventListener", value: "timeupdate" },
+}
+
+function parsed(said) {
+  try {
+    return (typeof said === "string" ? JSON.parse(said) : said) || {}
+  } catch {
+    return {}
   }
 }

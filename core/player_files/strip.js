@@ -7,11 +7,12 @@ const SHARED_PX = 60
 const WORDS_PX = 92
 const TICKS_S = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600]
 const NARROWEST_PX = 8
+const SHORTEST_MS = 200
 
 class Strip {
-  /** `on.seek(ms)` where somebody points; `on.peak(peak)` where a pin is pressed. */
+  /** `on.seek(ms)` where somebody points; `on.peak(peak)` where a pin is pressed; `on.stretch(from, to)` drawn with shift. */
   constructor(host, on) {
-    this.on = on
+    Object.assign(this, { on, drawn: null })
     this.back = svg("svg", { class: "curves", role: "img" })
     this.pins = el("div", { class: "pins" })
     this.line = el("div", { class: "playhead" }, el("span", { class: "plate" }))
@@ -24,7 +25,8 @@ class Strip {
     this.host = host
     this.face.onpointerdown = (event) => this.grab(event)
     this.face.onpointermove = (event) => this.over(event)
-    this.face.onpointerup = this.face.onpointercancel = () => (this.held = false)
+    this.face.onpointerup = (event) => this.drop(event)
+    this.face.onpointercancel = () => Object.assign(this, { held: false, drawn: null })
     this.face.onpointerleave = () => (this.hover.hidden = true)
     this.watch = new ResizeObserver(() => this.data && this.draw())
     this.watch.observe(host)
@@ -285,14 +287,33 @@ class Strip {
   }
 
   grab(event) {
-    this.held = true
     this.face.setPointerCapture(event.pointerId)
+    if (event.shiftKey) {
+      this.drawn = this.where(event)
+      return
+    }
+    this.held = true
     this.point(event)
   }
 
   over(event) {
     if (this.held) this.point(event)
+    if (this.drawn !== null) this.mark(this.stretch(event))
     this.tell(event)
+  }
+
+  drop(event) {
+    this.held = false
+    if (this.drawn === null) return
+    const { from, to } = this.stretch(event)
+    this.drawn = null
+    if (to - from >= SHORTEST_MS) this.on.stretch(from, to)
+    else this.mark(null)
+  }
+
+  stretch(event) {
+    const other = this.where(event)
+    return { from: Math.round(Math.min(this.drawn, other)), to: Math.round(Math.max(this.drawn, other)) }
   }
 
   where(event) {

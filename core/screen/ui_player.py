@@ -91,7 +91,7 @@ def _site(scene: Scene) -> dict[str, Any] | None:
     embed = embeds.of(scene.recipe.source)
     if embed is None:
         return None
-    where = {"before": embed.before, "after": embed.after, "whole": embed.whole}
+    where = {"before": embed.before, "after": embed.after, "whole": embed.whole, "speaks": embed.speaks}
     return {"name": embed.site, "referrer": embed.referrer, **where}
 
 
