@@ -252,7 +252,7 @@ def test_the_curves_go_along_with_a_site_that_says_where_it_is_and_hear_nobody_e
 SPEAKS = """<!doctype html><script>
   addEventListener("message", ({ data }) => {
     if (JSON.parse(data).event !== "listening") return
-    for (const said of ["no JSON", "null", '{"info":{"currentTime":"9"}}', '{"event":"infoDelivery","info":{"currentTime":2.2}}'])
+    for (const said of ["no JSON", "null", '{"info":{"currentTime":"9"}}', '{"info":{"currentTime":2.2}}'])
       parent.postMessage(said, "*")
   })
 </script>"""
