@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 import streamlit as st
@@ -18,7 +19,7 @@ from core.screen import ui_words
 from core.settings import clock
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Doubted:
     """One reader's peaks of a scene, and what was decided about them."""
 
@@ -29,7 +30,7 @@ class Doubted:
     verdicts: tuple[Verdict, ...]
     """Those that count, of every reader, the oldest first."""
 
-    @property
+    @cached_property
     def open(self) -> tuple[Suspect, ...]:
         """The suspects that nobody decided on, the most doubtful first."""
         return marks.open_ones(self.suspects, self.verdicts, self.reader)
@@ -39,14 +40,14 @@ class Doubted:
         """Whether anything was doubted at first; no decision changes it, so that a page may be laid out by it."""
         return bool(marks.open_ones(self.suspects, (), self.reader))
 
-    @property
+    @cached_property
     def decided(self) -> tuple[tuple[Suspect, Verdict], ...]:
         """The peaks that somebody decided on, the newest decision first."""
         known = {verdicts.name(one.peak): one for one in self.suspects}
         mine = [one for one in reversed(self.verdicts) if one.reader == self.reader and verdicts.name(one) in known]
         return tuple((known[verdicts.name(one)], one) for one in mine)
 
-    @property
+    @cached_property
     def spans(self) -> tuple[Span, ...]:
         """What the verdicts leave out of the reader's numbers."""
         return means.spans(self.verdicts, self.reader)

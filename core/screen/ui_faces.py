@@ -175,7 +175,7 @@ def _face(scene: Scene, face: Any, crop: bytes | None, reader: str) -> None:
     doubt = face.doubt if face.emotion == face.top else 0.0
     picture = ui_pictures.with_bar(crop, face.emotion, face.shown, look, doubt, dropped=face.dropped)
     aside = ", dropped" if face.dropped else f", doubt {doubt:.2f}" if doubt else ""
-    st.image(picture, width="stretch", alt=f"A face at {when}{aside}")
+    st.image(ui_pictures.png(picture), width="stretch", alt=f"A face at {when}{aside}")
     there = {"scene": str(scene.id), "t": str(face.t_ms), "reader": reader}
     if not pd.isna(face.track):
         there["face"] = str(face.track)

@@ -41,7 +41,12 @@ def mean_chart(known: Doubted, person: Who) -> None:
     """The means as marks and numbers."""
     said = f"Means of the emotions, read by {ui.reader_name(known.reader)}: everything, without suspects, and yours"
     table = _rows(known, person).sort_values("everything", ascending=False)
-    ui_charts.show(charts.means(table, ui.theme(), ui_words.names()), key="means", alt=said)
+    look, words = ui.theme(), ui_words.names()
+    chart = ui.known(
+        charts.means, known.scene, table.to_json(double_precision=15), look, tuple(words.values()),
+        make=lambda: charts.means(table, look, words),
+    )  # fmt: skip
+    ui_charts.show(chart, key="means", alt=said)
 
 
 def _rows(known: Doubted, person: Who) -> pd.DataFrame:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-import streamlit as st
 
 from core import people_tables, pixels, tables, ui
 from core.model import Image, Scene, Span
@@ -19,29 +18,20 @@ SHARP = 2
 """Px of the picture for each of the page's, for screens that have as many."""
 
 
-def strip(scene: Scene, reader: str, who: Sequence[int | Span], count: int, size_px: int) -> tuple[Image | str, int]:
-    """At most ``count`` faces of somebody in time order, and how wide to show them, px; a sign where none was kept."""
-    known = scene.id, scene.created, scene.revision, reader, tuple(who), count, size_px * SHARP
-    made = _strip(scene, *known)
-    if made is None:
-        return ui_pictures.tile("everyone", (size_px, size_px)), size_px
-    return made, made.shape[1] // SHARP
+def strip(scene: Scene, reader: str, who: Sequence[int | Span], count: int, size_px: int) -> tuple[bytes | str, int]:
+    """At most ``count`` faces of somebody in time order, PNG, and how wide to show them, px; a sign where none is."""
+    known = reader, tuple(who), count, size_px * SHARP
+    made = ui.known(strip, scene, *known, make=lambda: _strip(scene, *known))
+    return made or (ui_pictures.tile("everyone", (size_px, size_px)), size_px)
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
 def _strip(
-    _scene: Scene,
-    scene_id: int,
-    created: str,
-    revision: int,
-    reader: str,
-    who: tuple[int | Span, ...],
-    count: int,
-    size_px: int,
-) -> Image | None:
-    keys = people_tables.telling(ui.worked_out(tables.faces, _scene, reader), who, count)
-    crops = ui.store().crops(scene_id, keys)
-    return side_by_side([pixels.picture(crops[key]) for key in keys if key in crops], size_px)
+    scene: Scene, reader: str, who: tuple[int | Span, ...], count: int, size_px: int
+) -> tuple[bytes | str, int] | None:
+    keys = people_tables.telling(ui.worked_out(tables.faces, scene, reader), who, count)
+    crops = ui.store().crops(scene.id, keys)
+    made = side_by_side([pixels.picture(crops[key]) for key in keys if key in crops], size_px)
+    return None if made is None else (ui_pictures.png(made), made.shape[1] // SHARP)
 
 
 def side_by_side(faces: Sequence[Image], size_px: int) -> Image | None:

@@ -215,5 +215,11 @@ def with_bar(
     return picture
 
 
+def png(image: Image) -> bytes:
+    """An RGBA picture as the page sends it."""
+    _, data = cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGBA2BGRA), [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    return bytes(data)
+
+
 def _rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
