@@ -79,7 +79,7 @@ def boxes(
     ``taught`` says of each face what emotions of one's own it shows: these have a dashed line and a plate as well.
     """
     shown = taught or [{}] * len(faces)
-    drawn = draw_taught.framed(image, faces, shown, theme)
+    drawn = draw_taught.framed(image, faces, shown)
     for face in faces:
         _frame(drawn, face.found.box, _colour(face, reader, theme))
     type_px = round(_type_px(image) * (wording.size if wording else 1))

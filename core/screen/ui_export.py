@@ -31,7 +31,8 @@ GROUPS = ("Tables", "Annotations", "Pictures", "Film", "Story", "Bundle")
 def popover(known: Doubted) -> None:
     """The button beside Share, and behind it everything that can be taken along."""
     # Of one width: what is pressed next must not move away with each choice.
-    with st.popover("Export", icon=":material/download:"), st.container(width=WIDTH_PX):
+    opened = st.popover("Export", icon=":material/download:", on_change="rerun")  # so that it takes what is chosen now
+    with opened, st.container(width=WIDTH_PX):
         _choices(known)
 
 
