@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from skimage import data
 
-from core.adapters import weights
+from core.adapters import read_deepface, weights
 from core.adapters.read_deepface import BATCH, deepface
 from core.errors import ReaderError
 from core.model import CROP_PX, EMOTIONS, Crop
@@ -87,3 +87,7 @@ def test_weights_that_are_not_to_be_had_are_told_with_where_to_put_them(monkeypa
         deepface()
 
     assert str(weights.folder() / "") in str(told.value) + "/" and weights.EMOTION.files[0] in str(told.value)
+
+
+def test_the_model_runs_on_one_core_since_the_others_are_the_helpers() -> None:
+    assert read_deepface._client().model.get_session_options().intra_op_num_threads == 1

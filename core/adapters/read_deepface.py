@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -57,4 +58,14 @@ def _client() -> Any:
     takes, gives = client.model.get_inputs()[0].shape, client.model.get_outputs()[0].shape
     if (list(takes[1:]), list(gives[1:])) != ([48, 48, 1], [len(EMOTIONS)]):
         raise ReaderError(f"{path} is not DeepFace's emotion model. Delete it, and it is downloaded again.")
+    client.model = _on_one_core(client.model, path)
     return client
+
+
+def _on_one_core(session: Any, path: Path) -> Any:
+    """The same network on one thread: DeepFace's takes every core, and each core has a process of its own here."""
+    from onnxruntime import InferenceSession
+
+    options = session.get_session_options()
+    options.intra_op_num_threads = 1
+    return InferenceSession(str(path), options, providers=session.get_providers())

@@ -137,8 +137,9 @@ def borders(
 ) -> Iterator[int]:
     """Yield slots behind ``first_slot``, multiples of ``group``, at which decoding can begin.
 
-    Each lies at least ``length`` of the one before it further on. They lie shortly behind keyframes to which a seek was just seen to lead. A step in frames has none, nor has a file
-    without an index: there everything before a picture has to be decoded.
+    Each lies at least ``length`` of the one before it further on, shortly behind a keyframe to which a seek was just
+    seen to lead. A step in frames has none, nor has a file without an index: there everything before a picture has to
+    be decoded.
     """
     if step.unit == "frames":
         return
