@@ -17,9 +17,10 @@ from tests.test_taught_scenes import examples, lift
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
 
 
-def opened(scene_id: int) -> AppTest:
+def opened(scene_id: int, **asked: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params["scene"] = str(scene_id)
+    for name, value in {"scene": str(scene_id), **asked}.items():
+        app.query_params[name] = value
     return app.run().switch_page("pages/teach.py").run()
 
 
@@ -44,7 +45,7 @@ def marked(app: AppTest, store: Store, scene_id: int, each: int) -> AppTest:
 
 
 def test_a_press_marks_a_face_and_another_takes_it_off(scene_id: int) -> None:
-    app = opened(scene_id)
+    app = opened(scene_id, sort="in time order")
     key = f"teach_yes_{scene_id}:1000:0_mark"
     app.button(key=key).click().run()
     assert app.session_state["teach_yes"] == [f"{scene_id}:1000:0"]

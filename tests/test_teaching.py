@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import SettingError
 from core.learning import teaching
-from core.learning.proposals import likeness, proposals
+from core.learning.proposals import likeness, proposals, varied
 
 D = 40
 
@@ -155,3 +155,23 @@ def test_before_anything_is_learned_likeness_ranks_faces_by_their_resemblance() 
 
     assert alike.min() >= 0 and alike.max() <= 1
     assert alike[1:5].min() > alike[5:].max()
+
+
+def test_to_begin_with_faces_are_shown_that_differ() -> None:
+    """Of three kinds of faces, fifty of each, the first three are of three kinds."""
+    kinds = np.repeat(np.eye(3), 50, axis=0) + np.random.default_rng(0).uniform(0, 0.02, (150, 3))
+    first = varied(kinds, 10)
+
+    assert {place // 50 for place in first[:3]} == {0, 1, 2}
+    assert len(set(first)) == len(first) == 10
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_few_faces_are_all_shown(count: int) -> None:
+    assert sorted(varied(np.ones((count, 4)), 10)) == list(range(count))
+
+
+def test_of_many_faces_some_are_looked_at() -> None:
+    first = varied(np.random.default_rng(0).uniform(0, 1, (20_001, 8)), 20)
+
+    assert len(set(first)) == 20 and max(first) > 15_000

@@ -13,6 +13,9 @@ from core.learning.teaching import SAYS
 APART_MS = 1000
 """Two faces of one person nearer than this are nearly the same picture: one of them is asked about."""
 
+MOST_LOOKED_AT = 4000
+"""Faces among which different ones are looked for."""
+
 Kind = Literal["look-alike", "hard negative"]
 
 
@@ -70,3 +73,22 @@ def likeness(vectors: NDArray[np.floating], shown: Sequence[int], others: Sequen
     towards = (unit - middle) @ (unit[list(shown)].mean(axis=0) - usual)
     spread = float(np.abs(towards).max(initial=0)) or 1.0
     return np.asarray(0.5 + 0.5 * towards / spread)
+
+
+def varied(vectors: NDArray[np.floating], count: int = 54) -> list[int]:
+    """Return the places of faces that look as different as can be, the most different from those before it next.
+
+    To begin with: neighbouring moments show nearly the same picture, and nobody finds three faces among a hundred of
+    those. Of many thousands, some thousands evenly taken are looked at.
+    """
+    some = np.arange(0, len(vectors), max(-(-len(vectors) // MOST_LOOKED_AT), 1))
+    lengths = np.linalg.norm(vectors[some], axis=1, keepdims=True)
+    unit = np.asarray(vectors[some], np.float32) / np.maximum(lengths, 1e-9)
+    chosen: list[int] = []
+    near = unit @ unit.mean(axis=0) if len(unit) else np.zeros(0)
+    while len(chosen) < min(count, len(unit)):
+        place = int(near.argmin())
+        chosen.append(place)
+        near = np.maximum(near, unit @ unit[place]) if len(chosen) > 1 else unit @ unit[place]
+        near[chosen] = np.inf
+    return [int(some[place]) for place in chosen]

@@ -74,6 +74,8 @@ def head(known: Doubted) -> str:
         st.title(f"Faces of “{ui.plain(scene.title)}”", width="content", anchor=False)
         ui_doubts.badge(known)
         st.space("stretch")
+        there = {"scene": str(scene.id)}
+        st.page_link("pages/teach.py", label="Teach an emotion", icon=":material/school:", query_params=there)
         ui_choices.reader_switch(scene, reader)
         st.caption("Sort by", width="content")
         said = ui.bind("sort", order)

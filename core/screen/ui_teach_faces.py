@@ -21,7 +21,7 @@ PER_PAGE = 18
 MOST_ASKED = 12
 """Faces that are asked about at one time."""
 
-IN_TIME, LIKELIEST = "in time order", "most like it"
+VARIED, IN_TIME, LIKELIEST = "different ones first", "in time order", "most like it"
 
 
 def faces(scene: Scene, lesson: Lesson) -> None:
@@ -37,7 +37,7 @@ def faces(scene: Scene, lesson: Lesson) -> None:
         st.caption("Look-alikes and hard negatives, those that would teach most first. Say which they are.")
         _grid(scene, shown, lesson)
         return
-    found = table.sort_values(["t_ms", "index"]) if order == IN_TIME else _sorted(table, order)
+    found = _sorted(scene, table, order)
     page = ui_faces.page_of(ui.asked("page"), len(found), PER_PAGE)
     _grid(scene, found.iloc[(page - 1) * PER_PAGE : page * PER_PAGE], lesson)
     pages = -(-len(found) // PER_PAGE)
@@ -46,6 +46,14 @@ def faces(scene: Scene, lesson: Lesson) -> None:
             st.pagination(
                 pages, default=page, key=f"teach pages {scene.id} {order}", on_change=_turn, args=[scene, order]
             )
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _varied(_scene: Scene, scene_id: int, created: str, revision: int) -> list[tuple[int, int]]:
+    """Some of the scene's faces, as different from each other as they are to be had."""
+    known = lessons.codes(ui.store(), scene_id)
+    at = list(known)
+    return [at[place] for place in proposals.varied(embedding.unpacked(list(known.values())))]
 
 
 def _see(*, begun: bool) -> str:
@@ -58,11 +66,11 @@ def _see(*, begun: bool) -> str:
 
 
 def _order(lesson: Lesson) -> str:
-    orders = [IN_TIME, *([LIKELIEST] if lesson.learned else []), *(f"most {emotion}" for emotion in EMOTIONS)]
+    orders = [VARIED, IN_TIME, *([LIKELIEST] if lesson.learned else []), *(f"most {emotion}" for emotion in EMOTIONS)]
     asked = ui.asked("sort")
-    order = asked if asked in orders else IN_TIME
+    order = asked if asked in orders else VARIED
     st.caption("Sort by", width="content")
-    st.selectbox("Sort by", orders, label_visibility="collapsed", width=170, **ui.bind("sort", order))
+    st.selectbox("Sort by", orders, label_visibility="collapsed", width=190, **ui.bind("sort", order))
     return order
 
 
@@ -104,7 +112,15 @@ def _asked(scene: Scene, table: pd.DataFrame, lesson: Lesson) -> pd.DataFrame:
     return table.iloc[[one.place for one in found]]
 
 
-def _sorted(table: pd.DataFrame, order: str) -> pd.DataFrame:
+def _sorted(scene: Scene, table: pd.DataFrame, order: str) -> pd.DataFrame:
+    in_time = table.sort_values(["t_ms", "index"], ignore_index=True)
+    if order == IN_TIME:
+        return in_time
+    if order == VARIED:
+        first = _varied(scene, scene.id, scene.created, scene.revision)
+        ranks = {place: rank for rank, place in enumerate(first)}
+        rank = [ranks.get(place, len(ranks)) for place in zip(in_time["t_ms"], in_time["index"], strict=True)]
+        return in_time.assign(rank=rank).sort_values("rank", kind="stable")
     by = "it" if order == LIKELIEST else order.removeprefix("most ")
     return table.sort_values([by, "t_ms"], ascending=[False, True])
 
