@@ -1,46 +1,56 @@
 """The screen at scale, in Chromium: python -m bench.scale [--write]
 
-An hour at five moments a second with two people (18,000 moments) in the scene page, a pick in it, and a shelf of 500
-scenes. Opening is measured by a tab's first look: by the first visitor of a server, and by those after it.
+Every page on a scene that was really read (``scene.mp4``) and on an hour at five moments a second with two people
+(18,000 moments); a shelf of 500 scenes; a pick in the hour. What is waited for is each page's first useful picture, as
+``bench/first_picture.py`` has it, by a browser that keeps nothing from one visit to the next: Streamlit's own scripts
+are fetched and compiled each time, so a page of Streamlit with next to nothing on it is measured in turn with ours.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-from bench import results, scale_home
+from bench import results, scale_home, scale_read
+from bench.blank_page import blank
 from bench.environments import cache
-from tests.browser import PATIENCE_MS, chromium, served, settle
+from bench.first_picture import Seen, seen, tab
+from bench.scale_report import Waits, report
+from tests.browser import chromium, served, settle
 
-SCENE_S, PICK_S, SHELF_S = 2.0, 0.5, 1.0
-"""The aims: a scene page that answers, a pick that shows, a shelf that stands."""
+SCENE_S, PICK_S, SHELF_S, PAGE_S = 2.0, 0.5, 1.0, 1.0
+"""The aims: any page on the hour, a pick that shows, the shelf, any page on the clip."""
 
 SERVERS, VISITS = 3, 5
 PLACES = (0.31, 0.74, 0.12, 0.55, 0.9, 0.42, 0.05, 0.66, 0.83)
 """Where on the strip the picks are, as shares of its width."""
 
+PAGES = ("scene", "review", "faces", "compare", "teach")
 
-class Wait(NamedTuple):
-    """What somebody waits for, the seconds it took each time, and the aim for its median."""
 
-    what: str
-    seconds: Sequence[float]
-    aim_s: float
+class Home(NamedTuple):
+    """A home of the size that is asked for, and what is in it."""
 
-    @property
-    def holds(self) -> bool:
-        """Whether the median keeps the aim."""
-        return statistics.median(self.seconds) <= self.aim_s
+    folder: Path
+    hour: int
+    clip: int
+    """``scene.mp4``, really read."""
+
+    def query(self, page: str, scene: int) -> str:
+        """The address of a page that shows a scene, below the app's root; a comparison has another one beside it."""
+        if page == "shelf":
+            return "?view=shelf"
+        if page == "compare":
+            return f"?view=compare&scenes={scene},{self.clip if scene == self.hour else 1}"
+        return f"?view={page}&scene={scene}"
 
 
 def main() -> int:
@@ -49,27 +59,14 @@ def main() -> int:
     made.add_argument("--servers", type=int, default=SERVERS, help="servers whose first visitor is measured")
     made.add_argument("--visits", type=int, default=VISITS)
     made.add_argument("--home", type=Path, help="a home that was filled before, instead of the kept one")
+    made.add_argument("--pages", nargs="*", default=PAGES, help="only these pages besides the shelf")
     made.add_argument("--write", action="store_true", help="put the figures into RESULTS.md")
     asked = made.parse_args()
-    load, (home, hour) = os.getloadavg()[0], seeded(asked.home)
-    firsts: list[tuple[float, float]] = []
+    load, home = os.getloadavg()[0], seeded(asked.home)
     with sync_playwright() as playwright:
         browser = chromium(playwright)
-        for turn in range(asked.servers):
-            with served(home) as address:
-                firsts.append((shelf(browser, address), scene(browser, address, hour)))
-                if turn == asked.servers - 1:
-                    scenes = [scene(browser, address, hour) for _ in range(asked.visits)]
-                    shelves = [shelf(browser, address) for _ in range(asked.visits)]
-                    picks = list(picked(browser, address, hour))
+        waits = [*firsts(browser, home, asked.servers), *visits(browser, home, asked.pages, asked.visits)]
         browser.close()
-    waits = [
-        Wait("scene page of 18,000 moments", scenes, SCENE_S),
-        Wait("the same, first visitor of a server", [first for _, first in firsts], SCENE_S),
-        Wait("a pick in it", picks, PICK_S),
-        Wait("shelf of 500 scenes", shelves, SHELF_S),
-        Wait("the same, first visitor of a server", [first for first, _ in firsts], SHELF_S),
-    ]
     text = report(waits, load)
     print(text)
     if asked.write:
@@ -77,47 +74,64 @@ def main() -> int:
     return int(not all(wait.holds for wait in waits))
 
 
-def seeded(given: Path | None = None) -> tuple[Path, int]:
-    """Return the home and the hour's id in it; made at the first call, which takes minutes."""
+def seeded(given: Path | None = None) -> Home:
+    """Return the home and what is in it; made at the first call, which takes minutes."""
     key = sha256(Path(scale_home.__file__).read_bytes()).hexdigest()[:8]
-    home = given or cache() / f"scale-{key}"
-    home.mkdir(exist_ok=True)
-    return home, scale_home.seed(home, scenes=0 if given else scale_home.SCENES)
+    folder = given or cache() / f"scale-{key}"
+    folder.mkdir(exist_ok=True)
+    hour = scale_home.seed(folder, scenes=0 if given else scale_home.SCENES)
+    scale_read.embed(folder, hour)
+    return Home(folder, hour, scale_read.read(folder))
 
 
-def scene(browser: Browser, address: str, hour: int) -> float:
-    """Open the scene page in a new tab until it answers."""
-    return opened(browser, f"{address}?view=scene&scene={hour}", lambda page: None)
+def firsts(browser: Browser, home: Home, servers: int) -> Iterator[Waits]:
+    """Yield what the first visitors of servers waited for: on one the shelf and then the hour, on the next the hour."""
+    shelves, hours = [], []
+    for _ in range(servers):
+        with served(home.folder) as address:
+            shelves.append(visit(browser, address, "shelf", home, home.hour))
+        with served(home.folder) as address:
+            hours.append(visit(browser, address, "scene", home, home.hour))
+    yield Waits("shelf of 500 scenes, first visitor of a server", shelves, SHELF_S)
+    yield Waits("scene, 18,000 moments, first visitor of a server", hours, SCENE_S)
 
 
-def shelf(browser: Browser, address: str) -> float:
-    """Open the shelf in a new tab until its cards stand."""
-    return opened(browser, address, lambda page: page.wait_for_selector('[class*="st-key-card_"]'))
+def visits(browser: Browser, home: Home, pages: Sequence[str], count: int) -> Iterator[Waits]:
+    """Yield what later visitors wait for on every page, in turn with a page that has next to nothing on it."""
+    with served(home.folder) as address, blank() as empty:
+        floor: list[Seen] = []
+        for page, scene, what, aim_s in _asked(home, pages):
+            visit(browser, address, page, home, scene)
+            waited = []
+            for _ in range(count):
+                waited.append(visit(browser, address, page, home, scene))
+                floor.append(seen(tab(browser), "blank", empty))
+            yield Waits(f"{page}, {what}" if page != "shelf" else what, waited, aim_s)
+        yield Waits("a pick in it", [Seen(took, took) for took in picked(browser, address, home)], PICK_S)
+        yield Waits("a page of Streamlit with next to nothing on it", floor, None)
 
 
-def opened(browser: Browser, address: str, ready: Callable[[Page], object]) -> float:
-    """Return the seconds from asking for an address until its page has settled and is ready."""
-    page = tab(browser)
-    began = time.monotonic()
-    page.goto(address)
-    ready(page)
-    settle(page)
-    took_s = time.monotonic() - began
-    page.close()
-    return took_s
+def _asked(home: Home, pages: Sequence[str]) -> Iterator[tuple[str, int, str, float]]:
+    """Yield each page with the scene it shows, what that is, and the aim."""
+    yield "shelf", home.hour, "shelf of 500 scenes", SHELF_S
+    for page in pages:
+        yield page, home.clip, "scene.mp4", PAGE_S
+    for page in pages:
+        yield page, home.hour, "18,000 moments", SCENE_S
 
 
-def tab(browser: Browser) -> Page:
-    """Return a new tab without a cache of its own."""
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="dark")
-    page.set_default_timeout(PATIENCE_MS)
-    return page
+def visit(browser: Browser, address: str, page: str, home: Home, scene: int) -> Seen:
+    """Open a page in a tab that keeps nothing of earlier ones."""
+    opened = tab(browser)
+    found = seen(opened, page, address + home.query(page, scene))
+    opened.close()
+    return found
 
 
-def picked(browser: Browser, address: str, hour: int) -> Iterator[float]:
+def picked(browser: Browser, address: str, home: Home) -> Iterator[float]:
     """Yield the seconds from each click on the strip until picture and readings of that moment stand."""
     page = tab(browser)
-    page.goto(f"{address}?view=scene&scene={hour}")
+    page.goto(f"{address}?view=scene&scene={home.hour}")
     settle(page)
     face = page.locator(".player .strip .face")
     face.scroll_into_view_if_needed()
@@ -144,25 +158,6 @@ ANSWERED = f"""before => {{
     const now = ({SHOWN})()
     return now.every((part, place) => part && part !== before[place])
 }}"""
-
-
-def report(waits: Sequence[Wait], load: float) -> str:
-    """Markdown: the waits beside the aims."""
-    lines = [
-        "## The screen at scale\n",
-        f"Chromium, 1440x900, {len(os.sched_getaffinity(0))} cores for server and browser together, load before "
-        f"{load:.1f} (`python -m bench.scale`). An hour at five moments a second: 18,000 moments, two people, two "
-        f"readers, pictures kept; 500 scenes beside it. From the address, or the click, until the page stands.\n",
-        "| | median | slowest | of | asked | |",
-        "|---|---:|---:|---:|---:|---|",
-    ]
-    for wait in waits:
-        median, slowest = statistics.median(wait.seconds), max(wait.seconds)
-        holds = "holds" if wait.holds else "**does not hold**"
-        lines.append(
-            f"| {wait.what} | {median:.2f} s | {slowest:.2f} s | {len(wait.seconds)} | {wait.aim_s} s | {holds} |"
-        )
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

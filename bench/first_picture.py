@@ -1,0 +1,92 @@
+"""When a page shows what it is for: a small script in the tab looks sixty times a second, and costs next to nothing.
+
+**First useful picture**, from the moment the browser is sent to the address:
+
+- shelf: the posters of all cards in sight are there;
+- scene: the player's picture is there and the curves are drawn below it, for every emotion that is shown;
+- review: the frame of the peak in question is there, with the faces around it that are in sight;
+- faces: the faces of the gallery that are in sight are there;
+- compare: the curves are drawn in their lanes;
+- teach: the faces to choose from that are in sight are there.
+
+**All of it**: the page's last line stands, no script runs in the server, all pictures and charts are there.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser import PATIENCE_MS
+
+SIZE = {"width": 1440, "height": 900}
+
+PICTURES = {
+    "blank": "Boolean(document.querySelector('h1'))",
+    "shelf": "pictures('[class*=\"st-key-card_\"] [data-testid=stImage] img')",
+    "scene": "player()",
+    "review": "pictures('[data-testid=stImage] img', '.st-key-filmstrip') && pictures('.st-key-filmstrip img')",
+    "faces": "pictures('[data-testid=stGrid] [data-testid=stImage] img')",
+    "compare": "drawn('.st-key-lanes')",
+    "teach": "pictures('[data-testid=stGrid] [data-testid=stImage] img')",
+}
+"""Page → the JavaScript that tells whether its first useful picture is there."""
+
+PROBE = """(() => {
+    const there = one => one.complete && one.naturalWidth > 0
+    const inSight = one => {
+        const box = one.getBoundingClientRect()
+        return box.top < innerHeight && box.left < innerWidth
+    }
+    const pictures = (what, after) => {
+        if (after && !document.querySelector(after)) return false
+        const shown = [...document.querySelectorAll(what)].filter(inSight)
+        return shown.length > 0 && shown.every(there) && !document.querySelector('[data-testid=stSkeleton]')
+    }
+    const drawn = what => Boolean(document.querySelector(`${what} svg.marks, ${what} canvas.marks`))
+    let shadow
+    const player = () => {
+        const card = document.querySelector('.st-key-player_card')
+        shadow = shadow || (card && [...card.querySelectorAll('*')].map(one => one.shadowRoot).find(Boolean))
+        if (!shadow) return false
+        const still = shadow.querySelector('img.still'), film = shadow.querySelector('video')
+        const picture = (still && there(still)) || (film && film.readyState > 1)
+        return Boolean(picture && shadow.querySelector('svg.curves path[data-emotion]'))
+    }
+    const all = what => [...document.querySelectorAll(what)]
+    const stands = () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+        && all('[data-testid=stCaptionContainer]').at(-1)?.textContent.includes('not feelings')
+        && all('img').every(one => one.complete) && !document.querySelector('[data-testid=stSkeleton]')
+        && all('[data-testid=stVegaLiteChart]').every(one => one.querySelector('svg, canvas'))
+    window.seen = {}
+    const look = () => {
+        if (!seen.picture && (%s)) seen.picture = performance.now()
+        if (!seen.all && stands()) seen.all = performance.now()
+        if (!seen.picture || !seen.all) setTimeout(look, 16)
+    }
+    look()
+})()"""
+
+
+class Seen(NamedTuple):
+    """Seconds from the address until the first useful picture, and until all of the page stands."""
+
+    picture_s: float
+    all_s: float
+
+
+def tab(browser: Browser) -> Page:
+    """Return a new tab that keeps nothing of earlier ones."""
+    page = browser.new_page(viewport=SIZE, color_scheme="dark")  # type: ignore[arg-type]
+    page.set_default_timeout(PATIENCE_MS)
+    return page
+
+
+def seen(page: Page, what: str, address: str) -> Seen:
+    """Open an address in a tab and return when it showed what the page named ``what`` is for."""
+    page.add_init_script(PROBE % PICTURES[what])
+    page.goto(address, wait_until="commit")
+    page.wait_for_function("window.seen && seen.picture && seen.all", polling=250)
+    found = page.evaluate("seen")
+    return Seen(found["picture"] / 1000, found["all"] / 1000)
