@@ -169,3 +169,9 @@ def test_a_person_alone_is_a_timeline_with_their_faces_only() -> None:
 
     assert [[face.track for face in one.faces] for one in own.samples] == [[1], []]
     assert compare.alone(timeline, None) is timeline
+
+
+def test_lanes_of_sides_that_never_meet_are_in_the_order_of_their_means() -> None:
+    curves = [tables.curve(strip(drawing), "builtin") for drawing in ("hhhh....", "....nnnn")]
+
+    assert compare.parting(curves, [Axis(0, 3500, share=True)] * 2)[0] == "happy"

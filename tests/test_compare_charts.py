@@ -110,7 +110,11 @@ def test_from_the_third_on_a_side_is_its_number() -> None:
     spec = gaps("hhhn", "hnnn", "ssss", "nnnn")
     numbers = [rows for layer, rows in drawn(spec, "text") if layer["encoding"]["text"]["field"] == "number"]
 
-    assert {row["number"] for row in numbers[0]} == {"3", "4"}
+    said = {row["emotion"]: [] for row in numbers[0]}
+    for row in numbers[0]:
+        said[row["emotion"]].append(row["number"])
+    assert said["sad"] == ["4", "3"], "in the order of their means"
+    assert said["fear"] == ["3 4"], "those that would lie on each other stand side by side"
 
 
 def test_one_side_alone_shows_its_means_and_no_gap() -> None:

@@ -128,3 +128,10 @@ def test_one_scene_alone_has_no_difference(store: Store) -> None:
     seed.scene(store, strip("nnhh"))
 
     assert "filled: Diner" in words(visit("compare", look="difference"))
+
+
+def test_two_who_are_never_there_at_once_have_no_difference_and_a_sentence_says_so(store: Store) -> None:
+    seed.scene(store, strip("nnhh|ssss"))
+    app = visit("compare", scenes="1:0,1:1", look="difference")
+
+    assert "They never show a face at one place" in words(app) and not app.exception

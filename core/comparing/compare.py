@@ -195,14 +195,12 @@ def taken_at(curve: pd.DataFrame, axis: Axis, at: Floats, names: Sequence[str]) 
 def parting(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> list[str]:
     """Return the emotions, those first in which sides part most over the axis; neutral, what the others leave, last.
 
-    Of one side alone, those first that it shows most.
+    Where no two sides meet, those first in which their means part most; of one alone, those that it shows most.
     """
     names = [*EMOTIONS, *taught(curves)]
-    if len(curves) == 1:
-        found = curves[0].groupby("emotion")["score"].mean().reindex(names).fillna(0).to_numpy()
-    else:
-        apart = [np.nan_to_num(np.abs(one.scores[0] - one.scores[1])).mean(axis=0) for one in _held(curves, axes)]
-        found = np.max(apart, axis=0) if apart else np.zeros(len(names))
+    means = [curve.groupby("emotion")["score"].mean().reindex(names).fillna(0).to_numpy() for curve in curves]
+    apart = [np.nan_to_num(np.abs(one.scores[0] - one.scores[1])).mean(axis=0) for one in _held(curves, axes)]
+    found = np.max(apart, axis=0) if apart else np.ptp(means, axis=0) if len(curves) > 1 else means[0]
     return sorted(names, key=lambda name: (name == "neutral", -found[names.index(name)]))
 
 

@@ -18,6 +18,9 @@ from core.sharing.words import ENGLISH
 ROW_PX, BELOW_PX = 30, 11
 """Height of a row, and how far below its points the numbers of the third and later sides stand."""
 
+NEAR = 0.04
+"""Numbers nearer than this share of the longest mean would lie on each other."""
+
 
 def dumbbells(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str] = ENGLISH) -> alt.LayerChart:
     """A row per emotion of ``compare.means``, in its order: each side’s mean with its interval, and the gap.
@@ -59,10 +62,19 @@ def _points(shown: pd.DataFrame, x: alt.X, y: alt.Y, theme: str) -> list[alt.Cha
     hollow = second.mark_point(opacity=1, size=90, strokeWidth=2, fill=ground.background, stroke=ground.text)
     return [
         numbered.mark_point(filled=True, opacity=1, size=26, shape="circle", color=ground.muted).encode(x, y),
-        _words(numbered, theme, fontSize=11, dy=BELOW_PX).encode(x, y, alt.Text("number:N")),
+        _words(alt.Chart(_gathered(shown)), theme, fontSize=11, dy=BELOW_PX).encode(x, y, alt.Text("number:N")),
         first.mark_point(filled=True, opacity=1, size=90).encode(x, y, hue(theme, more), shape(more)),
         hollow.encode(x, y, shape(more)),
     ]
+
+
+def _gathered(shown: pd.DataFrame) -> pd.DataFrame:
+    """The numbers of the third and later sides; those that lie near each other stand together at their middle."""
+    numbered = shown[(shown["side"] > 1) & shown["mean"].notna()].sort_values(["emotion", "mean", "side"])
+    far = numbered.groupby("emotion")["mean"].diff().gt(NEAR * shown["mean"].max()).cumsum()
+    each = numbered.groupby([numbered["emotion"], far.rename("place")])
+    said = each["number"].agg(lambda some: " ".join(sorted(some)))
+    return pd.DataFrame({"mean": each["mean"].mean(), "number": said}).reset_index()
 
 
 def _words(chart: alt.Chart, theme: str, **look: Any) -> alt.Chart:

@@ -27,7 +27,7 @@ HIGH = 0.78
 SUMMIT = 0.15
 """A score that is drawn with its emotion's mark: below it all of them lie on each other."""
 
-HALF = 0.42
+HALF = 0.48
 """Share of its lane's height that a difference of 1 takes."""
 
 

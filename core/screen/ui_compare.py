@@ -19,6 +19,9 @@ from core.sharing import chart_sides
 A_ROW = 3
 """Cards side by side; more go into a second row."""
 
+FOOT_PX = 48
+"""Height of a card's last row."""
+
 
 def fair(shown: Sequence[Shown]) -> None:
     """What differs besides the faces: a line each, a warning where the comparison would be wrong."""
@@ -54,21 +57,26 @@ def _card(shown: Sequence[Shown], place: int, one: Shown) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.image(ui_side_pictures.picture(one), width=63 if one.person or many else 112, alt="")
         with st.container(gap=None):
-            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                 st.image(compare_charts.sample(place, ui.theme()), width=36, alt=f"Line {place + 1}")
-                st.markdown(f"**{ui.plain(one.scene.title)}**")
+                st.markdown(f"**{ui.plain(one.scene.title)}**", width="content")
+                st.space("stretch")
+                _badge(one)
+                if not many:
+                    ui_sides.person_switch(shown, place, one)
             st.caption(_came_about(one))
-        with st.container(width="content", horizontal_alignment="right", gap="xsmall"):
-            _badge(one)
-            if not many:
-                ui_sides.person_switch(shown, place, one)
     st.image(ui_side_pictures.barcode(one), width="stretch", alt=f"Barcode of {one.title}")
     if many:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            out = partial(ui_sides.put, shown, place, None)
-            st.button("Take it out", icon=":material/close:", key=f"out_{place}", type="tertiary", on_click=out)
-            st.space("stretch")
-            ui_sides.person_switch(shown, place, one)
+        _foot(shown, place, one)
+
+
+def _foot(shown: Sequence[Shown], place: int, one: Shown) -> None:
+    """A card's last row, of one height, so that cards beside each other end together."""
+    with st.container(horizontal=True, vertical_alignment="center", height=FOOT_PX, border=False):
+        out = partial(ui_sides.put, shown, place, None)
+        st.button("Take it out", icon=":material/close:", key=f"out_{place}", type="tertiary", on_click=out)
+        st.space("stretch")
+        ui_sides.person_switch(shown, place, one)
 
 
 def _badge(one: Shown) -> None:
@@ -93,8 +101,9 @@ def means(shown: Sequence[Shown]) -> None:
     """The means side by side, the widest gap first."""
     table = compare.means([one.means for one in shown], ui_sides.picked_numbers())
     with st.container(border=True, key="gaps_card"):
-        with st.container(gap=None):
-            st.header("Means" if len(shown) < 2 else "Means, widest gap first", anchor=False)
+        with st.container(gap="small"):
+            with st.container(horizontal=True):
+                st.header("Means" if len(shown) < 2 else "Means, widest gap first", anchor=False, width="content")
             st.caption(" · ".join(chart_sides.points([ui.plain(one.title) for one in shown])))
         alt = compare_bars.describe(table, [one.title for one in shown], ui_words.names())
         st.altair_chart(compare_bars.dumbbells(table, ui.theme(), ui_words.names()), key="gaps", alt=alt)

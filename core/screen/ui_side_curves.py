@@ -40,10 +40,14 @@ def card(shown: Sequence[Shown]) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header("Over the scene", anchor=False, width="content")
             st.space("stretch")
+            ui_sides.axis_switch()
             _switch(shown, view)
+        order, met = together(shown)
+        if view == DIFFERENCE and met is None:
+            ui.say("They never show a face at one place, so there is no difference to draw. Look at the lanes.")
+            return
         st.caption(_legend(view, [ui.plain(title) for title in titles]))
         ui_side_taught.switch(shown)
-        order, _ = together(shown)
         alt_ = f"The curves of {' and '.join(titles)}, most apart in {ui_words.quoted(order[0])}"
         st.altair_chart(_drawn(shown, view), key="lanes", alt=alt_)
 

@@ -154,7 +154,7 @@ def is_picked(name: str) -> bool:
 
 
 def head(shown: Sequence[Shown], scenes: Sequence[Scene]) -> DeltaGenerator:
-    """Title, the scenes, the axis and the numbers, and the link to all this; return where more may stand."""
+    """Title, the scenes and the numbers, and the link to all this; return where more may stand."""
     titles = {scene.id: scene.title for scene in scenes if scene.found}
     row = st.container(horizontal=True, vertical_alignment="center")
     with row:
@@ -164,13 +164,17 @@ def head(shown: Sequence[Shown], scenes: Sequence[Scene]) -> DeltaGenerator:
         if len(shown) < compare.MOST:
             _add(shown, titles)
         st.space("stretch")
-        _switch("Axis", AXES, "axis", picked_axis(), SHARE)
         _switch("Numbers", NUMBERS, "of", picked_numbers(), YOURS)
         _reader_switch(shown)
         with st.popover("Share", icon=":material/link:", on_change="rerun"):  # so that it links to what is shown now
             st.caption("This link opens this comparison, wherever this shelf can be reached.")
             st.code(ui.share_link("compare"), language=None, wrap_lines=True)
     return row
+
+
+def axis_switch() -> None:
+    """Choose the common axis."""
+    _switch("Axis", AXES, "axis", picked_axis(), SHARE)
 
 
 def _switch(label: str, words: dict[str, str], name: str, value: str, usual: str) -> None:

@@ -91,7 +91,7 @@ def over(titles: Sequence[str]) -> list[str]:
     first, *others = titles
     words = ("filled", *compare_charts.LINES[2:])
     against = [f"{word}: against {title}" for word, title in zip(words, others, strict=False)]
-    return [f"above the line more in {first}, below it less", *against]
+    return [f"above the line more in {first}, below it less; half a lane is 1", *against]
 
 
 def _under(chart: alt.LayerChart, theme: str, width: int, said: Sequence[str]) -> dict[str, Any]:
