@@ -28,7 +28,7 @@ PICTURES = {
     "scene": "player()",
     "review": "pictures('[data-testid=stImage] img', '.st-key-filmstrip') && pictures('.st-key-filmstrip img')",
     "faces": "pictures('[data-testid=stGrid] [data-testid=stImage] img')",
-    "compare": "drawn('.st-key-lanes')",
+    "compare": "drawn()",
     "teach": "pictures('[data-testid=stGrid] [data-testid=stImage] img')",
 }
 """Page → the JavaScript that tells whether its first useful picture is there."""
@@ -44,7 +44,10 @@ PROBE = """(() => {
         const shown = [...document.querySelectorAll(what)].filter(inSight)
         return shown.length > 0 && shown.every(there) && !document.querySelector('[data-testid=stSkeleton]')
     }
-    const drawn = what => Boolean(document.querySelector(`${what} svg.marks, ${what} canvas.marks`))
+    const drawn = () => {
+        const chart = document.querySelector('[data-testid=stVegaLiteChart]')  // the lanes: what else is drawn is below
+        return Boolean(chart?.querySelector('svg path, svg g, canvas'))
+    }
     let shadow
     const player = () => {
         const card = document.querySelector('.st-key-player_card')
