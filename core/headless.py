@@ -79,7 +79,7 @@ def read_recipe(
     fits(recipe, emotions, embeddings)
     clip, equipped, moments = _moments(links.local(recipe), progress, equip, workers)
     read_with = _told(clip, equipped)
-    del equipped  # the networks go before pandas comes: together they would be the most that is held
+    del equipped  # the networks go before the table comes: together they would be the most that is held
     return table(moments, read_with, emotions, embeddings)
 
 
@@ -145,7 +145,7 @@ def _moments(
     total, moments = expected(recipe, clip), list[Sample]()
     with shared.hands(crew.size(total, workers) if equip is tools else 0) as hands:
         equipped = equip(recipe)
-        for group in shared.read(recipe, equipped, hands=hands, total=total, pictures=False):
+        for group in shared.read(recipe, equipped, hands=hands, total=total, pictures=False, idle=_tables):
             for sample, *_ in group:
                 # A look has done its work once the cuts are found, and would be most of what a long video leaves.
                 moments.append(replace(sample, look=b""))
@@ -154,6 +154,11 @@ def _moments(
     if not moments:
         raise nothing_there(recipe)
     return clip, equipped, moments
+
+
+def _tables() -> None:
+    """Load what makes the table of the moments: it takes a quarter of a second."""
+    from core import tables  # noqa: F401
 
 
 def nothing_there(recipe: Recipe) -> VideoError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field, replace
 
@@ -18,7 +18,10 @@ from core.segments import Group, Segment
 LOOK_S = 0.2
 """How often one who only waits looks whether it is still wanted."""
 
-LATER = 1.5
+MOST = 2 * segments.MOMENTS
+"""Moments of a segment at most: nothing travels far here, and each border costs as much as three moments."""
+
+LATER = 1.2
 """A segment is so small a part of each process's share of what is left."""
 
 
@@ -52,12 +55,13 @@ def read(
     hands: Crew | None = None,
     total: int,
     pictures: bool = True,
+    idle: Callable[[], object] = lambda: None,
 ) -> Iterator[Group]:
     """Yield the recipe's groups behind ``before`` in order, shots and tracks told; the same for any number of helpers.
 
     ``tools`` are the recipe's, ``total`` is how many moments there may be; ``hands`` are the helpers, none if not
-    given. Now and then an empty group says that nothing has come yet: whoever wants no more can end there. Raises
-    SceneError.
+    given. Now and then an empty group says that nothing has come yet: whoever wants no more can end there. ``idle`` is
+    called when there is nothing left to do here but to wait for the helpers. Raises SceneError.
     """
     recipe = replace(recipe, finder=tools[0], readers=tuple(tools[2]))  # what it came to mean here
     after_ms = before[-1].t_ms if before else -1
@@ -67,21 +71,29 @@ def read(
         return
     cv2.setNumThreads(1)  # the other cores are the helpers'
     plan = segments.plan(recipe, after_ms, moments=lambda done: _size(total - done, hands.helpers + 1))
-    yield from segments.folded(before, _Desk(recipe, tools, plan, hands, pictures).groups())
+    yield from segments.folded(before, _Desk(recipe, tools, plan, hands, pictures, idle).groups())
 
 
 def _size(rest: int, hands: int) -> int:
     """Return how long the next segment of so many moments is: ever shorter, so that all hands end together."""
     if rest < 2 * segments.LEAST:
-        return max(rest, 0) + segments.MOMENTS  # which is more than there is: no border
-    return max(segments.LEAST, min(segments.MOMENTS, round(rest / hands / LATER)))
+        return max(rest, 0) + MOST  # which is more than there is: no border
+    return max(segments.LEAST, min(MOST, round(rest / hands / LATER)))
 
 
 class _Desk:
     """Who reads what; the segments' groups are laid in order as they come in."""
 
-    def __init__(self, recipe: Recipe, tools: Tools, plan: Iterator[Segment], hands: Crew, pictures: bool) -> None:
-        self.recipe, self.tools, self.pictures = recipe, tools, pictures
+    def __init__(
+        self,
+        recipe: Recipe,
+        tools: Tools,
+        plan: Iterator[Segment],
+        hands: Crew,
+        pictures: bool,
+        idle: Callable[[], object],
+    ) -> None:
+        self.recipe, self.tools, self.pictures, self.idle = recipe, tools, pictures, idle
         self.plan, self.hands, self.helpers = plan, hands, hands.helpers
         self.line: deque[_Part] = deque()
 
@@ -98,6 +110,7 @@ class _Desk:
                     yield []
                 part.done = True
             elif self.line:
+                self.idle()
                 self._wait()
                 yield []
             else:

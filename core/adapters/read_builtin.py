@@ -113,6 +113,7 @@ def _session(path: Path, threads: int) -> InferenceSession:
 
     options = SessionOptions()
     options.intra_op_num_threads = threads
+    options.enable_mem_pattern = False  # batches have many sizes, and each would have its plan kept
     options.log_severity_level = 3
     return InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
