@@ -175,3 +175,17 @@ def test_of_many_faces_some_are_looked_at() -> None:
     first = varied(np.random.default_rng(0).uniform(0, 1, (20_001, 8)), 20)
 
     assert len(set(first)) == 20 and max(first) > 15_000
+
+
+def test_before_anything_is_learned_the_likest_are_asked_about_first() -> None:
+    scores = np.array([0.55, 0.95, 0.45, 0.7, 0.1])
+    asked = proposals(scores, list("abcde"), [0] * 5, [], 4, learned=False)
+
+    assert [one.place for one in asked] == [1, 2, 3, 4]
+
+
+def test_before_anything_is_learned_every_track_is_asked_about_once_before_any_twice() -> None:
+    scores = np.array([0.99, 0.98, 0.6, 0.4, 0.3])
+    asked = proposals(scores, ["a", "a", "b", "c", "c"], [0, 9000, 0, 0, 9000], [], 5, learned=False)
+
+    assert [one.place for one in asked] == [0, 3, 2, 4, 1]

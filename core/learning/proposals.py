@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -36,29 +36,47 @@ def proposals(
     times: Sequence[int],
     taken: Sequence[int],
     count: int = 8,
+    *,
+    learned: bool = True,
 ) -> tuple[Proposal, ...]:
     """Return the most informative faces first: nearest to the border, look-alikes and hard negatives in turn.
 
-    ``taken`` are the places of examples; a face within a second of one of them, of the same track, tells little.
+    Before there is anything ``learned``, what is lacking are examples of several people and shots: the look-alikes that
+    resemble most come first then, and every track once. ``taken`` are the places of examples; a face within a second of
+    one of them, of the same track, tells little.
     """
-    asked = list(taken)
-    sides = {kind: list(_ranked(scores, kind == "look-alike")) for kind in ("look-alike", "hard negative")}
-    chosen: list[Proposal] = []
-    while len(chosen) < count and any(sides.values()):
-        kind: Kind = "look-alike" if len(chosen) % 2 == 0 else "hard negative"
-        if not sides[kind]:
-            kind = "hard negative" if kind == "look-alike" else "look-alike"
-        place = sides[kind].pop(0)
-        if all(tracks[place] != tracks[other] or abs(times[place] - times[other]) >= APART_MS for other in asked):
-            asked.append(place)
-            chosen.append(Proposal(place, kind, float(scores[place])))
+    asked, chosen = list(taken), list[Proposal]()
+    border = SAYS if learned else 1.0
+    for once in (False,) if learned else (True, False):
+        sides: dict[Kind, list[int]] = {
+            "look-alike": list(_ranked(scores, True, border)),
+            "hard negative": list(_ranked(scores, False, SAYS)),
+        }
+        while len(chosen) < count and any(sides.values()):
+            kind = _turn(chosen, sides)
+            place = sides[kind].pop(0)
+            if all(tracks[place] != tracks[one] or _far(times, place, one, once=once) for one in asked):
+                asked.append(place)
+                chosen.append(Proposal(place, kind, float(scores[place])))
     return tuple(chosen)
 
 
-def _ranked(scores: NDArray[np.floating], says: bool) -> NDArray[np.intp]:
-    """The places on one side of the border, the nearest to it first."""
+def _turn(chosen: Sequence[Proposal], sides: Mapping[Kind, Sequence[int]]) -> Kind:
+    """Whose turn it is: both sides in turn, as long as there are faces on both."""
+    kinds: tuple[Kind, Kind] = ("look-alike", "hard negative")
+    now, other = kinds if len(chosen) % 2 == 0 else kinds[::-1]
+    return now if sides[now] else other
+
+
+def _far(times: Sequence[int], place: int, other: int, *, once: bool) -> bool:
+    """Whether two faces of one track differ enough to ask about both."""
+    return not once and abs(times[place] - times[other]) >= APART_MS
+
+
+def _ranked(scores: NDArray[np.floating], says: bool, nearest: float) -> NDArray[np.intp]:
+    """The places on one side of the border, those nearest to a score first."""
     places = np.flatnonzero((scores >= SAYS) == says)
-    return places[np.argsort(np.abs(scores[places] - SAYS), kind="stable")]
+    return places[np.argsort(np.abs(scores[places] - nearest), kind="stable")]
 
 
 def likeness(vectors: NDArray[np.floating], shown: Sequence[int], others: Sequence[int]) -> NDArray[np.float64]:

@@ -24,6 +24,10 @@ REMEMBERED = ("sort", "page", "see")
 YES, NO = "teach_yes", "teach_no"
 """Where the session keeps the faces that were marked."""
 
+SHOW = ("face that shows it", "faces that show it")
+SHOW_NOT = ("face that does not", "faces that do not")
+"""Of one face, and of several."""
+
 SMALL_PX = 56
 """Side of a marked face beside the lesson."""
 
@@ -130,8 +134,8 @@ def lesson_card(lesson: Lesson) -> None:
     """Name, marked faces, and how well it can be told apart; the button that keeps it."""
     with st.container(border=True, key="lesson"):
         name = st.text_input("Name", key="teach_name", placeholder="panic, smirk, the look …", max_chars=30)
-        for side, faces, word in ((YES, lesson.yes, "show it"), (NO, lesson.no, "do not")):
-            st.markdown(f"**{len(faces)}** {'face' if len(faces) == 1 else 'faces'} that {word}")
+        for side, faces, words in ((YES, lesson.yes, SHOW), (NO, lesson.no, SHOW_NOT)):
+            st.markdown(f"**{len(faces)}** {words[len(faces) != 1]}")
             _tiles(side, faces)
         figures(lesson)
         with st.container(horizontal=True):

@@ -108,7 +108,8 @@ def _asked(scene: Scene, table: pd.DataFrame, lesson: Lesson) -> pd.DataFrame:
     at = list(zip(table["t_ms"], table["index"], strict=True))
     taken = [number for number, place in enumerate(at) if place in marked]
     tracks = table["track"].astype("object").where(table["track"].notna(), -1).tolist()
-    found = proposals.proposals(table["it"].to_numpy("float64"), tracks, table["t_ms"].tolist(), taken, MOST_ASKED)
+    scores, times, known = table["it"].to_numpy("float64"), table["t_ms"].tolist(), lesson.learned is not None
+    found = proposals.proposals(scores, tracks, times, taken, MOST_ASKED, learned=known)
     return table.iloc[[one.place for one in found]]
 
 
