@@ -123,6 +123,7 @@ STORE = tuple(
         "gatherings",
         "discarded",
         "calms",
+        "sizes",
         "steps",
         "taught",
         "bundled",

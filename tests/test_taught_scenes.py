@@ -250,3 +250,18 @@ def test_a_doubt_about_a_taught_emotion_always_says_why(store: Store, scene_id: 
     assert found
     assert all(one.reasons for one in found if one.doubt >= LIMITS.suspect)
     assert "neutral" not in str(found)
+
+
+def test_embeddings_count_in_the_size_of_a_scene_and_the_command_line_says_so(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from core.__main__ import main
+
+    scene_id = seed.scene(store, make.strip(drawing="nhn.s"))
+    before = store.sizes(scene_id)
+    thumbs = sum(len(store.thumb(scene_id, sample.t_ms) or b"") for sample in store.samples(scene_id))
+    assert main(["embed", str(scene_id)]) == 0
+
+    assert before["embeddings"] == 0 and before["frames"] == thumbs and before["faces"] > 0
+    assert store.sizes(scene_id) == before | {"embeddings": 4 * (read_builtin.width() + embedding.HEAD_BYTES)}
+    assert "4 faces embedded: 0.00 MB beside 0.0" in capsys.readouterr().out

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import home, sampling
-from core.adapters import bundled, calms, connect, discarded, gatherings, remarks, rows, schema, taught, waiting
+from core.adapters import bundled, calms, connect, discarded, gatherings, remarks, rows, schema, sizes, taught, waiting
 from core.adapters.schema import crops, faces, readings, samples, scenes, thumbs
 from core.adapters.signing import change, gone, sign
 from core.model import Recipe, Sample, Scene, State, Timeline, Video
@@ -29,6 +29,7 @@ class Store(
     bundled.Bundled,
     discarded.Discarded,
     calms.Calms,
+    sizes.Sizes,
 ):
     """The shelf at a database URL; every call is a short transaction, from any thread.
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from core import progress
 from core.errors import SettingError
 
+MB = 1_000_000
+
 if TYPE_CHECKING:
     from core.adapters.store import Store
     from core.learning.taught import Taught
@@ -106,8 +108,10 @@ def embed(asked: Namespace) -> None:
     """Make the embeddings of a scene that was read before there were any, from its stored faces."""
     from core.adapters.store import Store
 
-    count = _embed(Store(), asked.id)
-    print(f"{count} face{'' if count == 1 else 's'} embedded.")
+    shelf = Store()
+    count, room = _embed(shelf, asked.id), shelf.sizes(asked.id)
+    kept, rest = room["embeddings"] / MB, (room["frames"] + room["faces"]) / MB
+    print(f"{count} face{'' if count == 1 else 's'} embedded: {kept:.2f} MB beside {rest:.2f} MB of frames and faces.")
 
 
 def told(one: Taught) -> str:

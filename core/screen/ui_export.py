@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from core import streaming, ui
+from core import hosting, streaming, ui
 from core.errors import SettingError
 from core.model import EMOTIONS, Scene
 from core.screen import ui_choices, ui_taught, ui_words
@@ -219,7 +219,15 @@ def _bundle(known: Doubted) -> None:
         "Everything that was read, taught and decided, with the stored frames and faces, without the video. "
         "Whoever drops it on their own shelf sees, reviews and compares it."
     )
+    room = _sizes(known.scene, known.scene.id, known.scene.created, known.scene.revision)
+    parts = ", ".join(f"{name} {size / hosting.MB:.1f} MB" for name, size in room.items())
+    st.caption(f"What it takes here and there: {parts}.")
     _button(known, "bundle", "The bundle (.outtake.zip)")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _sizes(_scene: Scene, scene_id: int, created: str, revision: int) -> dict[str, int]:
+    return ui.store().sizes(scene_id)
 
 
 def _button(known: Doubted, kind: str, label: str, wanted: Wanted | None = None) -> None:
