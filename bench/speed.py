@@ -1,7 +1,8 @@
 """How fast a film is read, beside fer and DeepFace and beside decoding alone: python -m bench.speed [--write]
 
 A measurement that was made is kept and not made again, so that a long run may be cut short and gone on with:
-``--only 720p-2min`` makes those whose names hold that word, ``--again`` makes them anew.
+``--only 720p-2min`` makes those whose names hold that word, ``--again`` makes them anew. ``--profile`` measures anew
+where the time goes.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench import results
+from bench import results, speed_profile
 from bench.environments import cache
 from bench.speed_clips import SCENE_MS, clip, counted
 from bench.speed_peers import ROOT, WHO, faces
@@ -70,6 +71,7 @@ def main() -> int:
     made.add_argument("--minutes", type=float, default=60, help="begin nothing more after so many minutes")
     made.add_argument("--short", action="store_true", help="try everything on a clip of 23 s; nothing is written")
     made.add_argument("--write", action="store_true", help="put the table into RESULTS.md and the chart into docs/")
+    made.add_argument("--profile", action="store_true", help="measure afresh where the CPU time goes")
     asked = made.parse_args()
     until = time.monotonic() + 60 * asked.minutes
     for name in SHORT if asked.short else PLAN:
@@ -77,8 +79,10 @@ def main() -> int:
         if any(word in name for word in asked.only) and (asked.again or not known) and time.monotonic() < until:
             keep(name, measured(name))
             print(f"{name}: {kept()[name].wall_s:.1f} s", file=sys.stderr)
+    if asked.profile or (asked.again and asked.only == [""] and not asked.short) or not speed_profile.kept():
+        speed_profile.measured()
     table: Table = {name: kept()[name] for name in (SHORT if asked.short else PLAN) if name in kept()}
-    text, missed = report(table, 23 if asked.short else 114)
+    text, missed = report(table, 23 if asked.short else 114, {} if asked.short else speed_profile.kept())
     print(text)
     if asked.write and not asked.short:
         results.write("speed", text)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
+from bench import speed_profile
 from bench.speed_clips import people
 from core.adapters import read_builtin
 
@@ -29,10 +30,11 @@ BESIDE_DECODING, PROCESS_MB, LINEAR, SPARSE = 1.6, 400.0, 5.2, 5.0
 """The aims: times the wall time of decoding alone; MB of a process; times for five times the length; times cheaper."""
 
 
-def report(table: Table, seconds: int) -> tuple[str, bool]:
+def report(table: Table, seconds: int, profile: speed_profile.Profile) -> tuple[str, bool]:
     """Return the part of RESULTS.md and whether an aim is missed; ``seconds`` is the length of the short clip."""
     aims = list(_aims(table))
     lines = [*_head(table, seconds), *_rows(table), "", *_pairs(table), "", *_told(aims), "", *_foot(table)]
+    lines += ["", *_profile(table, profile)] if profile else []
     return "\n".join(lines), any(not holds for _, holds in aims)
 
 
@@ -104,6 +106,12 @@ def _aims(table: Table) -> Iterator[tuple[str, bool]]:
             words = f"a moment every 5 s of {where[1]}, networks included, costs {times:.1f} times less CPU time than"
             aim = f"(asked: {SPARSE:.0f})" if asked else "(the aim is for 10 min)"
             yield f"{words} decoding it whole, {wall:.1f} times less wall time {aim}", times >= SPARSE or not asked
+
+
+def _profile(table: Table, profile: speed_profile.Profile) -> Iterator[str]:
+    ours, decoding = table.get("ours-720p-2min"), table.get("decoding-720p-2min")
+    if ours and decoding:
+        yield from speed_profile.lines(profile, ours.cpu_s, decoding.cpu_s)
 
 
 def _told(aims: list[tuple[str, bool]]) -> Iterator[str]:

@@ -1,0 +1,194 @@
+"""Where the CPU time of a reading goes, by one process that reads alone: python -m bench.speed --profile
+
+Run as a program with a clip and a step in ms it prints the seconds by part as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from bench.environments import cache
+from bench.speed_clips import clip
+from bench.speed_peers import ROOT, home
+
+Profile = dict[str, dict[str, float]]
+"""Name of a reading → part → CPU seconds; under "pictures" how many were decoded."""
+
+READINGS = {"whole": (5, 200), "sparse": (25, 5000)}
+"""How many times the clip shows scene.mp4, and the step in ms."""
+
+NEEDED = ("decoding", "P-Net", "R-Net", "O-Net", "reader")
+"""Parts that cannot be left out."""
+
+REST = "Python, and what is not listed"
+
+TRIED = {
+    "decoding": "pictures that no other leans on and nobody asks for are not decoded: 1730 of 2850 are left, the same "
+    "bit by bit. Leaving out the B pictures that others lean on as well took another quarter and changed no picture of "
+    "this clip, but nothing in a file promises that: not done",
+    "P-Net": "prelu after the pool (a quarter of the numbers), its two ends as one convolution: 3.5 → 2.5 ms for the "
+    "largest level; a full search on every fifth moment only",
+    "R-Net": "in one batch a search; the same way of prelu as P-Net's made it slower: not done",
+    "O-Net": "in one batch; two moments of three are not searched, R-Net and O-Net follow the faces alone",
+    "reader": "runs at what the processor can multiply (52 of 59 thousand million a second). Winograd’s form of its "
+    "last ones: 0.46 → 0.35 ms a face for 40 MB more and other roundings: not done. Smaller numbers would change "
+    "scores: not tried",
+    "look": "made from the small picture that the search needs too: 1.4 → 0.8 ms a moment; cuts stay where they were",
+    "small picture": "made once for search, look and shelf; it was made twice",
+    "colours": "pictures stay in the process’s heap: fresh pages took 1.9 of 2.3 ms a picture",
+    "crops": "cut from the whole picture, so that a face keeps its pixels; the small one would change scores: not done",
+    "boxes that overlap": "no third axis, only boxes that clash are gone through: half the time",
+    REST: "Python’s collector takes 0.03 %; onnxruntime without its arena: slower, and no memory less",
+}
+"""What was done or tried about each part, and what it gave; times on the machine where this was written."""
+
+
+def measured() -> Profile:
+    """Profile every reading, each in a process of its own; keep it."""
+    made: Profile = {}
+    for name, (times, step_ms) in READINGS.items():
+        command = [sys.executable, "-m", "bench.speed_profile", str(clip(720, times)), str(step_ms)]
+        told = subprocess.run(command, cwd=ROOT, env=os.environ | {"OUTTAKE_HOME": str(home())}, check=True,
+                              capture_output=True, text=True)  # fmt: skip
+        made[name] = json.loads(told.stdout)
+    (cache() / "speed-profile.json").write_text(json.dumps(made, indent=1))
+    return made
+
+
+def kept() -> Profile:
+    """Return what was measured last; nothing where nothing was."""
+    file = cache() / "speed-profile.json"
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def lines(made: Profile, ours_s: float, decoding_s: float) -> Iterator[str]:
+    """Yield the table of where the time goes; ``ours_s`` and ``decoding_s`` are the CPU times of the whole programs."""
+    whole = dict(made["whole"])
+    del whole["pictures"]
+    total = sum(whole.values())
+    yield "### Where the time goes\n"
+    yield "CPU seconds of one process that reads 2 min of 720p, networks loaded (`python -m bench.speed --profile`)."
+    yield "\n| part | s | share | what was done and tried |\n|---|---:|---:|---|"
+    for part, spent in sorted(whole.items(), key=lambda item: (item[0] == REST, -item[1])):
+        yield f"| {part} | {spent:.2f} | {spent / total:.0%} | {TRIED[part]} |"
+    yield f"| all | {total:.2f} | | |\n"
+    yield from _beside(whole, total, ours_s, decoding_s)
+    yield ""
+    yield from _sparse(dict(made["sparse"]))
+
+
+def _beside(whole: Mapping[str, float], total: float, ours_s: float, decoding_s: float) -> Iterator[str]:
+    least = sum(whole[part] for part in NEEDED)
+    yield (
+        f"The whole program takes {ours_s:.1f} s of CPU time: {ours_s - total:.1f} s are two processes’ start, the "
+        f"table at the end, and what is decoded twice at the borders of segments. Decoding every picture takes "
+        f"{decoding_s:.1f} s. What has to be decoded and the networks, which run at about the rate at which the "
+        f"processor multiplies, take {least:.1f} s, {least / decoding_s:.1f} times as much: 1.6 times decoding is not "
+        f"to be had with these networks, whatever else is saved."
+    )
+
+
+def _sparse(spent: dict[str, float]) -> Iterator[str]:
+    pictures = spent.pop("pictures")
+    yield (
+        f"A moment every 5 s of 10 min: {sum(spent.values()):.1f} s, of which {spent['decoding']:.1f} s decode "
+        f"{pictures:.0f} of 14,250 pictures: keyframes lie 1.7 to 5.2 s apart, and from one of them to the moment all "
+        f"that others lean on has to be decoded. The keyframe itself, where one lies within a tenth of the step, would "
+        f"save a quarter of that; but encoders put keyframes at cuts (all seven of this scene are the first picture of "
+        f"a shot), and the moments would be drawn there: not done."
+    )
+
+
+class _Clock:
+    """CPU seconds by part, what a part calls of the others left out."""
+
+    def __init__(self) -> None:
+        self.spent: Counter[str] = Counter()
+        self.inner = [0.0]
+
+    def on(self, owner: Any, name: str, part: str) -> None:
+        """From now on count what ``owner.name`` takes."""
+        setattr(owner, name, self.counted(getattr(owner, name), part))
+
+    def counted(self, call: Callable[..., Any], part: str) -> Callable[..., Any]:
+        """Return the call, counted."""
+
+        def timed(*args: Any, **said: Any) -> Any:
+            began = time.thread_time()
+            self.inner.append(0.0)
+            try:
+                return call(*args, **said)
+            finally:
+                took = time.thread_time() - began
+                self.spent[part] += took - self.inner.pop()
+                self.inner[-1] += took
+
+        return timed
+
+
+class _Session:
+    """A network whose time is counted."""
+
+    def __init__(self, session: Any, clock: _Clock, part: str) -> None:
+        self.session, self.run = session, clock.counted(session.run, part)
+
+
+def _networks(clock: _Clock) -> None:
+    from core.adapters import find_mtcnn, read_builtin
+
+    parts = {"pnet": "P-Net", "rnet": "R-Net", "onet": "O-Net"}
+    opened, session = find_mtcnn._session, read_builtin._session
+    find_mtcnn._session = lambda name, threads: _Session(opened(name, threads), clock, parts[name])
+    read_builtin._session = lambda path, threads: _Session(session(path, threads), clock, "reader")
+
+
+def _watched() -> _Clock:
+    from core import pixels
+    from core.adapters import find_mtcnn, video_picture, video_source
+
+    clock = _Clock()
+    _networks(clock)
+    clock.on(pixels, "look", "look")
+    clock.on(pixels, "shrink", "small picture")
+    clock.on(pixels, "crop", "crops")
+    clock.on(find_mtcnn, "distinct", "boxes that overlap")
+    clock.on(video_picture.Converter, "__call__", "colours")
+    told = video_source.Source._told
+
+    def decoded(self: Any, packet: Any) -> Any:
+        found = list(clock.counted(lambda: list(told(self, packet)), "decoding")())
+        clock.spent["pictures"] += len(found)
+        return found
+
+    video_source.Source._told = decoded  # type: ignore[method-assign]
+    return clock
+
+
+def main() -> None:
+    """Read the clip here and print where the time went."""
+    from core import guard, segments
+    from core.model import Recipe, Step
+
+    guard.tighten_heap()
+    clock = _watched()
+    recipe = Recipe(str(Path(sys.argv[1])), step=Step(int(sys.argv[2])), finder="mtcnn", readers=("builtin",))
+    _, find, readers = segments._tools(recipe.finder, recipe.readers, recipe.smallest_face_px)
+    began = time.thread_time()
+    for _ in segments.groups(segments.seen(recipe, find, readers, segments.whole(recipe), alone=False), pictures=False):
+        pass
+    whole = time.thread_time() - began
+    spent = dict(clock.spent)
+    pictures = spent.pop("pictures")
+    print(json.dumps(spent | {REST: whole - sum(spent.values()), "pictures": pictures}))
+
+
+if __name__ == "__main__":
+    main()
