@@ -70,7 +70,7 @@ def grave(found: list[dict[str, Any]]) -> str:
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, "compare&look=difference"])
 def test_nothing_serious_is_wrong_with_a_page_that_has_something_to_show(
     chrome: Browser, filled: str, page: str, theme: str
 ) -> None:

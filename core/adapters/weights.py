@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
@@ -143,7 +144,14 @@ def absent(weights: Weights) -> str:
 def _sound(path: Path, weights: Weights) -> bool:
     if not path.is_file():
         return False
-    return not weights.sha256 or hashlib.sha256(path.read_bytes()).hexdigest() == weights.sha256
+    known = path.stat()
+    return not weights.sha256 or _digest(path, known.st_mtime_ns, known.st_size) == weights.sha256
+
+
+@lru_cache(maxsize=16)
+def _digest(path: Path, changed_ns: int, size: int) -> str:
+    """The file's hash, worked out once for the file that it is now: a page asks each time it is drawn."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _first(mark: Path) -> bool:
