@@ -105,6 +105,8 @@ def test_every_key_does_what_the_player_says(stage: Stage) -> None:
         (",", 1000),
         ("n", 1600),
         ("n", 3200),
+        ("n", 1600),
+        ("p", 3200),
         ("p", 1600),
         ("Shift+ArrowRight", 1800),
         ("Shift+ArrowLeft", 1600),
@@ -131,6 +133,7 @@ def test_a_peak_is_dropped_and_brought_back_in_the_player_and_the_player_stays_t
     page.keyboard.press("d")
     expect(page.get_by_text("You dropped this happy.")).to_be_visible()
     expect(page.get_by_text("1 doubtful peak")).to_be_visible()
+    expect(page.locator(".aloud")).to_have_text(re.compile(r"^Frame at 0:01\.6: .* Dropped\.$"))
 
     assert [(one.emotion, one.dropped) for one in stage.store.verdicts(stage.scenes["a.mp4"])] == [("happy", True)]
     at(page, 1600)

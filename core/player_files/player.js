@@ -4,6 +4,7 @@ const SECOND_MS = 1000
 const TOLD_MS = 150
 const TWICE_MS = 400
 const HEARD_MS = 10000
+const STANDS = { open: "Doubtful.", dropped: "Dropped.", kept: "Kept." }
 const SPEEDS = [0.25, 0.5, 1, 1.5, 2]
 
 class Player {
@@ -112,8 +113,8 @@ class Player {
   }
 
   go(ms, by = true) {
+    this.mine = by // before the seek: what it shows is said aloud
     this.film.seek(clamp(ms, 0, this.data.length_ms))
-    this.mine = by
     this.left(ms)
     this.site.go(ms)
     this.draw()
@@ -171,13 +172,14 @@ class Player {
     return this.data.peaks.find((peak) => peak.track === track && peak.start <= ms && ms < peak.end) || null
   }
 
-  /** The doubtful peak after or before the one that is looked at; several may share a moment. */
+  /** The doubtful peak after or before the one that is looked at, round and round; several may share a moment. */
   neighbour(by) {
     const now = this.now()
     const open = this.peaks()
     const here = open.findIndex((peak) => peak.name === this.current?.name && Math.abs(peak.apex - now) < 1)
-    if (here >= 0) return open[here + by]
-    return by > 0 ? open.find((peak) => peak.apex > now) : open.filter((peak) => peak.apex < now).at(-1)
+    if (here >= 0) return open[(here + by + open.length) % open.length]
+    const next = by > 0 ? open.find((peak) => peak.apex > now) : open.filter((peak) => peak.apex < now).at(-1)
+    return next || open.at(by > 0 ? 0 : -1)
   }
 
   /** The face whose numbers are shown: the one picked, the person's, a doubtful one, or the largest. */
@@ -213,14 +215,18 @@ class Player {
   /** What the picture shows, in words: for the slider, the picture and whoever listens. */
   say(ms, faces) {
     const { look, reader } = this.data
-    const said = faces.map((face) => top(face, reader)).filter(Boolean).map(([place, score]) => `${look.emotions[place].label} ${score.toFixed(2)}`)
+    const said = faces.map((face) => [face, top(face, reader)]).filter(([, of]) => of).map(([face, [place, score]]) => {
+      const who = this.data.several ? this.data.who(face.track, ms) : ""
+      return `${who ? `${who} ` : ""}${look.emotions[place].label} ${score.toFixed(2)}`
+    })
     const words = `Frame at ${clock(ms)}: ${said.join(", ") || "nobody in frame"}`
-    if (words === this.said) return
-    this.said = words
+    const aloud = [words, STANDS[this.current?.state]].filter(Boolean).join(". ")
+    if (aloud === this.said) return
+    this.said = aloud
     this.strip.say(ms, words)
     this.parts.still.alt = words
     this.parts.film.setAttribute("aria-label", words)
-    if (this.mine) this.parts.aloud.textContent = this.current?.state === "open" ? `${words}. Doubtful.` : words
+    if (this.mine) this.parts.aloud.textContent = aloud
   }
 
   /* ---- what Streamlit hears ---- */
@@ -251,6 +257,7 @@ class Player {
   decide(how, peak = this.current) {
     if (how === "undo" ? !this.data.can.undo : !peak || peak.state !== "open") return
     this.film.pause()
+    this.mine = true
     if (how !== "undo") this.face = peak.track
     this.trigger("verdict", { how, peak: peak ? peak.name : "", t: Math.round(this.now()), face: this.face ?? null })
   }
