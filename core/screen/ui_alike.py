@@ -113,7 +113,8 @@ def _proposal(known: Doubted, found: Sequence[Person], groups: Sequence[Group], 
         _close("Close")
         return
     st.caption(
-        f"Look at the faces and take out who does not belong. Under {DISTANCE:.2f} apart is one person to SFace."
+        "Look at the faces and take out who does not belong. "
+        f"Less than {DISTANCE:.2f} apart, SFace takes two for one person."
     )
     picked = [_group(known, group, narrow=narrow) for group in groups]
     wanted = [ids for ids in picked if len(ids) > 1]
