@@ -10,7 +10,7 @@ import pytest
 
 from core import tables
 from core.adapters.store import Store
-from core.comparing import compare, compare_bars, compare_charts
+from core.comparing import compare, compare_bars, compare_charts, compare_views
 from core.comparing.compare import Axis
 from core.comparing.compare_charts import Lane
 from core.drawing.palette import TAUGHT, dash
@@ -122,3 +122,13 @@ def test_a_scene_without_embeddings_says_so_and_the_other_shows_its_own(pair: St
     assert "Your own emotions are not shown here" in words(app)
     assert "Plain" in words(app)
     assert any("glee" in str(each) for each in app.get("button_group"))
+
+
+def test_the_difference_of_it_is_dashed_as_well() -> None:
+    curves = [side([0.5] * 6), side([0.2] * 6)]
+    apart = compare_views.differences(curves, [AXIS, AXIS])
+    spec = compare_views.difference(apart, [*EMOTIONS, "panic"], end=100, share=True, theme="dark").to_dict()
+    (line,) = [layer for layer, rows in drawn(spec, "line") if rows]
+
+    scale = line["encoding"]["strokeDash"]["scale"]
+    assert dict(zip(scale["domain"], scale["range"], strict=True))["panic"] == dash(0)

@@ -137,12 +137,14 @@ def difference(
     drawn = shown.assign(middle=middle, high=middle + HALF * shown["score"].astype("float64"))
     high, apart = _upright("high:Q", count), alt.Detail(["emotion:N", "run:N"])
     first = alt.Chart(drawn[drawn["side"] == 1])
+    dashes = named({name: [1, 0] for name in EMOTIONS}, {name: dash(place) for place, name in enumerate(more)})
+    dashed = alt.StrokeDash("emotion:N", scale=dashes, legend=None)
     parts = [
         lanes.mark_rule(color=ground.muted, opacity=0.6).encode(x, alt.X2("end_at:Q"), y),
         lanes.mark_point(filled=True, opacity=1, size=80).encode(y, hue(theme, more), shape(more), x=alt.value(8)),
         lanes.mark_text(align="left", fontSize=13, color=ground.text).encode(y, alt.Text("label:N"), x=alt.value(22)),
         first.mark_area(opacity=0.3).encode(x, high, alt.Y2("middle:Q"), hue(theme, more), apart),
-        first.mark_line(strokeJoin="round", strokeWidth=1.6).encode(x, high, hue(theme, more), apart),
+        first.mark_line(strokeJoin="round", strokeWidth=1.6).encode(x, high, hue(theme, more), dashed, apart),
         *_others(drawn, x, high, apart, theme),
     ]
     return together(parts, count * LANE_PX + AXIS_PX)

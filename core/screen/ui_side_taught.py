@@ -23,7 +23,6 @@ def switch(shown: Sequence[Shown]) -> None:
     names = list(dict.fromkeys(chain.from_iterable(ui_taught.names(one.scene) for one in shown)))
     if not names:
         return
-    st.space("stretch")
     st.pills(
         "Emotions of your own",
         names,
