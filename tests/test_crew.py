@@ -133,3 +133,13 @@ def test_any_number_of_helpers_reads_the_same_rows_dying_ones_too(
 
     assert [group for group in made if group] == whole
     assert [group for group in rest if group] == whole[9:]
+
+
+def test_segments_grow_shorter_and_the_last_ones_are_not_cut() -> None:
+    sizes, done = [], 0
+    while (size := shared._size(600 - done, 2)) <= 600 - done:
+        sizes.append(size)
+        done += size
+
+    assert sizes == sorted(sizes, reverse=True) and len(set(sizes)) > 3
+    assert min(sizes) >= segments.LEAST > 0 and 600 - done < 3 * segments.LEAST

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from skimage import data
 
 from core import boxes
-from core.adapters import video
+from core.adapters import find_mtcnn, mtcnn_networks, video
 from core.adapters.find_mtcnn import mtcnn
 from core.adapters.mtcnn_networks import network
 from core.errors import SettingError
@@ -256,3 +256,27 @@ def test_pictures_are_taken_as_rgb_since_the_networks_know_skin(media: Path, fin
         return [face for picture in pictures for face in find(picture)]
 
     assert len(faces(frames)) > 1.2 * len(faces([frame[..., ::-1] for frame in frames]))
+
+
+def test_p_net_with_its_layers_moved_gives_what_the_plain_ones_give() -> None:
+    """Pooled before prelu, its last prelu taken into its ends: by the book, in NumPy, it is the same."""
+    weights = iter(mtcnn_networks._weights("pnet"))
+    picture = (np.indices((31, 45, 3)).sum(axis=0) * 37 % 256).astype(np.uint8)
+
+    def convolved(layer: np.ndarray) -> np.ndarray:
+        kernel, bias = next(weights), next(weights)
+        windows = np.lib.stride_tricks.sliding_window_view(layer, kernel.shape[:2], axis=(0, 1))
+        return np.einsum("yxcij,ijco->yxo", windows, kernel) + bias
+
+    def bent(layer: np.ndarray) -> np.ndarray:
+        return np.where(layer > 0, layer, layer * next(weights))
+
+    layer = bent(convolved((picture - 127.5) / 128))
+    layer = np.pad(layer, [(0, side % 2) for side in layer.shape[:2]] + [(0, 0)], constant_values=-np.inf)
+    layer = np.max([layer[top::2, left::2] for top in (0, 1) for left in (0, 1)], axis=0)
+    layer = bent(convolved(bent(convolved(layer))))
+    shift, logits = convolved(layer), convolved(layer)
+    found = find_mtcnn._session("pnet", 1).run(["shift", "face"], {"pixels": picture[None]})
+
+    assert np.abs(found[0][0] - shift.transpose(2, 0, 1)).max() < 1e-5
+    assert np.abs(found[1][0, 0] - 1 / (1 + np.exp(logits[..., 0] - logits[..., 1]))).max() < 1e-5

@@ -86,3 +86,11 @@ def test_a_picture_survives_its_jpeg_and_is_shrunk_to_the_asked_width() -> None:
 def test_bytes_that_are_no_picture_are_named() -> None:
     with pytest.raises(ValueError, match="5 bytes"):
         pixels.picture(b"hello")
+
+
+def test_a_small_picture_is_made_once_and_is_that_of_the_picture_asked_for() -> None:
+    one, other = (cv2.resize(picture(64, 36, seed=seed), (1280, 720)) for seed in (1, 2))
+
+    assert pixels.small(one) is pixels.small(one) and pixels.small(one).shape == (360, 640, 3)
+    assert (pixels.small(other) == pixels.shrink(other, 640)).all()
+    assert pixels.small(one[:, :600]).shape == (720, 600, 3)

@@ -141,3 +141,11 @@ def test_memory_does_not_grow_with_the_length(tmp_path):
 
     assert peak_mb(short) < 180
     assert peak_mb(long) < 1.1 * peak_mb(short)
+
+
+def test_a_file_that_was_replaced_is_looked_into_again(tmp_path):
+    path = film(tmp_path / "a.mp4", CFR)
+    before = video.probe(path)
+    film(path, LONG)
+
+    assert video.probe(path).duration_ms > before.duration_ms
