@@ -1,4 +1,4 @@
-"""A site's own player at a second of a video: the address to show in a frame where a link's file is gone.
+"""A site's own player at a second of a video: the address to show in a frame for a scene that came from a link.
 
 Nothing is asked of any site here. A link is taken apart strictly, and the address is put together anew from a host that
 stands in this file and from an id of a known form; whatever else the link carried is left behind.

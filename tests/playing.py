@@ -58,6 +58,11 @@ class Stage(NamedTuple):
     folder: Path
     scenes: dict[str, int]
 
+    @property
+    def home(self) -> Path:
+        """The app's own folder."""
+        return Path(self.store.url.removeprefix("sqlite:///")).parent
+
     def opened(self, name: str, more: str = "") -> tuple[Page, list[str]]:
         """A new tab at a scene, once its player shows something."""
         page, wrong = browser.opened(self.browser, f"{self.address}?view=scene&scene={self.scenes[name]}{more}")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from core import embeds
+from core import embeds, home
 from core.drawing.palette import GROUND
 from core.model import Box
 from core.sharing import annotate_job
@@ -262,7 +262,30 @@ SPEAKS = """<!doctype html><script>
 """What YouTube's frame does: it says where it is to whoever has greeted it; and some things that it never says."""
 
 
-def test_a_film_that_is_here_is_not_offered_at_its_site(stage: Stage) -> None:
+def test_a_links_film_that_is_here_is_played_here_and_with_its_sound_at_its_site(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTTAKE_HOME", str(stage.home))
+    link = f"{LINK}&here"
+    home.fetched(link).parent.mkdir(parents=True)
+    shutil.copy(stage.folder / "a.mp4", home.fetched(link))
+    stage.scenes["here.mp4"] = reels.scene(stage.store, link)
+    page, wrong = stage.opened("here.mp4", "&t=1000")
+    page.route(re.compile("^https://"), lambda route: route.fulfill(content_type="text/html", body=SPEAKS))
+    expect(page.get_by_text("With its sound. The site will see your visit.")).to_be_visible()
+    page.keyboard.press(" ")
+    page.wait_for_function("video => video.currentTime > 1.2", arg=video(page).element_handle())
+    page.get_by_role("button", name="Play it at youtube.com").click()
+    page.wait_for_function("video => video.paused", arg=video(page).element_handle())
+    at(page, 2200)
+    page.keyboard.press(" ")
+    expect(page.locator("iframe.site-frame")).to_have_count(0)
+    assert number(page) == 2200 // reels.FRAME_MS
+    assert wrong == []
+    page.close()
+
+
+def test_a_file_of_ones_own_is_offered_at_no_site(stage: Stage) -> None:
     page, wrong = stage.opened("a.mp4")
 
     expect(page.locator(".site")).to_be_hidden()
@@ -397,7 +420,7 @@ def test_a_large_film_does_not_go_through_the_servers_memory(stage: Stage) -> No
 def test_an_annotated_film_is_taken_from_the_disk_not_through_the_servers_memory(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("OUTTAKE_HOME", str(Path(stage.store.url.removeprefix("sqlite:///")).parent))
+    monkeypatch.setenv("OUTTAKE_HOME", str(stage.home))
     scene = stage.store.scene(stage.scenes["a.mp4"])
     with annotate_job.film(scene, Wanted(reader="builtin", theme="dark")).path.open("wb") as film:
         film.truncate(150_000_000)

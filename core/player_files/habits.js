@@ -58,6 +58,12 @@ Object.assign(Player.prototype, {
     this.looped()
   },
 
+  /** One of the two plays, not both. */
+  sited() {
+    if (this.site.frame && this.film.playing) this.film.pause()
+    this.draw()
+  },
+
   /** Back from the site's player, to where that was. */
   leave() {
     const at = this.now()

@@ -18,7 +18,7 @@ class Player {
     this.boxes = new Boxes(this.parts.boxes, this.parts.stage)
     this.panel = new Panel(this.parts.panel, { face: (track) => this.pickFace(track), verdict: (how, peak) => this.decide(how, peak) })
     this.strip = new Strip(this.parts.strip, { seek: (ms) => this.go(ms), peak: (peak) => this.goPeak(peak), stretch: (from, to) => this.stretch(from, to) })
-    this.site = new Site(this.parts.stage, this.parts.site, { now: () => this.now(), changed: () => this.draw(), time: (ms) => this.draw(ms), leave: () => this.leave() })
+    this.site = new Site(this.parts.stage, this.parts.site, { now: () => this.now(), changed: () => this.sited(), time: (ms) => this.draw(ms), leave: () => this.leave() })
     this.boxed = true
     this.seq = -1
     this.controls()
@@ -48,7 +48,7 @@ class Player {
     this.parts.stage.style.aspectRatio = `${data.size[0]} / ${data.size[1]}`
     this.strip.told(data, this.shown, this.moments.times)
     if (!this.film) this.open()
-    this.site.told(data.site, this.film instanceof StillFilm)
+    this.site.told(data.site, this.film instanceof VideoFilm)
     if (data.seek[0] !== this.seq) {
       this.seq = data.seek[0]
       this.face = data.seek[2]
@@ -82,7 +82,7 @@ class Player {
     this.film = new StillFilm(parts.still, data.stills, this.moments.times, this.heard())
     if (!data.stills && data.still) parts.still.src = data.still
     this.film.seek(at)
-    this.site.told(data.site, true)
+    this.site.told(data.site, false)
     this.controls()
   }
 

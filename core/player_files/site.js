@@ -6,7 +6,7 @@ const SANDBOX = "allow-scripts allow-same-origin allow-presentation" // it neith
 class Site {
   /** `on.now()` is the moment looked at; `on.changed()` hears that the frame has come, `on.time(ms)` where it is; `on.leave()` goes back. */
   constructor(stage, row, on) {
-    Object.assign(this, { stage, row, on, site: null, offered: false, frame: null, ms: null })
+    Object.assign(this, { stage, row, on, site: null, here: false, frame: null, ms: null })
     this.press = el("button", { type: "button", class: "act", onclick: () => (this.frame ? on.leave() : this.load(on.now())) })
     this.words = el("span", { class: "muted" })
     row.append(this.press, this.words)
@@ -14,20 +14,20 @@ class Site {
     window.addEventListener("message", this.heard)
   }
 
-  /** `site` is where the video is to be had, `offered` whether there is nothing better here. */
-  told(site, offered) {
-    Object.assign(this, { site, offered })
-    if (this.frame && (!site || !offered)) this.close()
+  /** `site` is where the video is to be had; `here` whether a file of it is, which often has no sound. */
+  told(site, here) {
+    Object.assign(this, { site, here })
+    if (this.frame && !site) this.close()
     this.draw()
   }
 
   draw() {
     const { site, frame, at } = this
-    this.row.hidden = !site || !this.offered
+    this.row.hidden = !site
     if (this.row.hidden) return
-    const words = frame ? "Back to the stored frames" : `Play it at ${site.name}`
+    const words = frame ? (this.here ? "Back to the file here" : "Back to the stored frames") : `Play it at ${site.name}`
     this.press.replaceChildren(icon(frame ? "undo" : "play", 18), words)
-    this.words.textContent = frame ? `Playing at ${site.name} from ${clock(at)}. Pick another moment, and it goes there.` : "The site will see your visit."
+    this.words.textContent = frame ? `Playing at ${site.name} from ${clock(at)}. Pick another moment, and it goes there.` : `${this.here ? "With its sound. " : ""}The site will see your visit.`
   }
 
   /** Show the site's player from a moment on; it is a new frame each time, for some sites look at their address once. */

@@ -87,7 +87,7 @@ def _files(known: Doubted, moment: Sample) -> dict[str, Any]:
 
 
 def _site(scene: Scene) -> dict[str, Any] | None:
-    """Where the player's site plays the scene's link; the player offers it where no film is to be had here."""
+    """Where its site plays the scene's link: all there is once the file is gone, and the sound before that."""
     embed = embeds.of(scene.recipe.source)
     if embed is None:
         return None
@@ -110,7 +110,7 @@ def _drawn(known: Doubted, person: Who) -> dict[str, Any]:
         | player_data.lines(ui_taught.curves(known, person, smoothed=smoothed)),
         "cuts": cuts,
         "gaps": player_data.spans(gaps),
-        "peaks": player_data.peaks(shown, known.suspects, places, whole, ui_words.told),
+        "peaks": _in_time(player_data.peaks(shown, known.suspects, places, whole, ui_words.told), known, person),
         "words": {
             "strip": words,
             "drop": "Drop this peak",
@@ -120,6 +120,11 @@ def _drawn(known: Doubted, person: Who) -> dict[str, Any]:
             "smoothed": "Smoothed",
         },
     }
+
+
+def _in_time(peaks: list[dict[str, Any]], known: Doubted, person: Who) -> list[dict[str, Any]]:
+    """The peaks with those of taught emotions among them."""
+    return sorted([*peaks, *ui_taught.peaks(known, person)], key=lambda peak: int(peak["apex"]))
 
 
 def curves(timeline: Timeline, reader: str, person: Who, smoothed: bool, spans: tuple[Span, ...]) -> Any:
@@ -226,6 +231,7 @@ def _judge(known: Doubted, said: Mapping[str, Any]) -> None:
     if said.get("how") == "undo":
         ui_doubts.undo(known)
         return
-    peak = next((one.peak for one in known.suspects if written(one.peak) == said.get("peak")), None)
-    if peak is not None and said.get("how") in ("drop", "keep"):
-        ui_doubts.judge(known, [verdicts.verdict(known.reader, peak, drop=said["how"] == "drop")])
+    every = [(known.reader, one.peak) for one in known.suspects] + ui_taught.every_peak(known.scene)
+    found = next((one for one in every if written(one[1]) == said.get("peak")), None)
+    if found and said.get("how") in ("drop", "keep"):
+        ui_doubts.judge(known, [verdicts.verdict(*found, drop=said["how"] == "drop")])
