@@ -74,8 +74,8 @@ def head(known: Doubted) -> str:
         st.title(f"Faces of “{ui.plain(scene.title)}”", width="content", anchor=False)
         ui_doubts.badge(known)
         st.space("stretch")
-        there = {"scene": str(scene.id)}
-        st.page_link("pages/teach.py", label="Teach an emotion", icon=":material/school:", query_params=there)
+        if st.button("Teach an emotion", icon=":material/school:", key="teach_from_here", type="tertiary"):
+            st.switch_page("pages/teach.py", query_params={"scene": str(scene.id)})
         ui_choices.reader_switch(scene, reader)
         st.caption("Sort by", width="content")
         said = ui.bind("sort", order)
