@@ -14,6 +14,7 @@ from core.doubting import peaks
 from core.drawing import thinning
 from core.model import EMOTIONS, Face, Found, Reading, Sample, Scores, Timeline
 from tests import make
+from tests.make import strip
 
 RANDOM = settings(max_examples=12, deadline=None)
 
@@ -89,3 +90,15 @@ def test_an_hour_of_short_shots_has_a_few_thousand_points() -> None:
 
     assert len(curve) == 18_000 * len(EMOTIONS)
     assert len(thinning.thin(curve)) <= 8000
+
+
+def test_a_line_that_breaks_where_there_is_no_score_is_drawn_run_by_run() -> None:
+    curve = tables.curve(strip("nnhh..nn|nn"), "builtin").dropna(subset="score")
+    whole = thinning.broken(curve, "t_s")
+    happy = whole[whole["emotion"] == "happy"]
+    pieces = happy["score"].isna().cumsum()[happy["score"].notna()]
+
+    assert happy["t_s"].is_monotonic_increasing
+    assert happy["run"][pieces.index].groupby(pieces).unique().map(list).tolist() == [[0], [2], [3]]
+    assert len(whole) - len(curve) == 2 * len(EMOTIONS), "one between each run and the next, none after the last"
+    assert set(whole.dropna(subset="score")["score"]) == set(curve["score"])

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import altair as alt
 import pandas as pd
 
-from core.drawing import strip
+from core.drawing import strip, thinning
 from core.drawing.doubt_layers import NARROWEST, hatching
 from core.drawing.layers import hue, labelled, shape, taught, together
 from core.drawing.palette import GROUND, dash
@@ -37,6 +37,9 @@ BESIDE_PX = 56
 
 CLOSE = 0.09
 """Two marks nearer than this share of the axis have their words to either side of them."""
+
+BREAKS: Literal["break-paths-filter-domains"] = "break-paths-filter-domains"
+"""A line breaks where there is no score."""
 
 POINTS = 500
 """Points of a line: a lane is no place for more."""
@@ -160,17 +163,21 @@ def other(of: Any, field: str) -> Any:
 
 def _line(curve: pd.DataFrame, place: int, on: _Field) -> list[alt.Chart]:
     """One side's lines, the first side's filled down to the floor; a moment alone in its run is a dot."""
-    drawn, y = on.lifted(curve, "score"), other(on.y, "high:Q")
-    known, apart = alt.Chart(drawn), alt.Detail(["emotion:N", "run:N"])
-    alone = alt.Chart(drawn[~drawn.duplicated(["emotion", "run"], keep=False)])
+    drawn, y = on.lifted(thinning.broken(curve, "at"), "score"), other(on.y, "high:Q")
+    known, apart = alt.Chart(drawn), alt.Detail("emotion:N")
+    alone = alt.Chart(on.lifted(curve[~curve.duplicated(["emotion", "run"], keep=False)], "score"))
     if place == 0:
         return [
-            known.mark_area(opacity=0.24).encode(on.x, y, alt.Y2("floor:Q"), hue(on.theme, on.more), apart),
+            known.mark_area(opacity=0.24, invalid=BREAKS).encode(
+                on.x, y, alt.Y2("floor:Q"), hue(on.theme, on.more), apart
+            ),
             *_strokes(drawn, y, apart, on),
             alone.mark_point(filled=True, opacity=1, size=22).encode(on.x, y, hue(on.theme, on.more), shape(on.more)),
         ]
     colour = paint(place, on.theme)
-    dashed = known.mark_line(strokeJoin="round", strokeWidth=1.5, strokeDash=DASHES[place], color=colour)
+    dashed = known.mark_line(
+        strokeJoin="round", strokeWidth=1.5, strokeDash=DASHES[place], color=colour, invalid=BREAKS
+    )
     dot = alone.mark_point(opacity=1, size=22, color=colour, shape="circle")
     return [dashed.encode(on.x, y, apart), dot.encode(on.x, y)]
 
@@ -181,7 +188,7 @@ def _strokes(drawn: pd.DataFrame, y: alt.Y, apart: alt.Detail, on: _Field) -> li
     whose = drawn["emotion"].where(drawn["emotion"].isin(on.more), "")
     return [
         alt.Chart(rows)
-        .mark_line(strokeJoin="round", strokeWidth=2, strokeDash=dashes[str(name)])
+        .mark_line(strokeJoin="round", strokeWidth=2, strokeDash=dashes[str(name)], invalid=BREAKS)
         .encode(on.x, y, hue(on.theme, on.more), apart)
         for name, rows in drawn.groupby(whose, sort=False)
     ]

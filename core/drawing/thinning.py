@@ -34,6 +34,19 @@ def thin(curve: pd.DataFrame, points: int = POINTS, peaks: Iterable[tuple[str, i
     return there[kept]
 
 
+def broken(curve: pd.DataFrame, x: str) -> pd.DataFrame:
+    """Return the rows with one without a score between each run of an emotion and the next, halfway in ``x``.
+
+    A line that breaks where there is no score is then one line an emotion. Told apart by their runs, each run is a line
+    of its own, and an hour of film has thousands, for each of which Vega builds a small program.
+    """
+    ordered = curve.sort_values(["emotion", "run", x])
+    ends = ~ordered.duplicated(["emotion", "run"], keep="last")
+    halfway = (ordered[x] + ordered.groupby("emotion")[x].shift(-1)) / 2
+    between = ordered.assign(score=np.nan, **{x: halfway})[ends].dropna(subset=x)
+    return pd.concat([ordered, between], ignore_index=True).sort_values(["emotion", x], ignore_index=True)
+
+
 def _extremes(groups: NDArray[np.int64], scores: NDArray[np.float64]) -> NDArray[np.intp]:
     """Return where the first lowest and the first highest score of every group is."""
     found = []

@@ -1,0 +1,132 @@
+"""What sessions share of what was worked out: once for the rows there are, anew for others, nobody else's."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import hosting, job
+from core.adapters.store import Store
+from core.adapters.visitors import Shelf, new_key
+from core.doubting import verdicts
+from core.doubting.peaks import peaks
+from core.errors import StoreError
+from core.screen.ui_kept import Kept
+from tests import screen, seed
+from tests.conftest import ROOT
+from tests.make import strip
+
+
+def test_what_is_known_is_not_made_again_until_it_is_among_the_oldest() -> None:
+    kept, made = Kept(2), []
+
+    def make(name: str) -> str:
+        return kept.get(name, lambda: made.append(name) or name)
+
+    assert [make(name) for name in "aabaca"] == list("aabaca")
+    assert made == ["a", "b", "c"], "a was asked for last, so b goes for c"
+    make("b")
+    assert made == ["a", "b", "c", "b"]
+
+
+def test_two_who_ask_at_once_have_it_made_once() -> None:
+    kept, begun, go_on, made = Kept(8), Event(), Event(), []
+
+    def slowly() -> list[int]:
+        begun.set()
+        assert go_on.wait(60)
+        made.append(1)
+        return made
+
+    with ThreadPoolExecutor(2) as both:
+        first = both.submit(kept.get, "it", slowly)
+        assert begun.wait(60)
+        second = both.submit(kept.get, "it", lambda: pytest.fail("it is being made"))
+        go_on.set()
+        assert first.result(60) is second.result(60)
+    assert made == [1]
+
+
+def test_what_went_wrong_is_told_and_tried_anew() -> None:
+    kept = Kept(8)
+
+    def wrong() -> str:
+        raise StoreError("The disk is full.")
+
+    for _ in range(2):
+        with pytest.raises(StoreError, match="full"):
+            kept.get("it", wrong)
+    assert kept.get("it", lambda: "there") == "there"
+
+
+def visit(view: str, **said: object) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=240)
+    for name, value in {"view": view, **said}.items():
+        app.query_params[name] = str(value)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    return " ".join(each.value for each in (*app.caption, *app.markdown))
+
+
+@pytest.mark.usefixtures("forgetful_pages")
+def test_a_scene_that_was_read_on_shows_its_new_moments(store: Store) -> None:
+    scene_id = seed.scene(store, strip("nnhh"), "Diner")
+    assert "4 moments" in words(visit("scene", scene=scene_id))
+
+    token = store.claim(scene_id)
+    store.append(scene_id, token, seed.stored(strip("nnhhss"))[4:])
+    store.finish(scene_id, token)
+
+    app = visit("scene", scene=scene_id)
+    assert "6 moments" in words(app)
+    assert len(screen.player(app)["times"]) == 6
+
+
+@pytest.mark.usefixtures("forgetful_pages")
+def test_a_scene_that_is_brought_back_is_shown_as_it_was(store: Store) -> None:
+    scene_id = seed.scene(store, strip("nnhh"), "Diner")
+    before = words(visit("scene", scene=scene_id))
+    job.delete(scene_id, store)
+    assert "Diner" not in [title.value for title in visit("scene", scene=scene_id).title]
+    job.restore(scene_id, store)
+
+    assert words(visit("scene", scene=scene_id)) == before
+
+
+@pytest.mark.usefixtures("forgetful_pages")
+def test_a_decision_and_its_undo_reach_the_means_that_are_kept(store: Store) -> None:
+    scene_id = seed.scene(store, strip("nnnnhnnnnnnn"), "Diner")
+
+    def happy() -> str:
+        app = visit("scene", scene=scene_id)
+        app.session_state["means_table"] = True
+        return str(app.run().dataframe[0].value.set_index("emotion")["yours"]["happy"])
+
+    before = happy()
+    peak = next(one for one in peaks(store.timeline(scene_id), "builtin") if one.emotion == "happy")
+    store.judge(scene_id, [verdicts.verdict("builtin", peak, drop=True)])
+    assert happy() != before
+    store.undo(scene_id)
+    assert happy() == before
+
+
+@pytest.mark.usefixtures("forgetful_pages")
+def test_a_visitor_sees_nothing_of_another_ones_scene_that_is_kept(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hosting, "hosted", lambda: True)
+    mine, theirs = new_key(), new_key()
+    scene_id = seed.scene(Shelf(store, mine), strip("nnhh"), "Secret diner")
+    assert "Secret diner" in [title.value for title in visit("scene", scene=scene_id, shelf=mine).title]
+
+    for view in ("scene", "review", "faces", "compare", "teach", "shelf"):
+        app = visit(view, scene=scene_id, scenes=scene_id, shelf=theirs)
+        assert "Secret" not in f"{words(app)} {[title.value for title in app.title]}"
+        assert not app.get("bidi_component")
