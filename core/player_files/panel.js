@@ -69,14 +69,14 @@ class Panel {
     const rows = this.order.map((place) => this.row(look.emotions[place], two.map(([name]) => this.side(face.readings[name], place, peak && name === reader && peak.emotion === look.emotions[place].name))))
     this.bars.className = `bars ${two.length === 2 ? "mirrored" : "plain"}`
     const head = el("div", { class: "row names", role: "row" }, heads.map((word) => el("span", { role: "columnheader" }, word)))
-    this.bars.replaceChildren(head, ...rows, ...this.own(face, two))
+    this.bars.replaceChildren(head, ...rows, ...this.own(face, two, peak))
   }
 
   /** A row below for each emotion of one's own that is chosen, on the side of the reader that it was taught on. */
-  own(face, two) {
+  own(face, two, peak) {
     const at = Math.max(two.findIndex(([name]) => name === "builtin"), 0)
     return this.data.own(face).map(([emotion, score]) => {
-      const row = this.row(emotion, two.map((_, place) => (place === at ? { score, spread: null } : null)))
+      const row = this.row(emotion, two.map((_, place) => (place === at ? { score, spread: null, hollow: peak?.emotion === emotion.name } : null)))
       row.classList.add("own")
       row.title = emotion.label
       return row

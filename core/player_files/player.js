@@ -169,7 +169,8 @@ class Player {
   }
 
   peakAt(ms, track) {
-    return this.data.peaks.find((peak) => peak.track === track && peak.start <= ms && ms < peak.end) || null
+    const here = this.data.peaks.filter((peak) => peak.track === track && peak.start <= ms && ms < peak.end)
+    return here.find((peak) => !peak.own) || here[0] || null
   }
 
   /** The doubtful peak after or before the one that is looked at, round and round; several may share a moment. */
@@ -199,7 +200,10 @@ class Player {
     const faces = this.moments.faces(ms)
     const face = this.chosen(faces, ms)
     const near = this.moments.times[this.moments.place(ms)]
-    const doubted = (track) => (this.peakAt(near, track)?.state === "open" ? this.peakAt(near, track) : null)
+    const doubted = (track) => {
+      const peak = this.peakAt(near, track)
+      return peak?.state === "open" && !peak.own ? peak : null // a box says what the reader says
+    }
     if (this.boxed && !this.site.frame) this.boxes.draw(ms, faces, doubted, face && face.index)
     else this.boxes.clear()
     this.strip.at(ms)

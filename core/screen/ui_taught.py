@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from core import means, tables, ui
+from core import means, player_data, tables, ui
 from core.doubting import doubt_card
+from core.drawing import marks
 from core.learning import lessons, taught_doubts, taught_tables
 from core.learning.taught import Taught
-from core.model import Scene, Span, Suspect, Timeline, Who
-from core.screen import ui_choices
+from core.model import Peak, Scene, Span, Suspect, Timeline, Who
+from core.screen import ui_choices, ui_doubts, ui_words
 from core.screen.ui_doubts import Doubted
 
 MOST_DRAWN = 4
@@ -113,6 +115,23 @@ def _suspects(
 ) -> tuple[Suspect, ...]:
     size = (_scene.video.width, _scene.video.height) if _scene.video else None
     return taught_doubts.suspects(ui.timeline(_scene), said, name, doubt_card.model(), size)
+
+
+def every_peak(scene: Scene) -> list[tuple[str, Peak]]:
+    """The peaks of all of them, each with the reader that verdicts about it name."""
+    return [(taught_doubts.reader(name), one.peak) for name in names(scene) for one in suspects(scene, name)]
+
+
+def peaks(known: Doubted, who: Who) -> Iterator[dict[str, Any]]:
+    """The marked peaks of those that are chosen, as the player reads them; they doubt no box of the seven."""
+    found = beside(known.scene)
+    for name in (one.name for one in chosen(known.scene)):
+        judged = suspects(known.scene, name)
+        shown = marks.marks(judged, known.verdicts, taught_doubts.reader(name), who)
+        curve = taught_tables.curves(ui.timeline(known.scene), found.said[["t_ms", "index", name]], who)
+        places = ui_doubts.places(known, [one.peak for one in judged])
+        for peak in player_data.peaks(shown, judged, places, curve, ui_words.told):
+            yield peak | {"own": True}
 
 
 def rows(known: Doubted, who: Who) -> pd.DataFrame:
