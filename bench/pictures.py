@@ -52,10 +52,19 @@ SHOTS = (
 
 def read_parts(home: Path) -> None:
     """Put parts of the sample on the shelf and read them."""
-    environment = {**os.environ, "OUTTAKE_HOME": str(home), "DEEPFACE_HOME": str(home)}
     for title, start, end in PARTS:
-        words = ["add", str(CLIP), "--title", title, "--start", start, "--end", end]
-        subprocess.run([sys.executable, "-m", "core", *words], cwd=ROOT, env=environment, check=True)
+        _read(home, "--title", title, "--start", start, "--end", end)
+
+
+def read_whole(home: Path) -> int:
+    """Put the whole sample beside its parts, read it, and return its number."""
+    _read(home, "--title", TITLE)
+    return len(PARTS) + 1
+
+
+def _read(home: Path, *words: str) -> None:
+    environment = {**os.environ, "OUTTAKE_HOME": str(home), "DEEPFACE_HOME": str(home)}
+    subprocess.run([sys.executable, "-m", "core", "add", str(CLIP), *words], cwd=ROOT, env=environment, check=True)
 
 
 def walk(browser: Browser, address: str) -> Path:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.pictures import read_sample
+from bench.pictures import read_parts, read_whole
 from tests.browser import chromium, served, settle
 
 THEMES = ("dark", "light")
@@ -35,6 +35,8 @@ FILLED = (
     Screen("review", "?view=review&scene={scene}"),
     Screen("faces", "?view=faces&scene={scene}"),
     Screen("faces-none", "?view=faces&scene={scene}&emotion=disgust&span=0-400"),
+    Screen("teach", "?view=teach&scene={scene}"),
+    Screen("compare", "?view=compare&scenes=1,2"),
 )
 
 
@@ -75,8 +77,8 @@ def main() -> None:
         browser = chromium(playwright)
         with served(Path(home)) as address:
             take_all(browser, address, EMPTY, folder)
-            scene = read_sample(Path(home))
-            take_all(browser, address, with_scene(FILLED, scene), folder)
+            read_parts(Path(home))
+            take_all(browser, address, with_scene(FILLED, read_whole(Path(home))), folder)
         browser.close()
 
 
