@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.adapters.store import Store
 from core.learning import lessons
+from core.model import Verdict
 from tests import make, screen, seed
 from tests.conftest import ROOT
 from tests.test_taught import emotion
@@ -116,3 +117,20 @@ def test_the_pages_show_what_was_taught(scene_id: int, store: Store, page: str) 
 
     assert not app.exception
     assert "glee" in said(app) + "".join(str(each.options) for each in (*app.selectbox, *app.get("button_group")))
+
+
+def test_the_player_marks_its_doubtful_peaks_and_no_box_of_the_seven(store: Store) -> None:
+    scene_id = seed.scene(store, make.strip(drawing="nnnnnnhnnnn|hhhhhhhh|nnnn|hhhh"))
+    lift(store, scene_id)
+    lessons.keep(store, lessons.learn(store, "glee", *examples(store, scene_id)))
+    app = opened(scene_id).switch_page("pages/scene.py").run()
+    peaks = screen.player(app)["peaks"]
+    own = [peak for peak in peaks if peak.get("own")]
+
+    assert own and {peak["emotion"] for peak in own} == {"glee"}
+    assert all(peak["reasons"] for peak in own if peak["state"] == "open")
+    assert [peak["apex"] for peak in peaks] == sorted(peak["apex"] for peak in peaks)
+
+    store.judge(scene_id, [Verdict("taught.glee", own[0]["track"], "glee", own[0]["start"], own[0]["end"], True)])
+    again = [peak for peak in screen.player(app.run())["peaks"] if peak.get("own")]
+    assert again[0]["state"] == "dropped" and len(again[0]["gone"]) > 2
