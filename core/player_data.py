@@ -26,13 +26,13 @@ from core.drawing.palette import (
 from core.model import EMOTIONS, Face, Peak, Sample, Suspect, Timeline, Verdict
 
 WINDOW = 600
-"""Moments whose readings travel together: two minutes at five a second, 40 kB."""
+"""Moments whose readings travel together: two minutes at five a second, 60 kB."""
 
 MOST_REASONS = 3
 """Reasons told beside the picture; the review page has them all."""
 
 FINE = 1000
-"""Scores travel as whole thousandths."""
+"""Heights travel as whole thousandths."""
 
 Table = dict[str, Any]
 
@@ -88,10 +88,15 @@ def window(sample: Sample) -> list[Any]:
 
 def _face(face: Face) -> list[Any]:
     said = {
-        name: [_fine(reading.scores), _fine(reading.spread) if reading.spread else None]
+        name: [_printed(reading.scores), _fine(reading.spread) if reading.spread else None]
         for name, reading in face.readings.items()
     }
     return [face.track, *face.found.box, round(face.found.confidence, 3), said]
+
+
+def _printed(scores: Sequence[float]) -> list[float]:
+    """Thousandths that are printed with two digits: finer than that, or a second rounding would tell another number."""
+    return [round(FINE * score, 2) for score in scores]
 
 
 def _fine(scores: Sequence[float]) -> list[int]:
@@ -159,7 +164,7 @@ def _peak(
         "apex": row.t_ms,
         "height": round(row.height, 3),
         "at": round(row.height if pd.isna(score) else float(score), 3),
-        "doubt": round(row.doubt, 3),
+        "doubt": float(row.doubt),  # printed there as elsewhere: rounded once
         "state": row.state,
         "face": faces.get((row.t_ms, row.track)),
         "reasons": [[one.kind, told(one.text)] for one in suspect.reasons[:MOST_REASONS]],

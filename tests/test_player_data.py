@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from core import player_data, tables
 from core.doubting import verdicts
 from core.drawing import marks
 from core.drawing.palette import DASH, GROUND, PALETTE
-from core.model import EMOTIONS, Suspect, Timeline
+from core.model import EMOTIONS, Reading, Sample, Scores, Suspect, Timeline
 from tests import doubtful, make
 from tests.make import strip
 
@@ -82,3 +83,12 @@ def test_a_moment_is_told_with_boxes_and_every_readers_scores() -> None:
 
     assert (t_ms, shot, track, box, confidence) == (400, 2, 0, [100, 60, 180, 140], 0.99)
     assert said["builtin"][0][EMOTIONS.index("happy")] == said["deepface"][0][EMOTIONS.index("fear")] == 880
+
+
+@pytest.mark.parametrize("score", [0.34451, 0.34499, 0.345, 0.34512, 0.98502, 0.0049, 0.99501])
+def test_a_score_is_printed_as_everywhere_else_not_rounded_twice(score: float) -> None:
+    face = make.face("happy")
+    said = replace(face, readings={"builtin": Reading(Scores(happy=score, neutral=1 - score))})
+    ((_, _, ((*_, told),)),) = [player_data.window(Sample(0, (said,)))]
+
+    assert f"{told['builtin'][0][EMOTIONS.index('happy')] / 1000:.2f}" == f"{score:.2f}"
