@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -61,7 +60,7 @@ def strips(
             alt.StrokeWidth("emotion:O", scale=widths, legend=None),
         ),
         *_summits(drawn, x, count, theme),
-        *_heads([*EMOTIONS, *more], theme, words),
+        *_heads([*EMOTIONS, *more], x, end, theme, words),
     ]  # fmt: skip
     return together(parts, count * STRIP_PX + AXIS_PX)
 
@@ -83,17 +82,15 @@ def _summits(drawn: pd.DataFrame, x: alt.X, count: int, theme: str) -> Iterator[
     yield mark.encode(x, _upright("high:Q", count), hue(theme, more), shape(more))
 
 
-def _heads(names: Sequence[str], theme: str, words: Mapping[str, str]) -> Iterator[alt.Chart]:
+def _heads(names: Sequence[str], x: alt.X, end: float, theme: str, words: Mapping[str, str]) -> Iterator[alt.Chart]:
     """The emotions' marks and names in a row above the strips."""
-    more = taught(names)
-    for place, name in enumerate(names):
-        one = alt.Chart(labelled(pd.DataFrame({"emotion": [name]}), words))
-        left: Any = alt.ExprRef(f"width * {place / len(names):.4f}")
-        above = alt.value(-HEAD_PX / 2)
-        mark = one.mark_point(filled=True, opacity=1, size=70, xOffset=6)
-        yield mark.encode(hue(theme, more), shape(more), x=alt.value(left), y=above)
-        word = one.mark_text(align="left", dx=16, fontSize=12, color=GROUND[theme].text)
-        yield word.encode(alt.Text("label:N"), x=alt.value(left), y=above)
+    more, above = taught(names), alt.value(-HEAD_PX / 2)
+    placed = pd.DataFrame({"emotion": list(names), "at": [end * place / len(names) for place in range(len(names))]})
+    heads = alt.Chart(labelled(placed, words))
+    yield heads.mark_point(filled=True, opacity=1, size=70, xOffset=6).encode(x, hue(theme, more), shape(more), y=above)
+    room = alt.ExprRef(f"width / {len(names)} - 20")  # on a phone a long word ends in an ellipsis
+    word = heads.mark_text(align="left", dx=16, fontSize=12, color=GROUND[theme].text, limit=room)
+    yield word.encode(x, alt.Text("label:N"), y=above)
 
 
 def differences(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> pd.DataFrame:
