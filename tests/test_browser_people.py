@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
+from core import alike, alike_job, people
 from core.__main__ import main
+from core.adapters.store import Store
 from tests import browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.clips, pytest.mark.timeout(1800)]
@@ -82,3 +85,26 @@ def test_people_are_named_merged_split_and_taken_back_and_the_curves_follow(page
         browser.settle(page)
     expect(name(page, "Person 1")).to_be_visible()
     assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def test_who_looks_alike_is_gathered_with_one_press_and_taken_back_with_one(page: Page, networks: Path) -> None:
+    """The faces were compared; how far apart they are is given: the man of the first shot comes again in the second."""
+    store = Store()
+    scene, seen = store.scene(1), people.tracks(store.timeline(1))
+    spans = alike.compared(seen, store.people(1))
+    apart = [0.31 if (one, other) == (0, 2) else 0.9 for one, other in combinations(range(len(spans)), 2)]
+    alike_job._tell(alike_job.standing(scene, spans).path, "done", spans=spans, distances=apart)
+    card = page.locator(".st-key-people_card")
+    before = card.locator('[class*="st-key-who_"]').count()
+
+    press(page, "Gather by appearance")
+    expect(card.get_by_text("at most 0.31 apart")).to_be_visible()
+    press(page, "Gather these 2 into 1")
+    expect(card.get_by_text("in 2 shots")).to_be_visible()
+    assert len(store.people(1)) == len(spans) - 1
+
+    press(page, "Undo")
+    expect(card.get_by_text("in 2 shots")).to_have_count(0)
+    expect(card.locator('[class*="st-key-who_"]')).to_have_count(before)
+    assert store.gatherings(1) == ()
+    store.close()
