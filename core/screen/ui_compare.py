@@ -11,7 +11,7 @@ from core import extent, tables, ui
 from core.comparing import compare, compare_bars, compare_charts, compare_fair
 from core.comparing.compare import Side
 from core.model import Scene
-from core.screen import ui_pictures, ui_side_curves, ui_side_pictures, ui_side_taught, ui_sides, ui_words
+from core.screen import ui_charts, ui_pictures, ui_side_curves, ui_side_pictures, ui_side_taught, ui_sides, ui_words
 from core.screen.ui_sides import Shown
 from core.settings import clock
 from core.sharing import chart_sides
@@ -106,7 +106,7 @@ def means(shown: Sequence[Shown]) -> None:
                 st.header("Means" if len(shown) < 2 else "Means, widest gap first", anchor=False, width="content")
             st.caption(" · ".join(chart_sides.points([ui.plain(one.title) for one in shown])))
         alt = compare_bars.describe(table, [one.title for one in shown], ui_words.names())
-        st.altair_chart(compare_bars.dumbbells(table, ui.theme(), ui_words.names()), key="gaps", alt=alt)
+        ui_charts.show(compare_bars.dumbbells(table, ui.theme(), ui_words.names()), key="gaps", alt=alt)
 
 
 def moments(shown: Sequence[Shown]) -> None:

@@ -101,16 +101,16 @@ def _drawn(known: Doubted, person: Who) -> dict[str, Any]:
     whole = ui.worked_out(curves, scene, known.reader, person, smoothed, ())
     curve = ui.worked_out(curves, scene, known.reader, person, smoothed, known.spans) if known.spans else whole
     cuts, gaps = ui.worked_out(tables.cuts, scene), ui.worked_out(tables.gaps, scene)
-    shown = marks.marks(known.suspects, known.verdicts, known.reader, person)
-    places = ui_doubts.places(known, [one.peak for one in known.suspects])
-    named = tuple(zip(shown["emotion"], shown["t_ms"], strict=True))
-    words = charts.describe(curve, cuts, gaps, ui_words.names()) + f" {len(known.open)} of its peaks are open to doubt."
+    (named, peaks), names = _marked(known, person, smoothed, whole), ui_words.names()
+    how = known.reader, person, smoothed, known.spans, tuple(names.values())
+    words = ui.known(charts.describe, scene, *how, make=lambda: charts.describe(curve, cuts, gaps, names))
+    words += f" {len(known.open)} of its peaks are open to doubt."
     return {
         "curves": ui.worked_out(lines, scene, known.reader, person, smoothed, known.spans, named)
         | player_data.lines(ui_taught.curves(known, person, smoothed=smoothed)),
         "cuts": cuts,
         "gaps": player_data.spans(gaps),
-        "peaks": _in_time(player_data.peaks(shown, known.suspects, places, whole, ui_words.told), known, person),
+        "peaks": _in_time(peaks, known, person),
         "words": {
             "strip": words,
             "drop": "Drop this peak",
@@ -120,6 +120,19 @@ def _drawn(known: Doubted, person: Who) -> dict[str, Any]:
             "smoothed": "Smoothed",
         },
     }
+
+
+def _marked(known: Doubted, person: Who, smoothed: bool, whole: Any) -> Any:
+    """The apexes that have a mark, (emotion, ms), and what the player is told of each; once for what was decided."""
+
+    def made() -> Any:
+        shown = marks.marks(known.suspects, known.verdicts, known.reader, person)
+        places = ui_doubts.places(known, [one.peak for one in known.suspects])
+        named = tuple(zip(shown["emotion"], shown["t_ms"], strict=True))
+        return named, player_data.peaks(shown, known.suspects, places, whole, ui_words.told)
+
+    how = known.reader, person, smoothed, known.verdicts, tuple(ui_words.names().values())
+    return ui.known(_marked, known.scene, *how, make=made)
 
 
 def _in_time(peaks: list[dict[str, Any]], known: Doubted, person: Who) -> list[dict[str, Any]]:
