@@ -183,7 +183,7 @@ def _settle(
     kept = distinct(boxes, faces, limits.overlap_final, of_smaller=True)
     weights = np.where(overlaps(boxes[kept], boxes) > limits.same_face, faces, 0)
     weights = weights / weights.sum(axis=1, keepdims=True)
-    return weights @ boxes, faces[kept], np.tensordot(weights, points, 1)
+    return weights @ boxes, faces[kept], (weights @ points.reshape(-1, 10)).reshape(-1, 5, 2)
 
 
 def _patches(picture: Image, boxes: Floats, side: int) -> Image:

@@ -241,4 +241,6 @@ class Source:
         return count, said_ms if last_ms < said_ms < length_ms else length_ms, first
 
     def _ms(self, stamps: int) -> int:
-        return round(stamps * self.time_base * 1000)
+        """Return a number of ticks in ms, rounded as a Fraction is, half to even: it is asked of every packet."""
+        whole, rest = divmod(stamps * self.time_base.numerator * 1000, self.time_base.denominator)
+        return whole + (2 * rest + whole % 2 > self.time_base.denominator)
