@@ -64,7 +64,8 @@ def standing(scene: Scene, spans: Sequence[Span]) -> Work:
     told = _heard(path)
     state = told.get("state", "none")
     if state == "done":
-        return Work("done", path, 1.0, apart=_read(told))
+        apart = _read(told)
+        return Work("done" if apart else "none", path, 1.0, apart=apart)
     if state == "working" and time.time() - float(told.get("at", 0)) > SILENT_S:
         return Work("failed", path, said=BROKEN)
     return Work(state, path, float(told.get("share", 0)), str(told.get("said", "")))
@@ -177,7 +178,8 @@ def _heard(path: Path) -> dict[str, Any]:
         said = json.loads(path.read_text())
     except (OSError, ValueError):
         return {}
-    return said if isinstance(said, dict) else {}
+    known = isinstance(said, dict) and said.get("state") in ("working", "done", "failed")
+    return said if known and isinstance(said.get("at"), float) else {}
 
 
 def _busy(file: Path) -> bool:
@@ -185,9 +187,13 @@ def _busy(file: Path) -> bool:
     return told.get("state") == "working" and time.time() - float(told.get("at", 0)) < SILENT_S
 
 
-def _read(told: dict[str, Any]) -> Apart:
-    spans = tuple(Span(*one) for one in told["spans"])
-    distances = np.zeros((len(spans), len(spans)))
-    rows, columns = np.triu_indices(len(spans), 1)
-    distances[rows, columns] = distances[columns, rows] = np.array(told["distances"], np.float64)
+def _read(told: dict[str, Any]) -> Apart | None:
+    """What was found; None where the file is not whole."""
+    try:
+        spans = tuple(Span(*one) for one in told["spans"])
+        distances = np.zeros((len(spans), len(spans)))
+        rows, columns = np.triu_indices(len(spans), 1)
+        distances[rows, columns] = distances[columns, rows] = np.array(told["distances"], np.float64)
+    except (KeyError, TypeError, ValueError):
+        return None
     return Apart(spans, distances)

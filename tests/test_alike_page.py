@@ -102,6 +102,31 @@ def test_who_is_taken_out_stays_who_they_are(store: Store, scene_id: int) -> Non
     assert [person.tracks for person in store.people(scene_id)] == [(0, 2), (1,), (3,)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        '{"state": "done"}',
+        '{"state": "done", "at": 1.0}',
+        '{"state": "done", "at": 1.0, "spans": [[0, 1, 2], [3]], "distances": []}',
+        '{"state": "done", "at": 1.0, "spans": [[0, 1, 2], [1, 1, 2]], "distances": [1, 2, 3]}',
+        '{"state": "dancing", "at": 1.0}',
+    ],
+)
+def test_a_file_that_is_not_whole_says_nothing(store: Store, scene_id: int, text: str) -> None:
+    standing(store, scene_id).path.write_text(text)
+
+    assert standing(store, scene_id).state == "none"
+
+
+def test_who_has_said_nothing_for_long_is_taken_for_dead(store: Store, scene_id: int) -> None:
+    now = standing(store, scene_id)
+    now.path.write_text('{"state": "working", "at": 1.0, "share": 0.5}')
+
+    assert standing(store, scene_id).state == "failed" and "broken off" in standing(store, scene_id).said
+
+
 def test_after_a_split_the_faces_are_compared_anew(store: Store, scene_id: int) -> None:
     compared(store, scene_id)
     found = store.people(scene_id)
