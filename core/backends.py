@@ -22,9 +22,9 @@ READERS = ("auto", "deepface", "builtin")
 
 def prepared() -> None:
     """Load the libraries of the finder and the reader that come with the project."""
-    import onnxruntime  # noqa: F401  # what takes long about them
-
     from core.adapters import find_mtcnn, read_builtin  # noqa: F401
+
+    find_mtcnn.prepare()
 
 
 def tools(recipe: Recipe) -> Tools:

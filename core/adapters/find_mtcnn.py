@@ -100,6 +100,11 @@ class Mtcnn:
         return _founds(boxes / np.concatenate([scale, scale]), faces, points / scale, image)
 
 
+def prepare() -> None:
+    """Load what takes long about the networks."""
+    import onnxruntime  # noqa: F401
+
+
 def _session(name: str, threads: int) -> InferenceSession:
     from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidProtobuf
 
