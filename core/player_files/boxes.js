@@ -80,8 +80,9 @@ class Boxes {
     if (own.length) put(parts.own, { x: size.x - 6, y: size.y - 6, width: size.width + 12, height: size.height + 12, stroke: own[0][0].on_picture })
     const room = peak ? 0 : 18
     const all = [words, ...own.map(([one, score]) => `${one.glyph} ${one.label} ${score.toFixed(2)}`)].join("  ")
-    if (parts.words.textContent !== all) parts.words.textContent = all
-    const width = parts.words.getComputedTextLength() + 16 + room
+    if (parts.said !== all) Object.assign(parts, { said: parts.words.textContent = all, wide: 0 })
+    parts.wide ||= parts.words.getComputedTextLength() // asking lays the page out: once for the same words
+    const width = parts.wide + 16 + room
     if (parts.track !== face.track) Object.assign(parts, { track: face.track, place: -1 })
     const [x, y] = this.free(parts, width, [left, right - width], [topmost - 26, bottom + 4, topmost - 50, bottom + 28], fits)
     put(parts.plate, { x, y, width, height: PLATE_PX, fill: peak ? over.marker : over.background, "fill-opacity": peak ? 1 : 0.82 })
