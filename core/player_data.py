@@ -22,6 +22,7 @@ from core.drawing.palette import (
     TAUGHT_WIDTH,
     WIDTH,
     dash,
+    short,
 )
 from core.model import EMOTIONS, Face, Peak, Sample, Suspect, Timeline, Verdict
 
@@ -62,7 +63,8 @@ def look(
     emotions += [
         {
             "name": name,
-            "label": name,
+            "label": short(name),
+            "full": name,
             "quoted": name,
             "glyph": STAR_GLYPH,
             "shape": STAR,

@@ -23,6 +23,7 @@ from core.drawing.palette import (
     colour,
     dash,
     mark,
+    short,
 )
 from core.model import EMOTIONS
 from tests.conftest import ROOT
@@ -161,3 +162,11 @@ def test_the_apps_theme_has_the_same_colours(theme: str) -> None:
     assert (told["backgroundColor"], told["secondaryBackgroundColor"]) == (ground.background, ground.surface)
     assert (told["textColor"], told["borderColor"]) == (ground.text, ground.border)
     assert (told["primaryColor"], told["violetColor"]) == (ground.accent, ground.marker)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("panic", "panic"), ("hand on face", "hand on face"), ("the Michael Scott look", "the Michael…")],
+)
+def test_a_long_name_is_cut_where_there_is_room_for_a_word(name: str, shown: str) -> None:
+    assert short(name) == shown

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from core.drawing import strip
-from core.drawing.palette import DASH, GROUND, PALETTE, SHAPE, STAR, TAUGHT, TAUGHT_WIDTH, WIDTH, dash
+from core.drawing.palette import DASH, GROUND, PALETTE, SHAPE, STAR, TAUGHT, TAUGHT_WIDTH, WIDTH, dash, short
 from core.model import EMOTIONS
 from core.settings import clock
 from core.sharing.words import ENGLISH
@@ -51,8 +51,8 @@ def shape(more: Sequence[str] = ()) -> alt.Shape:
 
 
 def labelled(rows: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
-    """The rows with ``label``, what people read for their emotion; a taught one keeps its own name."""
-    return rows.assign(label=rows["emotion"].map(lambda name: words.get(name, name)))
+    """The rows with ``label``, what people read for their emotion; a taught one keeps its own name, if it is short."""
+    return rows.assign(label=rows["emotion"].map(lambda name: words.get(name) or short(name)))
 
 
 def time_axis(curve: pd.DataFrame, theme: str, picked_ms: int | None = None) -> alt.X:

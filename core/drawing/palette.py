@@ -65,10 +65,18 @@ TAUGHT_DASHES: tuple[list[float], ...] = ([6, 4], [10, 3, 2, 3], [3, 3], [14, 5]
 
 TAUGHT_WIDTH = 2.0
 
+LONGEST_WORD = 12
+"""Signs beside a curve or a bar."""
+
 
 def dash(place: int) -> list[float]:
     """The dash of a taught emotion by its place among those that are drawn."""
     return TAUGHT_DASHES[place % len(TAUGHT_DASHES)]
+
+
+def short(name: str) -> str:
+    """A taught emotion's name where there is room for a word: none of the seven is longer in any language."""
+    return name if len(name) <= LONGEST_WORD else f"{name[: LONGEST_WORD - 1].rstrip()}…"
 
 
 def colour(emotion: str, theme: str) -> str:

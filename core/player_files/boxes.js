@@ -79,7 +79,7 @@ class Boxes {
     parts.own.style.display = own.length ? "" : "none"
     if (own.length) put(parts.own, { x: size.x - 6, y: size.y - 6, width: size.width + 12, height: size.height + 12, stroke: own[0][0].on_picture })
     const room = peak ? 0 : 18
-    const all = [words, ...own.map(([one, score]) => `${one.glyph} ${one.label} ${score.toFixed(2)}`)].join("  ")
+    const all = [words, ...own.map(([one, score]) => `${one.glyph} ${one.quoted} ${score.toFixed(2)}`)].join("  ")
     if (parts.said !== all) Object.assign(parts, { said: parts.words.textContent = all, wide: 0 })
     parts.wide ||= parts.words.getComputedTextLength() // asking lays the page out: once for the same words
     const width = parts.wide + 16 + room

@@ -70,7 +70,7 @@ Object.assign(Player.prototype, {
     this.length.textContent = ` / ${clock(this.data.length_ms)}`
     const chips = look.emotions.map((one) => el("button", {
       type: "button", class: "chip", "aria-pressed": String(this.shown.has(one.name)), title: "Twice: this one alone", onclick: () => this.choose(one.name, performance.now()),
-    }, chipLine(one), one.label))
+    }, chipLine(one), one.full || one.label))
     const either = [[false, words.raw], [true, words.smoothed]].map(([on, label]) => el("button", {
       type: "button", "aria-pressed": String(on === smoothed), onclick: () => this.tell("smoothed", { on }),
     }, label))

@@ -78,7 +78,7 @@ class Panel {
     return this.data.own(face).map(([emotion, score]) => {
       const row = this.row(emotion, two.map((_, place) => (place === at ? { score, spread: null, hollow: peak?.emotion === emotion.name } : null)))
       row.classList.add("own")
-      row.title = emotion.label
+      row.title = emotion.quoted
       return row
     })
   }
