@@ -9,6 +9,7 @@ floor 1  adapters/                          one outside thing each: decoder, fin
 floor 2  backends pipeline segments         a video becomes rows, on one core, on all of them, on a cluster
          crew shared season
          job worker headless                a scene is read to done or failed, in a process of its own or in this one
+         alike_job                          whose faces look alike, worked out beside the page
          sharing/                           what leaves the shelf: files, annotations, films, stories, bundles
 floor 3  __main__ commands/                 the command line
          ui player screen/                  what the pages in pages/ are made of
