@@ -454,7 +454,7 @@ def test_an_annotated_film_is_taken_from_the_disk_not_through_the_servers_memory
 def test_the_player_fits_a_phone_and_can_be_reached_by_tab_alone(stage: Stage) -> None:
     page, wrong = stage.opened("a.mp4")
     reached: set[str] = set()
-    for _ in range(60):
+    for _ in range(80):
         page.keyboard.press("Tab")
         reached.add(page.evaluate(FOCUSED))
     wanted = {"Earlier", "Play", "Later", "boxes", "Speed", "happy", "Smoothed", "Drop this peak D", "Keep it K"}
