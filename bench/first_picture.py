@@ -39,9 +39,11 @@ PROBE = """(() => {
         const box = one.getBoundingClientRect()
         return box.top < innerHeight && box.left < innerWidth
     }
+    const running = () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState !== 'notRunning'
     const pictures = (what, after) => {
         if (after && !document.querySelector(after)) return false
-        const shown = [...document.querySelectorAll(what)].filter(inSight)
+        const found = [...document.querySelectorAll(what)], shown = found.filter(inSight)
+        if (shown.length === found.length && running()) return false  // those that are to fill the sight still come
         return shown.length > 0 && shown.every(there) && !document.querySelector('[data-testid=stSkeleton]')
     }
     const drawn = () => {
@@ -58,7 +60,7 @@ PROBE = """(() => {
         return Boolean(picture && shadow.querySelector('svg.curves path[data-emotion]'))
     }
     const all = what => [...document.querySelectorAll(what)]
-    const stands = () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+    const stands = () => seen.picture && !running()
         && all('[data-testid=stCaptionContainer]').at(-1)?.textContent.includes('not feelings')
         && all('img').every(one => one.complete) && !document.querySelector('[data-testid=stSkeleton]')
         && all('[data-testid=stVegaLiteChart]').every(one => one.querySelector('svg, canvas'))
