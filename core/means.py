@@ -90,7 +90,12 @@ def moves(timeline: Timeline, reader: str, peak: Peak, already: Sequence[Span] =
 
     ``already`` are the spans left out so far.
     """
-    seen = without(faces(timeline, reader), already)
+    return moved(faces(timeline, reader), peak, already)
+
+
+def moved(seen: pd.DataFrame, peak: Peak, already: Sequence[Span] = ()) -> tuple[float, float]:
+    """Return the same from rows of faces with a column for the peak's emotion."""
+    seen = without(seen, already)
     after = without(seen, [_span(peak)])
     return float(seen[peak.emotion].mean()), float(after[peak.emotion].mean())
 

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from core import ui
-from core.screen import ui_choices, ui_doubts, ui_evidence, ui_live, ui_review
+from core.screen import ui_choices, ui_doubts, ui_evidence, ui_live, ui_review, ui_taught
 
 with ui.calm():
     scene = ui_live.ready(ui_choices.pick_scene(*ui_review.REMEMBERED))
     if scene:
         who = ui_choices.pick_person(ui_choices.people(scene))
-        whole = ui_doubts.doubted(scene, ui_choices.pick_reader(scene))
+        whole = ui_taught.joined(ui_doubts.doubted(scene, ui_choices.pick_reader(scene)))
         ui_review.head(whole, who)
         known = ui_doubts.only(whole, who)
         shown = ui_review.pick(known)

@@ -13,13 +13,14 @@ from core.screen import (
     ui_peaks,
     ui_people,
     ui_scene,
+    ui_taught,
     ui_taught_card,
 )
 
 with ui.calm():
     scene = ui_live.ready(ui_choices.pick_scene(*ui_scene.REMEMBERED))
     if scene:
-        known = ui_doubts.doubted(scene, ui_choices.pick_reader(scene))
+        known = ui_taught.joined(ui_doubts.doubted(scene, ui_choices.pick_reader(scene)))
         who = ui_choices.pick_person(ui_choices.people(scene))
         ui_scene.head(known)
         ui_moment.look(known, who)

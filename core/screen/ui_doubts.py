@@ -11,8 +11,9 @@ import streamlit as st
 
 from core import means, pixels, tables, ui
 from core.doubting import phases, review, verdicts
-from core.drawing import marks
-from core.model import Face, Image, Peak, Scene, Span, Suspect, Timeline, Verdict, Who
+from core.doubting.doubt_limits import LIMITS
+from core.learning import taught_doubts
+from core.model import EMOTIONS, Face, Image, Peak, Scene, Span, Suspect, Timeline, Verdict, Who
 from core.people import theirs
 from core.player_data import written
 from core.screen import ui_words
@@ -21,31 +22,51 @@ from core.settings import clock
 
 @dataclass(frozen=True)
 class Doubted:
-    """One reader's peaks of a scene, and what was decided about them."""
+    """One reader's peaks of a scene, those of emotions of one's own beside them, and what was decided about them."""
 
     scene: Scene
     reader: str
     suspects: tuple[Suspect, ...]
-    """Every peak, the most doubtful first."""
+    """Every peak of the reader, the most doubtful first."""
     verdicts: tuple[Verdict, ...]
     """Those that count, of every reader, the oldest first."""
+    own: tuple[Suspect, ...] = ()
+    """The peaks of taught emotions: judged in one list with the reader's, they enter none of its numbers."""
+
+    @cached_property
+    def every(self) -> tuple[Suspect, ...]:
+        """All of these peaks, the most doubtful first."""
+        return tuple(sorted((*self.suspects, *self.own), key=lambda one: -one.doubt)) if self.own else self.suspects
 
     @cached_property
     def open(self) -> tuple[Suspect, ...]:
         """The suspects that nobody decided on, the most doubtful first."""
-        return marks.open_ones(self.suspects, self.verdicts, self.reader)
+        done = {verdicts.name(one) for one in self._about_these}
+        return tuple(one for one in self._doubtful if verdicts.name(one.peak) not in done)
 
     @property
     def doubtful(self) -> bool:
         """Whether anything was doubted at first; no decision changes it, so that a page may be laid out by it."""
-        return bool(marks.open_ones(self.suspects, (), self.reader))
+        return bool(self._doubtful)
 
     @cached_property
     def decided(self) -> tuple[tuple[Suspect, Verdict], ...]:
         """The peaks that somebody decided on, the newest decision first."""
-        known = {verdicts.name(one.peak): one for one in self.suspects}
-        mine = [one for one in reversed(self.verdicts) if one.reader == self.reader and verdicts.name(one) in known]
+        known = {verdicts.name(one.peak): one for one in self.every}
+        mine = [one for one in reversed(self._about_these) if verdicts.name(one) in known]
         return tuple((known[verdicts.name(one)], one) for one in mine)
+
+    @property
+    def _doubtful(self) -> tuple[Suspect, ...]:
+        return tuple(one for one in self.every if one.doubt >= LIMITS.suspect)
+
+    @property
+    def _about_these(self) -> list[Verdict]:
+        return [one for one in self.verdicts if one.reader == self.whose(one)]
+
+    def whose(self, of: Peak | Verdict) -> str:
+        """The reader that a verdict about it names: each taught emotion is a reader of its own."""
+        return self.reader if of.emotion in EMOTIONS else taught_doubts.reader(of.emotion)
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -54,7 +75,7 @@ class Doubted:
 
     def verdict(self, peak: Peak) -> Verdict | None:
         """What was decided about a peak."""
-        return verdicts.of(self.verdicts, self.reader, peak)
+        return verdicts.of(self.verdicts, self.whose(peak), peak)
 
 
 def doubted(scene: Scene, reader: str) -> Doubted:
@@ -81,7 +102,7 @@ def of(suspects: Sequence[Suspect], who: Who) -> tuple[Suspect, ...]:
 
 def only(known: Doubted, who: Who) -> Doubted:
     """The peaks of one person, or all; verdicts about others stay, and leave this person's numbers alone."""
-    return replace(known, suspects=of(known.suspects, who))
+    return replace(known, suspects=of(known.suspects, who), own=of(known.own, who))
 
 
 def badge(known: Doubted) -> None:
@@ -107,13 +128,13 @@ def table(known: Doubted, person: Who) -> pd.DataFrame:
 
 def moves(known: Doubted, peak: Peak) -> tuple[float, float]:
     """The mean of the peak's emotion without the peak's moments being dropped, and with."""
-    return ui.worked_out(means.moves, known.scene, known.reader, peak, _others(known, peak))
+    return ui.worked_out(means.moves, known.scene, known.reader, peak, others(known, peak))
 
 
-def _others(known: Doubted, peak: Peak) -> tuple[Span, ...]:
+def others(known: Doubted, peak: Peak) -> tuple[Span, ...]:
     """What is left out whatever is decided about this peak."""
-    own = verdicts.of(known.verdicts, known.reader, peak)
-    return means.spans([one for one in known.verdicts if one is not own], known.reader)
+    about = known.verdict(peak)
+    return means.spans([one for one in known.verdicts if one is not about], known.whose(peak))
 
 
 def sampling(known: Doubted) -> pd.DataFrame:
@@ -143,7 +164,7 @@ def undo(known: Doubted) -> None:
     with ui.calm():
         back = ui.store().undo(known.scene.id, together=True)
         if back is not None:
-            whose = "" if back.reader == known.reader else f", read by {ui.reader_words(back.reader)},"
+            whose = "" if back.reader == known.whose(back) else f", read by {ui.reader_words(back.reader)},"
             st.toast(f"Taken back: {ui_words.quoted(back.emotion)} at {clock(back.start_ms)}{whose} is open again.")
             ui.keep("peak", written(back))
 
@@ -158,7 +179,7 @@ def take_back(known: Doubted, verdict: Verdict) -> None:
 def asked_for(known: Doubted) -> Suspect | None:
     """The peak that the address names; None where it names none."""
     wanted = ui.asked("peak")
-    return next((one for one in known.suspects if written(one.peak) == wanted), None)
+    return next((one for one in known.every if written(one.peak) == wanted), None)
 
 
 def face_at(timeline: Timeline, peak: Peak) -> tuple[int, Face]:

@@ -10,8 +10,9 @@ from core import tables, ui
 from core.doubting import closer, verdicts
 from core.doubting.doubt_limits import LIMITS
 from core.drawing import charts, doubt_charts
-from core.model import Reason, Sample, Suspect, Timeline
-from core.screen import ui_charts, ui_doubts, ui_means, ui_moment, ui_pictures, ui_review, ui_words
+from core.learning.teaching import SAYS
+from core.model import EMOTIONS, Reason, Sample, Suspect, Timeline
+from core.screen import ui_charts, ui_doubts, ui_means, ui_moment, ui_pictures, ui_review, ui_taught, ui_words
 from core.screen.ui_doubts import Doubted, written
 from core.settings import clock
 
@@ -65,6 +66,7 @@ def _filmstrip(known: Doubted, shown: Suspect, timeline: Timeline) -> None:
     peak, moments = shown.peak, stills(timeline, shown)
     at = {one.t_ms: next(place for place, f in enumerate(one.faces) if f.track == peak.track) for one in moments}
     crops = ui.store().crops(known.scene.id, at.items())
+    own = ui_taught.of_faces(known.scene, peak.emotion, at.items())
     with st.container(horizontal=True, gap="xsmall", wrap=False, key="filmstrip"):
         for one in moments:
             apex = one.t_ms == peak.apex_ms
@@ -72,13 +74,15 @@ def _filmstrip(known: Doubted, shown: Suspect, timeline: Timeline) -> None:
                 face = ui_pictures.small(crops.get((one.t_ms, at[one.t_ms])), "ringed" if apex else "")
                 reading = one.faces[at[one.t_ms]].readings.get(known.reader)
                 said = reading.scores.top if reading else ""
+                if own.get((one.t_ms, at[one.t_ms]), 0) >= SAYS:
+                    said = peak.emotion
                 away = clock(one.t_ms) if apex else offset(one.t_ms - peak.apex_ms)
                 st.image(face, width="stretch", alt=f"{away}: {ui_words.word(said) or 'nothing'}")
                 if apex:  # a caption would fade the marker below a readable contrast
                     st.markdown(f":violet[:small[**{away}**]]", text_alignment="center")
                 else:
                     st.caption(away, text_alignment="center")
-                st.markdown(ui.sign(said) if reading else "–", text_alignment="center")
+                st.markdown(ui.sign(said) if said else "–", text_alignment="center")
 
 
 def offset(ms: int) -> str:
@@ -104,13 +108,15 @@ def panel(known: Doubted, shown: Suspect) -> None:
     """The sentence, the reasons, both readers, what dropping moves, and the buttons."""
     peak = shown.peak
     st.header(headline(known, shown), anchor=False)
-    st.caption(f"Doubt {shown.doubt:.2f}: of 100 peaks like it, {100 * shown.doubt:.0f} were false.")
+    st.caption(odds(shown))
     with st.container(gap="xsmall", key="reasons", height=REASONS_PX, border=False):
         for reason in shown.reasons[:MOST_REASONS]:
             _reason(reason)
         if not shown.reasons:
             st.markdown(":gray[No rule speaks against it.]")
     _, face = ui_doubts.face_at(ui.timeline(known.scene), peak)
+    if peak.emotion not in EMOTIONS:
+        st.markdown(f"{ui_words.named(peak.emotion)} **{peak.height:.2f}**\u2003:gray[beside the seven:]")
     said = tables.readings(ui_moment.in_order(face, known.scene.readers))
     chart = charts.readers(said, ui.theme(), ui.READER_NAMES, (known.reader, peak.emotion), ui_words.names())
     ui_charts.show(chart, key="readers", alt="What the readers say of the face at the peak")
@@ -126,6 +132,14 @@ def headline(known: Doubted, shown: Suspect) -> str:
     return f"Do not believe this :violet[{emotion}]" if shown.doubt >= LIMITS.suspect else f"This {emotion} is believed"
 
 
+def odds(shown: Suspect) -> str:
+    """What its doubt means; a taught emotion's is that of another."""
+    share = f"{100 * shown.doubt:.0f} were false."
+    if shown.peak.emotion in EMOTIONS:
+        return f"Doubt {shown.doubt:.2f}: of 100 peaks like it, {share}"
+    return f"Doubt {shown.doubt:.2f}, weighed as that of an emotion that passes soon: of 100 peaks like that, {share}"
+
+
 def _reason(reason: Reason) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.markdown(f":material/{ICONS[reason.kind]}:\u2002{ui.plain(ui_words.told(reason.text))}", width="stretch")
@@ -135,7 +149,7 @@ def _reason(reason: Reason) -> None:
 def _moves(known: Doubted, shown: Suspect) -> None:
     """The mean before and after."""
     emotion = shown.peak.emotion
-    before, after = (ui_means.number(mean) for mean in ui_doubts.moves(known, shown.peak))
+    before, after = (ui_means.number(mean) for mean in ui_taught.moves(known, shown.peak))
     with st.container(key="moves", gap=None):
         st.markdown(
             f"{ui.sign(emotion)} Mean {ui_words.quoted(emotion)} when dropped\u2003{before} :gray[→] **{after}**"
@@ -146,7 +160,7 @@ def buttons(known: Doubted, shown: Suspect) -> None:
     """Drop, keep, undo, and the way through the queue; each with its key."""
     before, after = (ui_review.neighbour(known, shown, by) for by in (-1, 1))
     then = written((after or before or shown).peak) if (after or before) else ""
-    drop, keep = (verdicts.verdict(known.reader, shown.peak, drop=drop) for drop in (True, False))
+    drop, keep = (verdicts.verdict(known.whose(shown.peak), shown.peak, drop=drop) for drop in (True, False))
     with st.container(horizontal=True, key="verdict"):
         st.button(
             ":violet[**Drop this peak**]", icon=":material/flag:", shortcut="D", key="drop",

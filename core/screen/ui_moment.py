@@ -11,7 +11,7 @@ import streamlit as st
 
 from core import tables, ui
 from core.model import Face, Sample, Timeline, Who
-from core.screen import ui_choices, ui_doubts, ui_player
+from core.screen import ui_choices, ui_doubts, ui_player, ui_taught
 from core.screen.ui_doubts import Doubted
 
 
@@ -50,6 +50,8 @@ def look(known: Doubted, who: Who) -> None:
     with st.container(border=True, key="player_card"):
         ui_choices.person_switch(people, who)
         ui_player.play(known, who, lambda: pick_moment(known, who))
+    if ui_taught.joined(known).own != known.own:
+        st.rerun()  # the list of what is doubted follows the emotions of one's own that were just chosen
 
 
 def in_order(face: Face, readers: Sequence[str]) -> Face:

@@ -27,7 +27,8 @@ def doubtful(known: Doubted, who: Who = None) -> None:
             st.header("Doubtful peaks", anchor=False, width="content")
             st.space("stretch")
             label = f"Review all {len(left)}" if len(left) > 1 else "Review it"
-            there = {"scene": str(known.scene.id), "reader": known.reader, "who": ui.asked("who")}
+            there = {"scene": str(known.scene.id), "reader": known.reader}
+            there |= {name: ui.asked(name) for name in ("who", "show")}
             st.page_link("pages/review.py", label=label, icon=":material/arrow_forward:", query_params=there)
         for one in shown:
             peak, name = one.peak, written(one.peak)

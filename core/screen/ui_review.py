@@ -11,12 +11,12 @@ import streamlit as st
 from core import ui
 from core.doubting import review, verdicts
 from core.doubting.doubt_limits import LIMITS
-from core.model import Image, Suspect, Who
+from core.model import EMOTIONS, Image, Suspect, Who
 from core.screen import ui_choices, ui_doubts, ui_means, ui_pictures, ui_words
 from core.screen.ui_doubts import Doubted, written
 from core.settings import clock
 
-REMEMBERED = ("reader", "who", "peak")
+REMEMBERED = ("reader", "who", "peak", "show")
 """Choices of this page that come back when one returns to it."""
 
 MOST_ROWS, QUEUE_PX = 8, 590
@@ -45,7 +45,7 @@ def head(known: Doubted, who: Who) -> None:
 
 def _files(known: Doubted) -> None:
     """Save the verdicts for another person, load another person's."""
-    count = len(known.verdicts)
+    count = sum(one.emotion in EMOTIONS for one in known.verdicts)
     st.caption("A small file: whoever has the same clip can load it, and sees the same numbers.")
     st.download_button(
         f"Save {count} verdict{'' if count == 1 else 's'}",
@@ -58,6 +58,8 @@ def _files(known: Doubted) -> None:
         width="stretch",
         disabled=not count,
     )
+    if count < len(known.verdicts):
+        st.caption("Those about emotions of your own go with the scene’s bundle, which holds the emotions as well.")
     key = f"verdicts_{st.session_state.setdefault('verdict_files', 0)}"
     st.file_uploader("Load verdicts", ["json"], max_upload_size=1, key=key, on_change=_load, args=[known, key])
 
@@ -118,7 +120,7 @@ def _row(known: Doubted, one: Suspect, face: Image | None, chosen: bool) -> None
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.image(ui_pictures.small(face, "ringed" if chosen else ""), width=44, alt="")
         with st.container(gap=None):
-            words = f"{ui.sign(peak.emotion)} {'**' if chosen else ''}{ui_words.word(peak.emotion)} {peak.height:.2f}"
+            words = f"{ui.sign(peak.emotion)} {'**' if chosen else ''}{ui_words.brief(peak.emotion)} {peak.height:.2f}"
             label = f"{words}{'**' if chosen else ''}"
             name = written(peak)
             st.button(label, key=f"row_{name}", type="tertiary", on_click=ui.keep, args=["peak", name])
@@ -131,7 +133,7 @@ def _settled(known: Doubted, one: Suspect, face: Image | None, dropped: bool, ch
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.image(ui_pictures.small(face, "struck" if dropped else ""), width=36, alt="")
         with st.container(gap=None):
-            said = f"{ui_words.word(peak.emotion)} {peak.height:.2f}"
+            said = f"{ui_words.brief(peak.emotion)} {peak.height:.2f}"
             words = f":gray[~~{said}~~]" if dropped else said
             label = f"**{words}**" if chosen else words
             st.button(label, key=f"row_{name}", type="tertiary", on_click=ui.keep, args=["peak", name])
@@ -158,7 +160,7 @@ def drop_many(known: Doubted) -> None:
             key="drop_many",
             disabled=not count,
             on_click=ui_doubts.judge,
-            args=[known, [verdicts.verdict(known.reader, one.peak, drop=True) for one in these]],
+            args=[known, [verdicts.verdict(known.whose(one.peak), one.peak, drop=True) for one in these]],
         )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -14,8 +14,8 @@ from core import means, player_data, tables, ui
 from core.doubting import doubt_card
 from core.drawing import marks
 from core.learning import lessons, taught_doubts, taught_tables
-from core.learning.taught import Taught
-from core.model import Peak, Scene, Span, Suspect, Timeline, Who
+from core.learning.taught import Place, Taught
+from core.model import EMOTIONS, Peak, Scene, Span, Suspect, Timeline, Who
 from core.screen import ui_choices, ui_doubts, ui_words
 from core.screen.ui_doubts import Doubted
 
@@ -115,6 +115,29 @@ def _suspects(
 ) -> tuple[Suspect, ...]:
     size = (_scene.video.width, _scene.video.height) if _scene.video else None
     return taught_doubts.suspects(ui.timeline(_scene), said, name, doubt_card.model(), size)
+
+
+def joined(known: Doubted) -> Doubted:
+    """The reader's peaks with those of the taught emotions that are chosen: one list to judge, by doubt."""
+    return replace(known, own=tuple(each for one in chosen(known.scene) for each in suspects(known.scene, one.name)))
+
+
+def moves(known: Doubted, peak: Peak) -> tuple[float, float]:
+    """The mean of the peak's emotion without the peak's moments being dropped, and with; a taught one's of its own."""
+    if peak.emotion in EMOTIONS:
+        return ui_doubts.moves(known, peak)
+    said = beside(known.scene).said[["t_ms", "index", peak.emotion]]
+    return means.moved(taught_tables.faces(ui.timeline(known.scene), said), peak, ui_doubts.others(known, peak))
+
+
+def of_faces(scene: Scene, name: str, places: Collection[Place]) -> dict[Place, float]:
+    """One of them → its score of each of these faces that has one; of none where it is one of the seven."""
+    if name in EMOTIONS:
+        return {}
+    said = beside(scene).said
+    near = said[said["t_ms"].isin([t_ms for t_ms, _ in places])]
+    every = zip(zip(near["t_ms"], near["index"], strict=True), near[name], strict=True)
+    return {place: float(score) for place, score in every if place in places}
 
 
 def every_peak(scene: Scene) -> list[tuple[str, Peak]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import streamlit as st
 
 from core import ui
+from core.drawing.palette import short
 from core.sharing import words
 
 
@@ -30,6 +31,11 @@ def names() -> Mapping[str, str]:
 def word(emotion: str) -> str:
     """The emotion's name where it stands alone or beside a number; a taught one keeps its own."""
     return names().get(emotion, emotion)
+
+
+def brief(emotion: str) -> str:
+    """The same where there is room for a word: a taught one's long name is cut."""
+    return names().get(emotion) or short(emotion)
 
 
 def named(emotion: str) -> str:

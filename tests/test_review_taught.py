@@ -1,0 +1,167 @@
+"""Emotions of one's own on the review page: their doubtful peaks stand in one list with the seven's, numbers apart."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from core import means, ui
+from core.adapters.store import Store
+from core.learning import company, lessons, taught_tables
+from core.learning.company import Company
+from core.learning.taught_doubts import reader
+from core.model import EMOTIONS, Suspect
+from core.screen import ui_words
+from tests import doubtful, make, screen, seed
+from tests.test_pages import visit
+from tests.test_review_page import headline, rows, said
+from tests.test_taught_scenes import examples, lift
+
+pytestmark = pytest.mark.usefixtures("forgetful_pages")
+
+
+DRAWING = "nnnnnnnnhnnnnnnnsnnnnhnnnnn"
+"""Two smiles and a frown that nobody else sees, a moment each."""
+
+
+@pytest.fixture
+def scene_id(store: Store) -> int:
+    """A scene of false peaks, and beside it one from whose happy faces "glee" is taught."""
+    scene_id = doubtful.scene(store, drawing=DRAWING)
+    lesson = seed.scene(store, make.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"), "Lesson")
+    for each in (scene_id, lesson):
+        lift(store, each)
+    lessons.keep(store, lessons.learn(store, "glee", *examples(store, lesson)))
+    return scene_id
+
+
+@pytest.fixture
+def glee(store: Store, scene_id: int) -> Company:
+    """What was taught, in the scene."""
+    return company.of(store, store.scene(scene_id), store.timeline(scene_id), lessons.usable(store))
+
+
+def doubted(glee: Company) -> list[Suspect]:
+    """Its peaks that are doubted, the most doubtful first."""
+    return [one for one in glee.suspects["glee"] if one.doubt > 0.5]
+
+
+def written(one: Suspect) -> str:
+    """The peak's name in the address."""
+    return f"{one.peak.track}.{one.peak.emotion}.{one.peak.start_ms}"
+
+
+def own(listed: list[str]) -> list[str]:
+    """Those of them that are about it."""
+    return [name for name in listed if ".glee." in name]
+
+
+def test_its_doubtful_peaks_stand_among_those_of_the_seven_by_doubt(scene_id: int, glee: Company) -> None:
+    app = visit("review", scene=scene_id)
+    listed = rows(app)
+    doubts = [float(each.value.strip(":violet[]*")) for each in app.markdown if each.value.startswith(":violet[**0.")]
+
+    assert not app.exception
+    assert own(listed) == [written(one) for one in doubted(glee)] and len(own(listed)) == 2
+    assert len(listed) > len(own(listed))
+    assert doubts[: len(listed)] == sorted(doubts[: len(listed)], reverse=True)
+    assert f"{len(listed)} doubtful peaks" in said(app)
+
+
+def test_its_evidence_has_its_reasons_its_faces_and_its_own_mean(scene_id: int, store: Store, glee: Company) -> None:
+    one = doubted(glee)[0]
+    app = visit("review", scene=scene_id, peak=written(one))
+    curve = glee.said.merge(_faces(store, scene_id), on=["t_ms", "index"])
+    before, after = means.moved(curve, one.peak)
+
+    assert headline(app) == "Do not believe this :violet[glee]"
+    assert all(_plain(reason.text) in said(app) for reason in one.reasons[:5])
+    assert f"Mean glee when dropped\u2003{before:.3f} :gray[→] **{after:.3f}**" in said(app)
+    assert "weighed as that of an emotion that passes soon" in said(app)
+    assert "Closer look" not in said(app)
+    strip = [each.value for each in app.markdown if re.fullmatch(r":color\[★\]\{[^}]*\}", each.value)]
+    assert len(strip) == 1  # of the faces around, only the one at its apex shows it
+
+
+def test_a_drop_is_a_verdict_about_it_and_leaves_the_means_of_the_seven_alone(
+    scene_id: int, store: Store, glee: Company
+) -> None:
+    seven = means.table(store.timeline(scene_id), "builtin", (), ())
+    one = doubted(glee)[0]
+    app = visit("review", scene=scene_id, peak=written(one))
+    app.button(key="drop").click().run()
+    (kept,) = store.verdicts(scene_id)
+
+    assert (kept.reader, kept.emotion, kept.start_ms, kept.dropped) == (reader("glee"), "glee", one.peak.start_ms, True)
+    assert written(one) not in rows(app)[: len(rows(app)) - 1]
+    assert headline(app) != "You dropped this glee"
+
+    table = visit("scene", scene=scene_id)
+    table.session_state["means_table"] = True
+    shown = table.run().dataframe[0].value.set_index("emotion")
+
+    assert list(shown.index) == [*(ui_words.word(name) for name in seven["emotion"]), "glee"]
+    assert [shown["yours"][name] for name in EMOTIONS] == [shown["everything"][name] for name in EMOTIONS]
+    assert shown["yours"]["glee"] < shown["everything"]["glee"]
+
+    app.button(key="undo").click().run()
+    assert store.verdicts(scene_id) == ()
+    assert "Taken back: glee at" in said(app) and "taught" not in said(app)
+    assert headline(app) == "Do not believe this :violet[glee]"
+
+
+def test_it_is_kept_taken_back_by_its_row_and_dropped_with_many(scene_id: int, store: Store, glee: Company) -> None:
+    one = doubted(glee)[0]
+    app = visit("review", scene=scene_id, peak=written(one))
+    app.button(key="keep").click().run()
+    assert [(each.emotion, each.dropped) for each in store.verdicts(scene_id)] == [("glee", False)]
+
+    app.button(key=f"back_{written(one)}").click().run()
+    assert store.verdicts(scene_id) == ()
+
+    app.slider(key="bar").set_value(0.5).run()
+    app.button(key="drop_many").click().run()
+    readers = {each.reader for each in store.verdicts(scene_id)}
+    assert readers == {"builtin", reader("glee")}
+    assert all((each.reader == reader("glee")) == (each.emotion == "glee") for each in store.verdicts(scene_id))
+    assert headline(app) == "Nothing left to doubt"
+
+
+def test_the_scene_counts_as_many_as_the_list_it_opens_has(scene_id: int) -> None:
+    for show in ("", "happy,sad", "glee"):
+        asked = {"show": show} if show else {}
+        scene, review = visit("scene", scene=scene_id, **asked), visit("review", scene=scene_id, **asked)
+        link = next(one for one in scene.get("page_link") if one.proto.label.startswith("Review"))
+
+        assert link.proto.label == f"Review all {len(rows(review))}"
+        assert f"show={show.replace(',', '%2C')}" in link.proto.query_string
+        assert bool(own(rows(review))) == (show != "happy,sad")
+
+
+def test_the_player_and_the_list_doubt_the_same_peaks(scene_id: int) -> None:
+    told = screen.player(visit("scene", scene=scene_id))["peaks"]
+    listed = rows(visit("review", scene=scene_id))
+
+    assert {one["name"] for one in told if one["state"] == "open"} == set(listed)
+
+
+def test_a_file_of_verdicts_holds_those_of_the_seven_and_the_page_says_where_the_others_go(
+    scene_id: int, store: Store, glee: Company
+) -> None:
+    app = visit("review", scene=scene_id, peak=written(doubted(glee)[0]))
+    app.button(key="drop").click().run()
+
+    assert "go with the scene’s bundle" in said(app)
+    assert [one.proto.label for one in app.get("download_button")] == ["Save 0 verdicts"]
+
+
+def _faces(store: Store, scene_id: int) -> pd.DataFrame:
+    """Whose every face is."""
+    said = taught_tables.scores(lessons.codes(store, scene_id), lessons.usable(store))
+    return taught_tables.faces(store.timeline(scene_id), said)[["t_ms", "index", "track"]]
+
+
+def _plain(text: str) -> str:
+    return ui.plain(ui_words.told(text))
