@@ -70,6 +70,16 @@ def test_its_doubtful_peaks_stand_among_those_of_the_seven_by_doubt(scene_id: in
     assert f"{len(listed)} doubtful peaks" in said(app)
 
 
+def test_a_long_name_has_its_row_to_itself(scene_id: int, store: Store) -> None:
+    lesson = store.scenes()[0].id
+    lessons.keep(store, lessons.learn(store, "the Michael Scott look", *examples(store, lesson)))
+    app = visit("review", scene=scene_id)
+    labels = [button.label for button in app.button if "Michael" in str(button.key) and "row_" in str(button.key)]
+
+    assert labels and all(label.endswith("the Michael…") for label in labels)
+    assert "0:01.6\u20020.75" in said(app)
+
+
 def test_its_evidence_has_its_reasons_its_faces_and_its_own_mean(scene_id: int, store: Store, glee: Company) -> None:
     one = doubted(glee)[0]
     app = visit("review", scene=scene_id, peak=written(one))

@@ -69,6 +69,18 @@ def test_with_too_few_people_the_page_says_so_instead_of_a_number(scene_id: int,
     assert "Of 100 faces" not in words
 
 
+def test_examples_that_contradict_each_other_are_said_to_instead_of_a_number(scene_id: int, store: Store) -> None:
+    """Half of the faces that show it are marked as showing it, half as not."""
+    show, show_not = examples(store, scene_id)
+    app = opened(scene_id)
+    app.session_state["teach_yes"] = [str(face) for face in (*show[::2], *show_not[::2])]
+    app.session_state["teach_no"] = [str(face) for face in (*show[1::2], *show_not[1::2])]
+    words = said(app.run())
+
+    assert "The examples contradict each other" in words.replace("\\", "")
+    assert "Of 100 faces" not in words
+
+
 def test_an_emotion_is_kept_deleted_and_brought_back(scene_id: int, store: Store) -> None:
     app = marked(opened(scene_id), store, scene_id, 9)
     app.text_input(key="teach_name").input("glee").run()

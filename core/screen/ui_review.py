@@ -11,7 +11,7 @@ import streamlit as st
 from core import ui
 from core.doubting import review, verdicts
 from core.doubting.doubt_limits import LIMITS
-from core.model import EMOTIONS, Image, Suspect, Who
+from core.model import EMOTIONS, Image, Peak, Suspect, Who
 from core.screen import ui_choices, ui_doubts, ui_means, ui_pictures, ui_words
 from core.screen.ui_doubts import Doubted, written
 from core.settings import clock
@@ -120,12 +120,17 @@ def _row(known: Doubted, one: Suspect, face: Image | None, chosen: bool) -> None
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.image(ui_pictures.small(face, "ringed" if chosen else ""), width=44, alt="")
         with st.container(gap=None):
-            words = f"{ui.sign(peak.emotion)} {'**' if chosen else ''}{ui_words.brief(peak.emotion)} {peak.height:.2f}"
-            label = f"{words}{'**' if chosen else ''}"
-            name = written(peak)
+            name, (said, below) = written(peak), _told(peak)
+            label = f"{ui.sign(peak.emotion)} {f'**{said}**' if chosen else said}"
             st.button(label, key=f"row_{name}", type="tertiary", on_click=ui.keep, args=["peak", name])
-            st.caption(clock(peak.apex_ms))
+            st.caption(below)
         st.markdown(f":violet[**{one.doubt:.2f}**]", width="content")
+
+
+def _told(peak: Peak) -> tuple[str, str]:
+    """What stands on a row and below it; a taught emotion's name, which may be long, has the upper line to itself."""
+    name, height, when = ui_words.brief(peak.emotion), f"{peak.height:.2f}", clock(peak.apex_ms)
+    return (f"{name} {height}", when) if peak.emotion in EMOTIONS else (name, f"{when}\u2002{height}")
 
 
 def _settled(known: Doubted, one: Suspect, face: Image | None, dropped: bool, chosen: bool) -> None:
@@ -133,11 +138,11 @@ def _settled(known: Doubted, one: Suspect, face: Image | None, dropped: bool, ch
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.image(ui_pictures.small(face, "struck" if dropped else ""), width=36, alt="")
         with st.container(gap=None):
-            said = f"{ui_words.brief(peak.emotion)} {peak.height:.2f}"
+            said, below = _told(peak)
             words = f":gray[~~{said}~~]" if dropped else said
             label = f"**{words}**" if chosen else words
             st.button(label, key=f"row_{name}", type="tertiary", on_click=ui.keep, args=["peak", name])
-            st.caption(f"{clock(peak.apex_ms)} {'dropped' if dropped else 'kept'}")
+            st.caption(f"{below} {'dropped' if dropped else 'kept'}")
         verdict = known.verdict(peak)
         st.button(
             ":small[undo]", key=f"back_{name}", type="tertiary", on_click=ui_doubts.take_back, args=[known, verdict]
