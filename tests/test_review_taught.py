@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
-import pandas as pd
 import pytest
 
 from core import means, ui
 from core.adapters.store import Store
-from core.learning import company, lessons, taught_tables
+from core.doubting.verdicts import verdict
+from core.learning import company, lessons
 from core.learning.company import Company
 from core.learning.taught_doubts import reader
 from core.model import EMOTIONS, Suspect
 from core.screen import ui_words
+from core.sharing import outgoing
+from core.sharing.outgoing import Wanted
 from tests import doubtful, make, screen, seed
 from tests.test_pages import visit
 from tests.test_review_page import headline, rows, said
@@ -80,11 +82,10 @@ def test_a_long_name_has_its_row_to_itself(scene_id: int, store: Store) -> None:
     assert "0:01.6\u20020.75" in said(app)
 
 
-def test_its_evidence_has_its_reasons_its_faces_and_its_own_mean(scene_id: int, store: Store, glee: Company) -> None:
+def test_its_evidence_has_its_reasons_its_faces_and_its_own_mean(scene_id: int, glee: Company) -> None:
     one = doubted(glee)[0]
     app = visit("review", scene=scene_id, peak=written(one))
-    curve = glee.said.merge(_faces(store, scene_id), on=["t_ms", "index"])
-    before, after = means.moved(curve, one.peak)
+    before, after = means.moved(glee.faces(), one.peak)
 
     assert headline(app) == "Do not believe this :violet[glee]"
     assert all(_plain(reason.text) in said(app) for reason in one.reasons[:5])
@@ -167,10 +168,20 @@ def test_a_file_of_verdicts_holds_those_of_the_seven_and_the_page_says_where_the
     assert [one.proto.label for one in app.get("download_button")] == ["Save 0 verdicts"]
 
 
-def _faces(store: Store, scene_id: int) -> pd.DataFrame:
-    """Whose every face is."""
-    said = taught_tables.scores(lessons.codes(store, scene_id), lessons.usable(store))
-    return taught_tables.faces(store.timeline(scene_id), said)[["t_ms", "index", "track"]]
+def test_a_story_is_about_a_taught_emotions_peak_once_that_is_dropped(
+    scene_id: int, store: Store, glee: Company
+) -> None:
+    scene, wanted = store.scene(scene_id), Wanted(taught=lessons.usable(store))
+    assert "Do not believe this happy." in outgoing.made(store, scene, "story", wanted).decode()
+
+    one = doubted(glee)[0]
+    store.judge(scene_id, [verdict(reader("glee"), one.peak, drop=True)])
+    told = outgoing.made(store, scene, "story", wanted).decode()
+    before, after = means.moved(glee.faces(), one.peak)
+
+    assert "Do not believe this glee." in told and "of an emotion that passes soon" in told
+    assert f"It was dropped: that moves the mean of glee from {before:.3f} to {after:.3f}." in told
+    assert all(reason.text in told for reason in one.reasons)
 
 
 def _plain(text: str) -> str:

@@ -49,9 +49,13 @@ class Company:
         left = {name: _dropped(decided, name) for name in self.names}
         return taught_tables.curves(self._timeline, self.said, who, left)
 
+    def faces(self) -> pd.DataFrame:
+        """A row for each face that has scores, with whose it is: as ``taught_tables.faces``."""
+        return taught_tables.faces(self._timeline, self.said)
+
     def rows(self, decided: Sequence[Verdict] = (), who: Who = None) -> pd.DataFrame:
         """Their rows to put below those of ``means.table``."""
-        seen = tables.of(taught_tables.faces(self._timeline, self.said), who)
+        seen = tables.of(self.faces(), who)
         each = [
             means.rows(self._timeline, seen, [name], means.automatic(found), _dropped(decided, name))
             for name, found in self.suspects.items()

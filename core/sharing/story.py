@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.drawing.bars import signed
 from core.drawing.palette import GLYPH, STAR_GLYPH
-from core.model import Suspect
+from core.model import EMOTIONS, Suspect
 from core.settings import clock
 from core.sharing.story_page import TAUGHT_NAME, chart, own_words, page, picture
 
@@ -115,7 +115,8 @@ def _peak(story: Story) -> str:
     peak = drop.suspect.peak
     what = f"{drop.who} reads as {peak.emotion}, {peak.height:.2f}, at {clock(peak.apex_ms)}"
     reasons = "\n".join(f"<li>{escape(reason.text)}</li>" for reason in drop.suspect.reasons)
-    odds = f"Of 100 peaks like it, {round(drop.suspect.doubt * 100)} were false."
+    like = "like it" if peak.emotion in EMOTIONS else "like it, of an emotion that passes soon"
+    odds = f"Of 100 peaks {like}, {round(drop.suspect.doubt * 100)} were false."
     charts = "\n".join(
         chart(svg, f"evidence{number}", said, said) for number, (said, svg) in enumerate(drop.evidence.items(), start=1)
     )

@@ -11,6 +11,7 @@ from core import extent, means, pixels, tables
 from core.adapters import export_chart
 from core.doubting import verdicts
 from core.drawing import charts, draw, draw_doubt
+from core.learning import taught_doubts
 from core.model import EMOTIONS, Image, Suspect
 from core.sharing import annotate, story
 from core.sharing.chart_files import spec
@@ -55,18 +56,26 @@ def story_of(
 
 
 def chosen(seen: Charts) -> Suspect | None:
-    """The peak that a story is about: the most doubtful of the dropped ones, else of those still open."""
-    dropped = [one for one in seen.suspects if (done := _verdict(seen, one)) and done.dropped]
-    return next(iter([*dropped, *seen.open]), None)
+    """The peak that a story is about: the most doubtful of the dropped ones, else of those still open.
+
+    One of a taught emotion where that is what was dropped, or where nothing else is open.
+    """
+    dropped = [one for one in seen.every if (done := _verdict(seen, one)) and done.dropped]
+    return next(iter([*sorted(dropped, key=lambda one: -one.doubt), *seen.every_open]), None)
+
+
+def _reader(seen: Charts, one: Suspect) -> str:
+    """The reader that verdicts about it name."""
+    return seen.reader if one.peak.emotion in EMOTIONS else taught_doubts.reader(one.peak.emotion)
 
 
 def _verdict(seen: Charts, one: Suspect) -> verdicts.Verdict | None:
-    return verdicts.of(seen.verdicts, seen.reader, one.peak)
+    return verdicts.of(seen.verdicts, _reader(seen, one), one.peak)
 
 
 def _left(seen: Charts, about: Suspect | None) -> pd.DataFrame:
     """The means with what was dropped left out, and the peak that the story is about with it."""
-    done = [verdicts.verdict(seen.reader, about.peak, drop=True)] if about else []
+    done = [verdicts.verdict(_reader(seen, about), about.peak, drop=True)] if about else []
     return seen.mean_table([*seen.verdicts, *done])
 
 
@@ -92,8 +101,10 @@ def _poster(seen: Charts) -> Image:
 
 def _drop(seen: Charts, about: Suspect, evidence: Mapping[str, str]) -> story.Drop:
     peak, done = about.peak, _verdict(seen, about)
-    others = means.spans([one for one in seen.verdicts if one is not done], seen.reader)
-    before, after = means.moves(seen.timeline, seen.reader, peak, others)
+    others = means.spans([one for one in seen.verdicts if one is not done], _reader(seen, about))
+    seven = peak.emotion in EMOTIONS
+    rows = tables.faces(seen.timeline, seen.reader) if seven else seen.beside.faces()
+    before, after = means.moved(rows, peak, others)
     people = seen.store.people(seen.scene.id)
     who = next((one.name for one in people if peak.track in one.tracks), "Somebody")
     return story.Drop(about, who, bool(done and done.dropped), _base64(_frame(seen, about)), before, after, evidence)
