@@ -1,6 +1,6 @@
 """When a page shows what it is for: a small script in the tab looks sixty times a second, and costs next to nothing.
 
-**First useful picture**, from the moment the browser is sent to the address:
+**First useful picture**, from the moment the browser is sent to the address, or the page's name is pressed:
 
 - shelf: the posters of all cards in sight are there;
 - scene: the player's picture is there and the curves are drawn below it, for every emotion that is shown;
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser import PATIENCE_MS
+from tests.browser import PATIENCE_MS, settle
 
 SIZE = {"width": 1440, "height": 900}
 
@@ -50,7 +50,7 @@ PROBE = """(() => {
         const chart = document.querySelector('[data-testid=stVegaLiteChart]')  // the lanes: what else is drawn is below
         return Boolean(chart?.querySelector('svg path, svg g, canvas'))
     }
-    let shadow
+    let shadow, since
     const player = () => {
         const card = document.querySelector('.st-key-player_card')
         shadow = shadow || (card && [...card.querySelectorAll('*')].map(one => one.shadowRoot).find(Boolean))
@@ -64,18 +64,23 @@ PROBE = """(() => {
         && all('[data-testid=stCaptionContainer]').at(-1)?.textContent.includes('not feelings')
         && all('img').every(one => one.complete) && !document.querySelector('[data-testid=stSkeleton]')
         && all('[data-testid=stVegaLiteChart]').every(one => one.querySelector('svg, canvas'))
-    window.seen = {}
     const look = () => {
-        if (!seen.picture && (%s)) seen.picture = performance.now()
-        if (!seen.all && stands()) seen.all = performance.now()
+        if (!seen.picture && (%s)) seen.picture = performance.now() - since
+        if (!seen.all && stands()) seen.all = performance.now() - since
         if (!seen.picture || !seen.all) setTimeout(look, 16)
     }
-    look()
+    window.watch = from => {
+        window.seen = {}
+        shadow = undefined
+        since = from
+        look()
+    }
+    watch(0)
 })()"""
 
 
 class Seen(NamedTuple):
-    """Seconds from the address until the first useful picture, and until all of the page stands."""
+    """Seconds from the address, or the click, until the first useful picture, and until all of the page stands."""
 
     picture_s: float
     all_s: float
@@ -92,6 +97,31 @@ def seen(page: Page, what: str, address: str) -> Seen:
     """Open an address in a tab and return when it showed what the page named ``what`` is for."""
     page.add_init_script(PROBE % PICTURES[what])
     page.goto(address, wait_until="commit")
+    return _seen(page)
+
+
+def gone_to(page: Page, title: str) -> Seen:
+    """Go back, in a tab that ``seen`` opened and that has left the page since, to the page of that title."""
+    page.evaluate(GO, title)
+    return _seen(page)
+
+
+def leave(page: Page, title: str) -> None:
+    """Go to another page of the app and wait until all of it stands."""
+    page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+    page.wait_for_function("title => document.title.startsWith(title)", arg=title)
+    settle(page)
+
+
+def _seen(page: Page) -> Seen:
     page.wait_for_function("window.seen && seen.picture && seen.all", polling=250)
     found = page.evaluate("seen")
     return Seen(found["picture"] / 1000, found["all"] / 1000)
+
+
+GO = """title => {
+    const links = [...document.querySelectorAll('[data-testid=stTopNavLink]')]
+    watch(performance.now())
+    if (seen.picture) throw Error(`the page before shows what "${title}" is told by`)
+    links.find(one => one.textContent.includes(title)).click()
+}"""

@@ -2,8 +2,9 @@
 
 Every page on a scene that was really read (``scene.mp4``) and on an hour at five moments a second with two people
 (18,000 moments); a shelf of 500 scenes; a pick in the hour. What is waited for is each page's first useful picture, as
-``bench/first_picture.py`` has it, by a browser that keeps nothing from one visit to the next: Streamlit's own scripts
-are fetched and compiled each time, so a page of Streamlit with next to nothing on it is measured in turn with ours.
+``bench/first_picture.py`` has it: by somebody who comes from another page of the app; and by a browser that opens the
+address and keeps nothing from one visit to the next, so that Streamlit's own scripts are fetched and compiled each
+time, in turn with a page of Streamlit that has next to nothing on it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 from bench import results, scale_home, scale_read
 from bench.blank_page import blank
 from bench.environments import cache
-from bench.first_picture import Seen, seen, tab
+from bench.first_picture import Seen, gone_to, leave, seen, tab
 from bench.scale_report import Waits, report
 from tests.browser import chromium, served, settle
 
@@ -34,6 +35,15 @@ PLACES = (0.31, 0.74, 0.12, 0.55, 0.9, 0.42, 0.05, 0.66, 0.83)
 """Where on the strip the picks are, as shares of its width."""
 
 PAGES = ("scene", "review", "faces", "compare", "teach")
+FROM = {
+    "scene": "Teach",
+    "review": "Teach",
+    "compare": "Teach",
+    "faces": "Compare",
+    "teach": "Compare",
+    "shelf": "Teach",
+}
+"""Page → the one that somebody comes from: nothing on it can be taken for what is waited for."""
 
 
 class Home(NamedTuple):
@@ -101,19 +111,20 @@ def visits(browser: Browser, home: Home, pages: Sequence[str], count: int) -> It
     with served(home.folder) as address, blank() as empty:
         floor: list[Seen] = []
         for page, scene, what, aim_s in _asked(home, pages):
-            visit(browser, address, page, home, scene)
+            walked = list(walks(browser, address, page, home, scene, count))
+            yield Waits(f"{page}, {what}, from another page", walked, aim_s)
             waited = []
             for _ in range(count):
                 waited.append(visit(browser, address, page, home, scene))
                 floor.append(seen(tab(browser), "blank", empty))
-            yield Waits(f"{page}, {what}" if page != "shelf" else what, waited, aim_s)
+            yield Waits(f"{page}, {what}, by its address", waited, aim_s)
         yield Waits("a pick in it", [Seen(took, took) for took in picked(browser, address, home)], PICK_S)
         yield Waits("a page of Streamlit with next to nothing on it", floor, None)
 
 
 def _asked(home: Home, pages: Sequence[str]) -> Iterator[tuple[str, int, str, float]]:
     """Yield each page with the scene it shows, what that is, and the aim."""
-    yield "shelf", home.hour, "shelf of 500 scenes", SHELF_S
+    yield "shelf", home.hour, "500 scenes", SHELF_S
     for page in pages:
         yield page, home.clip, "scene.mp4", PAGE_S
     for page in pages:
@@ -126,6 +137,16 @@ def visit(browser: Browser, address: str, page: str, home: Home, scene: int) -> 
     found = seen(opened, page, address + home.query(page, scene))
     opened.close()
     return found
+
+
+def walks(browser: Browser, address: str, page: str, home: Home, scene: int, count: int) -> Iterator[Seen]:
+    """Yield what somebody waits for who goes from another page of the app to this one, again and again."""
+    opened = tab(browser)
+    seen(opened, page, address + home.query(page, scene))
+    for _ in range(count):
+        leave(opened, FROM[page])
+        yield gone_to(opened, page.capitalize())
+    opened.close()
 
 
 def picked(browser: Browser, address: str, home: Home) -> Iterator[float]:

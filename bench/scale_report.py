@@ -34,9 +34,10 @@ def report(waits: Sequence[Waits], load: float) -> str:
         "## The screen at scale\n",
         f"Chromium, 1440x900, {len(os.sched_getaffinity(0))} cores for server and browser together, load before "
         f"{load:.1f} (`python -m bench.scale`). The hour: five moments a second, 18,000 in all, two people, two "
-        "readers, pictures kept; scene.mp4 as it was really read; 500 scenes beside them. From the address, or the "
-        "click, until the first useful picture (`bench/first_picture.py` says what that is on each page), and until "
-        "all of the page stands, below its fold as well. The browser keeps nothing from one visit to the next.",
+        "readers, pictures kept; scene.mp4 as it was really read; 500 scenes beside them. Until the "
+        "first useful picture (`bench/first_picture.py` says what that is on each page), and until all of the page "
+        "stands, below its fold as well: from another page of the app, from the press on this one's name; by its "
+        "address, in a browser that has never seen Streamlit and keeps nothing from one visit to the next.",
         "",
         "| | first useful picture, median | slowest | all of the page, median | of | asked | |",
         "|---|---:|---:|---:|---:|---:|---|",

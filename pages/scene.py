@@ -7,6 +7,7 @@ from core.screen import (
     ui_baseline,
     ui_choices,
     ui_doubts,
+    ui_export,
     ui_live,
     ui_means,
     ui_moment,
@@ -22,7 +23,7 @@ with ui.calm():
     if scene:
         known = ui_taught.joined(ui_doubts.doubted(scene, ui_choices.pick_reader(scene)))
         who = ui_choices.pick_person(ui_choices.people(scene))
-        ui_scene.head(known)
+        export = ui_scene.head(known)
         ui_moment.look(known, who)
         ui_baseline.box(known)
         left, right = st.columns([5, 4])
@@ -33,3 +34,4 @@ with ui.calm():
             ui_taught_card.card(known)
         with left if known.doubtful else right:
             ui_people.box(known)
+        ui_export.fill(export, known)

@@ -74,11 +74,13 @@ class Store(
             added = db.execute(sa.insert(scenes).values(**new, **empty, created=created))
             return int(added.inserted_primary_key[0])  # type: ignore[index]  # an insert of one row has one
 
-    def scenes(self) -> list[Scene]:
-        """Return the whole shelf, the newest scene first."""
+    def scenes(self, only: int | None = None) -> list[Scene]:
+        """Return the whole shelf, the newest scene first; or only that scene of it, or nothing."""
         wanted = sa.select(scenes).where(discarded.HERE).order_by(scenes.c.id.desc())
         if self.owner is not None:
             wanted = wanted.where(scenes.c.owner == self.owner)
+        if only is not None:
+            wanted = wanted.where(scenes.c.id == only)
         with self._db.reading() as db:
             return [rows.scene(dict(row)) for row in db.execute(wanted).mappings()]
 

@@ -14,7 +14,7 @@ from core import ui
 from core.model import EMOTIONS, Person, Scene, Span, Who
 
 NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
-"""What a person is called by in the address."""
+"""What scenes and persons are called by in the address."""
 
 OF_ONE_SCENE = ("t", "who", "face", "span", "page")
 """What the address may say that means nothing in another scene."""
@@ -25,15 +25,13 @@ def pick_scene(*remembered: str) -> Scene | None:
 
     None on an empty shelf. Choices named in ``remembered`` come back with it, unless they belong to another scene.
     """
-    scenes = {scene.id: scene for scene in ui.store().scenes()}
     before = st.session_state.get("kept_scene", "")
     wanted = ui.asked("scene") or before
-    if wanted.isdigit() and int(wanted) in scenes:
-        scene = scenes[int(wanted)]
-    elif scenes:
-        scene = max(scenes.values(), key=lambda one: (one.state == "done", one.id))
-    else:
+    named = ui.store().scenes(int(wanted)) if NUMBER.fullmatch(wanted) else []
+    scenes = named or ui.store().scenes()
+    if not scenes:
         return None
+    scene = max(scenes, key=lambda one: (one.state == "done", one.id))
     if before != str(scene.id):
         for name in OF_ONE_SCENE:
             st.session_state.pop(f"kept_{name}", None)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import hosting, streaming, ui
 from core.errors import SettingError
@@ -28,10 +29,9 @@ WIDTH_PX = 552
 GROUPS = ("Tables", "Annotations", "Pictures", "Film", "Story", "Bundle")
 
 
-def popover(known: Doubted) -> None:
-    """The button beside Share, and behind it everything that can be taken along."""
+def fill(opened: DeltaGenerator, known: Doubted) -> None:
+    """Put behind the button everything that can be taken along."""
     # Of one width: what is pressed next must not move away with each choice.
-    opened = st.popover("Export", icon=":material/download:", on_change="rerun")  # so that it takes what is chosen now
     with opened, st.container(width=WIDTH_PX):
         _choices(known)
 

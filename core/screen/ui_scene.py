@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import extent, tables, ui
 from core.model import Scene, Timeline
-from core.screen import ui_again, ui_choices, ui_doubts, ui_export
+from core.screen import ui_again, ui_choices, ui_doubts
 from core.screen.ui_doubts import Doubted
 
 REMEMBERED = ("reader", "t", "who", "face", "show", "curve")
 """Choices of this page that come back when one returns to it."""
 
 
-def head(known: Doubted) -> None:
-    """Title, doubt, reader, share and export in one row; below it how the numbers came about."""
+def head(known: Doubted) -> DeltaGenerator:
+    """Title, doubt, reader, share and export in one row, below it how the numbers came about; return Export, empty."""
     scene, reader = known.scene, known.reader
     with st.container(gap=None):
-        _title_row(known)
+        export = _title_row(known)
         said = ui.known(came_about, scene, reader, make=lambda: came_about(scene, ui.timeline(scene), reader))
         st.caption(said)
         if missing := not_to_be_had(scene):
             st.caption(missing)
+    return export
 
 
-def _title_row(known: Doubted) -> None:
+def _title_row(known: Doubted) -> DeltaGenerator:
     scene, reader = known.scene, known.reader
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(ui.plain(scene.title), width="content", anchor=False)
@@ -35,7 +37,8 @@ def _title_row(known: Doubted) -> None:
         with st.popover("Share", icon=":material/link:", on_change="rerun"):  # so that it links to what is shown now
             st.caption("This link opens this moment with these choices, wherever this shelf can be reached.")
             st.code(ui.share_link("scene"), language=None, wrap_lines=True)
-        ui_export.popover(known)
+        # It takes what is chosen now, and is filled last: what it offers is not what anybody waits for.
+        return st.popover("Export", icon=":material/download:", on_change="rerun")
 
 
 def came_about(scene: Scene, timeline: Timeline, reader: str) -> str:
