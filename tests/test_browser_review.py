@@ -11,10 +11,12 @@ from playwright.sync_api import Page, expect
 
 from core import means
 from core.adapters.store import Store
-from core.drawing.palette import GROUND
-from tests import browser, doubtful
+from core.drawing.palette import GROUND, TAUGHT
+from core.learning import lessons
+from tests import browser, doubtful, make, seed
 from tests.browser import Desk
 from tests.doubtful import SMILE
+from tests.test_taught_scenes import examples, lift
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
@@ -38,6 +40,18 @@ def undecided(desk: Desk) -> None:
     for scene in desk.store.scenes():
         while desk.store.undo(scene.id):
             pass
+
+
+@pytest.fixture
+def glee(desk: Desk) -> Iterator[None]:
+    """An emotion of one's own, learned from a third scene, which leaves with it."""
+    lesson = seed.scene(desk.store, make.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"), "Lesson")
+    for scene_id in (1, lesson):
+        lift(desk.store, scene_id)
+    lessons.keep(desk.store, lessons.learn(desk.store, "glee", *examples(desk.store, lesson)))
+    yield
+    desk.store.forget_emotion("glee")
+    desk.store.delete(lesson)
 
 
 def headed(page: Page, words: str) -> None:
@@ -133,6 +147,27 @@ def test_the_verdicts_of_one_copy_give_the_same_means_in_the_other(desk: Desk, t
 
     ours, theirs = (means.spans(desk.store.verdicts(scene_id), "builtin") for scene_id in (1, 2))
     assert ours == theirs == (means.Span(0, 1600, 1800),)
+    assert wrong == []
+    page.close()
+
+
+@pytest.mark.usefixtures("glee")
+def test_a_taught_emotions_peak_is_dropped_and_brought_back_by_keys_in_its_own_colour(desk: Desk) -> None:
+    store = desk.store
+    page, wrong = desk.opened("?view=review&scene=1&peak=0.glee.1600")
+    headed(page, "Do not believe this glee")
+    star = page.get_by_test_id("stMarkdown").get_by_text("★", exact=True).first
+    shown = star.evaluate("one => getComputedStyle(one).color")
+    assert shown == f"rgb({', '.join(map(str, bytes.fromhex(TAUGHT['dark'][1:])))})"
+
+    page.keyboard.press("d")
+    expect(page.get_by_text("Dropped: glee at 0:01.6.")).to_be_visible()
+    browser.settle(page)
+    assert [(one.reader, one.dropped) for one in store.verdicts(1)] == [("taught.glee", True)]
+
+    page.keyboard.press("u")
+    headed(page, "Do not believe this glee")
+    assert store.verdicts(1) == ()
     assert wrong == []
     page.close()
 

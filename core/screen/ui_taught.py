@@ -105,16 +105,15 @@ def spans(known: Doubted, name: str) -> tuple[Span, ...]:
 
 def suspects(scene: Scene, name: str) -> tuple[Suspect, ...]:
     """Its peaks in a scene, the most doubtful first."""
-    found = beside(scene).said
-    return _suspects(scene, found[["t_ms", "index", name]], name, scene.id, scene.created, scene.revision)
+    found = beside(scene)
+    one = found.emotions[found.names.index(name)]
 
+    def made() -> tuple[Suspect, ...]:
+        size = (scene.video.width, scene.video.height) if scene.video else None
+        said = found.said[["t_ms", "index", name]]
+        return taught_doubts.suspects(ui.timeline(scene), said, name, doubt_card.model(), size)
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def _suspects(
-    _scene: Scene, said: pd.DataFrame, name: str, scene_id: int, created: str, revision: int
-) -> tuple[Suspect, ...]:
-    size = (_scene.video.width, _scene.video.height) if _scene.video else None
-    return taught_doubts.suspects(ui.timeline(_scene), said, name, doubt_card.model(), size)
+    return ui.known(suspects, scene, name, one.weights, one.bias, make=made)
 
 
 def joined(known: Doubted) -> Doubted:
