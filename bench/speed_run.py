@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-LOOK_S = 0.1
-"""Between two looks at the memory."""
+LOOK_S = 0.5
+"""Between two looks at the memory: adding up what processes share takes milliseconds, from cores that are measured."""
 
 
 class Used(NamedTuple):

@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import fmean, median
 
 from core.doubting.closer import Closer, Key, key, lead
-from core.doubting.peaks import Run, Sighting, sightings, track_peaks
+from core.doubting.peaks import Run, Whole, sightings, track_peaks
 from core.model import EMOTIONS, Face, Peak, Scores, Timeline
 
 Looks = Mapping[str, Mapping[Key, Closer]]
@@ -111,8 +111,9 @@ def evidence(
     """
     cuts = [sample.t_ms for before, sample in pairwise(timeline.samples) if sample.shot != before.shot]
     for track, seen in sightings(timeline, reader).items():
+        whole = Whole.of(seen, reader)
         for peak in track_peaks(track, seen, reader):
-            one = _gathered(peak, seen, reader, timeline.step_ms, cuts, size)
+            one = _gathered(peak, whole, reader, timeline.step_ms, cuts, size)
             yield replace(one, closer=(closer or {}).get(key(peak)), second=_looked(one.second, peak, others or {}))
 
 
@@ -121,11 +122,12 @@ def _looked(second: Second | None, peak: Peak, others: Looks) -> Second | None:
 
 
 def _gathered(
-    peak: Peak, seen: Run, reader: str, step_ms: int, cuts: Sequence[int], size: tuple[int, int] | None
+    peak: Peak, whole: Whole, reader: str, step_ms: int, cuts: Sequence[int], size: tuple[int, int] | None
 ) -> Evidence:
     place = EMOTIONS.index(peak.emotion)
-    inside = [one for one in seen if peak.start_ms <= one.t_ms < peak.end_ms]
-    around = [one for one in seen if one not in inside and _distance_ms(one, peak) <= NEIGHBOURS_MS]
+    inside = whole.within(peak.start_ms, peak.end_ms)
+    before = whole.within(peak.start_ms - NEIGHBOURS_MS, peak.start_ms)
+    around = [*before, *whole.within(peak.end_ms, peak.end_ms + NEIGHBOURS_MS + 1)]
     apex = next(one for one in inside if one.t_ms == peak.apex_ms)
     usual = [one.scores(reader)[place] for one in around]
     face = apex.face
@@ -135,8 +137,8 @@ def _gathered(
         scores=apex.scores(reader),
         mean=fmean(one.scores(reader)[place] for one in inside),
         lead=fmean(lead(one.scores(reader), place) for one in inside),
-        sightings=len(seen),
-        saying=sum(one.scores(reader).top == peak.emotion for one in seen),
+        sightings=len(whole.seen),
+        saying=whole.tops[peak.emotion],
         moments=len(inside),
         step_ms=step_ms,
         neighbours=len(around),
@@ -150,7 +152,7 @@ def _gathered(
         width_px=face.found.box.width,
         sharpness=face.sharpness,
         confidence=face.found.confidence,
-        usual_confidence=median(one.face.found.confidence for one in seen),
+        usual_confidence=whole.confidence,
         turned=_turned(face),
         at_edge=_at_edge(face, size),
         to_cut_ms=_to_cuts(peak, cuts, step_ms),
@@ -161,10 +163,6 @@ def logit(score: float) -> float:
     """Return a score's logit, finite: at most ±4.6."""
     held = min(max(score, FLOOR), 1 - FLOOR)
     return math.log(held / (1 - held))
-
-
-def _distance_ms(one: Sighting, peak: Peak) -> int:
-    return max(peak.start_ms - one.t_ms, one.t_ms - peak.end_ms, 0)
 
 
 def _distance(height: float, usual: Sequence[float]) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from statistics import median
@@ -38,6 +40,28 @@ class Sighting(NamedTuple):
 
 Run = Sequence[Sighting]
 """Consecutive sightings of one track."""
+
+
+class Whole(NamedTuple):
+    """All sightings of one track, and what is the same for each of its peaks: worked out once, however long it is."""
+
+    seen: Run
+    times: Sequence[int]
+    """Of the sightings, ms."""
+    tops: Counter[str]
+    """Emotion → at how many of them it is on top."""
+    confidence: float
+    """Median of the finder's."""
+
+    @classmethod
+    def of(cls, seen: Run, reader: str) -> Whole:
+        """Take together what ``reader`` has read of one track, in time order."""
+        tops = Counter(one.scores(reader).top for one in seen)
+        return cls(seen, [one.t_ms for one in seen], tops, median(one.face.found.confidence for one in seen))
+
+    def within(self, start_ms: int, end_ms: int) -> Run:
+        """Return the sightings at ``start_ms`` ≤ t < ``end_ms``."""
+        return self.seen[bisect_left(self.times, start_ms) : bisect_left(self.times, end_ms)]
 
 
 def sightings(timeline: Timeline, reader: str) -> dict[int, tuple[Sighting, ...]]:
