@@ -145,7 +145,7 @@ def test_switching_the_reader_changes_the_numbers_and_reads_nothing_again(visit:
     browser.settle(page)
 
     assert browser.said(page) != before
-    assert browser.said(page).startswith("Frame at 0:02.0: happy")
+    assert browser.said(page).startswith("Frame at 0:02.0: Person 1 happy")
     assert text_of(page, "means_card") != means
     assert "reader=builtin" in page.url
     assert store.scene(1).revision == revision
@@ -154,7 +154,7 @@ def test_switching_the_reader_changes_the_numbers_and_reads_nothing_again(visit:
     page.reload()
     browser.settle(page)
 
-    assert browser.said(page).startswith("Frame at 0:02.0: happy")
+    assert browser.said(page).startswith("Frame at 0:02.0: Person 1 happy")
     page.close()
 
 
