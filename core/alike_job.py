@@ -5,32 +5,21 @@ Only distances are kept, nothing by which a face could be known again elsewhere;
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from core import alike, home, hosting, people, people_tables, pixels, tables
+from core import alike, beside, home, hosting, people, people_tables, pixels, tables
 from core.adapters import alike_deepface
 from core.adapters.alike_deepface import Know
 from core.adapters.store import Store
 from core.alike import Apart
 from core.errors import JobError, SceneError
 from core.model import Scene, Span
-
-ROOT = Path(__file__).parents[1]
-
-TOLD_S = 0.5
-"""Between two words about how far it is."""
 
 SILENT_S = 330.0
 """Whoever says nothing for so long is dead: the download of the weights is given up after five minutes."""
@@ -78,12 +67,9 @@ def start(scene: Scene, spans: Sequence[Span], url: str | None = None) -> None:
         return
     if hosting.hosted() and any(_busy(file) for file in (home.home() / "alike").glob("scene-*/*.json")):
         raise JobError("Faces of another scene are being compared just now. Try again in a minute, or merge by hand.")
-    _tell(now.path, "working", share=0.0, said="Starting")
-    command = [sys.executable, "-m", "core", "people", str(scene.id), "--alike", f"--told={now.path}"]
-    own = {"OUTTAKE_HOME": str(home.home()), "OUTTAKE_DB": url or home.database_url()}
-    quiet: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    beside.tell(now.path, "working", share=0.0, said="Starting")
     try:
-        subprocess.Popen(command, cwd=ROOT, env=os.environ | own, start_new_session=True, **quiet)  # noqa: S603 our own
+        beside.begin(["people", str(scene.id), "--alike", f"--told={now.path}"], url)
     except OSError as error:
         now.path.unlink(missing_ok=True)
         raise JobError(f"The comparison could not be started: {error.strerror}. Close other programs.") from error
@@ -101,15 +87,16 @@ def run(shelf: Store, scene_id: int, path: Path, knower: Callable[[], Know] = al
     try:
         found = look(shelf, scene_id, knower, _Teller(path))
         if found:
-            upper = found.distances[np.triu_indices(len(found.spans), 1)]
-            _tell(path, "done", spans=found.spans, distances=[None if np.isnan(one) else one for one in upper.round(4)])
+            upper = found.distances[np.triu_indices(len(found.spans), 1)].round(4)
+            known = [None if np.isnan(one) else one for one in upper]
+            beside.tell(path, "done", spans=found.spans, distances=known)
         said = ""
     except SceneError as error:
         said = hosting.shown(error)
         raise
     finally:
         if said:
-            _tell(path, "failed", said=said)
+            beside.tell(path, "failed", said=said)
 
 
 def look(shelf: Store, scene_id: int, knower: Callable[[], Know], tell: Tell) -> Apart | None:
@@ -151,34 +138,22 @@ class _Teller:
         self.path, self.at = path, 0.0
 
     def __call__(self, share: float, said: str) -> bool:
-        if time.monotonic() - self.at < TOLD_S:
+        if time.monotonic() - self.at < beside.TOLD_S:
             return True
         self.at = time.monotonic()
         if not self.path.exists():
             return False
-        _tell(self.path, "working", share=share, said=said)
+        beside.tell(self.path, "working", share=share, said=said)
         return True
 
 
 def _path(scene: Scene, spans: Sequence[Span]) -> Path:
-    said = json.dumps([scene.created, scene.revision, *spans])
-    return home.likeness(scene.id) / f"{hashlib.sha256(said.encode()).hexdigest()[:20]}.json"
-
-
-def _tell(path: Path, state: State, **more: Any) -> None:
-    """Write down how it stands, whole or not at all."""
-    beside = path.with_suffix(".new")
-    with suppress(OSError):  # a full disk, or the scene is gone: then nobody waits for it
-        beside.write_text(json.dumps({"state": state, "at": time.time(), **more}))
-        beside.replace(path)
+    return home.likeness(scene.id) / f"{beside.key(scene.created, scene.revision, *spans)}.json"
 
 
 def _heard(path: Path) -> dict[str, Any]:
-    try:
-        said = json.loads(path.read_text())
-    except (OSError, ValueError):
-        return {}
-    known = isinstance(said, dict) and said.get("state") in ("working", "done", "failed")
+    said = beside.heard(path)
+    known = said.get("state") in ("working", "done", "failed")
     return said if known and isinstance(said.get("at"), float) else {}
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import alike, alike_job, people
+from core import alike, alike_job, beside, people
 from core.adapters import alike_deepface, weights
 from core.adapters.alike_deepface import Know
 from core.adapters.store import Store
@@ -56,7 +56,7 @@ def knower(store: Store, scene_id: int) -> Know:
 def compared(store: Store, scene_id: int) -> None:
     """Have the faces been compared."""
     now = standing(store, scene_id)
-    alike_job._tell(now.path, "working")
+    beside.tell(now.path, "working")
     alike_job.run(store, scene_id, now.path, lambda: knower(store, scene_id))
 
 
@@ -173,7 +173,7 @@ def test_the_page_says_before_the_press_what_will_be_downloaded(scene_id: int) -
 
 def test_how_far_it_is_stands_on_the_page_and_stop_ends_it(store: Store, scene_id: int) -> None:
     path = standing(store, scene_id).path
-    alike_job._tell(path, "working", share=0.25, said="Looking at the faces: 1 of 4 strips")
+    beside.tell(path, "working", share=0.25, said="Looking at the faces: 1 of 4 strips")
     app = visit("scene", scene=scene_id)
     app.session_state["people_mode"], app.session_state["people_scene"] = "alike", scene_id
     app.run()
@@ -195,7 +195,7 @@ def test_hosted_one_comparison_at_a_time_and_no_word_of_the_machine(
     assert "Merge people by hand" in str(said.value) and str(weights.folder()) not in str(said.value)
 
     other = seed.scene(store, STORY, "Rain")
-    alike_job._tell(standing(store, other).path, "working")
+    beside.tell(standing(store, other).path, "working")
     with pytest.raises(JobError, match="Try again in a minute"):
         alike_job.start(store.scene(scene_id), spans(store, scene_id))
     alike_job.keep(on=True)

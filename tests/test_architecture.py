@@ -84,6 +84,7 @@ STOREYS = (
         "core.shared",
         "core.season",
         "core.ahead",
+        "core.beside",
         "core.backends",
         "core.alike_job",
         "core.job",

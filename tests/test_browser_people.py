@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
-from core import alike, alike_job, people
+from core import alike, alike_job, beside, people
 from core.__main__ import main
 from core.adapters.store import Store
 from tests import browser
@@ -93,7 +93,7 @@ def test_who_looks_alike_is_gathered_with_one_press_and_taken_back_with_one(page
     scene, seen = store.scene(1), people.tracks(store.timeline(1))
     spans = alike.compared(seen, store.people(1))
     apart = [0.31 if (one, other) == (0, 2) else 0.9 for one, other in combinations(range(len(spans)), 2)]
-    alike_job._tell(alike_job.standing(scene, spans).path, "done", spans=spans, distances=apart)
+    beside.tell(alike_job.standing(scene, spans).path, "done", spans=spans, distances=apart)
     card = page.locator(".st-key-people_card")
     before = card.locator('[class*="st-key-who_"]').count()
 

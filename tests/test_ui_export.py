@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import job
+from core import beside, job
 from core.adapters.store import Store
 from core.doubting import review
 from core.errors import SettingError
@@ -71,7 +71,7 @@ def test_a_film_being_written_shows_how_far_it_is_and_can_be_stopped(store: Stor
         for theme in ("dark", "light")
     ]
     for path in paths:
-        annotate_job.tell(path, "writing", share=0.4)
+        beside.tell(path.with_suffix(".json"), "writing", share=0.4)
     app = choose(visit("scene", scene=scene_id), "Film")
 
     assert "film_start" not in [one.key for one in app.button]

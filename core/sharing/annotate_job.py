@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import subprocess
-import sys
 import time
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from core import home, hosting
+from core import beside, home, hosting
 from core.errors import JobError
 from core.learning import taught_file
 from core.model import Scene, Verdict
 from core.sharing.annotate_video import source_of
 from core.sharing.outgoing import Wanted, reader_of, wording
-
-ROOT = Path(__file__).parents[2]
-
-TOLD_S = 0.5
-"""Between two words about how far it is."""
 
 SILENT_S = 60.0
 """A writer that says nothing for so long is dead: importing what it needs takes seconds, a picture milliseconds."""
@@ -69,20 +58,11 @@ def start(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...] = (), url:
     if hosting.hosted() and _writing():
         raise JobError("Another film is being written just now. Try again in some minutes.")
     _stop_file(now.path).unlink(missing_ok=True)
-    tell(now.path, "writing", share=0.0)
+    beside.tell(_told_file(now.path), "writing", share=0.0)
     choices = [f"--{name}={getattr(wanted, name)}" for name in ("reader", "language", "size", "theme")]
     choices += [f"--with={file}" for file in _lessons(now.path, wanted)]
-    command = [sys.executable, "-m", "core", "export", str(scene.id), "--to=video", f"--out={now.path}", "--told"]
-    own = {"OUTTAKE_HOME": str(home.home()), "OUTTAKE_DB": url or home.database_url()}
-    subprocess.Popen(  # noqa: S603  # our own program, a number and choices that were looked at
-        [*command, *choices],
-        cwd=ROOT,
-        env=os.environ | own,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    asked = ["export", str(scene.id), "--to=video", f"--out={now.path}", "--told", *choices]
+    beside.begin(asked, url)
     return film(scene, wanted, verdicts)
 
 
@@ -108,12 +88,12 @@ class Teller:
         self.path, self.at = path, 0.0
 
     def __call__(self, share: float) -> bool:
-        if time.monotonic() - self.at < TOLD_S:
+        if time.monotonic() - self.at < beside.TOLD_S:
             return True
         self.at = time.monotonic()
         if _stop_file(self.path).exists():
             return False
-        tell(self.path, "writing", share=share)
+        beside.tell(_told_file(self.path), "writing", share=share)
         return True
 
     def end(self, said: str = "") -> None:
@@ -123,25 +103,13 @@ class Teller:
         for file in self.path.parent.glob(f"{self.path.stem}.*{LESSON}"):
             file.unlink(missing_ok=True)
         if said and not stopped:
-            tell(self.path, "failed", said=said)
+            beside.tell(_told_file(self.path), "failed", said=said)
         else:
             _told_file(self.path).unlink(missing_ok=True)
 
 
-def tell(path: Path, state: State, **more: Any) -> None:
-    """Write down how it stands, whole or not at all."""
-    beside = path.with_suffix(".new")
-    with suppress(OSError):  # a full disk: the film itself will say so
-        beside.write_text(json.dumps({"state": state, "at": time.time(), **more}))
-        beside.replace(_told_file(path))
-
-
 def _told(path: Path) -> dict[str, Any]:
-    try:
-        said = json.loads(_told_file(path).read_text())
-    except (OSError, ValueError):
-        return {}
-    return said if isinstance(said, dict) else {}
+    return beside.heard(_told_file(path))
 
 
 def _writing() -> bool:
@@ -152,8 +120,7 @@ def _writing() -> bool:
 def _path(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...]) -> Path:
     chosen = [wanted.reader, wanted.language, wanted.size, wanted.theme, scene.created, scene.revision]
     taught = [taught_file.text(one) for one in wanted.taught]
-    said = json.dumps([*chosen, *taught, [asdict(one) for one in verdicts]])
-    return home.films(scene.id) / f"{hashlib.sha256(said.encode()).hexdigest()[:20]}.mp4"
+    return home.films(scene.id) / f"{beside.key(*chosen, *taught, [asdict(one) for one in verdicts])}.mp4"
 
 
 def _told_file(path: Path) -> Path:
