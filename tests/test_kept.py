@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import hosting, job
 from core.adapters.store import Store
@@ -16,8 +15,8 @@ from core.doubting.peaks import peaks
 from core.errors import StoreError
 from core.screen.ui_kept import Kept
 from tests import screen, seed
-from tests.conftest import ROOT
 from tests.make import strip
+from tests.test_pages import visit, words
 
 
 def test_what_is_known_is_not_made_again_until_it_is_among_the_oldest() -> None:
@@ -60,19 +59,6 @@ def test_what_went_wrong_is_told_and_tried_anew() -> None:
         with pytest.raises(StoreError, match="full"):
             kept.get("it", wrong)
     assert kept.get("it", lambda: "there") == "there"
-
-
-def visit(view: str, **said: object) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=240)
-    for name, value in {"view": view, **said}.items():
-        app.query_params[name] = str(value)
-    app.run()
-    assert not app.exception
-    return app
-
-
-def words(app: AppTest) -> str:
-    return " ".join(each.value for each in (*app.caption, *app.markdown))
 
 
 @pytest.mark.usefixtures("forgetful_pages")
