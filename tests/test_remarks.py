@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core import home as places
 from core.adapters import connect, schema
 from core.adapters.store import Store
+from core.adapters.visitors import Shelf
 from core.doubting.closer import Closer, Key
 from core.errors import JobError, StoreError
 from core.model import Recipe, Verdict
@@ -45,6 +46,22 @@ def test_the_newest_verdict_about_a_peak_counts_and_another_readers_stays(store:
     store.judge(scene_id, [KEEP])
 
     assert plain(store.verdicts(scene_id)) == [OTHER, KEEP]
+
+
+def test_what_counts_of_several_scenes_is_had_at_once_and_of_another_visitors_never(
+    store: Store, scene_id: int
+) -> None:
+    other = store.add(Recipe("/other.mp4"), "Another")
+    mine = Shelf(store, "a" * 22)
+    own = mine.add(Recipe("/mine.mp4"), "Mine")
+    for each in (scene_id, own):
+        store.judge(each, [DROP, OTHER])
+        store.judge(each, [KEEP])
+    every = (scene_id, other, own)
+
+    assert store.decided(every) == {each: store.verdicts(each) for each in (scene_id, own)}
+    assert mine.decided(every) == {own: mine.verdicts(own)}
+    assert store.decided(()) == {}
 
 
 def test_undo_takes_back_the_newest_and_the_one_before_it_counts_again(store: Store, scene_id: int) -> None:

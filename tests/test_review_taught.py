@@ -13,7 +13,7 @@ from core.learning import company, lessons
 from core.learning.company import Company
 from core.learning.taught_doubts import reader
 from core.model import EMOTIONS, Suspect
-from core.screen import ui_words
+from core.screen import ui_cards, ui_words
 from core.sharing import outgoing
 from core.sharing.outgoing import Wanted
 from tests import doubtful, make, screen, seed
@@ -149,6 +149,25 @@ def test_the_scene_counts_as_many_as_the_list_it_opens_has(scene_id: int) -> Non
         assert link.proto.label == f"Review all {len(rows(review))}"
         assert f"show={show.replace(',', '%2C')}" in link.proto.query_string
         assert bool(own(rows(review))) == (show != "happy,sad")
+
+
+def test_the_shelf_counts_what_the_review_page_lists(scene_id: int, store: Store, glee: Company) -> None:
+    def alt() -> str:
+        pictures = [image.alt for part in visit("shelf").get("image") for image in part.proto.imgs]
+        return next(words for words in pictures if words.startswith("Poster of Diner"))
+
+    listed = rows(visit("review", scene=scene_id))
+    assert own(listed) and alt() == f"Poster of Diner, {len(listed)} to review"
+
+    store.judge(scene_id, [verdict(reader("glee"), doubted(glee)[0].peak, drop=True)])
+    assert alt() == f"Poster of Diner, {len(listed) - 1} to review"
+
+
+def test_the_scene_with_the_most_to_review_comes_first_when_asked(scene_id: int, store: Store) -> None:
+    shelf = store.scenes()
+
+    assert ui_cards.arrange(shelf, "", ui_cards.MOST_DOUBTFUL)[0].id == scene_id
+    assert ui_cards.arrange(shelf, "", "newest first")[0].id != scene_id
 
 
 def test_the_player_and_the_list_doubt_the_same_peaks(scene_id: int) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import event
 from streamlit.testing.v1 import AppTest
 
-from core import tables
+from core import tables, ui
 from core.adapters.store import Store
 from core.model import Timeline
 from core.screen import ui_cards
@@ -72,6 +73,23 @@ def test_no_timeline_is_loaded_for_cards_that_are_known(store: Store, loaded: li
     app.run()
 
     assert loaded == []
+
+
+def test_a_card_more_asks_the_database_for_nothing_more(store: Store) -> None:
+    asked: list[str] = []
+    for number in range(3):
+        seed.scene(store, strip("nhnnh"), f"Scene {number}")
+    app = shown("shelf")
+    event.listen(ui.everybodys()._db._engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    app.run()
+    few = len(asked)
+    for number in range(3, 9):
+        seed.scene(store, strip("nhnnh"), f"Scene {number}")
+    app.run()
+    asked.clear()
+    app.run()
+
+    assert 0 < len(asked) == few
 
 
 def test_a_scene_page_loads_its_timeline_once(store: Store, loaded: list[int]) -> None:

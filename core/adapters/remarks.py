@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ class Remarks:
     """The part of the store that holds them; see ``Store`` for what its methods raise."""
 
     _db: connect.Database
+    owner: str | None
 
     def judge(self, scene_id: int, decided: Sequence[Verdict]) -> None:
         """Write down verdicts, dated now, all of one call as one decision; older ones about the same peaks wait.
@@ -74,6 +75,20 @@ class Remarks:
         wanted = sa.select(verdicts).where(verdicts.c.id.in_(newest)).order_by(verdicts.c.id)
         with self._db.reading() as db:
             return tuple(_verdict(row) for row in db.execute(wanted).mappings())
+
+    def decided(self, wanted: Collection[int]) -> dict[int, tuple[Verdict, ...]]:
+        """Return the same of several scenes at once, by scene; those about which nothing was decided are left out."""
+        newest = sa.select(sa.func.max(verdicts.c.id)).where(verdicts.c.scene_id.in_(wanted))
+        if self.owner is not None:
+            mine = sa.select(scenes.c.id).where(scenes.c.owner == self.owner)
+            newest = newest.where(verdicts.c.scene_id.in_(mine))
+        newest = newest.group_by(verdicts.c.scene_id, *JUDGED)
+        rows = sa.select(verdicts).where(verdicts.c.id.in_(newest)).order_by(verdicts.c.id)
+        found: dict[int, tuple[Verdict, ...]] = {}
+        with self._db.reading() as db:
+            for row in db.execute(rows).mappings():
+                found[row["scene_id"]] = (*found.get(row["scene_id"], ()), _verdict(row))
+        return found
 
     def append_closer(self, scene_id: int, token: str, reader: str, looks: Mapping[Key, Closer]) -> None:
         """Write a worker's closer looks at a reader's peaks; those that were there already are replaced."""

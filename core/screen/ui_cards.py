@@ -11,15 +11,17 @@ from core import extent, home, job, tables, ui
 from core.adapters.store import Store
 from core.comparing import versions
 from core.model import Scene, Suspect, Timeline
-from core.screen import ui_again, ui_choices, ui_doubts, ui_pictures, ui_words
+from core.screen import ui_again, ui_choices, ui_doubts, ui_pictures, ui_taught, ui_words
 from core.settings import clock
 
 PER_PAGE = 12
 """Cards shown at a time: half of them are in sight at first, and a browser lays out ten in the time of a blink."""
 
+MOST_DOUBTFUL = "most doubtful first"
+
 ORDERS: dict[str, Callable[[Scene], tuple[float, str]]] = {
     "newest first": lambda scene: (-scene.id, ""),
-    "most doubtful first": lambda scene: (-len(left_to_review(scene)), scene.title),
+    MOST_DOUBTFUL: lambda scene: (0, scene.title),
     "by name": lambda scene: (0, scene.title.casefold()),
     "longest first": lambda scene: (-(scene.video.duration_ms if scene.video else 0), scene.title),
 }
@@ -36,7 +38,11 @@ def arrange(scenes: Sequence[Scene], words: str, order: str) -> list[Scene]:
     """The scenes whose titles hold every one of ``words``, in that order."""
     wanted = words.casefold().split()
     found = [scene for scene in scenes if all(word in scene.title.casefold() for word in wanted)]
-    return sorted(found, key=ORDERS[order])
+    found.sort(key=ORDERS[order])
+    if order == MOST_DOUBTFUL:
+        waiting = left_to_review(found)
+        found.sort(key=lambda scene: -len(waiting[scene.id]))
+    return found
 
 
 def search_and_sort(scenes: Sequence[Scene]) -> list[Scene]:
@@ -70,18 +76,20 @@ def cards(scenes: Sequence[Scene], shelf: Sequence[Scene]) -> None:
     pages = -(-len(scenes) // PER_PAGE)
     key = f"shelf_of_{pages}"  # another search begins at its first page
     first = PER_PAGE * (st.session_state.get(key, 1) - 1)
+    shown = scenes[first : first + PER_PAGE]
+    waiting = left_to_review(shown)
     with st.grid(min_column_width=280, gap=("medium", "small")):
-        for scene in scenes[first : first + PER_PAGE]:
+        for scene in shown:
             with st.container(gap="xxsmall", key=f"card_{scene.id}"):
-                _card(scene, same.get(scene.id, (scene,)))
+                _card(scene, same.get(scene.id, (scene,)), waiting[scene.id])
     if pages > 1:
         with st.container(horizontal=True, horizontal_alignment="center"):
             st.pagination(pages, key=key)
 
 
-def _card(scene: Scene, same: Sequence[Scene]) -> None:
+def _card(scene: Scene, same: Sequence[Scene], waiting: Sequence[Suspect]) -> None:
     link = ui.address(view="scene", scene=scene.id) if scene.found else None
-    doubts = [one.peak.apex_ms for one in left_to_review(scene)]
+    doubts = [one.peak.apex_ms for one in waiting]
     aside = f", {len(doubts)} to review" if doubts else ""
     picture = ui_pictures.poster(scene, doubts)
     st.image(picture, width="stretch", link=link, alt=f"Poster of {scene.title}{aside}")
@@ -108,9 +116,14 @@ def _versions(scene: Scene, same: Sequence[Scene]) -> None:
         st.page_link("pages/compare.py", label="Compare", icon=":material/compare:", query_params=there)
 
 
-def left_to_review(scene: Scene) -> tuple[Suspect, ...]:
-    """The doubtful peaks of a scene that nobody has decided on, by the reader that is shown first."""
-    return ui_doubts.doubted(scene, ui_choices.pick_reader(scene)).open if scene.found else ()
+def left_to_review(scenes: Sequence[Scene]) -> dict[int, tuple[Suspect, ...]]:
+    """The doubtful peaks of each scene that nobody has decided on, by the reader that is shown first.
+
+    Those of emotions of one's own are among them, as on the review page.
+    """
+    read = [scene for scene in scenes if scene.found]
+    known = ui_taught.all_joined(ui_doubts.of_scenes(read, ui_choices.pick_reader))
+    return dict.fromkeys((scene.id for scene in scenes), ()) | {one.scene.id: one.open for one in known}
 
 
 def _below(scene: Scene) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -81,6 +81,12 @@ class Doubted:
 def doubted(scene: Scene, reader: str) -> Doubted:
     """The peaks are worked out once for the scene's rows; verdicts are few and asked for each time."""
     return Doubted(scene, reader, suspects(scene, reader), ui.store().verdicts(scene.id))
+
+
+def of_scenes(scenes: Sequence[Scene], reader: Callable[[Scene], str]) -> list[Doubted]:
+    """The same of several scenes, whose verdicts are asked for at once."""
+    decided = ui.store().decided([scene.id for scene in scenes]) if scenes else {}
+    return [Doubted(one, reader(one), suspects(one, reader(one)), decided.get(one.id, ())) for one in scenes]
 
 
 def suspects(scene: Scene, reader: str) -> tuple[Suspect, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -119,6 +119,19 @@ def suspects(scene: Scene, name: str) -> tuple[Suspect, ...]:
 def joined(known: Doubted) -> Doubted:
     """The reader's peaks with those of the taught emotions that are chosen: one list to judge, by doubt."""
     return replace(known, own=tuple(each for one in chosen(known.scene) for each in suspects(known.scene, one.name)))
+
+
+def all_joined(known: Sequence[Doubted]) -> list[Doubted]:
+    """The same of several scenes, with every emotion of one's own that is drawn in each; asks for these once."""
+    texts = ui.store().emotions()
+    return [replace(one, own=_suspected(one.scene, texts)) if texts and one.scene.found else one for one in known]
+
+
+def _suspected(scene: Scene, texts: tuple[str, ...]) -> tuple[Suspect, ...]:
+    def made() -> tuple[Suspect, ...]:
+        return tuple(each for name in names(scene) for each in suspects(scene, name))
+
+    return ui.known(_suspected, scene, texts, make=made)
 
 
 def moves(known: Doubted, peak: Peak) -> tuple[float, float]:
