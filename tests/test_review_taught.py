@@ -177,6 +177,20 @@ def test_the_player_and_the_list_doubt_the_same_peaks(scene_id: int) -> None:
     assert {one["name"] for one in told if one["state"] == "open"} == set(listed)
 
 
+@pytest.mark.parametrize("settled", [False, True])
+def test_the_player_says_what_dropping_it_does_to_its_own_mean(
+    scene_id: int, store: Store, glee: Company, settled: bool
+) -> None:
+    one = doubted(glee)[0]
+    if settled:
+        store.judge(scene_id, [verdict(reader("glee"), one.peak, drop=True)])
+    told = screen.player(visit("scene", scene=scene_id, t=one.peak.apex_ms))
+    before, after = means.moved(glee.faces(), one.peak)
+
+    assert before > after
+    assert told["moves"][written(one)] == [f"{before:.3f}", f"{after:.3f}"]
+
+
 def test_a_file_of_verdicts_holds_those_of_the_seven_and_the_page_says_where_the_others_go(
     scene_id: int, store: Store, glee: Company
 ) -> None:

@@ -183,10 +183,10 @@ def _face() -> int | None:
 
 def _moves(known: Doubted, moment: Sample) -> dict[str, list[str]]:
     """What dropping the marked peaks at the moment does to the mean of their emotion, as it is printed."""
-    here = [one.peak for one in known.suspects if one.peak.start_ms <= moment.t_ms < one.peak.end_ms]
+    here = [one.peak for one in known.every if one.peak.start_ms <= moment.t_ms < one.peak.end_ms]
     marked = {verdicts.name(one.peak) for one in (*known.open, *(suspect for suspect, _ in known.decided))}
     return {
-        written(peak): [ui_means.number(mean) for mean in ui_doubts.moves(known, peak)]
+        written(peak): [ui_means.number(mean) for mean in ui_taught.moves(known, peak)]
         for peak in here
         if verdicts.name(peak) in marked
     }

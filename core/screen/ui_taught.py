@@ -138,8 +138,14 @@ def moves(known: Doubted, peak: Peak) -> tuple[float, float]:
     """The mean of the peak's emotion without the peak's moments being dropped, and with; a taught one's of its own."""
     if peak.emotion in EMOTIONS:
         return ui_doubts.moves(known, peak)
-    said = beside(known.scene).said[["t_ms", "index", peak.emotion]]
-    return means.moved(taught_tables.faces(ui.timeline(known.scene), said), peak, ui_doubts.others(known, peak))
+    found, left = beside(known.scene), ui_doubts.others(known, peak)
+    one = found.emotions[found.names.index(peak.emotion)]
+
+    def made() -> tuple[float, float]:
+        said = found.said[["t_ms", "index", peak.emotion]]
+        return means.moved(taught_tables.faces(ui.timeline(known.scene), said), peak, left)
+
+    return ui.known(moves, known.scene, peak, one.weights, one.bias, left, make=made)
 
 
 def of_faces(scene: Scene, name: str, places: Collection[Place]) -> dict[Place, float]:
