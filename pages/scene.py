@@ -31,7 +31,7 @@ with ui.calm():
             ui_means.means(known, who)
         with right:
             ui_peaks.doubtful(known, who)
-            ui_taught_card.card(known)
+            ui_taught_card.card(known, who)
         with left if known.doubtful else right:
             ui_people.box(known)
         ui_export.fill(export, known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from streamlit.testing.v1.element_tree import Block
 
 from core import means, ui
 from core.adapters.store import Store
@@ -175,6 +176,37 @@ def test_the_player_and_the_list_doubt_the_same_peaks(scene_id: int) -> None:
     listed = rows(visit("review", scene=scene_id))
 
     assert {one["name"] for one in told if one["state"] == "open"} == set(listed)
+
+
+def test_on_the_scene_a_peak_of_it_stands_in_one_card(scene_id: int, store: Store, glee: Company) -> None:
+    def listed(kind: str) -> set[str]:
+        return {str(one.key).removeprefix(kind) for one in visit("scene", scene=scene_id).button if kind in str(one.key)}
+
+    every = {f"glee_{one.peak.track}_{one.peak.start_ms}" for one in glee.suspects["glee"]}
+    waiting = {f"glee_{one.peak.track}_{one.peak.start_ms}" for one in doubted(glee)}
+    assert waiting and listed("see_") == listed("drop_") == every - waiting
+    assert {f"peak_{written(one)}" for one in doubted(glee)} <= {f"peak_{name}" for name in listed("peak_")}
+
+    one = doubted(glee)[0]
+    store.judge(scene_id, [verdict(reader("glee"), one.peak, drop=True)])
+    assert listed("back_") == {f"glee_{one.peak.track}_{one.peak.start_ms}"}
+    assert written(one) not in listed("peak_")
+
+
+def test_the_button_of_a_row_stays_in_its_row(scene_id: int, store: Store, glee: Company) -> None:
+    store.judge(scene_id, [verdict(reader("glee"), doubted(glee)[0].peak, drop=True)])
+    row = row_of(visit("scene", scene=scene_id).main, "back_glee")
+
+    assert row and row.proto.flex_container.direction == row.proto.flex_container.HORIZONTAL
+    assert not row.proto.flex_container.wrap
+
+
+def row_of(block: Block, key: str) -> Block | None:
+    """The container in which a button lies."""
+    inside = block.children.values()
+    if any(str(getattr(one, "key", "")).startswith(key) for one in inside):
+        return block
+    return next((found for one in inside if isinstance(one, Block) and (found := row_of(one, key))), None)
 
 
 @pytest.mark.parametrize("settled", [False, True])
