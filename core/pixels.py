@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from weakref import ReferenceType, ref
 
 import cv2
@@ -84,8 +85,8 @@ def crop(image: Image, found: Found) -> Crop:
     """Return the face as (CROP_PX, CROP_PX, 3) uint8: eyes level and tight where landmarks are known, else its box."""
     to_crop = _from_landmarks(found.landmarks) if found.landmarks else _from_box(found.box)
     scale = float(np.hypot(*to_crop[0, :2]))
-    if scale < 0.5:  # a plain warp would skip pixels of a large face: shrink it properly first
-        image, to_crop = _shrunk(image, to_crop, scale)
+    if scale < 0.5:  # a plain warp would skip pixels of a large face: halve it properly first
+        image, to_crop = _halved(image, to_crop, scale)
     return cv2.warpAffine(image, to_crop, (CROP_PX, CROP_PX), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
@@ -105,21 +106,27 @@ def _from_box(box: Box) -> NDArray[np.float64]:
     return np.array([[scale, 0, CROP_PX / 2 - scale * middle[0]], [0, scale, CROP_PX / 2 - scale * middle[1]]])
 
 
-def _shrunk(image: Image, to_crop: NDArray[np.float64], scale: float) -> tuple[Image, NDArray[np.float64]]:
-    """Cut out the part of the picture that the crop looks at, shrink it by areas, and adapt the map to it."""
+def _halved(image: Image, to_crop: NDArray[np.float64], scale: float) -> tuple[Image, NDArray[np.float64]]:
+    """Cut out the part of the picture that the crop looks at, halve it until the warp skips nothing, adapt the map.
+
+    Halving takes the mean of four pixels, which the processor does many at a time: any other ratio takes three times
+    as long, and scores differ by 0.0005 to 0.003 on average (scene.mp4, crying_to_laughing.mp4).
+    """
     corners = np.array([(0, 0), (CROP_PX, 0), (CROP_PX, CROP_PX), (0, CROP_PX)], np.float64)
     back = cv2.invertAffineTransform(to_crop)
     around = corners @ back[:, :2].T + back[:, 2]
     height, width = image.shape[:2]
-    left, top = np.clip(np.floor(around.min(axis=0)).astype(int), 0, (width - 1, height - 1))
-    right, bottom = np.clip(np.ceil(around.max(axis=0)).astype(int), (left + 1, top + 1), (width, height))
-    size = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
-    small = cv2.resize(image[top:bottom, left:right], size, interpolation=cv2.INTER_AREA)
-    ratio = np.array([(right - left) / size[0], (bottom - top) / size[1]])
-    linear = to_crop[:, :2] * ratio
+    halvings = min(math.ceil(math.log2(0.5 / scale)), int(math.log2(min(height, width))))
+    ratio = 2**halvings  # sides that it does not divide would take ten times as long
+    left, top = np.clip(np.floor(around.min(axis=0)).astype(int), 0, (width - ratio, height - ratio))
+    right, bottom = np.minimum(np.ceil(around.max(axis=0)).astype(int) + ratio - 1, (width, height))
+    columns, rows = (max(1, size // ratio) * ratio for size in (right - left, bottom - top))
+    small = image[top : top + rows, left : left + columns]
+    for _ in range(halvings):
+        small = cv2.resize(small, (small.shape[1] // 2, small.shape[0] // 2), interpolation=cv2.INTER_AREA)
     # A pixel's centre lies at +0.5, so halves go in before scaling and come out after it.
     offset = to_crop[:, 2] + to_crop[:, :2] @ (np.array([left, top]) + 0.5 * ratio - 0.5)
-    return small, np.column_stack([linear, offset])
+    return small, np.column_stack([to_crop[:, :2] * ratio, offset])
 
 
 def sharpness(face: Crop) -> float:

@@ -52,6 +52,22 @@ def test_a_large_face_is_shrunk_and_not_skipped_through() -> None:
     assert crop.std() < 20 and abs(crop.mean() - 127) < 10
 
 
+@pytest.mark.parametrize("size", [(3, 2000), (2000, 5), (700, 700)])
+@pytest.mark.parametrize("box", [(0, 0, 2000, 2000), (-900, -900, -10, -10), (650, 650, 2600, 2600), (1, 1, 1400, 3)])
+def test_a_large_face_somewhere_else_or_in_a_narrow_picture_has_a_crop_too(size, box) -> None:
+    image = np.full((*size, 3), 90, np.uint8)
+
+    assert (pixels.crop(image, Found(Box(*box), 1.0)) == 90).all()
+
+
+def test_a_large_face_at_the_right_and_the_bottom_lies_where_a_small_one_would() -> None:
+    """Halving cuts off up to a few pixels there: the landmarks must not move."""
+    image, found = dotted(330, 10, (637 - 165, 477 - 165))
+    crop = pixels.crop(image, found)
+
+    assert np.abs(dots(crop) - pixels.TEMPLATE).max() < 0.02
+
+
 def test_a_face_at_the_edge_is_filled_with_the_edge_and_not_with_black() -> None:
     image = np.full((200, 200, 3), 200, np.uint8)
     crop = pixels.crop(image, Found(Box(-60, -60, 40, 40), 1.0))
