@@ -32,6 +32,7 @@ SETTINGS = (
     "smallest_face",
     "thorough",
     "region",
+    "skim",
 )
 NUMBER = r"[0-9]{1,9}"
 """What a scene of the shelf is called by; a file of such a name is reached as ./7."""
@@ -107,7 +108,8 @@ def _line(shelf: Store, scene: Scene) -> tuple[str, ...]:
     dead = scene.state == "reading" and not scene.alive
     moments = str(scene.found) if scene.state == "done" else f"{scene.found} of {scene.expected}"
     length = extent.length(scene, _last_ms(shelf, scene))
-    return str(scene.id), "stopped" if dead else scene.state, moments, length, str(scene.recipe.step), scene.title
+    step = settings.typed(scene.recipe)
+    return str(scene.id), "stopped" if dead else scene.state, moments, length, step, scene.title
 
 
 def _last_ms(shelf: Store, scene: Scene) -> int:
@@ -197,6 +199,8 @@ def _command(commands: Any, name: str, does: Callable[[argparse.Namespace], None
 def _settings(command: Parser) -> None:
     command.add_argument("--every", help="a moment each so often: 200ms (usual), 0.5s, 2s")
     command.add_argument("--every-frames", help="a moment each so many frames instead: 50")
+    words = "much quicker from steps of 2s up: moments fall on keyframes, often the first picture of a shot"
+    command.add_argument("--skim", action="store_const", const=True, help=words)
     command.add_argument("--start", help="where to begin: 0:10, 62.5s")
     command.add_argument("--end", help="where to end: 1:30")
     command.add_argument("--budget", help="at most so many moments: the step is widened until they fit")

@@ -79,7 +79,7 @@ def read(
             if isinstance(end, BaseException):
                 failed.append(_told(names[place], end))
             else:
-                told = headless.told(end.video, end.recipe.finder, end.recipe.readers)
+                told = headless.told(end.recipe, end.video)
                 keep(place, headless.table(end.samples, told, emotions, embeddings))
     if failed:
         others = f" The other {len(names) - len(failed)} are read." if len(failed) < len(names) else ""

@@ -26,8 +26,15 @@ Progress = Callable[[int, int], None]
 
 def frames(recipe: Recipe, after_ms: int = -1) -> Generator[Frame]:
     """Yield the frames that the recipe samples, those up to ``after_ms`` left out."""
-    start_ms, end_ms, budget = recipe.start_ms, recipe.end_ms, recipe.budget
-    return video.frames(recipe.source, recipe.step, start_ms=start_ms, end_ms=end_ms, budget=budget, after_ms=after_ms)
+    return video.frames(
+        recipe.source,
+        recipe.step,
+        start_ms=recipe.start_ms,
+        end_ms=recipe.end_ms,
+        budget=recipe.budget,
+        after_ms=after_ms,
+        skim=recipe.skim,
+    )
 
 
 def seen(recipe: Recipe, find: Find, readers: Mapping[str, Read], after_ms: int = -1) -> Iterator[Seen]:
@@ -78,7 +85,7 @@ def read_recipe(
     """
     fits(recipe, emotions, embeddings)
     clip, equipped, moments = _moments(links.local(recipe), progress, equip, workers)
-    read_with = _told(clip, equipped)
+    read_with = _told(recipe, clip, equipped)
     del equipped  # the networks go before the table comes: together they would be the most that is held
     return table(moments, read_with, emotions, embeddings)
 
@@ -124,17 +131,18 @@ def weigh(
     found = {
         name: doubts.suspects(timeline, name, model, closer=looks[name], size=size, others=looks) for name in readers
     }
-    return timeline, found, _told(clip, equipped)
+    return timeline, found, _told(recipe, clip, equipped)
 
 
-def _told(clip: Video, equipped: Tools) -> dict[str, Any]:
+def _told(recipe: Recipe, clip: Video, equipped: Tools) -> dict[str, Any]:
     finder, _, readers = equipped
-    return told(clip, finder, readers)
+    return told(replace(recipe, finder=finder, readers=tuple(readers)), clip)
 
 
-def told(clip: Video, finder: str, readers: Iterable[str]) -> dict[str, Any]:
-    """Return what moments were read with, as a table's ``attrs``."""
-    return {"finder": finder, "readers": list(readers), "video": asdict(clip)}
+def told(recipe: Recipe, clip: Video) -> dict[str, Any]:
+    """Return what moments were read with, as a table's ``attrs``; ``recipe`` is one with names."""
+    read_with = {"finder": recipe.finder, "readers": list(recipe.readers), "sampled": settings.pace(recipe)}
+    return read_with | {"video": asdict(clip)}
 
 
 def _moments(

@@ -188,6 +188,8 @@ class Recipe:
     """Search every moment whole instead of following faces from one search to the next."""
     region: Box | None = None
     """Only faces in this part of the picture are looked for, px of the source frame as shown; None is all of it."""
+    skim: bool = False
+    """A moment may be the keyframe nearest to its point of the grid: nothing else has to be decoded for it."""
 
 
 State = Literal["queued", "reading", "done", "failed", "stopped"]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import count, pairwise
-from statistics import median_high
+from statistics import mean, median_high
 
 from core.model import Recipe, Step, Video
 
 UNKNOWN_MS = 200
 """Step of a timeline that has not two moments to tell it by."""
+
+SKIM_MS = 2000
+"""Shortest step that may be skimmed: encoders put keyframes seconds apart."""
 
 
 def widened(every: int, span: int, budget: int | None) -> int:
@@ -55,8 +58,11 @@ def slots(step: Step, start_ms: int) -> Callable[[int], int]:
 
 
 def apart_ms(recipe: Recipe, times: Sequence[int]) -> int:
-    """Return how far moments lie apart: as the recipe says; a counted or widened step is told by the moments."""
+    """Return how far moments lie apart: as the recipe says; a counted or widened step is told by the moments.
+
+    Skimmed ones lie now nearer, now further: their mean tells it.
+    """
     apart = [later - earlier for earlier, later in pairwise(times)]
     if apart and (recipe.budget or recipe.step.unit == "frames"):
-        return median_high(apart)
+        return round(mean(apart)) if recipe.skim else median_high(apart)
     return recipe.step.every if recipe.step.unit == "ms" else UNKNOWN_MS

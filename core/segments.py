@@ -118,6 +118,7 @@ def seen(
         after_ms=segment.after_ms,
         first_slot=segment.first_slot,
         end_slot=segment.end_slot,
+        skim=recipe.skim,
     )
     return analyze(ahead(frames) if alone else frames, find, readers, near=near, end_slot=segment.end_slot)
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from core.errors import SettingError
 from core.model import Box, Recipe, Step
+from core.sampling import SKIM_MS
 
 USUAL_STEP = Step(200, "ms")
 """Short enough for a passing smile of half a second, long enough to read a clip in about its own time."""
+
+SKIMMED = "5s"
+"""A step that is worth skimming."""
 
 LONGEST_STEP_MS = 3_600_000
 """A step above an hour is a slip of the unit."""
@@ -117,14 +122,18 @@ def recipe(
     smallest_face: str | int = 24,
     thorough: bool = False,
     region: str | None = None,
+    skim: bool = False,
 ) -> Recipe:
     """The recipe that these settings mean; nothing said about the step means every 200 ms. Raises SettingError."""
     start_ms, end_ms = moment(start) or 0, moment(end)
     if end_ms is not None and end_ms <= start_ms:
         raise SettingError(f"The end, {clock(end_ms)}, is not after the start, {clock(start_ms)}. Swap or widen them.")
+    density = _chosen_step(every, every_frames)
+    if skim:
+        _check_skimmed(density, widened=budget is not None)
     return Recipe(
         source=str(path) if is_link(str(path)) else str(Path(path).absolute()),
-        step=_chosen_step(every, every_frames),
+        step=density,
         start_ms=start_ms,
         end_ms=end_ms,
         budget=None if budget is None else _count("budget", budget, "500 reads at most 500 moments"),
@@ -133,6 +142,7 @@ def recipe(
         smallest_face_px=_face_px(smallest_face),
         thorough=thorough,
         region=part(region),
+        skim=skim,
     )
 
 
@@ -142,6 +152,36 @@ def _chosen_step(every: str | int | None, every_frames: str | int | None) -> Ste
     if every_frames is not None:
         return frames_step(every_frames)
     return USUAL_STEP if every is None else step(every)
+
+
+def _check_skimmed(step: Step, *, widened: bool) -> None:
+    """Raise SettingError where keyframes cannot stand for the moments of a step; one that is widened may grow to it."""
+    if step.unit == "frames":
+        raise SettingError(
+            f"Skimming takes the keyframe nearest to a time, so it cannot count frames. Choose a step like {SKIMMED}."
+        )
+    if step.every < SKIM_MS and not widened:
+        raise SettingError(
+            f"Skimming every {step} makes no sense: keyframes lie seconds apart. Choose a step from "
+            f"{SKIM_MS // 1000}s up, like {SKIMMED}, or read without skimming."
+        )
+
+
+def density(text: str) -> dict[str, Any]:
+    """What a form's field says of the step, as :func:`recipe` takes it: ``"50 frames"``, ``"5 s, skimmed"``."""
+    said, skim = re.subn(r"[\s,]+skim(?:med)?$", "", text.strip(), flags=re.IGNORECASE)
+    frames = re.fullmatch(r"(\S+)\s*frames?", said.lower())
+    return {"skim": bool(skim)} | ({"every_frames": frames[1]} if frames else {"every": said})
+
+
+def typed(recipe: Recipe) -> str:
+    """What to type into that field for a recipe's step."""
+    return f"{recipe.step}, skimmed" if recipe.skim else str(recipe.step)
+
+
+def pace(recipe: Recipe) -> str:
+    """How densely a recipe samples, in words: ``"every 200 ms"``, ``"every 5000 ms, at the nearest keyframes"``."""
+    return f"every {recipe.step}, at the nearest keyframes" if recipe.skim else f"every {recipe.step}"
 
 
 def _count(name: str, value: str | int, example: str) -> int:

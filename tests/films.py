@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import av
 import numpy as np
 from av.stream import Disposition
+from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
 from core.adapters import video
@@ -59,8 +60,12 @@ def film(
     turn: tuple[int, bool, bool] | None = None,
     muxer: Mapping[str, str] | None = None,
     clock: Fraction = MS,
+    keys: Collection[int] = (),
 ) -> Path:
-    """Write a clip whose n-th picture has the n-th time; ``turn`` is how to show it: degrees, mirrored, upside down."""
+    """Write a clip whose n-th picture has the n-th time; ``turn`` is how to show it: degrees, mirrored, upside down.
+
+    ``keys`` are numbers of pictures that have to be keyframes, beside those that the codec's options ask for.
+    """
     paint = paint or plain()
     with av.open(str(path), "w", options=dict(muxer or {})) as container:
         stream = _stream(container.add_stream(codec, rate=25), paint(0), pixels, clock)
@@ -72,6 +77,8 @@ def film(
         for number, t_ms in enumerate(times_ms):
             frame = av.VideoFrame.from_ndarray(paint(number)).reformat(format=pixels)
             frame.pts, frame.time_base = t_ms, MS
+            if number in keys:
+                frame.pict_type = PictureType.I
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path

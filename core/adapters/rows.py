@@ -32,10 +32,11 @@ TABLES = ("samples", "faces", "readings", "embeddings", "thumbs", "crops")
 
 
 def recipe_text(recipe: Recipe) -> str:
-    """Return the recipe as JSON, always the same for the same recipe; without a region as before there were any."""
+    """Return the recipe as JSON, always the same for the same recipe; what came later is told only where it is used."""
     said = asdict(recipe)
-    if recipe.region is None:
-        del said["region"]
+    for name in ("region", "skim"):
+        if not said[name]:
+            del said[name]
     return json.dumps(said, sort_keys=True)
 
 

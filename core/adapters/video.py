@@ -7,17 +7,18 @@ A picture's time is its own timestamp minus the stream's start, whatever the fra
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from os import PathLike, fspath
 from pathlib import Path
 
 from core.adapters.video_picture import Converter, Picture, shown, turn_of
+from core.adapters.video_skim import Exact, Keyframes, skimmed
 from core.adapters.video_source import LATE_MS, MAX_MS, DamagedError, Source
 from core.errors import SettingError
 from core.model import Frame, Step, Video
-from core.sampling import expected, slots, widened
+from core.sampling import SKIM_MS, expected, slots, widened
 
 __all__ = ["borders", "expected", "fitted", "frames", "probe"]
 
@@ -57,13 +58,15 @@ def frames(
     after_ms: int = -1,
     first_slot: int = 0,
     end_slot: int | None = None,
+    skim: bool = False,
 ) -> Generator[Frame]:
     """Yield the sampled pictures with ``start_ms`` ≤ t < ``end_ms``, in time order with unique times.
 
     A step in ms asks at ``start_ms`` + k · step, and the first good picture at or after a point of that grid answers;
     a step in frames takes every so many good pictures. ``budget`` widens the step evenly until the moments fit.
     ``after_ms``, the last moment one already has, gives exactly the frames that would have followed it; with a step in
-    ms so do ``first_slot``, and ``end_slot``, whose frame, or the first one behind it, is the last.
+    ms so do ``first_slot``, and ``end_slot``, whose frame, or the first one behind it, is the last. With ``skim`` the
+    keyframe nearest to a point answers it where one lies within half a step, from steps of ``SKIM_MS`` on.
     Raise VideoError before the first frame. Damage later on ends the stream, or is counted in ``Frame.dropped``.
     """
     if step.every < 1 or (budget is not None and budget < 1):
@@ -73,11 +76,16 @@ def frames(
         step = fitted(path, step, start_ms=start_ms, end_ms=end_ms, budget=budget)
     if step.unit == "ms" and after_ms >= start_ms:
         first_slot = max(first_slot, (after_ms - start_ms) // step.every)  # its picture may lie just behind it
-    with closing(Source(path)) as source:
+    with ExitStack() as opened:
+        source = opened.enter_context(closing(Source(path)))
         image = Converter(source.sides)
         if step.unit == "ms":
-            source.skim(slots(step, start_ms))
-        for slot, picture in _sampled(source, step, start_ms, first_slot):
+            source.spare(slots(step, start_ms))
+        answers: Exact = partial(_sampled, source, step, start_ms)
+        if skim and step.unit == "ms" and step.every >= SKIM_MS:
+            keys = opened.enter_context(closing(Keyframes(path, step.every, start_ms, end_ms)))
+            answers = partial(skimmed, keys, source, answers)
+        for slot, picture in answers(first_slot):
             if picture.t_ms >= end_ms or (budget is not None and slot >= budget):
                 return
             if picture.t_ms > after_ms:

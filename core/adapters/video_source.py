@@ -31,7 +31,7 @@ HOP_MS = 1000
 """A stretch without a target is left out when that saves decoding at least so much."""
 SEEKABLE = ("mov", "matroska")
 """Containers whose index leads to a keyframe; in the others a seek lands somewhere near."""
-SKIMMED = ("h264", "hevc")
+SPARED = ("h264", "hevc")
 """Codecs whose pictures say whether another leans on them, to a decoder that heeds it from picture to picture."""
 
 av.logging.set_level(None)  # FFmpeg's remarks on damaged files belong on nobody's terminal
@@ -106,7 +106,7 @@ class Source:
         next good one: the decoder calls those pictures good, but they are made of stale or smeared ones.
         """
         last_ms, lost, self.sound, self.plain, self.fresh = -1, 0, True, False, False
-        for frame, good in chain.from_iterable(map(self._told, self._skimmed())):
+        for frame, good in chain.from_iterable(map(self._told, self._spared())):
             t_ms = self.moment(frame) if frame else last_ms
             if frame is None or not good:
                 self._suspect(t_ms)
@@ -115,16 +115,16 @@ class Source:
                 yield Picture(t_ms, frame, lost)
                 last_ms, lost = t_ms, 0
 
-    def skim(self, slot_of: Callable[[int], int]) -> None:
+    def spare(self, slot_of: Callable[[int], int]) -> None:
         """From now on leave undecoded what nobody asks for: asked for is the first picture of every slot.
 
         Only pictures that no other leans on are left out, so that the others stay as they are, bit by bit. Nothing is
         where pictures are interlaced, nor in other codecs, where it would gain little.
         """
-        if self.kind in SEEKABLE and self.origin is not None and self.stream.codec_context.name in SKIMMED:
+        if self.kind in SEEKABLE and self.origin is not None and self.stream.codec_context.name in SPARED:
             self.slot_of = slot_of
 
-    def _skimmed(self) -> Iterator[Packet[VideoStream] | None]:
+    def _spared(self) -> Iterator[Packet[VideoStream] | None]:
         """Yield the packets, the decoder told with each whether its picture is asked for."""
         first: dict[int, int] = {}
         for packet in self.packets():

@@ -51,6 +51,7 @@ def _told(recipe: Recipe, name: Name) -> tuple[str, ...]:
         "any reader" if recipe.readers == ("auto",) else f"read by {readers}",
         f"faces from {recipe.smallest_face_px} px",
         "searched thoroughly" if recipe.thorough else "faces followed",
+        "at the nearest keyframes" if recipe.skim else "at exact moments",
         "the whole picture" if region is None else f"a part of {region.width} x {region.height} px",
     )
 

@@ -126,8 +126,7 @@ def _gathered(
 ) -> Evidence:
     place = EMOTIONS.index(peak.emotion)
     inside = whole.within(peak.start_ms, peak.end_ms)
-    before = whole.within(peak.start_ms - NEIGHBOURS_MS, peak.start_ms)
-    around = [*before, *whole.within(peak.end_ms, peak.end_ms + NEIGHBOURS_MS + 1)]
+    around = whole.around(peak.start_ms, peak.end_ms, NEIGHBOURS_MS)
     apex = next(one for one in inside if one.t_ms == peak.apex_ms)
     usual = [one.scores(reader)[place] for one in around]
     face = apex.face
@@ -144,7 +143,7 @@ def _gathered(
         neighbours=len(around),
         distance=_distance(peak.height, usual),
         usual=median(usual) if usual else peak.height,
-        between=_between(peak, around, reader, max(BESIDE_MS, step_ms)),
+        between=_between(peak, around, reader, BESIDE_MS),
         spread=_spread(inside, reader, place),
         split=_split(face, reader),
         second=_second(inside, reader),
@@ -176,7 +175,8 @@ def _distance(height: float, usual: Sequence[float]) -> float:
 
 
 def _between(peak: Peak, around: Run, reader: str, reach_ms: int) -> Scores:
-    before = [one.scores(reader) for one in around if 0 < peak.start_ms - one.t_ms <= reach_ms]
+    beside = [one for one in around if one.next_ms == peak.start_ms or 0 < peak.start_ms - one.t_ms <= reach_ms]
+    before = [one.scores(reader) for one in beside]
     after = [one.scores(reader) for one in around if 0 <= one.t_ms - peak.end_ms < reach_ms]
     if not before or not after:
         return Scores()

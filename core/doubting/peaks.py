@@ -63,6 +63,17 @@ class Whole(NamedTuple):
         """Return the sightings at ``start_ms`` ≤ t < ``end_ms``."""
         return self.seen[bisect_left(self.times, start_ms) : bisect_left(self.times, end_ms)]
 
+    def around(self, start_ms: int, end_ms: int, reach_ms: int) -> Run:
+        """Return the sightings before and after a stretch, so far away at most; the very next moments at any distance.
+
+        Moments of a long step, or of one that is skimmed, lie now nearer, now further.
+        """
+        first, end = bisect_left(self.times, start_ms), bisect_left(self.times, end_ms)
+        before = bisect_left(self.times, start_ms - reach_ms)
+        after = bisect_left(self.times, end_ms + reach_ms + 1)
+        before -= before == first > 0 and self.seen[first - 1].next_ms == start_ms
+        return [*self.seen[before:first], *self.seen[end:after]]
+
 
 def sightings(timeline: Timeline, reader: str) -> dict[int, tuple[Sighting, ...]]:
     """Return every track's sightings that ``reader`` has read, in time order; faces without a track are left out."""

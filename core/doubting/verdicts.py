@@ -105,7 +105,7 @@ def text(scene_title: str, video: Video, recipe: Recipe, verdicts: Iterable[Verd
     Those about emotions that were taught stay behind: another shelf need not know these.
     """
     clip = {"duration_ms": video.duration_ms, "width": video.width, "height": video.height, "fps": video.fps}
-    said = {"step": str(recipe.step), "start_ms": recipe.start_ms, "end_ms": recipe.end_ms}
+    said = {"step": settings.pace(recipe).removeprefix("every "), "start_ms": recipe.start_ms, "end_ms": recipe.end_ms}
     read = said | {"finder": recipe.finder, "readers": list(recipe.readers)}
     head = {"outtake": "verdicts", "version": VERSION, "title": scene_title, "clip": clip, "read": read}
     lines = [f"  {json.dumps(name)}: {json.dumps(value)}," for name, value in head.items()]

@@ -65,8 +65,9 @@ def ask(scene: Scene) -> None:
 
 def _fields(recipe: Recipe) -> Asked:
     """How to read it, as the scene was."""
-    step, end = str(recipe.step), recipe.end_ms
-    every = st.selectbox("One moment every", _with(ui_shelf.STEPS, step), accept_new_options=True, key="again_every")
+    step, end = settings.typed(recipe), recipe.end_ms
+    steps, own = _with(ui_shelf.STEPS, step), "again_every"
+    every = st.selectbox("One moment every", steps, accept_new_options=True, help=ui_shelf.SKIMMED, key=own)
     with st.container(horizontal=True):
         start = st.text_input("From", clock(recipe.start_ms) if recipe.start_ms else "", placeholder="0:00", width=90)
         until = st.text_input("To", "" if end is None else clock(end), placeholder="the end", width=90)

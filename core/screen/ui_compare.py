@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from core import extent, tables, ui
+from core import extent, settings, tables, ui
 from core.comparing import compare, compare_bars, compare_charts, compare_fair
 from core.comparing.compare import Side
 from core.model import Scene
@@ -38,6 +38,7 @@ def _facts(one: Shown) -> compare_fair.Facts:
     share = ui.worked_out(tables.coverage, scene, one.who)
     how = f"{ui.finder_name(scene.finder)}, faces from {scene.recipe.smallest_face_px} px"
     how += ", in a part of the picture" if scene.recipe.region else ""
+    how += ", at keyframes" if scene.recipe.skim else ""
     faces, reader = round(share * len(timeline.samples)), ui.reader_name(one.known.reader)
     return compare_fair.Facts(one.title, reader, timeline.step_ms, len(one.people), one.who is None, share, faces, how)
 
@@ -90,7 +91,7 @@ def _came_about(one: Shown) -> str:
     share = ui.percent(ui.worked_out(tables.coverage, scene, one.who))
     parts = [
         extent.told(scene, timeline.samples[-1].t_ms),
-        f"every {scene.recipe.step}",
+        settings.pace(scene.recipe),
         f"a face in {share}" if one.person is None else f"on screen in {share}",
         f"read by {ui.reader_words(one.known.reader)}",
     ]

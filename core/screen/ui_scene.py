@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import extent, tables, ui
+from core import extent, settings, tables, ui
 from core.model import Scene, Timeline
 from core.screen import ui_again, ui_choices, ui_doubts
 from core.screen.ui_doubts import Doubted
@@ -48,7 +48,7 @@ def came_about(scene: Scene, timeline: Timeline, reader: str) -> str:
     part = scene.recipe.region
     parts = [
         extent.told(scene, timeline.samples[-1].t_ms),
-        f"{count} moment{'s' if count > 1 else ''}, one every {scene.recipe.step}",
+        f"{count} moment{'s' if count > 1 else ''}, one {settings.pace(scene.recipe)}",
         f"a face in {ui.percent(tables.coverage(timeline))} of them",
         "one at a time" if most == 1 else f"up to {most} at once" if most else "",
         f"found by {ui.finder_name(scene.finder)}",

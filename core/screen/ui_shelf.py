@@ -24,7 +24,8 @@ KINDS = ["mp4", "m4v", "mov", "mkv", "webm", "avi", "gif", "ts", "mts", "m2ts", 
 BUNDLE = "zip"
 """The ending of a scene that somebody exported without its video."""
 
-STEPS = ["200 ms", "100 ms", "500 ms", "1 s", "2 s", "50 frames"]
+STEPS = ["200 ms", "100 ms", "500 ms", "1 s", "2 s", "50 frames", "5 s", "5 s, skimmed"]
+SKIMMED = "Skimmed, from 2 s up, is much quicker: moments fall on the film’s keyframes, often a shot’s first picture."
 CHUNK = 1 << 20
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -92,7 +93,7 @@ def _upload(turn: int) -> BinaryIO | None:
 
 def _fields() -> Asked:
     """How to read it: three fields in sight, the rest behind a word."""
-    every = st.selectbox("One moment every", STEPS, accept_new_options=True, width=150)
+    every = st.selectbox("One moment every", STEPS, accept_new_options=True, help=SKIMMED, width=150)
     start = st.text_input("From", key="start", placeholder="0:00", width=90)
     end = st.text_input("To", key="end", placeholder="the end", width=90)
     with st.popover("Finder and reader", icon=":material/tune:"):
@@ -111,11 +112,9 @@ def named(names: Mapping[str, str]) -> Callable[[str], str]:
 
 def recipe_of(name: str, asked: Asked, *, thorough: bool = False, budget: int | None = None) -> Recipe:
     """The recipe that the form's words mean; SettingError says what makes no sense."""
-    frames = re.fullmatch(r"(\S+)\s*frames?", asked.every.strip().lower())
-    density = {"every_frames": frames[1]} if frames else {"every": asked.every}
     return settings.recipe(
         name,
-        **density,
+        **settings.density(asked.every),
         start=asked.start,
         end=asked.end,
         finder=asked.finder,

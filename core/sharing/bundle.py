@@ -156,7 +156,10 @@ def _manifest(told: Told) -> dict[str, Any]:
     head = {"outtake": "scene", "version": VERSION, "title": told.title, "created": told.created}
     read: dict[str, Any] = {"finder": told.finder, "readers": list(told.readers), "moments": told.moments}
     read["embedding_bytes"] = length(told.embeddings)
-    return head | {"recipe": asdict(nameless(told.recipe)), "video": video} | read
+    recipe = asdict(nameless(told.recipe))
+    if not told.recipe.skim:
+        del recipe["skim"]  # as before there was any: versions that know of none take the bundle
+    return head | {"recipe": recipe, "video": video} | read
 
 
 def _moment(sample: Sample) -> dict[str, Any]:

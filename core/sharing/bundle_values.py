@@ -66,7 +66,8 @@ def told(data: bytes, most_moments: int) -> bundle.Told:
 
 def _recipe(value: object) -> Recipe:
     known = [one.name for one in fields_of(Recipe)]
-    said = fields(value, [one for one in known if one != "region"], "its recipe", ["region"])
+    later = ["region", "skim"]  # what bundles of older versions do not say
+    said = fields(value, [one for one in known if one not in later], "its recipe", later)
     every, unit = listed(said["step"], 2, "its step", 2)
     if unit not in ("ms", "frames"):
         refuse("its step is counted in nothing that Outtake knows")
@@ -86,6 +87,7 @@ def _recipe(value: object) -> Recipe:
         readers=tuple(name(one, "its recipe's reader") for one in listed(said["readers"], MOST_READERS, "its readers")),
         smallest_face_px=whole(said["smallest_face_px"], 1, WIDEST_PX, "its smallest face"),
         thorough=truth(said["thorough"], "whether it was read thoroughly"),
+        skim=truth(said.get("skim", False), "whether it was skimmed"),
         **more,
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from core import extent, means, pixels, tables
+from core import extent, means, pixels, settings, tables
 from core.adapters import export_chart
 from core.doubting import verdicts
 from core.drawing import charts, draw, draw_doubt
@@ -85,7 +85,7 @@ def how(seen: Charts) -> str:
     share = f"{tables.coverage(timeline):.0%}".replace("%", " %")
     parts = [
         extent.told(scene, timeline.samples[-1].t_ms),
-        f"{len(timeline.samples)} moments, one every {scene.recipe.step}",
+        f"{len(timeline.samples)} moments, one {settings.pace(scene.recipe)}",
         f"a face in {share} of them",
         f"found by {scene.finder}",
     ]
