@@ -30,20 +30,20 @@ LENGTHS = {"23s": 1, "2min": 5, "10min": 25}
 
 PLAN = (
     "ours-720p-2min", "decoding-720p-2min", "fer-720p-2min", "deepface-720p-2min",
-    "ours-720p-10min", "decoding-720p-10min", "sparse-720p-10min",
+    "ours-720p-10min", "decoding-720p-10min", "sparse-720p-10min", "skim-720p-10min",
     "ours-1080p-2min", "decoding-1080p-2min", "ours-1080p-10min", "decoding-1080p-10min",
     "ours-1080p-23s", "fer-1080p-23s", "deepface-1080p-23s",
 )  # fmt: skip
 """What is measured, in this order: who, the picture's height, the clip's length. The others take minutes for 1080p, so
 they are measured on the shortest clip there; all of it takes ten minutes where nothing else runs."""
 
-SHORT = ("ours-720p-23s", "decoding-720p-23s", "sparse-720p-23s", "fer-720p-23s", "deepface-720p-23s")
+SHORT = ("ours-720p-23s", "decoding-720p-23s", "sparse-720p-23s", "skim-720p-23s", "fer-720p-23s", "deepface-720p-23s")
 """The same on the shortest clip, to see whether everything runs."""
 
-TURNS = {"ours": 3, "decoding": 3, "sparse": 3}
+TURNS = {"ours": 3, "decoding": 3, "sparse": 3, "skim": 3}
 """Runs of which the median counts; what takes minutes is run once."""
 
-STEPS_MS = {"sparse": 5000, "decoding": 40}
+STEPS_MS = {"sparse": 5000, "skim": 5000, "decoding": 40}
 """How far moments lie apart; 200 ms where nothing else is said."""
 
 

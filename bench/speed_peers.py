@@ -129,4 +129,5 @@ WHO: dict[str, Callable[[Path, Path], Made]] = {
     "deepface": deepface,
     "decoding": decoding,
     "sparse": lambda clip, folder: ours(clip, folder, "--every", "5s"),
+    "skim": lambda clip, folder: ours(clip, folder, "--every", "5s", "--skim"),
 }

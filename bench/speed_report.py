@@ -20,7 +20,11 @@ NAMES = {
     "deepface": "DeepFace 0.0.103, `analyze`",
     "decoding": "decoding alone, PyAV, every picture",
     "sparse": "Outtake, a moment every 5 s",
+    "skim": "Outtake, a moment every 5 s, skim",
 }
+
+SELDOM = {"sparse": "a moment every 5 s", "skim": "a moment every 5 s, skimmed,"}
+"""Readings of few moments, in words."""
 
 ANCHORS = {"fer-720p-2min": (74.0, 631), "deepface-720p-2min": (122.0, 413)}
 """Seconds and MB given with the task, on another machine of two cores; named as such, never as measured."""
@@ -55,8 +59,8 @@ def _head(table: Table, seconds: int) -> Iterator[str]:
 def _rows(table: Table) -> Iterator[str]:
     for name, one in table.items():
         who, height, length = name.split("-")
-        there = people(round(one.moments * 0.2 / 22.8), 200) if who not in ("decoding", "sparse") else 0
-        found = f"{one.true} of {there}" if there else f"{one.true}" if who == "sparse" else "–"
+        there = people(round(one.moments * 0.2 / 22.8), 200) if who not in ("decoding", *SELDOM) else 0
+        found = f"{one.true} of {there}" if there else f"{one.true}" if who in SELDOM else "–"
         beside = "–" if who == "decoding" else f"{one.false}"
         yield (
             f"| {NAMES[who]} | {height}, {length.replace('min', ' min').replace('23s', '23 s')} | {one.wall_s:.1f} s | "
@@ -100,10 +104,10 @@ def _aims(table: Table) -> Iterator[tuple[str, bool | None]]:
         if who == "ours" and where[1] == "2min" and (longer := table.get(f"ours-{where[0]}-10min")):
             times = longer.wall_s / one.wall_s
             yield f"{times:.2f} times as long for five times the film at {where[0]} (asked: {LINEAR})", times <= LINEAR
-        if who == "sparse" and (whole := table.get("-".join(["decoding", *where]))):
+        if who in SELDOM and (whole := table.get("-".join(["decoding", *where]))):
             times = whole.cpu_s / one.cpu_s
             wall, asked = whole.wall_s / one.wall_s, where[1] == "10min"
-            words = f"a moment every 5 s of {where[1]}, networks included, costs {times:.1f} times less CPU time than"
+            words = f"{SELDOM[who]} of {where[1]}, networks included, costs {times:.1f} times less CPU time than"
             aim = f"(asked: {SPARSE:.0f})" if asked else "(the aim is for 10 min)"
             yield (
                 f"{words} decoding it whole, {wall:.1f} times less wall time {aim}",
