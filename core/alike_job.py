@@ -69,10 +69,10 @@ def start(scene: Scene, spans: Sequence[Span], url: str | None = None) -> None:
         raise JobError("Faces of another scene are being compared just now. Try again in a minute, or merge by hand.")
     beside.tell(now.path, "working", share=0.0, said="Starting")
     try:
-        beside.begin(["people", str(scene.id), "--alike", f"--told={now.path}"], url)
-    except OSError as error:
+        beside.begin("The comparison", ["people", str(scene.id), "--alike", f"--told={now.path}"], url)
+    except JobError:
         now.path.unlink(missing_ok=True)
-        raise JobError(f"The comparison could not be started: {error.strerror}. Close other programs.") from error
+        raise
 
 
 def stop(now: Work) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from core import home
+from core.errors import JobError
 
 ROOT = Path(__file__).parents[1]
 
@@ -26,12 +27,19 @@ def key(*choices: Any) -> str:
     return hashlib.sha256(json.dumps(choices).encode()).hexdigest()[:20]
 
 
-def begin(words: Sequence[str], url: str | None = None) -> None:
-    """Start ``python -m core`` with these words, on this home and database; OSError where no process can be had."""
+def begin(what: str, words: Sequence[str], url: str | None = None) -> None:
+    """Start ``python -m core`` with these words, on this home and database.
+
+    JobError where no process can be had, for ``what``, as it is called at the beginning of a sentence.
+    """
     own = {"OUTTAKE_HOME": str(home.home()), "OUTTAKE_DB": url or home.database_url()}
     quiet: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     command = [sys.executable, "-m", "core", *words]
-    subprocess.Popen(command, cwd=ROOT, env=os.environ | own, start_new_session=True, **quiet)  # noqa: S603  # our own
+    try:
+        subprocess.Popen(command, cwd=ROOT, env=os.environ | own, start_new_session=True, **quiet)  # noqa: S603  # our own
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise JobError(f"{what} could not be started: {why}. Close other programs and try again.") from error
 
 
 def tell(file: Path, state: str, **more: Any) -> None:

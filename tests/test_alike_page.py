@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -125,6 +128,19 @@ def test_who_has_said_nothing_for_long_is_taken_for_dead(store: Store, scene_id:
     now.path.write_text('{"state": "working", "at": 1.0, "share": 0.5}')
 
     assert standing(store, scene_id).state == "failed" and "broken off" in standing(store, scene_id).said
+
+
+def test_a_comparison_that_cannot_be_started_is_told_and_leaves_nothing(
+    store: Store, scene_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    with pytest.raises(JobError, match=r"^The comparison could not be started: .* Close other programs and try again"):
+        alike_job.start(store.scene(scene_id), spans(store, scene_id), store.url)
+
+    assert standing(store, scene_id).state == "none" and list(standing(store, scene_id).path.parent.iterdir()) == []
 
 
 def test_after_a_split_the_faces_are_compared_anew(store: Store, scene_id: int) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import subprocess
 import time
 from pathlib import Path
 
@@ -13,13 +16,14 @@ from numpy.typing import NDArray
 from core.adapters import video_write
 from core.adapters.store import Store
 from core.drawing.draw import Wording, boxes
-from core.errors import SettingError, VideoError
+from core.errors import JobError, SettingError, VideoError
 from core.model import EMOTIONS, Image, Recipe, Sample, Scene, Timeline, Video
 from core.sharing import annotate_job, annotate_video, fonts, outgoing, words
 from core.sharing.annotate import Follower
 from core.sharing.outgoing import Wanted
 from tests import films, make, seed
 from tests.make import strip
+from tests.test_taught import emotion
 
 RATE = 16000
 
@@ -215,6 +219,32 @@ def test_the_page_has_it_written_beside_it_and_can_stop_it(store: Store, scene: 
     assert [path.name for path in now.path.parent.iterdir()] == [now.path.name]
     store.delete(scene.id)
     assert not now.path.parent.exists()
+
+
+@pytest.mark.parametrize("trouble", ["process", "disk"])
+def test_a_film_that_cannot_be_begun_is_told_in_a_sentence_and_leaves_nothing(
+    store: Store, scene: Scene, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    wanted = Wanted(reader="builtin", taught=(emotion(),))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EAGAIN if trouble == "process" else errno.ENOSPC, os.strerror(errno.EAGAIN))
+
+    with monkeypatch.context() as patched:
+        if trouble == "process":
+            patched.setattr(subprocess, "Popen", refuse)
+        else:
+            patched.setattr(Path, "write_text", refuse)
+        with pytest.raises(JobError, match=r"^The film could not be (started|begun): .*\. \w+ .*and try again\.$"):
+            annotate_job.start(scene, wanted, (), store.url)
+    now = annotate_job.film(scene, wanted)
+    assert now.state == "none" and list(now.path.parent.iterdir()) == []
+    annotate_job.stop(annotate_job.start(scene, wanted, (), store.url))  # a new press is a new try
+
+
+def test_a_place_that_cannot_be_written_to_is_told_as_one(store: Store, scene: Scene) -> None:
+    with pytest.raises(SettingError, match=r"^/proc/film\.mp4 cannot be written .*Choose another place\.$"):
+        annotate_video.write(store, scene, Path("/proc/film.mp4"), Wanted())
 
 
 def until(scene: Scene, state: str) -> annotate_job.Film:

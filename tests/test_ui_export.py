@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
+import subprocess
 import zipfile
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -63,6 +67,22 @@ def test_a_film_whose_video_is_gone_says_so(scene_id: int) -> None:
     app.button(key="film_start").click().run()
 
     assert not app.exception and "not on this machine any more" in said_on(app)
+
+
+def test_a_film_that_cannot_be_started_says_so_and_can_be_tried_again(
+    scene_id: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(annotate_job, "source_of", lambda scene: tmp_path)
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    app = choose(visit("scene", scene=scene_id), "Film")
+    app.button(key="film_start").click().run()
+
+    assert not app.exception
+    assert "The film could not be started" in said_on(app).replace("\\", "") and "Close other programs" in said_on(app)
+    assert "film_start" in [one.key for one in app.button]
 
 
 def test_a_film_being_written_shows_how_far_it_is_and_can_be_stopped(store: Store, scene_id: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core import beside, home, hosting
-from core.errors import JobError
+from core.errors import JobError, SceneError
 from core.learning import taught_file
 from core.model import Scene, Verdict
 from core.sharing.annotate_video import source_of
@@ -59,18 +59,26 @@ def start(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...] = (), url:
         raise JobError("Another film is being written just now. Try again in some minutes.")
     _stop_file(now.path).unlink(missing_ok=True)
     beside.tell(_told_file(now.path), "writing", share=0.0)
-    choices = [f"--{name}={getattr(wanted, name)}" for name in ("reader", "language", "size", "theme")]
-    choices += [f"--with={file}" for file in _lessons(now.path, wanted)]
-    asked = ["export", str(scene.id), "--to=video", f"--out={now.path}", "--told", *choices]
-    beside.begin(asked, url)
+    try:
+        choices = [f"--{name}={getattr(wanted, name)}" for name in ("reader", "language", "size", "theme")]
+        choices += [f"--with={file}" for file in _lessons(now.path, wanted)]
+        asked = ["export", str(scene.id), "--to=video", f"--out={now.path}", "--told", *choices]
+        beside.begin("The film", asked, url)
+    except SceneError:
+        Teller(now.path).end()
+        raise
     return film(scene, wanted, verdicts)
 
 
 def _lessons(path: Path, wanted: Wanted) -> list[Path]:
     """Lay the taught emotions as files beside the film: its writer need not know whose shelf they are on."""
     files = [path.with_suffix(f".{number}{LESSON}") for number, _ in enumerate(wanted.taught)]
-    for file, one in zip(files, wanted.taught, strict=True):
-        file.write_text(taught_file.text(one), "utf-8")
+    try:
+        for file, one in zip(files, wanted.taught, strict=True):
+            file.write_text(taught_file.text(one), "utf-8")
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise JobError(f"The film could not be begun: {why}. Make room on the disk and try again.") from error
     return files
 
 

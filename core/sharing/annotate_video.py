@@ -51,6 +51,7 @@ def write(store: Store, scene: Scene, target: Path, wanted: Wanted, progress: Pr
 
     unfinished = target.with_name(f".{target.name}.part")
     try:
+        unfinished.touch()  # a place that cannot be written to is told as one, before anything is drawn
         video_write.annotated(source, unfinished, draw, start_ms=first_ms, end_ms=scene.recipe.end_ms, tick=tick)
         if going:
             unfinished.replace(target)
