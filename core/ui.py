@@ -20,7 +20,7 @@ from core.adapters.visitors import Shelf, is_key, new_key
 from core.drawing.palette import Theme, mark
 from core.errors import SceneError
 from core.model import Scene, Timeline
-from core.screen.ui_kept import Kept
+from core.screen.ui_kept import Kept, drawing
 
 NOTICE = "These are predicted facial expressions, not feelings. A reader sees a face, never a person’s mind."
 
@@ -101,7 +101,8 @@ def _kept(most: int) -> Kept:
 def calm() -> Iterator[None]:
     """Whatever a person can act on becomes one quiet sentence; everything else is a fault and stays one."""
     try:
-        yield
+        with drawing():
+            yield
     except SceneError as error:
         say(hosting.shown(error), icon="info")
 

@@ -13,7 +13,7 @@ from core.adapters.visitors import Shelf, new_key
 from core.doubting import verdicts
 from core.doubting.peaks import peaks
 from core.errors import StoreError
-from core.screen.ui_kept import Kept
+from core.screen.ui_kept import Kept, drawing, once
 from tests import screen, seed
 from tests.make import strip
 from tests.test_pages import visit, words
@@ -47,6 +47,21 @@ def test_two_who_ask_at_once_have_it_made_once() -> None:
         go_on.set()
         assert first.result(60) is second.result(60)
     assert made == [1]
+
+
+def test_a_page_asks_once_while_it_is_drawn_and_a_callback_each_time() -> None:
+    asked: list[str] = []
+
+    def ask() -> int:
+        asked.append("asked")
+        return len(asked)
+
+    with drawing():
+        assert [once("it", ask), once("it", ask)] == [1, 1]
+        with drawing():  # an act within a page may change what was told before it
+            assert once("it", ask) == 2
+        assert once("it", ask) == 1
+    assert [once("it", ask), once("it", ask)] == [3, 4]
 
 
 def test_what_went_wrong_is_told_and_tried_anew() -> None:

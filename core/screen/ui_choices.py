@@ -12,6 +12,7 @@ import streamlit as st
 from core import people as persons
 from core import ui
 from core.model import EMOTIONS, Person, Scene, Span, Who
+from core.screen.ui_kept import once
 
 NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 """What scenes and persons are called by in the address."""
@@ -61,7 +62,7 @@ def reader_switch(scene: Scene, reader: str) -> None:
 
 def people(scene: Scene) -> tuple[Person, ...]:
     """Everybody in the scene, as the viewer gathered them."""
-    decided = ui.store().gatherings(scene.id)
+    decided = once((people, scene.id), lambda: ui.store().gatherings(scene.id))
     seen = ui.worked_out(persons.tracks, scene)
     return ui.known(persons.people, scene, decided, make=lambda: persons.people(seen, decided))
 

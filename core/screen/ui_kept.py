@@ -1,14 +1,38 @@
-"""What sessions share of what was worked out, so that each of it is worked out once."""
+"""What is kept: of what was worked out, for all sessions; of what was asked for, while a page is drawn."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
+from contextvars import ContextVar
 from threading import Lock
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+_asked: ContextVar[dict[Hashable, Any] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Draw a page, or a part of it, within: what ``once`` is asked for is asked for once until the block ends."""
+    before = _asked.set({})
+    try:
+        yield
+    finally:
+        _asked.reset(before)
+
+
+def once(key: Hashable, ask: Callable[[], T]) -> T:
+    """What ``ask`` gives; while a page is drawn, what it gave for ``key`` before. Callbacks ask anew each time."""
+    found = _asked.get()
+    if found is None:
+        return ask()
+    if key not in found:
+        found[key] = ask()
+    return found[key]
 
 
 class Kept:

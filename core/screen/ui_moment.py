@@ -44,14 +44,15 @@ def pick_moment(known: Doubted, who: Who) -> Sample:
 @st.fragment
 def look(known: Doubted, who: Who) -> None:
     """The card with the player, its readings and its curves: a pause or a choice in it draws only this card anew."""
-    people = ui_choices.people(known.scene)
-    if ui_choices.pick_person(people) != who:
-        st.rerun()  # the means and the people below show the choice as well
-    with st.container(border=True, key="player_card"):
-        ui_choices.person_switch(people, who)
-        ui_player.play(known, who, lambda: pick_moment(known, who))
-    if ui_taught.joined(known).own != known.own:
-        st.rerun()  # the list of what is doubted follows the emotions of one's own that were just chosen
+    with ui.calm():
+        people = ui_choices.people(known.scene)
+        if ui_choices.pick_person(people) != who:
+            st.rerun()  # the means and the people below show the choice as well
+        with st.container(border=True, key="player_card"):
+            ui_choices.person_switch(people, who)
+            ui_player.play(known, who, lambda: pick_moment(known, who))
+        if ui_taught.joined(known).own != known.own:
+            st.rerun()  # the list of what is doubted follows the emotions of one's own that were just chosen
 
 
 def in_order(face: Face, readers: Sequence[str]) -> Face:

@@ -86,7 +86,7 @@ class Shown:
     def drawn(self) -> tuple[object, ...]:
         """What its curve depends on besides the scene's rows."""
         dropped = tuple(ui_taught.spans(self._counting, name) for name in self.own)
-        return self.known.reader, self.who, self.without, self.own, dropped, ui.store().emotions()
+        return self.known.reader, self.who, self.without, self.own, dropped, ui_taught.taught()
 
     @property
     def _counting(self) -> Doubted:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from core import means, player_data, tables, ui
 from core.doubting import doubt_card
@@ -18,6 +17,7 @@ from core.learning.taught import Place, Taught
 from core.model import EMOTIONS, Peak, Scene, Span, Suspect, Timeline, Who
 from core.screen import ui_choices, ui_doubts, ui_words
 from core.screen.ui_doubts import Doubted
+from core.screen.ui_kept import once
 
 MOST_DRAWN = 4
 """Taught emotions beside the seven: there are no more dashes to tell them apart by."""
@@ -41,18 +41,25 @@ class Beside:
 
 def beside(scene: Scene) -> Beside:
     """The emotions on the shelf that fit this version of the reader, read into a scene once for its rows."""
-    texts = ui.store().emotions()
+    return once((beside, ui.rows(scene)), lambda: _beside(scene, taught()))
+
+
+def taught() -> tuple[str, ...]:
+    """The files of the emotions on the shelf; a page asks for them once while it is drawn."""
+    return once(taught, lambda: ui.store().emotions())
+
+
+def _beside(scene: Scene, texts: tuple[str, ...]) -> Beside:
     if not texts or not scene.found:
         return Beside((), taught_tables.scores({}, ()), "")
-    return _beside(scene, texts, scene.id, scene.created, scene.revision)
+    return ui.known(_beside, scene, texts, make=lambda: _read_into(scene))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _beside(_scene: Scene, texts: tuple[str, ...], scene_id: int, created: str, revision: int) -> Beside:
+def _read_into(scene: Scene) -> Beside:
     shelf = ui.store()
     emotions = lessons.usable(shelf)[-MOST_DRAWN:]
-    why = lessons.missing(shelf, _scene) if emotions else ""
-    known = lessons.codes(shelf, scene_id) if emotions and not why else {}
+    why = lessons.missing(shelf, scene) if emotions else ""
+    known = lessons.codes(shelf, scene.id) if emotions and not why else {}
     shown = emotions if known else ()
     return Beside(shown, taught_tables.scores(known, shown), why)
 
@@ -74,12 +81,11 @@ def for_player(scene: Scene) -> dict[str, Any] | None:
     found = beside(scene)
     if not found.names:
         return None
-    return _for_player(scene, found.said, scene.id, scene.created, scene.revision)
+    return ui.known(for_player, scene, taught(), make=lambda: _for_player(ui.timeline(scene), found.said))
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _for_player(_scene: Scene, said: pd.DataFrame, scene_id: int, created: str, revision: int) -> dict[str, Any]:
-    counts, scores = taught_tables.hundredths(ui.timeline(_scene), said)
+def _for_player(timeline: Timeline, said: pd.DataFrame) -> dict[str, Any]:
+    counts, scores = taught_tables.hundredths(timeline, said)
     written = [b64encode(each).decode() for each in (counts, *scores)]
     return {"names": taught_tables.names(said), "faces": written[0], "scores": written[1:]}
 
@@ -123,7 +129,7 @@ def joined(known: Doubted) -> Doubted:
 
 def all_joined(known: Sequence[Doubted]) -> list[Doubted]:
     """The same of several scenes, with every emotion of one's own that is drawn in each; asks for these once."""
-    texts = ui.store().emotions()
+    texts = taught()
     return [replace(one, own=_suspected(one.scene, texts)) if texts and one.scene.found else one for one in known]
 
 
@@ -177,28 +183,17 @@ def peaks(known: Doubted, who: Who) -> Iterator[dict[str, Any]]:
 
 def rows(known: Doubted, who: Who) -> pd.DataFrame:
     """Their rows to put below those of ``means.table``."""
-    scene, found = known.scene, beside(known.scene)
-    each = [
-        _row(scene, found.said, name, scene.id, scene.created, scene.revision, who, spans(known, name))
-        for name in found.names
-    ]
+    each = [_row(known.scene, one, who, spans(known, one.name)) for one in beside(known.scene).emotions]
     return pd.concat(each, ignore_index=True) if each else pd.DataFrame()
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _row(
-    _scene: Scene,
-    said: pd.DataFrame,
-    name: str,
-    scene_id: int,
-    created: str,
-    revision: int,
-    who: Who,
-    dropped: tuple[Span, ...],
-) -> pd.DataFrame:
-    timeline = ui.timeline(_scene)
-    seen = tables.of(taught_tables.faces(timeline, said), who)
-    return means.rows(timeline, seen, [name], means.automatic(suspects(_scene, name)), dropped)
+def _row(scene: Scene, one: Taught, who: Who, dropped: tuple[Span, ...]) -> pd.DataFrame:
+    def made() -> pd.DataFrame:
+        timeline = ui.timeline(scene)
+        seen = tables.of(taught_tables.faces(timeline, beside(scene).said), who)
+        return means.rows(timeline, seen, [one.name], means.automatic(suspects(scene, one.name)), dropped)
+
+    return ui.known(_row, scene, one.name, one.weights, one.bias, who, dropped, make=made)
 
 
 def on_faces(faces: pd.DataFrame, scene: Scene) -> pd.DataFrame:
