@@ -61,7 +61,7 @@ def read(
 
     ``tools`` are the recipe's, ``total`` is how many moments there may be; ``hands`` are the helpers, none if not
     given. Now and then an empty group says that nothing has come yet: whoever wants no more can end there. ``idle`` is
-    called when there is nothing left to do here but to wait for the helpers. Raises SceneError.
+    called, perhaps several times, when all that is left has been given to the helpers. Raises SceneError.
     """
     recipe = replace(recipe, finder=tools[0], readers=tuple(tools[2]))  # what it came to mean here
     after_ms = before[-1].t_ms if before else -1
@@ -110,7 +110,6 @@ class _Desk:
                     yield []
                 part.done = True
             elif self.line:
-                self.idle()
                 self._wait()
                 yield []
             else:
@@ -126,7 +125,12 @@ class _Desk:
     def _next(self) -> _Part | None:
         """Return what to read here: what a helper died over, what nobody has, or what no helper has begun."""
         lost = next((part for part in self.line if _is_lost(part)), None)
-        return lost or self._taken() or next((part for part in self.line if part.future and part.future.cancel()), None)
+        return lost or self._taken() or self._left()
+
+    def _left(self) -> _Part | None:
+        """Return what no helper has begun, once that is done which only this process can do."""
+        self.idle()
+        return next((part for part in self.line if part.future and part.future.cancel()), None)
 
     def _taken(self) -> _Part | None:
         """Return the plan's next segment; none while so many wait for the one before them: their rows take memory."""
