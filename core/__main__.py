@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
+import gc
 import os
 import re
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from core import batch, extent, guard, hosting, progress, settings
-from core.commands import casting, exporting, judging, tutoring
+from core.commands import casting, comparing, exporting, judging, tutoring
 from core.errors import SceneError, SettingError
 from core.model import Recipe, Scene
 
@@ -162,6 +163,9 @@ def _parser() -> Parser:
     leaving = _command(commands, "export", exporting.export, "write scenes of the shelf as files of every kind")
     leaving.add_argument("ids", nargs="+", metavar="id", type=_scene_or_all, help="numbers of scenes, or: all")
     exporting.ask(leaving)
+    beside = _command(commands, "compare", comparing.compare, "hold scenes, or people of them, against each other")
+    comparing.ask(beside)
+    tutoring.ask_company(beside)
     coming = _command(commands, "import", exporting.take_in, "put a bundle that somebody exported on the shelf")
     exporting.ask_import(coming)
     reading.add_argument("--out", help=f"file to write: .{', .'.join(exporting.TABLES)}; standard output if not given")
@@ -232,4 +236,6 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    gc.freeze()  # what ends has nothing to collect: looking for it takes as long as loading Pandas does
+    sys.exit(code)

@@ -21,7 +21,20 @@ DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     *(path for folder in ("samples", "models", "training", "bench") for path in sorted((ROOT / folder).glob("*.md"))),
 ]
-COMMANDS = ("read", "add", "teach", "embed", "peaks", "list", "export", "import", "verdicts", "people", "run")
+COMMANDS = (
+    "read",
+    "add",
+    "teach",
+    "embed",
+    "peaks",
+    "list",
+    "export",
+    "compare",
+    "import",
+    "verdicts",
+    "people",
+    "run",
+)
 REQUIREMENTS = sorted(ROOT.glob("requirements*.txt"))
 
 UNSEEN = {

@@ -94,15 +94,15 @@ def _beside(shelf: Store, scene_id: int, told: str) -> None:
 def _decision(shelf: Store, asked: Namespace) -> Gathering:
     found = shelf.people(asked.id)
     if asked.name:
-        return people.named(found, _who(found, asked.name[0]), asked.name[1])
+        return people.named(found, called(found, asked.name[0]), asked.name[1])
     if asked.merge:
-        whom = [_who(found, one) for one in asked.merge]
+        whom = [called(found, one) for one in asked.merge]
         return people.merged(found, whom, people.called(shelf.gatherings(asked.id)))
     seen = people.tracks(shelf.timeline(asked.id))
-    return people.split(seen, found, _who(found, asked.split[0]), [_part(text) for text in asked.split[1:]])
+    return people.split(seen, found, called(found, asked.split[0]), [_part(text) for text in asked.split[1:]])
 
 
-def _who(found: Sequence[Person], said: str) -> int:
+def called(found: Sequence[Person], said: str) -> int:
     """The number of a person who is called by name or by number."""
     named = [person.id for person in found if person.name.casefold() == said.casefold()]
     if len(named) == 1:

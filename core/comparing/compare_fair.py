@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from core.model import Recipe
+
 COARSER = 1.5
 """Steps that differ by this factor show expressions of different length."""
 
@@ -31,6 +33,13 @@ class Facts(NamedTuple):
     """Those moments."""
     how: str
     """How faces were searched: finder, smallest face, region, in words."""
+
+
+def searched(recipe: Recipe, finder: str) -> str:
+    """How faces were searched, in words; ``finder`` as people call it."""
+    how = f"{finder}, faces from {recipe.smallest_face_px} px"
+    how += ", in a part of the picture" if recipe.region else ""
+    return how + (", at keyframes" if recipe.skim else "")
 
 
 class Remark(NamedTuple):

@@ -36,9 +36,7 @@ def fair(shown: Sequence[Shown]) -> None:
 def _facts(one: Shown) -> compare_fair.Facts:
     scene, timeline = one.scene, ui.timeline(one.scene)
     share = ui.worked_out(tables.coverage, scene, one.who)
-    how = f"{ui.finder_name(scene.finder)}, faces from {scene.recipe.smallest_face_px} px"
-    how += ", in a part of the picture" if scene.recipe.region else ""
-    how += ", at keyframes" if scene.recipe.skim else ""
+    how = compare_fair.searched(scene.recipe, ui.finder_name(scene.finder))
     faces, reader = round(share * len(timeline.samples)), ui.reader_name(one.known.reader)
     return compare_fair.Facts(one.title, reader, timeline.step_ms, len(one.people), one.who is None, share, faces, how)
 

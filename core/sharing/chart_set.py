@@ -17,7 +17,7 @@ from core.drawing.doubt_layers import Doubts
 from core.learning import company
 from core.learning.taught import Taught
 from core.learning.taught_tables import below
-from core.model import EMOTIONS, Face, Peak, Sample, Scene, Suspect, Timeline, Verdict
+from core.model import EMOTIONS, Face, Peak, Sample, Scene, Suspect, Timeline, Verdict, Who
 from core.sharing.chart_files import spec
 from core.sharing.words import ENGLISH
 
@@ -99,26 +99,26 @@ class Charts:
             words=self.words,
         )
 
-    def curve(self, decided: Sequence[Verdict] = ()) -> pd.DataFrame:
-        """The curves as numbers, without what those verdicts drop."""
-        seven = tables.curve(self.timeline, self.reader, None, means.spans(decided, self.reader))
-        return below(seven, self.beside.curves(decided))
+    def curve(self, decided: Sequence[Verdict] = (), who: Who = None) -> pd.DataFrame:
+        """The curves as numbers, of one person or all, without what those verdicts drop."""
+        seven = tables.curve(self.timeline, self.reader, who, means.spans(decided, self.reader))
+        return below(seven, self.beside.curves(decided, who))
 
-    def marks(self) -> pd.DataFrame:
-        """What is doubted or decided, of the reader and of every taught emotion."""
+    def marks(self, who: Who = None) -> pd.DataFrame:
+        """What is doubted or decided, of the reader and of every taught emotion, about one person or all."""
         every = {self.reader: self.suspects, **self.beside.by_reader}
-        found = [marks.marks(suspects, self.verdicts, reader, None) for reader, suspects in every.items()]
+        found = [marks.marks(suspects, self.verdicts, reader, who) for reader, suspects in every.items()]
         return pd.concat(found, ignore_index=True).sort_values("t_ms", ignore_index=True)
 
     def means(self) -> alt.LayerChart:
         """The means of everything, without the suspects, and yours."""
         return charts.means(self.mean_table().sort_values("everything", ascending=False), self.theme, self.words)
 
-    def mean_table(self, decided: Sequence[Verdict] | None = None) -> pd.DataFrame:
+    def mean_table(self, decided: Sequence[Verdict] | None = None, who: Who = None) -> pd.DataFrame:
         """The numbers of that chart, those of taught emotions below the seven; also if something else was decided."""
         decided = self.verdicts if decided is None else decided
-        seven = means.table(self.timeline, self.reader, self.suspects, decided)
-        return below(seven, self.beside.rows(decided))
+        seven = means.table(self.timeline, self.reader, self.suspects, decided, who)
+        return below(seven, self.beside.rows(decided, who))
 
     def sampling(self) -> alt.LayerChart | None:
         """How the means scatter at longer steps; None for a scene that is too short to tell."""

@@ -13,6 +13,7 @@ from core.comparing.compare import Axis
 from core.comparing.compare_charts import Lane, Mark
 from core.drawing import marks
 from core.drawing.palette import GROUND
+from core.model import Person
 from core.sharing.chart_files import spec
 from core.sharing.chart_set import Charts
 from core.sharing.words import ENGLISH
@@ -34,12 +35,16 @@ class Sided(NamedTuple):
     """As from ``means.table``."""
 
 
-def side(charts: Charts, *, share: bool) -> Sided:
-    """Return a scene as one side of a comparison, on an axis in % of the scene or in s."""
-    samples = charts.timeline.samples
+def side(charts: Charts, *, share: bool, person: Person | None = None, dropped: bool = False) -> Sided:
+    """Return a scene, or one person of it, as one side of a comparison, on an axis in % of the scene or in s.
+
+    With ``dropped`` its curve shows what was dropped as well.
+    """
+    who, samples = person.who if person else None, charts.timeline.samples
     axis = Axis(samples[0].t_ms, samples[-1].t_ms, share)
-    curve = charts.curve(charts.verdicts)
-    return Sided(charts.scene.title, curve, axis, waiting(charts.marks(), curve, axis), charts.mean_table())
+    curve = charts.curve(() if dropped else charts.verdicts, who)
+    title = f"{charts.scene.title}, {person.name}" if person else charts.scene.title
+    return Sided(title, curve, axis, waiting(charts.marks(who), curve, axis), charts.mean_table(who=who))
 
 
 def waiting(found: pd.DataFrame, curve: pd.DataFrame, axis: Axis) -> pd.DataFrame:
