@@ -14,7 +14,7 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from core.adapters.video_picture import Converter, Picture, shown, turn_of
-from core.adapters.video_skim import Exact, Keyframes, skimmed
+from core.adapters.video_skim import Answer, Exact, Keyframes, skimmed
 from core.adapters.video_source import LATE_MS, MAX_MS, DamagedError, Source
 from core.errors import SettingError
 from core.model import Frame, Step, Video
@@ -84,7 +84,8 @@ def frames(
         answers: Exact = partial(_sampled, source, step, start_ms)
         if skim and step.unit == "ms" and step.every >= SKIM_MS:
             keys = opened.enter_context(closing(Keyframes(path, step.every, start_ms, end_ms)))
-            answers = partial(skimmed, keys, source, answers)
+            if keys.known:
+                answers = partial(skimmed, keys, source, partial(_by_itself, source, step, start_ms))
         for slot, picture in answers(first_slot):
             if picture.t_ms >= end_ms or (budget is not None and slot >= budget):
                 return
@@ -94,7 +95,7 @@ def frames(
                 return
 
 
-def _sampled(source: Source, step: Step, start_ms: int, first_slot: int) -> Iterator[tuple[int, Picture]]:
+def _sampled(source: Source, step: Step, start_ms: int, first_slot: int) -> Iterator[Answer]:
     """Yield the pictures that answer the slots from ``first_slot`` on; each has lost what was lost since the last one.
 
     For that a slot before it has to be seen too; where those have no picture, it is looked for further back.
@@ -119,6 +120,20 @@ def _sampled(source: Source, step: Step, start_ms: int, first_slot: int) -> Iter
         except DamagedError:
             continue
         back *= 4
+
+
+def _by_itself(source: Source, step: Step, start_ms: int, slot: int) -> Iterator[Answer]:
+    """Yield the same pictures from a slot on, seen by themselves: each has lost what was lost just before it."""
+    slot_of = slots(step, start_ms)
+    while True:
+        try:
+            for picture in _visited(source, step, start_ms, slot):
+                if picture.t_ms >= start_ms and (found := slot_of(picture.t_ms)) >= slot:
+                    yield found, picture
+                    slot = found + 1
+            return
+        except DamagedError:
+            continue
 
 
 def fitted(

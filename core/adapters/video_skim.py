@@ -129,10 +129,8 @@ def skimmed(keys: Keyframes, source: Source, exact: Exact, first_slot: int) -> I
     """Yield the slots that have a picture, from ``first_slot`` on: their keyframe, or the ``exact`` one of ``source``.
 
     An exact picture may lie so far behind its point that the next point's keyframe comes first: then it is left out.
+    An index has to be ``known``.
     """
-    if not keys.known:
-        yield from exact(first_slot)
-        return
     slot, whole = first_slot, _Whole(source, exact)
     while keys.asks(slot):
         if picture := keys.near(slot):
