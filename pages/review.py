@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import ui
-from core.screen import ui_choices, ui_doubts, ui_evidence, ui_live, ui_review, ui_taught
+from core.screen import ui_choices, ui_doubts, ui_evidence, ui_live, ui_review, ui_sight, ui_taught
 
 with ui.calm():
     scene = ui_live.ready(ui_choices.pick_scene(*ui_review.REMEMBERED))
@@ -14,9 +14,6 @@ with ui.calm():
         known = ui_doubts.only(whole, who)
         shown = ui_review.pick(known)
         waiting, work = st.columns([5, 19])
-        with waiting:
-            ui_review.queue(known, shown)
-            ui_review.drop_many(known)
         with work, st.container(border=True):
             if shown is None:
                 ui_review.nothing_left(known, who)
@@ -27,3 +24,7 @@ with ui.calm():
                     ui_evidence.picture(known, shown)
                 with right:
                     ui_evidence.panel(known, shown)
+        ui_sight.first()
+        with waiting:
+            ui_review.queue(known, shown)
+            ui_review.drop_many(known)

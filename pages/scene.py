@@ -14,9 +14,12 @@ from core.screen import (
     ui_peaks,
     ui_people,
     ui_scene,
+    ui_sight,
     ui_taught,
     ui_taught_card,
 )
+
+BELOW_PX = 1200
 
 with ui.calm():
     scene = ui_live.ready(ui_choices.pick_scene(*ui_scene.REMEMBERED))
@@ -25,6 +28,7 @@ with ui.calm():
         who = ui_choices.pick_person(ui_choices.people(scene))
         export = ui_scene.head(known)
         ui_moment.look(known, who)
+        ui_sight.first(BELOW_PX)
         ui_baseline.box(known)
         left, right = st.columns([5, 4])
         with left:

@@ -45,8 +45,10 @@ def test_sockets_that_listen_to_nobody_are_left_alone() -> None:
 
 def test_the_pages_libraries_are_there_before_the_first_visitor() -> None:
     async def entered() -> None:
+        assert not serving.serves()
         async with serving.ready(None):
-            pass
+            assert serving.serves()
+        assert not serving.serves()
 
     asyncio.run(entered())
     parts = {f"core.screen.{path.stem}" for path in Path(serving.SCREEN).glob("ui_*.py")}

@@ -11,13 +11,25 @@ from pathlib import Path
 
 SCREEN = Path(__file__).parent
 
+_serves = False
+
+
+def serves() -> bool:
+    """Whether a server hands the pages to browsers just now; nobody else comes back for the rest of a page."""
+    return _serves
+
 
 @asynccontextmanager
 async def ready(_app: object) -> AsyncIterator[None]:
     """Be around the server while it runs; it takes its first visitor after this was entered."""
+    global _serves
     send_at_once()
     load_pages()
-    yield
+    _serves = True
+    try:
+        yield
+    finally:
+        _serves = False
 
 
 def send_at_once() -> int:
