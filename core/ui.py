@@ -30,6 +30,9 @@ FINDER_NAMES = {"mtcnn": "MTCNN", "yunet": "YuNet", "retinaface": "RetinaFace", 
 LONGEST_NAME = 120
 """Signs of a file's name that a sentence repeats."""
 
+MOST_MOMENTS = 150_000
+"""Of the timelines that are kept: eight films of an hour, or all that a shelf shows of scenes."""
+
 T = TypeVar("T")
 
 schemapi.disable_debug_mode()  # a chart is checked whole as it is sent; checking each part of it too costs a third more
@@ -69,7 +72,7 @@ def shelf_key() -> str:
 def timeline(scene: Scene) -> Timeline:
     """All the scene's moments so far; kept until its rows change. It is frozen, so sessions may share it uncopied."""
     # Whoever has the scene was shown it by the shelf that it is on.
-    return _kept(8).get(rows(scene), lambda: everybodys().timeline(scene.id))
+    return _timelines().get(rows(scene), lambda: everybodys().timeline(scene.id))
 
 
 def worked_out(table: Callable[..., T], scene: Scene, *how: object) -> T:
@@ -95,6 +98,11 @@ def rows(scene: Scene) -> tuple[int, str, int]:
 @st.cache_resource
 def _kept(most: int) -> Kept:
     return Kept(most)
+
+
+@st.cache_resource
+def _timelines() -> Kept:
+    return Kept(MOST_MOMENTS, lambda timeline: len(timeline.samples))
 
 
 @contextmanager

@@ -31,6 +31,17 @@ def test_what_is_known_is_not_made_again_until_it_is_among_the_oldest() -> None:
     assert made == ["a", "b", "c", "b"]
 
 
+def test_what_is_kept_weighs_no_more_than_it_may_but_the_newest_stays() -> None:
+    kept, made = Kept(5, len), []
+
+    def make(name: str) -> str:
+        return kept.get(name, lambda: made.append(name) or name)
+
+    for name in ("aa", "bbb", "aa", "c", "bbb", "dddddddd", "dddddddd", "aa"):
+        make(name)
+    assert made == ["aa", "bbb", "c", "bbb", "dddddddd", "aa"]
+
+
 def test_two_who_ask_at_once_have_it_made_once() -> None:
     kept, begun, go_on, made = Kept(8), Event(), Event(), []
 

@@ -36,16 +36,19 @@ def once(key: Hashable, ask: Callable[[], T]) -> T:
 
 
 class Kept:
-    """The last ``most`` things that were asked for, by what they were worked out from.
+    """The things that were asked for last, by what they were worked out from; together they weigh ``most`` or less.
+
+    What weighs more than that by itself is kept alone. Without ``weigh`` each of them weighs 1.
 
     They are handed out as they are, so nobody changes them. Unlike Streamlit's caches it compares what things were
     worked out from instead of writing all of it out: the people of an hour are ten thousand values.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, weigh: Callable[[Any], int] = lambda _: 1) -> None:
+        self._most, self._weigh = most, weigh
         self._lock = Lock()
         self._found: OrderedDict[Hashable, Future[Any]] = OrderedDict()
+        self._weights: dict[Hashable, int] = {}
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what ``make`` gives for ``key``; who asks while another session makes it waits for that one."""
@@ -63,8 +66,6 @@ class Kept:
             found = self._found.get(key)
             if found is None:
                 self._found[key] = mine
-                while len(self._found) > self._most:
-                    self._found.popitem(last=False)
             else:
                 self._found.move_to_end(key)
             return found
@@ -79,4 +80,9 @@ class Kept:
             mine.set_exception(error)
             raise
         mine.set_result(made)
+        with self._lock:
+            self._weights[key] = self._weigh(made)
+            while sum(self._weights.values()) > self._most and len(self._weights) > 1:
+                oldest = next(one for one in self._found if one in self._weights)
+                del self._found[oldest], self._weights[oldest]
         return made
