@@ -25,6 +25,7 @@ NEIGHBOURS_MS = 5000
 BESIDE_MS = 1000
 """How far "just before" and "just after" a peak reach: what a face shows on both sides it does not leave for long."""
 
+Cut = tuple[int, int]  # the last moment before it and the first one after it, ms
 LEAST_NEIGHBOURS = 3
 """With fewer of them there is no usual face to stand out from."""
 
@@ -96,6 +97,11 @@ class Evidence:
     to_cut_ms: int
     """Time from the apex to the nearest cut."""
 
+    @property
+    def length_ms(self) -> int:
+        """How long it may last: a step at least, nobody looked at what lies between moments."""
+        return max(self.peak.end_ms - self.peak.start_ms, self.step_ms)
+
 
 def evidence(
     timeline: Timeline,
@@ -109,7 +115,7 @@ def evidence(
     ``closer`` holds its own closer looks, ``others`` those of the other readers at the same peaks; ``size`` is the
     picture's width and height in px.
     """
-    cuts = [sample.t_ms for before, sample in pairwise(timeline.samples) if sample.shot != before.shot]
+    cuts = [(last.t_ms, first.t_ms) for last, first in pairwise(timeline.samples) if first.shot != last.shot]
     for track, seen in sightings(timeline, reader).items():
         whole = Whole.of(seen, reader)
         for peak in track_peaks(track, seen, reader):
@@ -122,7 +128,7 @@ def _looked(second: Second | None, peak: Peak, others: Looks) -> Second | None:
 
 
 def _gathered(
-    peak: Peak, whole: Whole, reader: str, step_ms: int, cuts: Sequence[int], size: tuple[int, int] | None
+    peak: Peak, whole: Whole, reader: str, step_ms: int, cuts: Sequence[Cut], size: tuple[int, int] | None
 ) -> Evidence:
     place = EMOTIONS.index(peak.emotion)
     inside = whole.within(peak.start_ms, peak.end_ms)
@@ -154,7 +160,7 @@ def _gathered(
         usual_confidence=whole.confidence,
         turned=_turned(face),
         at_edge=_at_edge(face, size),
-        to_cut_ms=_to_cuts(peak, cuts, step_ms),
+        to_cut_ms=_to_cuts(peak, cuts),
     )
 
 
@@ -237,12 +243,8 @@ def _at_edge(face: Face, size: tuple[int, int] | None) -> bool:
     return box.left <= 0 or box.top <= 0 or box.right >= size[0] or box.bottom >= size[1]
 
 
-def _to_cuts(peak: Peak, cuts: Sequence[int], step_ms: int) -> int:
-    """Return the time from a peak's apex to the nearest cut, 0 for the first moment after it and the last one before.
-
-    ``cuts`` are in time order: only those on either side of the apex count.
-    """
-    after = bisect_right(cuts, peak.apex_ms)
-    before_ms = [peak.apex_ms - cut_ms for cut_ms in cuts[max(after - 1, 0) : after]]
-    after_ms = [max(cut_ms - step_ms - peak.apex_ms, 0) for cut_ms in cuts[after : after + 1]]
-    return min([*before_ms, *after_ms], default=NEIGHBOURS_MS)
+def _to_cuts(peak: Peak, cuts: Sequence[Cut]) -> int:
+    """Return the time from a peak's apex to the nearest cut, 0 for the first moment after it and the last before."""
+    after = bisect_right(cuts, peak.apex_ms, key=lambda cut: cut[1])
+    away_ms = [peak.apex_ms - first_ms for _, first_ms in cuts[max(after - 1, 0) : after]]
+    return min([*away_ms, *(last_ms - peak.apex_ms for last_ms, _ in cuts[after : after + 1])], default=NEIGHBOURS_MS)

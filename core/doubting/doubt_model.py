@@ -29,7 +29,7 @@ def _alone(e: Evidence) -> Figures:
 
 
 def _brief(e: Evidence) -> Figures:
-    length_ms = min(max(e.peak.end_ms - e.peak.start_ms, 100), 3200)
+    length_ms = min(max(e.length_ms, 100), 3200)
     return {"short": -math.log2(length_ms / 800) / 3}
 
 

@@ -73,7 +73,7 @@ def alone(e: Evidence, limits: Limits) -> Reason | None:
 def between(e: Evidence, limits: Limits) -> Reason | None:
     """One and the same other emotion is shown just before and just after: a face does not leave it for a moment."""
     shown, other = max((s, name) for s, name in zip(e.between, EMOTIONS, strict=True) if name != e.peak.emotion)
-    if other == "neutral" or shown < limits.between or e.peak.end_ms - e.peak.start_ms > limits.between_ms:
+    if other == "neutral" or shown < limits.between or e.length_ms > limits.between_ms:
         return None
     text = f"Just before it and just after it the face shows {other} ({shown:.2f} or more)."
     return Reason("between", "time", text, 0.3 + 0.7 * shown)
@@ -81,7 +81,7 @@ def between(e: Evidence, limits: Limits) -> Reason | None:
 
 def brief(e: Evidence, limits: Limits) -> Reason | None:
     """It ends sooner than an expression does; unknown where it fills its whole track or moments lie far apart."""
-    length_ms = e.peak.end_ms - e.peak.start_ms
+    length_ms = e.length_ms
     if length_ms > limits.brief_ms or e.moments == e.sightings:
         return None
     look = LOOKS[e.peak.emotion].capitalize()

@@ -24,7 +24,7 @@ KINDS = ["mp4", "m4v", "mov", "mkv", "webm", "avi", "gif", "ts", "mts", "m2ts", 
 BUNDLE = "zip"
 """The ending of a scene that somebody exported without its video."""
 
-STEPS = ["200 ms", "100 ms", "500 ms", "1 s", "2 s", "50 frames", "5 s", "5 s, skimmed"]
+STEPS = ["200 ms", "100 ms", "500 ms", "1 s", "2 s", "5 s, skimmed", "50 frames"]
 SKIMMED = "Skimmed, from 2 s up, is much quicker: moments fall on the film’s keyframes, often a shot’s first picture."
 CHUNK = 1 << 20
 
