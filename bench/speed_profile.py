@@ -105,9 +105,9 @@ def _sparse(spent: dict[str, float]) -> Iterator[str]:
     yield (
         f"A moment every 5 s of 10 min: {sum(spent.values()):.1f} s, of which {spent['decoding']:.1f} s decode "
         f"{pictures:.0f} of 14,250 pictures: keyframes lie 1.7 to 5.2 s apart, and from one of them to the moment all "
-        f"that others lean on has to be decoded. The keyframe itself, where one lies within a tenth of the step, would "
-        f"save a quarter of that; but encoders put keyframes at cuts (all seven of this scene are the first picture of "
-        f"a shot), and the moments would be drawn there: not done."
+        f"that others lean on has to be decoded. A skim (`--skim`) takes the keyframe nearest to a moment instead, "
+        f"decoded alone. That has to be asked for: encoders put keyframes at cuts (all seven of this scene are the "
+        f"first picture of a shot), and moments are drawn there."
     )
 
 
