@@ -120,8 +120,8 @@ def test_the_page_says_who_shares_the_frame_with_whom_and_reads_as_what(store: S
     app = visit("scene", scene=seed.scene(store, Timeline(200, pair)))
 
     assert "Person 1 and Person 2: 0:00.6 together" in words(app)
-    assert re.search(r"Person 1 reads as .*happy 88", words(app)) and re.search(
-        r"Person 2 reads as .*sad 59", words(app)
+    assert re.search(r"Person 1 reads as .*happy\u00a088", words(app)) and re.search(
+        r"Person 2 reads as .*sad\u00a059", words(app)
     )
     app.session_state["together_table"] = True
     table = next(each.value for each in app.run().dataframe if "seconds together" in each.value)

@@ -221,6 +221,8 @@ def deleted(shelf: Sequence[Scene]) -> None:
             st.button("Undo", icon=icon, shortcut=key, key=f"back_{scene.id}", on_click=_calmly, args=back)
             label = "Delete for good"
             st.button(label, key=f"erase_{scene.id}", type="tertiary", on_click=_calmly, args=good)
+    if gone and len(shelf) < 2:
+        st.space("medium")  # the buttons of a picture below, which come when it is pointed at, would lie on these
 
 
 def again(scene: Scene) -> None:

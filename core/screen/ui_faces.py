@@ -77,9 +77,10 @@ def head(known: Doubted) -> str:
         if st.button("Teach an emotion", icon=":material/school:", key="teach_from_here", type="tertiary"):
             st.switch_page("pages/teach.py", query_params={"scene": str(scene.id)})
         ui_choices.reader_switch(scene, reader)
-        st.caption("Sort by", width="content")
-        said = ui.bind("sort", order)
-        st.selectbox("Sort by", orders, format_func=ordered, label_visibility="collapsed", width=190, **said)
+        with st.container(horizontal=True, vertical_alignment="center", width="content", wrap=False):
+            st.caption("Sort by", width="content")
+            said = ui.bind("sort", order)
+            st.selectbox("Sort by", orders, format_func=ordered, label_visibility="collapsed", width=190, **said)
     return order
 
 

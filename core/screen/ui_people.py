@@ -89,7 +89,7 @@ def _everyone(chosen: bool) -> None:
 
 def _row(known: Doubted, person: Person, moments: int, shots: int, *, chosen: bool, narrow: bool) -> None:
     picture, width = ui_people_strips.strip(known.scene, known.reader, person.who, *(NARROW if narrow else WIDE))
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.image(picture, width=width, alt=f"Faces of {person.name}")
         with st.container(gap=None):
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):

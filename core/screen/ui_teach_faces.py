@@ -69,8 +69,9 @@ def _order(lesson: Lesson) -> str:
     orders = [VARIED, IN_TIME, *([LIKELIEST] if lesson.learned else []), *(f"most {emotion}" for emotion in EMOTIONS)]
     asked = ui.asked("sort")
     order = asked if asked in orders else VARIED
-    st.caption("Sort by", width="content")
-    st.selectbox("Sort by", orders, label_visibility="collapsed", width=190, **ui.bind("sort", order))
+    with st.container(horizontal=True, vertical_alignment="center", width="content", wrap=False):
+        st.caption("Sort by", width="content")
+        st.selectbox("Sort by", orders, label_visibility="collapsed", width=190, **ui.bind("sort", order))
     return order
 
 

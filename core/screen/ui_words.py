@@ -54,5 +54,6 @@ def told(sentence: str) -> str:
 
 
 def ranking(means: Iterable[tuple[str, float]]) -> str:
-    """Emotions with their means in one line: mark, word, share."""
-    return "\u2003".join(f"{named(name)} {ui.percent(mean)}" for name, mean in means)
+    """Emotions with their means: mark, word, share; where a line is too short it breaks between two of them."""
+    each = (f"{named(name)} {ui.percent(mean)}" for name, mean in means)
+    return "\u2003".join(one.replace(" ", "\u00a0") for one in each)
