@@ -26,6 +26,7 @@ from core.errors import JobError
 from core.model import Recipe, Scene, Step
 from tests import clips, films, on_worker
 from tests.conftest import ROOT
+from tests.test_skim import FORCED, SLOW, UNEVEN
 
 pytest.importorskip("distributed", reason="requirements-dev.txt brings dask[distributed]")
 
@@ -151,6 +152,13 @@ def test_two_workers_give_the_rows_of_one_process(dask: Dask, tmp_path: Path) ->
     assert {place for place, _, _ in told} == {0, 1, 2}
     for place in range(3):
         assert [found for at, found, _ in told if at == place][-1] == len(ends[place].samples)
+
+
+def test_a_film_that_is_skimmed_gives_the_rows_of_one_process(dask: Dask, tmp_path: Path) -> None:
+    path = films.film(tmp_path / "uneven.mp4", SLOW, options=FORCED, keys=UNEVEN)
+    skim = replace(recipe(path), step=Step(2000), skim=True)
+
+    same(read(dask, [skim]), here([skim]))
 
 
 def test_a_worker_killed_in_the_middle_leaves_no_trace(dask: Dask, tmp_path: Path) -> None:

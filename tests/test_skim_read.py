@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import core
@@ -199,7 +200,10 @@ def test_uneven_gaps_are_not_taken_for_missing_moments(drawing: str) -> None:
     assert bool(doubts.between(even, LIMITS)) == bool(doubts.between(uneven, LIMITS))
 
 
-def test_reading_from_python_skims_as_well(networks: Path, uneven: Path) -> None:
-    table = core.read(uneven, every="5s", skim=True, finder="mtcnn", readers="builtin")
+def test_any_number_of_processes_skims_the_same(networks: Path, uneven: Path) -> None:
+    """Helpers are processes of their own, which are told with the recipe."""
+    said = {"every": "2s", "skim": True, "finder": "mtcnn", "readers": "builtin"}
+    alone, together = (core.read(uneven, workers=count, **said) for count in (1, 2))
 
-    assert table["t_ms"].tolist() == SKIMMED
+    pd.testing.assert_frame_equal(alone, together, check_exact=True)
+    assert len(alone["t_ms"].unique()) == 30 and 6200 in set(alone["t_ms"])
