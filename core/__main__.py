@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core import batch, extent, guard, hosting, progress, settings
+from core import batch, crew, extent, guard, hosting, progress, settings
 from core.commands import casting, comparing, exporting, judging, tutoring
 from core.errors import SceneError, SettingError
 from core.model import Recipe, Scene
@@ -51,11 +51,16 @@ class Parser(argparse.ArgumentParser):
 
 def read(asked: argparse.Namespace) -> None:
     """Read files and write one table for each."""
+    recipes = [_recipe(file, asked) for file in asked.files]
+    with crew.Crew(0 if asked.scheduler else crew.likely(recipes[0])) as hands:
+        _read(recipes, asked, hands)
+
+
+def _read(recipes: Sequence[Recipe], asked: argparse.Namespace, hands: crew.Crew) -> None:
     from core import headless
     from core.adapters import export
     from core.commands import linking
 
-    recipes = [_recipe(file, asked) for file in asked.files]
     targets = batch.targets(asked)
     for target in targets:
         if target:
@@ -69,7 +74,7 @@ def read(asked: argparse.Namespace) -> None:
     for place, recipe in enumerate(fetched):
         with progress.bar(Path(recipe.source).name) as show:
             table = headless.read_recipe(
-                recipe, progress=show, workers=None, emotions=taught, embeddings=asked.embeddings
+                recipe, progress=show, workers=None, hands=hands, emotions=taught, embeddings=asked.embeddings
             )
         batch.keep(asked, targets, place, table)
 
@@ -219,6 +224,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Do what the words say and return the exit code."""
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # a library's warnings are for its programmers
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads have nothing to do here, and a start to pay
     guard.tighten_heap()
     try:
         asked = _parser().parse_args(words)

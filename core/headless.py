@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -74,6 +75,7 @@ def read_recipe(
     progress: Progress | None = None,
     equip: Equip = tools,
     workers: int | None = 1,
+    hands: crew.Crew | None = None,
     emotions: Sequence[Taught] = (),
     embeddings: bool = False,
 ) -> pd.DataFrame:
@@ -81,10 +83,11 @@ def read_recipe(
 
     After them come a column for each taught emotion, and ``embedding``, a list of numbers, where it is asked for. Its
     ``attrs`` tell the finder, the readers and the video. So many processes as ``workers`` share the reading, or as many
-    as the machine has cores for where that is None; it changes nothing else. Raises SceneError with one sentence.
+    as the machine has cores for where that is None; it changes nothing else. ``hands`` are helpers who are there
+    already, to be left by the caller. Raises SceneError with one sentence.
     """
     fits(recipe, emotions, embeddings)
-    clip, equipped, moments = _moments(links.local(recipe), progress, equip, workers)
+    clip, equipped, moments = _moments(links.local(recipe), progress, equip, workers, hands)
     read_with = _told(recipe, clip, equipped)
     del equipped  # the networks go before the table comes: together they would be the most that is held
     return table(moments, read_with, emotions, embeddings)
@@ -146,12 +149,13 @@ def told(recipe: Recipe, clip: Video) -> dict[str, Any]:
 
 
 def _moments(
-    recipe: Recipe, progress: Progress | None, equip: Equip, workers: int | None
+    recipe: Recipe, progress: Progress | None, equip: Equip, workers: int | None, hands: crew.Crew | None = None
 ) -> tuple[Video, Tools, list[Sample]]:
     """Return the video, the tools, and the moments that they read in it."""
     clip = video.probe(recipe.source)
     total, moments = expected(recipe, clip), list[Sample]()
-    with shared.hands(crew.size(total, workers) if equip is tools else 0) as hands:
+    with nullcontext(hands) if hands else crew.Crew() as hands:
+        hands.enough(crew.size(total, workers) if equip is tools else 0)
         equipped = equip(recipe)
         for group in shared.read(recipe, equipped, hands=hands, total=total, pictures=False, idle=_tables):
             for sample, *_ in group:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Image = NDArray[np.uint8]
+Image: TypeAlias = "NDArray[np.uint8]"
 """(H, W, 3) uint8 RGB."""
 
-Crop = NDArray[np.uint8]
+Crop: TypeAlias = "NDArray[np.uint8]"
 """(CROP_PX, CROP_PX, 3) uint8 RGB: one face, eyes level, tight."""
 
 CROP_PX = 96
@@ -127,7 +128,7 @@ class Frame:
     """Which point of the sampling's grid it answers, from 0; a point without a picture has no frame."""
 
     def __post_init__(self) -> None:
-        if self.image.ndim != 3 or self.image.shape[2] != 3 or self.image.dtype != np.uint8:
+        if self.image.ndim != 3 or self.image.shape[2] != 3 or self.image.dtype != "uint8":
             raise ValueError(f"a frame is (H, W, 3) uint8 RGB, got {self.image.shape} {self.image.dtype}")
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from core.errors import SettingError
 from core.model import Gathering, Person, Span, Timeline, Who
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 LONGEST_NAME = 80
 """Signs of a name that are kept."""
@@ -219,6 +221,8 @@ def theirs(who: Who) -> Callable[[int | None, int], bool]:
 
 def mask(who: Who, track: NDArray[np.int64], t_ms: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which of the faces, by their tracks and moments (ms), are of ``who``: (n,), (n,) → (n,)."""
+    import numpy as np
+
     if who is None:
         return np.ones(len(track), bool)
     whole, parts = _told(who)

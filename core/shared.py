@@ -36,17 +36,6 @@ class _Part:
     done: bool = False
 
 
-def hands(helpers: int) -> Crew:
-    """Return so many helpers for :func:`read`, to be left with ``with``.
-
-    They load what reading needs while this process goes on, so ask for them before it loads its own networks.
-    """
-    crew = Crew(helpers)
-    for _ in range(helpers):
-        crew.submit(segments.prepare)
-    return crew
-
-
 def read(
     recipe: Recipe,
     tools: Tools,
@@ -60,8 +49,9 @@ def read(
     """Yield the recipe's groups behind ``before`` in order, shots and tracks told; the same for any number of helpers.
 
     ``tools`` are the recipe's, ``total`` is how many moments there may be; ``hands`` are the helpers, none if not
-    given. Now and then an empty group says that nothing has come yet: whoever wants no more can end there. ``idle`` is
-    called, perhaps several times, when all that is left has been given to the helpers. Raises SceneError.
+    given: call them before this process loads its own networks. Now and then an empty group says that nothing has come
+    yet: whoever wants no more can end there. ``idle`` is called, perhaps several times, when all that is left has been
+    given to the helpers. Raises SceneError.
     """
     recipe = replace(recipe, finder=tools[0], readers=tuple(tools[2]))  # what it came to mean here
     after_ms = before[-1].t_ms if before else -1

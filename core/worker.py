@@ -93,7 +93,7 @@ def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: P
     recipe = _continued(scene, clip) if before else scene.recipe
     total, found = expected(recipe, clip), len(before)
     there = home.scheduler() if equip is tools else ""
-    with shared.hands(crew.size(total - found) if equip is tools and not there else 0) as hands:
+    with crew.Crew(crew.size(total - found) if equip is tools and not there else 0) as hands:
         equipped = finder, _, readers = equip(recipe)
         shelf.begin(scene.id, token, clip, finder, tuple(readers), total)
         for group in _groups(recipe, equipped, before, total - found, there, hands):

@@ -66,6 +66,44 @@ def test_who_leaves_early_leaves_no_helper_at_work() -> None:
     assert isinstance(late.exception(1), LostError) and never.cancelled()
 
 
+def test_a_crew_grows_and_sends_home_who_was_called_too_early() -> None:
+    with Crew() as hands:
+        assert not hands.threads and not hands.running
+        hands.enough(1)
+        helper = hands.submit(crew_calls.number).result(60)
+        hands.enough(0)
+        assert gone(helper) and hands.helpers == 0
+        hands.enough(2)
+        others = {future.result(60) for future in [hands.submit(crew_calls.number) for _ in range(9)]}
+
+    assert helper not in others and all(map(gone, others))
+
+
+@pytest.mark.parametrize(
+    ("every", "size", "cores", "helpers"),
+    [
+        ("200ms", 5 << 20, 2, 1),
+        ("200ms", 5 << 20, 8, 1),
+        ("200ms", 5 << 20, 1, 0),
+        ("200ms", 900, 2, 0),
+        ("5s", 5 << 20, 2, 0),
+    ],
+)
+def test_a_helper_is_called_at_once_for_a_large_file_read_densely(
+    every: str, size: int, cores: int, helpers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "cores", lambda: cores)
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"\0" * size)
+
+    assert crew.likely(settings.recipe(film, every=every)) == helpers
+
+
+@pytest.mark.parametrize("name", ["", "missing.mp4", "n" * 5000, "a\0b", "https://example.org/film"])
+def test_a_file_that_is_not_there_calls_nobody(name: str) -> None:
+    assert crew.likely(Recipe(name)) == 0
+
+
 def test_helpers_end_with_one_who_is_killed() -> None:
     command = [sys.executable, "-m", "tests.crew_calls"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
@@ -127,7 +165,7 @@ def test_any_number_of_helpers_reads_the_same_rows_dying_ones_too(
     before = [sample for group in whole[:9] for sample, *_ in group]
     monkeypatch.setattr(segments, "read_segment", how)
 
-    with shared.hands(helpers) as hands:
+    with Crew(helpers) as hands:
         made = list(shared.read(recipe, tools, hands=hands, total=600))
         rest = list(shared.read(recipe, tools, before, hands=hands, total=510))
 
