@@ -14,11 +14,15 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
-from tests.browser import PATIENCE_MS, settle
+from tests.browser import FLAGS, PATIENCE_MS, settle
 
 SIZE = {"width": 1440, "height": 900}
 
@@ -43,7 +47,8 @@ PROBE = """(() => {
     const pictures = (what, after) => {
         if (after && !document.querySelector(after)) return false
         const found = [...document.querySelectorAll(what)], shown = found.filter(inSight)
-        if (shown.length === found.length && running()) return false  // those that are to fill the sight still come
+        const full = found.some(one => one.getBoundingClientRect().bottom > innerHeight)
+        if (!full && running()) return false  // those that are to fill the sight still come
         return shown.length > 0 && shown.every(there) && !document.querySelector('[data-testid=stSkeleton]')
     }
     const drawn = () => {
@@ -86,9 +91,23 @@ class Seen(NamedTuple):
     all_s: float
 
 
-def tab(browser: Browser) -> Page:
-    """Return a new tab that keeps nothing of earlier ones."""
-    page = browser.new_page(viewport=SIZE, color_scheme="dark")  # type: ignore[arg-type]
+LOOK = {"viewport": SIZE, "color_scheme": "dark"}
+"""How every tab is opened."""
+
+
+@contextmanager
+def regular(playwright: Playwright) -> Iterator[BrowserContext]:
+    """A Chromium that keeps what it fetched and compiled from one tab to the next, until the block ends."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        path = shutil.which("chromium")
+        kept = playwright.chromium.launch_persistent_context(folder, executable_path=path, args=FLAGS, **LOOK)  # type: ignore[arg-type]
+        yield kept
+        kept.close()
+
+
+def tab(who: Browser | BrowserContext) -> Page:
+    """Return a new tab; of a browser, one that keeps nothing of earlier ones."""
+    page = who.new_page() if isinstance(who, BrowserContext) else who.new_page(**LOOK)  # type: ignore[arg-type]
     page.set_default_timeout(PATIENCE_MS)
     return page
 

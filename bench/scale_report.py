@@ -36,8 +36,10 @@ def report(waits: Sequence[Waits], load: float) -> str:
         f"{load:.1f} (`python -m bench.scale`). The hour: five moments a second, 18,000 in all, two people, two "
         "readers, pictures kept; scene.mp4 as it was really read; 500 scenes beside them. Until the "
         "first useful picture (`bench/first_picture.py` says what that is on each page), and until all of the page "
-        "stands, below its fold as well: from another page of the app, from the press on this one's name; by its "
-        "address, in a browser that has never seen Streamlit and keeps nothing from one visit to the next.",
+        "stands, below its fold as well. From another page of the app: from the press on this one's name. By its "
+        "address, from the moment the browser is sent there: in a Chromium that has been here, as that of anybody who "
+        "works with it, which keeps Streamlit's scripts and what it compiled of them; and in one that has never seen "
+        "Streamlit. The first visitor of a server comes with the latter, as soon as the server answers.",
         "",
         "| | first useful picture, median | slowest | all of the page, median | of | asked | |",
         "|---|---:|---:|---:|---:|---:|---|",
