@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,9 +16,9 @@ from core.doubting import doubt_card, doubts, review
 from core.doubting.verdicts import verdict
 from core.drawing import marks
 from core.drawing.palette import GROUND
-from core.model import Suspect, Timeline, Verdict
+from core.model import Reading, Suspect, Timeline, Verdict
 from core.screen import ui_evidence, ui_export, ui_review
-from tests import doubtful, screen, seed
+from tests import doubtful, make, screen, seed
 from tests.doubtful import FROWN, SMILE
 from tests.make import strip
 from tests.test_pages import visit, words
@@ -59,6 +60,22 @@ def test_the_page_shows_the_most_doubtful_peak_first_with_its_reasons(store: Sto
     assert "DeepFace says neutral 0\\.88\\." in said(app)
     assert "The smile is gone when the crop is moved by 4 px\\." in said(app)
     assert "5 frames around the peak, read again" in said(app)
+
+
+def test_a_decision_names_the_moment_that_the_list_names(store: Store) -> None:
+    """A smile that grows for a moment before it is at its height."""
+    samples = list(doubtful.timeline().samples)
+    face = samples[7].faces[0]
+    growing = replace(face, readings=face.readings | {"builtin": Reading(make.scores("happy", 0.6))})
+    samples[7] = replace(samples[7], faces=(growing,))
+    scene_id = seed.scene(store, Timeline(doubtful.STEP_MS, tuple(samples)), "Diner", ["builtin", "deepface"])
+    app = visit("review", scene=scene_id, peak="0.happy.1400")
+    assert "0:01.6" in said(app) and headline(app) == "Do not believe this :violet[happy]"
+
+    app.button(key="drop").click().run()
+    assert "Dropped: happy at 0:01.6. U takes it back." in said(app)
+    app.button(key="undo").click().run()
+    assert "Taken back: happy at 0:01.6 is open again." in said(app)
 
 
 def test_a_drop_goes_to_the_next_and_says_what_undoes_it(store: Store, scene_id: int) -> None:

@@ -152,17 +152,23 @@ def judge(known: Doubted, decided: Sequence[Verdict], then: str = "") -> None:
     """Write a decision down, say so, and go on to the peak that is named ``then``."""
     with ui.calm():
         ui.store().judge(known.scene.id, decided)
-        st.toast(f"{said(decided)} U takes it back.", icon=":material/flag:")
+        st.toast(f"{said(known, decided)} U takes it back.", icon=":material/flag:")
     ui.keep("peak", then)
 
 
-def said(decided: Sequence[Verdict]) -> str:
+def said(known: Doubted, decided: Sequence[Verdict]) -> str:
     """A decision in one sentence."""
     one = decided[0]
     done = "Dropped" if one.dropped else "Kept"
     if len(decided) > 1:
         return f"{done} {len(decided)} peaks."
-    return f"{done}: {ui_words.quoted(one.emotion)} at {clock(one.start_ms)}."
+    return f"{done}: {ui_words.quoted(one.emotion)} at {clock(_apex_ms(known, one))}."
+
+
+def _apex_ms(known: Doubted, decided: Verdict) -> int:
+    """When the peak is highest that was decided on, as lists of peaks have it; its begin where it is known no more."""
+    same = (one.peak for one in known.every if verdicts.matches(decided, known.whose(one.peak), one.peak))
+    return next((peak.apex_ms for peak in same), decided.start_ms)
 
 
 def undo(known: Doubted) -> None:
@@ -171,7 +177,8 @@ def undo(known: Doubted) -> None:
         back = ui.store().undo(known.scene.id, together=True)
         if back is not None:
             whose = "" if back.reader == known.whose(back) else f", read by {ui.reader_words(back.reader)},"
-            st.toast(f"Taken back: {ui_words.quoted(back.emotion)} at {clock(back.start_ms)}{whose} is open again.")
+            when = clock(_apex_ms(known, back))
+            st.toast(f"Taken back: {ui_words.quoted(back.emotion)} at {when}{whose} is open again.")
             ui.keep("peak", written(back))
 
 

@@ -31,7 +31,7 @@ BEFORE = "Keep what you see yourself; drop what the picture does not show. Every
 def head(known: Doubted, who: Who) -> None:
     """Title, badge, person, reader, and the verdicts as a file; below it what to do here."""
     scene = known.scene
-    with st.container(gap=None):
+    with st.container(gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.title(f"Review of “{ui.plain(scene.title)}”", width="content", anchor=False)
             ui_doubts.badge(known)

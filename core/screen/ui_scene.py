@@ -17,7 +17,7 @@ REMEMBERED = ("reader", "t", "who", "face", "show", "curve")
 def head(known: Doubted) -> DeltaGenerator:
     """Title, doubt, reader, share and export in one row, below it how the numbers came about; return Export, empty."""
     scene, reader = known.scene, known.reader
-    with st.container(gap=None):
+    with st.container(gap="xxsmall"):
         export = _title_row(known)
         said = ui.known(came_about, scene, reader, make=lambda: came_about(scene, ui.timeline(scene), reader))
         st.caption(said)

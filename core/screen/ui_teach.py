@@ -48,7 +48,7 @@ class Lesson:
 
 def head(scene: Scene) -> None:
     """Title and what to do here."""
-    with st.container(gap=None):
+    with st.container(gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.title("Teach an emotion of your own", width="content", anchor=False)
             st.space("stretch")
