@@ -46,7 +46,7 @@ def connected(address: str, alike: Callable[[], Any], least: int = 1) -> Iterato
     try:
         client = distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
     except (OSError, ValueError) as error:
-        words = "Start one with `dask scheduler`, or check the address: it looks like tcp://host:8786."
+        words = "Start one with `python -m dask scheduler`, or check the address: it looks like tcp://host:8786."
         raise JobError(f"No Dask scheduler answers at {address}. {words}") from error
     with client:
         threads = _workers(client, address, least)
@@ -69,7 +69,7 @@ def _workers(client: Client, address: str, least: int) -> int:
     try:
         client.wait_for_workers(least, timeout=WORKER_S)
     except (TimeoutError, OSError) as error:
-        words = f"Start some with `dask worker {address} --nthreads 1`."
+        words = f"Start some with `python -m dask worker {address} --nthreads 1`, in the project's folder."
         there = "no worker" if least == 1 else f"fewer than {least} workers"
         raise JobError(f"The scheduler at {address} has {there}. {words}") from error
     return sum(client.nthreads().values())
@@ -79,7 +79,7 @@ def _check(client: Client, alike: Callable[[], Any]) -> None:
     here = alike()
     for worker, said in client.run(alike, on_error="return").items():
         if isinstance(said, BaseException):
-            words = "Start it in the project's folder, with the same Python packages."
+            words = "Start it with `python -m dask worker` in the project's folder, with the same Python packages."
             raise JobError(f"The worker {worker} cannot read for Outtake ({type(said).__name__}: {said}). {words}")
         if said != here:
             raise JobError(f"The worker {worker} has other networks than this machine. Bring both to the same version.")
