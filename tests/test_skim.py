@@ -84,15 +84,48 @@ def test_every_codec_and_container_with_an_index_is_skimmed(tmp_path: Path, name
     assert len(found) == len(seen(path, Step(2500)))
 
 
+@pytest.mark.parametrize("name", ["a.mp4", "a.mov"])
+def test_a_film_that_is_turned_is_skimmed_as_it_is_shown(tmp_path: Path, name: str) -> None:
+    path = film(tmp_path / name, SLOW[:150], grainy, options=FORCED, keys=UNEVEN, turn=(90, False, False))
+    found = seen(path, Step(3000), skim=True)
+
+    assert right(path, found) and found[-1].image.shape == (128, 96, 3)
+
+
+@pytest.mark.parametrize("place", range(3, 240, 40))
+def test_what_a_decoder_hides_in_a_damaged_keyframe_depends_on_no_other(tmp_path: Path, place: int) -> None:
+    """A few bytes of every keyframe but the first are others, and the decoder calls some of them good."""
+    clean = film(tmp_path / "a.mp4", SLOW, grainy, options=FORCED | {"bf": "0"}, keys=range(0, 300, 20))
+    data = bytearray(clean.read_bytes())
+    with av.open(str(clean)) as container:
+        packets = [packet for packet in container.demux(video=0) if packet.is_keyframe]
+        for packet in packets[1:]:
+            at = (packet.pos or 0) + packet.size * place // 256
+            data[at : at + 2] = bytes(byte ^ 0x55 for byte in data[at : at + 2])
+    path = tmp_path / "bad.mp4"
+    path.write_bytes(data)
+    found = seen(path, Step(4000), skim=True)
+
+    assert right(path, found)
+    for after_ms in times(found)[::4]:
+        rest = [frame for frame in found if frame.t_ms > after_ms]
+        assert same(seen(path, Step(4000), skim=True, after_ms=after_ms), rest)
+
+
 def test_only_keyframes_are_decoded(uneven: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     decoded = []
-    plain = video.Source._told
+    plain, anew = video.Source._told, video.Keyframes._anew
 
     def counted(self: video.Source, packet: Any) -> Iterator[Any]:
         decoded.append(packet)
         yield from plain(self, packet)
 
+    def counted_anew(self: video.Keyframes, packet: Any) -> Any:
+        decoded.append(packet)
+        return anew(self, packet)
+
     monkeypatch.setattr(video.Source, "_told", counted)
+    monkeypatch.setattr(video.Keyframes, "_anew", counted_anew)
     found = seen(uneven, Step(12_000), skim=True)
 
     assert times(found) == [0, 12_000, 28_000, 34_400, 47_000]

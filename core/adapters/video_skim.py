@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from os import PathLike
+from typing import cast
 
 import av
 from av.packet import Packet
@@ -13,7 +14,7 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from core.adapters.video_picture import Picture
-from core.adapters.video_source import LATE_MS, Source
+from core.adapters.video_source import LATE_MS, SPARED, Source
 
 Answer = tuple[int, Picture]
 """A slot of the grid and its picture."""
@@ -29,6 +30,7 @@ class Keyframes(Source):
         super().__init__(path)
         self.every, self.start_ms, self.end_ms = every, start_ms, end_ms
         self.looked: dict[int, Picture | None] = {}
+        self.turned = False  # whether a picture has said how the film is turned
 
     @property
     def known(self) -> bool:
@@ -101,11 +103,27 @@ class Keyframes(Source):
         return self.packets()
 
     def _alone(self, t_ms: int, packet: Packet[VideoStream]) -> Picture | None:
-        """Return a keyframe as it is decoded by itself; None where it is damaged, or may lean on its neighbours."""
-        found = [*self._told(packet), *self._told(None)]
+        """Return a keyframe as it is decoded by itself; None where it is damaged, or may lean on its neighbours.
+
+        What a decoder hides in a damaged one is made of what it decoded before, even behind a seek: so each has a
+        decoder of its own, behind the first one, whose picture alone says how the film is turned.
+        """
+        anew = self.turned and self.stream.codec_context.name in SPARED
+        found = self._anew(packet) if anew else [*self._told(packet), *self._told(None)]
         if len(found) == 1 and found[0][1] and (frame := found[0][0]) and self._whole(frame, t_ms):
+            self.turned = True
             return Picture(t_ms, frame, 0)
         return None
+
+    def _anew(self, packet: Packet[VideoStream]) -> list[tuple[VideoFrame | None, bool]]:
+        """Return what a new decoder makes of a packet, and whether each picture is good."""
+        known = self.stream.codec_context
+        decoder = cast("av.VideoCodecContext", av.VideoCodecContext.create(known.codec, "r"))
+        decoder.extradata, decoder.thread_type, decoder.options = known.extradata, "NONE", dict(known.options)
+        try:
+            return [(frame, not frame.is_corrupt) for frame in (*decoder.decode(packet), *decoder.decode(None))]
+        except av.FFmpegError:
+            return []
 
     def _whole(self, frame: VideoFrame, t_ms: int) -> bool:
         """Whether it is the picture of that time, all of it new: fields need neighbours, a slow renewal what it was."""
