@@ -29,6 +29,7 @@ def player(data: dict[str, Any], *, key: str) -> Said:
 
     ``at``: where it stopped, {"t": ms, "face": track or None}; ``show``: {"names": …}; ``smoothed``: {"on": bool}.
     These stay. ``verdict`` is there for one run: {"how": "drop" | "keep" | "undo", "peak": its written name, "t": ms}.
+    So is ``stands``, once the first picture is there, where the data says that somebody ``waits`` for it.
     """
     return _component(
         key=key,
@@ -37,6 +38,7 @@ def player(data: dict[str, Any], *, key: str) -> Said:
         on_show_change=_nothing,
         on_smoothed_change=_nothing,
         on_verdict_change=_nothing,
+        on_stands_change=_nothing,
     )
 
 

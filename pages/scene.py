@@ -19,7 +19,7 @@ from core.screen import (
     ui_taught_card,
 )
 
-BELOW_PX = 1200
+BELOW_PX, PATIENCE_S = 1200, 3.0
 
 with ui.calm():
     scene = ui_live.ready(ui_choices.pick_scene(*ui_scene.REMEMBERED))
@@ -28,7 +28,7 @@ with ui.calm():
         who = ui_choices.pick_person(ui_choices.people(scene))
         export = ui_scene.head(known)
         ui_moment.look(known, who)
-        ui_sight.first(BELOW_PX)
+        ui_sight.first(BELOW_PX, PATIENCE_S)  # the player tells sooner that it stands
         ui_baseline.box(known)
         left, right = st.columns([5, 4])
         with left:

@@ -47,6 +47,7 @@ class Player {
     this.chips()
     this.parts.stage.style.aspectRatio = `${data.size[0]} / ${data.size[1]}`
     this.strip.told(data, this.shown, this.moments.times)
+    if (data.waits && !this.film) this.stands()
     if (!this.film) this.open()
     this.site.told(data.site, this.film instanceof VideoFilm)
     if (data.seek[0] !== this.seq) {
@@ -55,6 +56,13 @@ class Player {
       this.go(data.seek[1], false)
     }
     this.draw()
+  }
+
+  /** The page draws what is below once the picture is here: it would take the browser's time from it. */
+  stands() {
+    const say = () => this.trigger("stands", true)
+    this.parts.film.addEventListener("loadeddata", say, { once: true })
+    this.parts.still.addEventListener("load", say, { once: true })
   }
 
   /** Colours come with the data; nothing here names one. */

@@ -14,7 +14,7 @@ from core.doubting import verdicts
 from core.drawing import charts, marks
 from core.model import EMOTIONS, Sample, Scene, Span, Timeline, Who
 from core.player import player
-from core.screen import ui_choices, ui_doubts, ui_means, ui_taught, ui_words
+from core.screen import ui_choices, ui_doubts, ui_means, ui_sight, ui_taught, ui_words
 from core.screen.ui_doubts import Doubted, written
 
 FOREVER_MS = 1 << 40
@@ -22,6 +22,8 @@ FOREVER_MS = 1 << 40
 
 STILL_PX = (640, 360)
 """What a scene without a known size is taken for."""
+
+WORDS = {"drop": "Drop this peak", "keep": "Keep it", "undo": "Undo", "raw": "Raw", "smoothed": "Smoothed"}
 
 
 def routes() -> list[Any]:
@@ -33,10 +35,12 @@ def play(known: Doubted, person: Who, pick: Callable[[], Sample]) -> None:
     """Show the player at the moment that ``pick`` gives once it was heard; a verdict draws the whole page anew."""
     key = f"player_{known.scene.id}"
     _hear(key, ui_taught.names(known.scene))
-    verdict = player(told(known, person, pick()), key=key).get("verdict")
-    if isinstance(verdict, Mapping):
-        _judge(known, verdict)
+    said = player(told(known, person, pick()), key=key)
+    if isinstance(said.get("verdict"), Mapping):
+        _judge(known, said["verdict"])
         st.rerun()  # the means below and the badge above change as well
+    if said.get("stands"):
+        ui_sight.go_on()
 
 
 def told(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
@@ -64,6 +68,7 @@ def told(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
         "moment": player_data.window(moment),
         "moves": _moves(known, moment),
         "taught": ui_taught.for_player(scene),
+        "waits": ui_sight.waits(),
         "can": {"undo": bool(known.verdicts)},
         **_files(known, moment),
         **_drawn(known, person),
@@ -111,14 +116,7 @@ def _drawn(known: Doubted, person: Who) -> dict[str, Any]:
         "cuts": cuts,
         "gaps": player_data.spans(gaps),
         "peaks": _in_time(peaks, known, person),
-        "words": {
-            "strip": words,
-            "drop": "Drop this peak",
-            "keep": "Keep it",
-            "undo": "Undo",
-            "raw": "Raw",
-            "smoothed": "Smoothed",
-        },
+        "words": {"strip": words, **WORDS},
     }
 
 
