@@ -403,3 +403,12 @@ def test_a_deleted_scene_is_gone_and_nothing_breaks(store: Store) -> None:
     job.delete(gone, store)
 
     assert visit("scene", scene=gone).title[0].value == "Rain"
+
+
+@pytest.mark.parametrize("view", ["faces", "teach"])
+def test_a_scene_without_a_face_says_so_where_its_faces_would_be(store: Store, view: str) -> None:
+    scene_id = seed.scene(store, strip("...."), "Empty street")
+    app = visit(view, scene=scene_id)
+
+    assert "No face was found in 4 moments" in words(app)
+    assert "of this choice" not in words(app) and "Nothing more to ask" not in words(app)

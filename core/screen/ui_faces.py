@@ -153,7 +153,10 @@ def span_of(asked: str, stops: list[int]) -> tuple[int, int]:
 def gallery(scene: Scene, faces: pd.DataFrame, order: str, reader: str) -> None:
     """A page of crops, each with what it reads as, its score, and its time, which leads to that moment."""
     if faces.empty:
-        st.caption("No face of this choice reads as that. Choose all, everyone, or a longer span.")
+        if ui.worked_out(tables.faces, scene, reader).empty:
+            nobody(scene)
+        else:
+            st.caption("No face of this choice reads as that. Choose all, everyone, or a longer span.")
         return
     page = page_of(ui.asked("page"), len(faces))
     asked = ui.asked("emotion")
@@ -185,6 +188,11 @@ def _face(scene: Scene, face: Any, crop: bytes | None, reader: str) -> None:
     label = f"{ui_words.named(face.emotion)} **{face.shown:.2f}** :gray[{when}]"
     name = f"{scene.id}:{face.t_ms}:{face.index}"  # as `python -m core teach` wants it
     st.page_link("pages/scene.py", label=label, query_params=there, help=name)
+
+
+def nobody(scene: Scene) -> None:
+    """What stands where the faces of a scene would, of which none was found."""
+    ui.say(f"No face was found in {scene.found} moments. Choose another scene, or look for smaller faces on the shelf.")
 
 
 def _turn(key: str) -> None:

@@ -27,6 +27,9 @@ VARIED, IN_TIME, LIKELIEST = "different ones first", "in time order", "most like
 def faces(scene: Scene, lesson: Lesson) -> None:
     """Proposals to confirm once there is a face to go by, or every face in the order that one likes."""
     table = _table(scene, lesson)
+    if table.empty:
+        ui_faces.nobody(scene)
+        return
     begun = any(face.scene == scene.id for face in (*lesson.yes, *lesson.no)) or lesson.learned is not None
     with st.container(horizontal=True, vertical_alignment="center"):
         see = _see(begun=begun)
