@@ -50,8 +50,8 @@ def read(
 
     ``tools`` are the recipe's, ``total`` is how many moments there may be; ``hands`` are the helpers, none if not
     given: call them before this process loads its own networks. Now and then an empty group says that nothing has come
-    yet: whoever wants no more can end there. ``idle`` is called, perhaps several times, when all that is left has been
-    given to the helpers. Raises SceneError.
+    yet: whoever wants no more can end there. ``idle`` is called when there is nothing left to do here but to wait for
+    the helpers. Raises SceneError.
     """
     recipe = replace(recipe, finder=tools[0], readers=tuple(tools[2]))  # what it came to mean here
     after_ms = before[-1].t_ms if before else -1
@@ -100,6 +100,7 @@ class _Desk:
                     yield []
                 part.done = True
             elif self.line:
+                self.idle()
                 self._wait()
                 yield []
             else:
@@ -115,12 +116,7 @@ class _Desk:
     def _next(self) -> _Part | None:
         """Return what to read here: what a helper died over, what nobody has, or what no helper has begun."""
         lost = next((part for part in self.line if _is_lost(part)), None)
-        return lost or self._taken() or self._left()
-
-    def _left(self) -> _Part | None:
-        """Return what no helper has begun, once that is done which only this process can do."""
-        self.idle()
-        return next((part for part in self.line if part.future and part.future.cancel()), None)
+        return lost or self._taken() or next((part for part in self.line if part.future and part.future.cancel()), None)
 
     def _taken(self) -> _Part | None:
         """Return the plan's next segment; none while so many wait for the one before them: their rows take memory."""
