@@ -20,7 +20,7 @@ with ui.calm():
         curves, numbers = st.columns([13, 7])
         with curves:
             ui_side_curves.card(shown)
-        ui_sight.first()
+        ui_sight.first("compare")
         with numbers:
             ui_compare.means(shown)
             ui_compare.moments(shown)

@@ -24,7 +24,7 @@ with ui.calm():
                     ui_evidence.picture(known, shown)
                 with right:
                     ui_evidence.panel(known, shown)
-        ui_sight.first()
+        ui_sight.first("review")
         with waiting:
             ui_review.queue(known, shown)
             ui_review.drop_many(known)

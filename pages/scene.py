@@ -28,7 +28,7 @@ with ui.calm():
         who = ui_choices.pick_person(ui_choices.people(scene))
         export = ui_scene.head(known)
         ui_moment.look(known, who)
-        ui_sight.first(BELOW_PX, PATIENCE_S)  # the player tells sooner that it stands
+        ui_sight.first("scene", BELOW_PX, PATIENCE_S)  # the player tells sooner that it stands
         ui_baseline.box(known)
         left, right = st.columns([5, 4])
         with left:

@@ -40,7 +40,7 @@ def play(known: Doubted, person: Who, pick: Callable[[], Sample]) -> None:
         _judge(known, said["verdict"])
         st.rerun()  # the means below and the badge above change as well
     if said.get("stands"):
-        ui_sight.go_on()
+        ui_sight.go_on("scene")
 
 
 def told(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def told(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
         "moment": player_data.window(moment),
         "moves": _moves(known, moment),
         "taught": ui_taught.for_player(scene),
-        "waits": ui_sight.waits(),
+        "waits": ui_sight.waits("scene"),
         "can": {"undo": bool(known.verdicts)},
         **_files(known, moment),
         **_drawn(known, person),
