@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import ui
-from core.screen import ui_compare, ui_side_curves, ui_sides, ui_sight
+from core.screen import ui_compare, ui_side_curves, ui_sides
 
 with ui.calm():
     scenes = ui.store().scenes()
@@ -20,7 +20,6 @@ with ui.calm():
         curves, numbers = st.columns([13, 7])
         with curves:
             ui_side_curves.card(shown)
-        ui_sight.first("compare")
         with numbers:
             ui_compare.means(shown)
             ui_compare.moments(shown)

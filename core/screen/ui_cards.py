@@ -11,11 +11,11 @@ from core import extent, home, job, tables, ui
 from core.adapters.store import Store
 from core.comparing import versions
 from core.model import Scene, Suspect, Timeline
-from core.screen import ui_again, ui_choices, ui_doubts, ui_pictures, ui_sight, ui_taught, ui_words
+from core.screen import ui_again, ui_choices, ui_doubts, ui_pictures, ui_taught, ui_words
 from core.settings import clock
 
-PER_PAGE, IN_SIGHT = 12, 8
-"""Cards shown at a time, and how many of them fill a window of 1440 x 900 below the form."""
+PER_PAGE = 12
+"""Cards shown at a time: most of them are in sight at first, and a browser lays out ten in the time of a blink."""
 
 MOST_DOUBTFUL = "most doubtful first"
 
@@ -79,9 +79,7 @@ def cards(scenes: Sequence[Scene], shelf: Sequence[Scene]) -> None:
     shown = scenes[first : first + PER_PAGE]
     waiting = left_to_review(shown)
     with st.grid(min_column_width=280, gap=("medium", "small")):
-        for place, scene in enumerate(shown):
-            if place == IN_SIGHT:
-                ui_sight.first("shelf")
+        for scene in shown:
             with st.container(gap="xxsmall", key=f"card_{scene.id}"):
                 _card(scene, same.get(scene.id, (scene,)), waiting[scene.id])
     if pages > 1:
