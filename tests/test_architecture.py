@@ -143,7 +143,7 @@ DEEPFACE = (
     "core.adapters.read_deepface",
     "core.adapters.weights",
 )
-NETWORKS = (*MTCNN, *DEEPFACE, "core.adapters.read_*", "core.adapters.find_*")
+NETWORKS = (*MTCNN, *DEEPFACE, "core.adapters.networks", "core.adapters.read_*", "core.adapters.find_*")
 
 OWNERS = {
     "streamlit": SCREEN,
@@ -186,7 +186,17 @@ OWNERS = {
 }
 """Library → the only modules that may import it."""
 
-FAMILIES = (STORE, MTCNN, DEEPFACE, ("core.adapters.video*",), ("core.adapters.fetch*",), ("core.adapters.export*",))
+OWN_NETWORKS = ("core.adapters.networks", "core.adapters.find_mtcnn", "core.adapters.read_builtin")
+
+FAMILIES = (
+    STORE,
+    MTCNN,
+    DEEPFACE,
+    OWN_NETWORKS,
+    ("core.adapters.video*",),
+    ("core.adapters.fetch*",),
+    ("core.adapters.export*",),
+)
 """Adapters of one outside thing, in several files."""
 
 BELOW_ADAPTERS = (

@@ -9,7 +9,6 @@ towards what they share. Only valid is ever opened; the result is models/doubts.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -89,7 +88,7 @@ def card(weighed: Sequence[Case]) -> dict[str, Any]:
         name: {"peaks": len(some), "false": round(float(np.mean([case.false for case in some])), 3)}
         for name, some in by_kind(weighed).items()
     }
-    members = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in shipped.files(shipped.card())}
+    members = shipped.weights(shipped.card())
     return {
         "origin": {
             "made by": "python -m training.fit_doubts",

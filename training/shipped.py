@@ -51,6 +51,12 @@ def point(said: dict[str, object]) -> Point:
     )
 
 
+def weights(said: dict[str, object]) -> dict[str, str]:
+    """Each member's file and the SHA-256 of the one that first held its weights, perhaps in another form."""
+    members = said["members"]
+    return {one["file"]: one.get("weights", one["sha256"]) for one in members}  # type: ignore[attr-defined]
+
+
 def files(said: dict[str, object], models: Path = MODELS) -> list[Path]:
     """The members' files, in order."""
     return [models / member["file"] for member in said["members"]]  # type: ignore[attr-defined]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import pixels
+from core.adapters import networks
 from core.adapters.mtcnn_networks import network
 from core.boxes import Floats, distinct, overlaps, shifted, squared
 from core.errors import SettingError
@@ -109,20 +109,10 @@ def _session(name: str, threads: int) -> InferenceSession:
     from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidProtobuf
 
     try:
-        return _opened(network(name), threads)
+        return networks.opened(network(name), threads)
     except (Fail, InvalidArgument, InvalidProtobuf):  # a damaged disk or a curious hand: the file can be made again
         network(name).unlink()
-        return _opened(network(name), threads)
-
-
-def _opened(path: Path, threads: int) -> InferenceSession:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    options.enable_mem_pattern = False  # a plan of memory for every size seen takes 15 MB and gains no time
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return networks.opened(network(name), threads)
 
 
 def _shrunk(image: Image, width: int) -> tuple[Image, Floats]:

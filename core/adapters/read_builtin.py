@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.adapters import networks
 from core.errors import ReaderError
 from core.learning.embedding import packed
 from core.model import EMOTIONS, Crop, Read, Reading, Scores
@@ -63,7 +64,7 @@ def builtin(models: Path = MODELS, threads: int = 1) -> Read:
 
 
 def fingerprint(models: Path = MODELS) -> str:
-    """Return the SHA-256, in hex, of the members' own: other networks see faces otherwise. ReaderError as above."""
+    """Return the SHA-256, in hex, of the members' weights: other networks see faces otherwise. ReaderError as above."""
     return _of_card(models, _fingerprint)
 
 
@@ -81,7 +82,9 @@ def _of_card(models: Path, tell: Callable[[dict[str, Any]], T]) -> T:
 
 
 def _fingerprint(said: dict[str, Any]) -> str:
-    return sha256("".join(member["sha256"] for member in said["members"]).encode()).hexdigest()
+    """Of the files that first held the members' weights: written down in another form, they see faces as before."""
+    first = (member.get("weights", member["sha256"]) for member in said["members"])
+    return sha256("".join(first).encode()).hexdigest()
 
 
 def _unusable(path: Path, error: Exception) -> ReaderError:
@@ -109,13 +112,7 @@ def _unaltered(path: Path, expected: str) -> Path:
 
 @cache
 def _session(path: Path, threads: int) -> InferenceSession:
-    from onnxruntime import InferenceSession, SessionOptions
-
-    options = SessionOptions()
-    options.intra_op_num_threads = threads
-    options.enable_mem_pattern = False  # batches have many sizes, and each would have its plan kept
-    options.log_severity_level = 3
-    return InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return networks.opened(path, threads)
 
 
 def _read(crops: Sequence[Crop], sessions: Sequence[InferenceSession], card: Card) -> list[Reading]:
