@@ -56,7 +56,7 @@ ISATAP = (0x00005EFE, 0x02005EFE)
 STARTS = {"os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "pty.spawn"}
 """Ways to start a program that nothing here needs; ``subprocess`` is looked at more closely."""
 
-HEAP = {-8: 2, -3: 8 << 20, -1: 64 << 20}
+HEAP = {-8: 2, -3: 8 << 20, -1: 16 << 20}
 """glibc's M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD. By itself it keeps a heap for every thread. Larger pieces
 than the second go back to the system when they are freed: a picture of 1080p, 6 MB, must not be one, since the system
 clears every page that it hands out, which takes five times as long as making the picture. Nor may what is free at the
