@@ -24,6 +24,7 @@ GROUND = (
     "core.sampling",
     "core.extent",
     "core.containers",
+    "core.lab",
     "core.pixels",
     "core.boxes",
     "core.region",
@@ -202,6 +203,7 @@ FAMILIES = (
 BELOW_ADAPTERS = (
     "core.model",
     "core.errors",
+    "core.lab",
     "core.pixels",
     "core.boxes",
     "core.settings",

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core import pixels
+from core.lab import lab
 from core.model import CROP_PX, Box, Found, Image, Landmarks, Point
 from core.tracks import CUT_DIFFERENCE
 from tests.make import picture
@@ -110,3 +111,22 @@ def test_a_small_picture_is_made_once_and_is_that_of_the_picture_asked_for() -> 
     assert pixels.small(one) is pixels.small(one) and pixels.small(one).shape == (360, 640, 3)
     assert (pixels.small(other) == pixels.shrink(other, 640)).all()
     assert pixels.small(one[:, :600]).shape == (720, 600, 3)
+
+
+def test_lab_is_opencvs_own() -> None:
+    steps = np.arange(0, 256, 5, dtype=np.uint8)
+    colours = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(-1, 1, 3)
+
+    apart = np.abs(lab(colours).astype(int) - cv2.cvtColor(colours, cv2.COLOR_RGB2LAB))
+
+    assert apart.max() <= 2
+    assert (apart > 0).mean() < 0.005
+
+
+@pytest.mark.parametrize("shape", [(360, 640), (480, 640), (270, 480)])
+def test_a_look_is_of_the_whole_picture_whatever_its_shape(shape: tuple[int, int]) -> None:
+    whole = cv2.resize(np.random.default_rng(0).integers(0, 256, (9, 16, 3), np.uint8), shape[::-1])
+
+    tiny = cv2.resize(whole, (128, 72), interpolation=cv2.INTER_AREA)
+
+    assert pixels.difference(pixels.look(whole), pixels.look(tiny)) < 0.03
