@@ -15,7 +15,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from bench import results, speed_profile
@@ -43,6 +44,9 @@ SHORT = ("ours-720p-23s", "decoding-720p-23s", "sparse-720p-23s", "skim-720p-23s
 TURNS = {"ours": 3, "decoding": 3, "sparse": 3, "skim": 3}
 """Runs of which the median counts; what takes minutes is run once."""
 
+BESIDE = {"fer": "ours", "deepface": "ours", "decoding": "ours", "sparse": "decoding", "skim": "decoding"}
+"""Who is run right before and after whom, on the same clip: how fast a machine is changes from minute to minute."""
+
 STEPS_MS = {"sparse": 5000, "skim": 5000, "decoding": 40}
 """How far moments lie apart; 200 ms where nothing else is said."""
 
@@ -61,6 +65,10 @@ class Measured:
     load: float
     """Of the machine when it began: programs that others run make every figure worse."""
     at: str
+    wall_share: float | None = None
+    """Its wall time as a share of its neighbour's right before and after (``BESIDE``), the median of its runs."""
+    cpu_share: float | None = None
+    """The same of CPU time."""
 
 
 def main() -> int:
@@ -93,18 +101,35 @@ def main() -> int:
 def measured(name: str) -> Measured:
     """Run a measurement, several times where that is quick, and return the run with the median wall time."""
     who, height, length = name.split("-")
+    neighbour = BESIDE.get(who) if length != "10min" or who in ("sparse", "skim") else None
+    runs, around = [], [once(neighbour, height, length)] if neighbour else []
+    for _ in range(1 if length == "10min" and who != "skim" else TURNS.get(who, 1)):
+        runs.append(once(who, height, length))
+        if neighbour:
+            around.append(once(neighbour, height, length))
+    middle = statistics.median_low(run.wall_s for run in runs)
+    return replace(next(run for run in runs if run.wall_s == middle), **_shares(runs, around))
+
+
+def once(who: str, height: str, length: str) -> Measured:
+    """Run somebody on a clip, and weigh it."""
     film, load = clip(int(height[:-1]), LENGTHS[length]), os.getloadavg()[0]
     moments = -(-SCENE_MS * LENGTHS[length] // STEPS_MS.get(who, 200))
-    runs: list[Measured] = []
-    for _ in range(1 if length == "10min" else TURNS.get(who, 1)):
-        with tempfile.TemporaryDirectory() as folder:
-            command, own = WHO[who](film, Path(folder))
-            used = weighed(command, Path(folder), {"PYTHONPATH": str(ROOT)} | dict(own))
-            found = counted(faces(Path(folder)), int(height[:-1]))
-        at = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
-        runs.append(Measured(*used, moments, *found, load, at))
-    middle = statistics.median_low(run.wall_s for run in runs)
-    return next(run for run in runs if run.wall_s == middle)
+    with tempfile.TemporaryDirectory() as folder:
+        command, own = WHO[who](film, Path(folder))
+        used = weighed(command, Path(folder), {"PYTHONPATH": str(ROOT)} | dict(own))
+        found = counted(faces(Path(folder)), int(height[:-1]))
+    return Measured(*used, moments, *found, load, time.strftime("%Y-%m-%d %H:%M", time.gmtime()))
+
+
+def _shares(runs: list[Measured], around: list[Measured]) -> dict[str, float]:
+    """Return each run's share of the mean of its neighbours before and after, the median of them all."""
+    beside = list(zip(runs, pairwise(around), strict=bool(around)))
+    if not beside:
+        return {}
+    wall = statistics.median(2 * run.wall_s / (before.wall_s + after.wall_s) for run, (before, after) in beside)
+    cpu = statistics.median(2 * run.cpu_s / (before.cpu_s + after.cpu_s) for run, (before, after) in beside)
+    return {"wall_share": wall, "cpu_share": cpu}
 
 
 def kept() -> dict[str, Measured]:

@@ -48,8 +48,9 @@ def _head(table: Table, seconds: int) -> Iterator[str]:
     yield (
         f"`scene.mp4` enlarged and shown several times over (2 min: 114 s), H.264, a moment every 200 ms (every fifth "
         f"picture) for everybody, models' loading included, on {len(os.sched_getaffinity(0))} cores "
-        f"(`python -m bench.speed`; median of three runs where a run is short; load of the machine before: at most "
-        f"{load:.1f}). Memory: of all processes together, and of the largest one. Faces: found on the heads that are "
+        f"(`python -m bench.speed`; median of three runs where a run is short; ratios are to runs right before and "
+        f"after; load of the machine before: at most {load:.1f}). Memory: of all processes together, and of "
+        f"the largest one. Faces: found on the heads that are "
         f"there (drawn by hand), and boxes beside them.\n"
     )
     yield "| | clip | wall | CPU | memory | largest process | moments/s | faces | beside |"
@@ -75,10 +76,15 @@ def _pairs(table: Table) -> Iterator[str]:
         who, *where = name.split("-")
         mine = table.get("-".join(["ours", *where]))
         if who in ("fer", "deepface", "decoding") and mine:
-            times = (
-                f"{one.wall_s / mine.wall_s:.1f} times our wall time, {one.cpu_s / mine.cpu_s:.1f} times our CPU time"
-            )
+            wall, cpu = shares(one, mine)
+            times = f"{wall:.1f} times our wall time, {cpu:.1f} times our CPU time"
             yield f"- {NAMES[who]}, {' '.join(where)}: {times}; memory {one.mb / mine.mb:.1f} times."
+
+
+def shares(one: Any, other: Any) -> tuple[float, float]:
+    """Return the shares of wall and CPU time, of runs side by side where such were made."""
+    wall, cpu = one.wall_share or one.wall_s / other.wall_s, one.cpu_share or one.cpu_s / other.cpu_s
+    return wall, cpu
 
 
 def _aims(table: Table) -> Iterator[tuple[str, bool | None]]:
@@ -87,13 +93,13 @@ def _aims(table: Table) -> Iterator[tuple[str, bool | None]]:
         who, *where = name.split("-")
         mine = table.get("-".join(["ours", *where]))
         if who in FASTER and mine:
-            times, asked = one.wall_s / mine.wall_s, where == ["720p", "2min"]
+            times, asked = shares(one, mine)[0], where == ["720p", "2min"]
             aim = f"(asked: {FASTER[who]:.0f})" if asked else "(the aim is for 2 min of 720p)"
             holds = times >= FASTER[who] if asked else None
             yield f"{times:.1f} times faster than {who}, {' '.join(where)} {aim}", holds
             yield f"{mine.true} true faces, {who} {one.true} (asked: as many)", mine.true >= one.true
         if who == "decoding" and mine:
-            times = mine.wall_s / one.wall_s
+            times = 1 / shares(one, mine)[0]
             asked = where == ["720p", "2min"]
             aim = f"(asked: at most {BESIDE_DECODING})" if asked else "(the aim is for 2 min of 720p)"
             holds = times <= BESIDE_DECODING if asked else None
@@ -105,8 +111,8 @@ def _aims(table: Table) -> Iterator[tuple[str, bool | None]]:
             times = longer.wall_s / one.wall_s
             yield f"{times:.2f} times as long for five times the film at {where[0]} (asked: {LINEAR})", times <= LINEAR
         if who in SELDOM and (whole := table.get("-".join(["decoding", *where]))):
-            times = whole.cpu_s / one.cpu_s
-            wall, asked = whole.wall_s / one.wall_s, where[1] == "10min"
+            wall, times = (1 / share for share in shares(one, whole))
+            asked = where[1] == "10min"
             words = f"{SELDOM[who]} of {where[1]}, networks included, costs {times:.1f} times less CPU time than"
             aim = f"(asked: {SPARSE:.0f})" if asked else "(the aim is for 10 min)"
             yield (

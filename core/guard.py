@@ -9,6 +9,7 @@ seen; the fetcher forbids yt-dlp's one such handler, and the decoder opens only 
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import socket
 import sys
@@ -55,6 +56,10 @@ ISATAP = (0x00005EFE, 0x02005EFE)
 
 STARTS = {"os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "pty.spawn"}
 """Ways to start a program that nothing here needs; ``subprocess`` is looked at more closely."""
+
+GARBAGE = 50_000
+"""New objects after which Python looks for those that only hold each other. It does so after 700 by itself, and so
+all through the loading of libraries, a tenth of which that takes; nothing large hangs on such objects here."""
 
 HEAP = {-8: 2, -3: 8 << 20, -1: 16 << 20}
 """glibc's M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD. By itself it keeps a heap for every thread. Larger pieces
@@ -189,7 +194,8 @@ def confine(bounds: Bounds) -> None:
 
 
 def tighten_heap() -> None:
-    """Have few heaps, and pictures in them, where the C library lets itself be told."""
+    """Look for garbage seldom; have few heaps, and pictures in them, where the C library lets itself be told."""
+    gc.set_threshold(GARBAGE)
     tell = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if tell:
         for option, value in HEAP.items():
