@@ -102,6 +102,13 @@ def add(hand: Hand, clip: Path, title: str, meanwhile: Callable[[Locator], None]
         expect(card).to_be_visible()
 
 
+def densely(hand: Hand, every: str) -> None:
+    """Have clips read at another step from now on."""
+    with hand.step(f"a moment every {every}"):
+        hand.press(hand.page.get_by_role("combobox", name="One moment every"))
+        hand.press(hand.page.get_by_role("option", name=every, exact=True))
+
+
 def open_scene(hand: Hand, title: str) -> None:
     """From the shelf to the scene."""
     with hand.step("open it"):
