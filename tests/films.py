@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -67,7 +69,7 @@ def film(
     ``keys`` are numbers of pictures that have to be keyframes, beside those that the codec's options ask for.
     """
     paint = paint or plain()
-    with av.open(str(path), "w", options=dict(muxer or {})) as container:
+    with _pace_kept(), av.open(str(path), "w", options=dict(muxer or {})) as container:
         stream = _stream(container.add_stream(codec, rate=25), paint(0), pixels, clock)
         stream.options = dict(options or GROUPS)
         if aspect:
@@ -82,6 +84,17 @@ def film(
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path
+
+
+@contextmanager
+def _pace_kept() -> Iterator[None]:
+    """SVT-AV1 gives whoever calls it real-time priority where it may, as root: beside it nothing else would run."""
+    kept = (os.sched_getscheduler(0), os.sched_getparam(0)) if hasattr(os, "sched_getscheduler") else None
+    try:
+        yield
+    finally:
+        if kept:
+            os.sched_setscheduler(0, *kept)
 
 
 def _stream(stream: VideoStream, image: Image, pixels: str, clock: Fraction = MS) -> VideoStream:

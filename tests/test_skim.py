@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
@@ -82,6 +83,14 @@ def test_every_codec_and_container_with_an_index_is_skimmed(tmp_path: Path, name
     assert times(found) == told(path, 2500, keyframes(path))
     assert right(path, found)
     assert len(found) == len(seen(path, Step(2500)))
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getscheduler"), reason="this system tells no thread's pace")
+def test_making_a_film_leaves_the_maker_its_pace(tmp_path: Path) -> None:
+    before = os.sched_getscheduler(0)
+    film(tmp_path / "av1.mkv", **KINDS["av1.mkv"])
+
+    assert os.sched_getscheduler(0) == before
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mov"])
