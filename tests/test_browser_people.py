@@ -42,7 +42,8 @@ def curve(page: Page) -> Locator:
 
 
 def press(page: Page, button: str) -> None:
-    """By keyboard, as one may, once it can be pressed."""
+    """By keyboard, as one may, once it can be pressed and nothing is drawn anew: that takes the focus with it."""
+    browser.settle(page)
     pressed = page.get_by_role("button", name=button, exact=True)
     expect(pressed).to_be_enabled()
     pressed.focus()
