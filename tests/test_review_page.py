@@ -17,7 +17,8 @@ from core.doubting.verdicts import verdict
 from core.drawing import marks
 from core.drawing.palette import GROUND
 from core.model import Reading, Suspect, Timeline, Verdict
-from core.screen import ui_evidence, ui_export, ui_review
+from core.screen import ui_evidence, ui_review
+from core.sharing import outgoing
 from tests import doubtful, make, screen, seed
 from tests.doubtful import FROWN, SMILE
 from tests.make import strip
@@ -301,7 +302,7 @@ def test_the_shelf_counts_what_is_left_to_review(store: Store, scene_id: int) ->
 
 def test_an_export_carries_doubt_reasons_and_verdicts(store: Store, scene_id: int) -> None:
     store.judge(scene_id, [verdict("builtin", SMILE, drop=True)])
-    told = ui_export.exported(store.scene(scene_id), "csv").decode()
+    told = outgoing.made(store, store.scene(scene_id), "csv").decode()
     dropped = [line for line in csv.DictReader(io.StringIO(told)) if line["dropped"] == "True"]
 
     assert [(line["t_ms"], line["reader"]) for line in dropped] == [("1600", "builtin")]

@@ -14,10 +14,9 @@ from streamlit.testing.v1 import AppTest
 
 from core import beside, job
 from core.adapters.store import Store
-from core.doubting import review
 from core.errors import SettingError
 from core.screen import ui_export
-from core.sharing import annotate_job, exchange, fonts, outgoing, words
+from core.sharing import annotate_job, exchange, fonts, words
 from core.sharing.outgoing import KINDS, Wanted
 from tests import doubtful
 from tests.test_pages import visit
@@ -127,10 +126,3 @@ def test_a_bad_bundle_is_one_quiet_sentence_and_no_scene(store: Store) -> None:
 
     assert not app.exception and "leads out of it" in said_on(app)
     assert store.scenes() == []
-
-
-def test_the_page_hands_out_what_the_command_line_writes(store: Store, scene_id: int) -> None:
-    scene = store.scene(scene_id)
-
-    assert ui_export.exported(scene, "webvtt", Wanted()) == outgoing.made(store, scene, "webvtt", Wanted())
-    assert ui_export.exported(scene, "csv").decode().count("\n") == len(review.table(store, scene)) + 1

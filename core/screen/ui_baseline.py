@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import settings, tables, ui
 from core.adapters import export
+from core.adapters.store import Store
 from core.comparing import baseline, baseline_charts
 from core.doubting import review
 from core.errors import SettingError
@@ -100,7 +101,7 @@ def _changes(known: Doubted, person: Person, calm: Calm) -> None:
     st.caption(f"At rest: {said}. 0 is as at rest; below it the face shows less of an emotion than at rest.")
     st.download_button(
         "Table with the changes (CSV)",
-        partial(exported, scene),
+        partial(exported, ui.store(), scene),
         file_name=f"{scene.title}, from calm.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -109,6 +110,6 @@ def _changes(known: Doubted, person: Person, calm: Calm) -> None:
     )
 
 
-def exported(scene: Scene) -> bytes:
+def exported(store: Store, scene: Scene) -> bytes:
     """The scene's rows with the columns of the changes."""
-    return export.to_bytes(review.from_calm(ui.store(), scene), "csv")
+    return export.to_bytes(review.from_calm(store, scene), "csv")

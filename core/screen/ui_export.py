@@ -10,12 +10,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import hosting, streaming, ui
+from core.adapters.store import Store
 from core.errors import SettingError
 from core.model import EMOTIONS, Scene
-from core.screen import ui_choices, ui_taught, ui_words
+from core.screen import ui_choices, ui_story, ui_taught, ui_words
 from core.screen.ui_doubts import Doubted
 from core.settings import is_bundle
-from core.sharing import annotate_job, outgoing, story, words
+from core.sharing import annotate_job, outgoing, words
 from core.sharing.annotate_job import Film
 from core.sharing.outgoing import KINDS, TABLES, Wanted
 
@@ -79,7 +80,7 @@ def _tables(known: Doubted) -> None:
         for kind in ("csv", "xlsx"):
             st.download_button(
                 f"All, {KINDS[kind].words}",
-                partial(_shelf, kind, _wanted(known)),
+                partial(_shelf, ui.store(), kind, _wanted(known)),
                 file_name=f"outtake{KINDS[kind].suffix}",
                 mime=KINDS[kind].mime,
                 key=f"export_all_{kind}",
@@ -87,10 +88,10 @@ def _tables(known: Doubted) -> None:
             )
 
 
-def _shelf(kind: str, wanted: Wanted) -> bytes:
+def _shelf(store: Store, kind: str, wanted: Wanted) -> bytes:
     from core.adapters import export
 
-    return export.to_bytes(outgoing.shelf_table(ui.store(), ui.store().scenes()[::-1], wanted), kind)
+    return export.to_bytes(outgoing.shelf_table(store, store.scenes()[::-1], wanted), kind)
 
 
 def _annotations(known: Doubted) -> None:
@@ -193,13 +194,7 @@ def _take_film(scene: Scene, now: Film) -> None:
 def _story(known: Doubted) -> None:
     st.caption("One page to post: the scene, the curves, the peak that makes no sense, the means, and your words.")
     take = st.container(horizontal=True, vertical_alignment="bottom")  # above the fields: they are longer than a screen
-    mine = known.scene.id
-    said = {
-        place: st.text_input(label, key=f"story_{mine}_{place}", max_chars=200)
-        if place == "title"
-        else st.text_area(label, key=f"story_{mine}_{place}", height=80, max_chars=story.MOST_SIGNS)
-        for place, label in story.PLACES.items()
-    }
+    said = ui_story.fields(known.scene)
     codes = list(words.LANGUAGES)
     with take:
         language = st.selectbox(
@@ -210,8 +205,8 @@ def _story(known: Doubted) -> None:
             key="story_language",
             width=200,
         )
-        own = {place: text or "" for place, text in said.items()}
-        _button(known, "story", "The story (.html)", replace(_wanted(known), language=language, said=own))
+        wanted = replace(_wanted(known), language=language)
+        _button(known, "story", "The story (.html)", wanted, partial(ui_story.told, said))
 
 
 def _bundle(known: Doubted) -> None:
@@ -230,18 +225,15 @@ def _sizes(_scene: Scene, scene_id: int, created: str, revision: int) -> dict[st
     return ui.store().sizes(scene_id)
 
 
-def _button(known: Doubted, kind: str, label: str, wanted: Wanted | None = None) -> None:
-    """A button that makes the file when it is pressed."""
+def _button(
+    known: Doubted, kind: str, label: str, wanted: Wanted | None = None, make: Callable[..., bytes] = outgoing.made
+) -> None:
+    """A button that makes the file when it is pressed: beside the page, where nobody knows whose shelf is shown."""
     st.download_button(
         label,
-        partial(exported, known.scene, kind, wanted or _wanted(known)),
+        partial(make, ui.store(), known.scene, kind, wanted or _wanted(known)),
         file_name=outgoing.file_name(known.scene.title, kind),
         mime=KINDS[kind].mime,
         key=f"export_{kind}",
         on_click="ignore",
     )
-
-
-def exported(scene: Scene, kind: str, wanted: Wanted | None = None) -> bytes:
-    """The scene as a file of a kind, made when someone asks for it."""
-    return outgoing.made(ui.store(), scene, kind, wanted)
