@@ -126,3 +126,11 @@ def test_a_bad_bundle_is_one_quiet_sentence_and_no_scene(store: Store) -> None:
 
     assert not app.exception and "leads out of it" in said_on(app)
     assert store.scenes() == []
+
+
+def test_ones_own_words_stay_while_one_looks_at_something_else(scene_id: int) -> None:
+    app = choose(visit("scene", scene=scene_id), "Story")
+    app.text_input(key=f"story_{scene_id}_title").set_value("He bared his teeth").run()
+    choose(choose(app, "Tables"), "Story")
+
+    assert app.text_input(key=f"story_{scene_id}_title").value == "He bared his teeth"

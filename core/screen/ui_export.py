@@ -128,8 +128,9 @@ def _looks(where: str, known: Doubted) -> Wanted | None:
             index=codes.index(usual),
             format_func=lambda one: words.LANGUAGES[one].name,
             key=f"{where}_language",
+            persist_state="session",
         )
-        size = st.selectbox("Letters", list(SIZES), index=1, key=f"{where}_size")
+        size = st.selectbox("Letters", list(SIZES), index=1, key=f"{where}_size", persist_state="session")
     wanted = replace(_wanted(known), language=code, size=SIZES[size])
     try:
         outgoing.wording(wanted)
@@ -203,6 +204,7 @@ def _story(known: Doubted) -> None:
             index=codes.index(ui_words.language().code),
             format_func=lambda one: words.LANGUAGES[one].name,
             key="story_language",
+            persist_state="session",
             width=200,
         )
         wanted = replace(_wanted(known), language=language)

@@ -25,7 +25,7 @@ def fields(scene: Scene) -> Words:
     said: Words = st.session_state.setdefault(f"story_of_{scene.id}", {})
     for place, label in story.PLACES.items():
         key = f"story_{scene.id}_{place}"
-        hear: dict[str, Any] = {"key": key, "on_change": _hear, "args": [said, place, key]}
+        hear: dict[str, Any] = {"key": key, "persist_state": "session", "on_change": _hear, "args": [said, place, key]}
         if place == "title":
             st.text_input(label, max_chars=200, **hear)
         else:
