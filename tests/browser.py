@@ -37,6 +37,9 @@ FLAGS = [
 PATIENCE_MS = 240_000
 """Longest that anything may take to appear, on a machine that is busy with other things."""
 
+TOLD = "new Promise(told => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(told, 0, true))))"
+"""Some widgets tell the server of a press only once they are painted anew: until then no script runs that would."""
+
 DRAWN = """
 [...document.images].every(image => image.complete)
 && !document.querySelector('[data-testid="stSkeleton"]')
@@ -171,6 +174,7 @@ def _source(said: ConsoleMessage) -> str:
 
 def settle(page: Page) -> None:
     """Return when the page's script has run, its last line stands, and every picture and chart is drawn."""
+    page.wait_for_function(TOLD, timeout=PATIENCE_MS)
     page.wait_for_selector("text=These are predicted facial expressions", timeout=PATIENCE_MS)
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=PATIENCE_MS)
     page.wait_for_function(DRAWN, timeout=PATIENCE_MS)
