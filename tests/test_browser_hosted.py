@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Download, Page, expect
 
 from core.adapters.store import Store
 from core.adapters.visitors import Shelf, new_key
+from core.doubting import review
 from core.model import Calm
 from core.sharing import outgoing
 from tests import browser, doubtful
@@ -78,6 +79,7 @@ def test_every_file_that_a_scene_can_leave_as_is_handed_out(visit: Visit) -> Non
     scene = visit.shelf.scenes()[0]
     assert all(files.values())
     assert files["CSV"] == outgoing.made(visit.shelf, scene, "csv")
+    assert files["CSV"].decode().count("\n") == len(review.table(visit.shelf, scene)) + 1
     assert files["WebVTT (.vtt)"] == outgoing.made(visit.shelf, scene, "webvtt")
     assert b"Mine" in files["All, CSV"] and b"Their secret" not in files["All, CSV"]
     assert wrong == []
