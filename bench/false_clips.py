@@ -8,17 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 
-from core import tracks
-from core.adapters import video
-from core.adapters.find_mtcnn import mtcnn
-from core.doubting import closer
-from core.doubting.closer import Closer, Key
-from core.doubting.doubt_limits import LIMITS
-from core.doubting.doubt_model import Model
-from core.doubting.doubts import suspects
-from core.doubting.peaks import sightings
+from core.doubt.limits import LIMITS
+from core.doubt.model import Model
+from core.doubt.peaks import sightings
+from core.doubt.rules import suspects
+from core.faces.find_mtcnn import mtcnn
 from core.model import Peak, Read, Step, Suspect, Timeline
-from core.pipeline import analyze
+from core.reading import closer_look as closer
+from core.reading import tracks
+from core.reading.closer_look import Closer, Key
+from core.reading.pipeline import analyze
+from core.video import clip as video
 
 STEP_MS = 200
 

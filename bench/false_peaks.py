@@ -15,9 +15,9 @@ from pathlib import Path
 from bench import results
 from bench.cases import Case, both, gathered
 from bench.false_tables import Judged, told
-from core.doubting import doubt_card
-from core.doubting.closer import LEAST_DOUBT
-from core.doubting.doubt_model import Model
+from core.doubt import weights as doubt_card
+from core.doubt.model import Model
+from core.reading.closer_look import LEAST_DOUBT
 from training import data
 
 PICTURES, PLANTED, SEED = 4200, 3, 7

@@ -23,8 +23,8 @@ from bench.doubt_figures import (
     interval,
 )
 from bench.scenes import PLANTS
-from core.doubting.doubt_limits import LIMITS
-from core.doubting.doubt_model import Model
+from core.doubt.limits import LIMITS
+from core.doubt.model import Model
 
 CLOSER = "closer look"
 

@@ -18,12 +18,13 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from bench import environments, results
-from core.adapters import video, weights
-from core.adapters.find_deepface import deepface
-from core.adapters.find_mtcnn import Limits, mtcnn
-from core.adapters.mtcnn_networks import build
-from core.boxes import overlaps
+from core.faces import deepface_weights as weights
+from core.faces.boxes import overlaps
+from core.faces.find_deepface import deepface
+from core.faces.find_mtcnn import Limits, mtcnn
+from core.faces.mtcnn_networks import build
 from core.model import Box, Find, Found, Image, Step
+from core.video import clip as video
 
 SMALLEST_FACE_PX = 24
 TENSORFLOW = ("mtcnn==1.0.0", "tensorflow-cpu>=2.18,<3", "onnxruntime>=1.24,<2")

@@ -18,10 +18,10 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from core import job
-from core.adapters import schema
-from core.adapters.store import Store
 from core.model import Recipe, Step
+from core.shelf import jobs as job
+from core.store import schema
+from core.store.scenes import Store
 from tests import browser, clips, hostile, tab
 
 ROOT = Path(__file__).parents[1]

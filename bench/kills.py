@@ -17,8 +17,8 @@ from pathlib import Path
 
 from bench import results
 from bench.kill_rounds import Grounds, Round, servers, workers
-from core.adapters.find_mtcnn import mtcnn
-from core.adapters.store import Store
+from core.faces.find_mtcnn import mtcnn
+from core.store.scenes import Store
 from tests import hostile, postgres
 
 KILLS = 50

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench import results
-from core import job
+from core.shelf import jobs as job
 
 ROOT = Path(__file__).parents[1]
 LIMIT_S = 20.0
@@ -138,9 +138,11 @@ def _worked_s(pid: int) -> float:
 
 def child() -> int:
     """Read one seed after the other from standard input, shut in as a worker is."""
-    from core import guard, headless, hosting
     from core.errors import SceneError
+    from core.host import limits as hosting
+    from core.host import sandbox as guard
     from core.model import Recipe
+    from core.shelf import headless
     from tests import clips
 
     folder = Path(sys.stdin.readline().strip())

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from bench.film import Film
-from core.adapters.store import Store
+from core.store.scenes import Store
 from samples.make import CLIP
 from tests import afternoon
 from tests.afternoon import Hand

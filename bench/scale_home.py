@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core import pixels
-from core.adapters.store import Store
 from core.model import EMOTIONS, Box, Face, Found, Landmarks, Point, Reading, Recipe, Sample, Scores, Timeline, Video
+from core.store.scenes import Store
+from core.video import stills
 
 HOUR, PEOPLE, STEP_MS = 18_000, 2, 200
 SCENES, SHORT = 500, 150
@@ -72,7 +72,7 @@ def pictures(width: int, height: int, count: int, seed: int) -> list[bytes]:
     for _ in range(count):
         small = random.integers(40, 215, (6, 8, 3), dtype=np.uint8)
         ground = small[np.linspace(0, 5, height).astype(int)][:, np.linspace(0, 7, width).astype(int)]
-        made.append(pixels.jpeg(np.clip(ground + random.normal(0, 4, ground.shape), 0, 255).astype(np.uint8)))
+        made.append(stills.encode(np.clip(ground + random.normal(0, 4, ground.shape), 0, 255).astype(np.uint8)))
     return made
 
 

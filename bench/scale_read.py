@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from core.adapters.store import Store
-from core.learning import embedding, lessons
-from core.learning.taught import READER
+from core.emotions.emotion import READER
+from core.faces import embedding
 from core.model import Recipe
+from core.shelf import emotions as lessons
+from core.store.scenes import Store
 
 CLIP = Path(__file__).resolve().parents[2] / "shared" / "media" / "scene.mp4"
 """A cut of two shots, 23 s; it stays where it is and goes into nothing that is published."""

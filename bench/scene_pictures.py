@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.scenes import Scene, Shot
-from core import pixels
+from core.faces import pixels
 from core.model import Box, Face, Found, Frame, Landmarks, Point, Read, Sample, Timeline
 
 MARGIN = 0.25

@@ -24,9 +24,10 @@ from bench import results
 from bench.environments import cache
 from bench.speed_clips import clip
 from bench.speed_peers import ROOT, home
-from core import season
-from core.adapters import cluster, read_builtin
+from core.faces import read_builtin
 from core.model import Recipe
+from core.reading import dask_cluster as cluster
+from core.shelf import season
 
 FASTER = 1.7
 """The aim for two workers, where there are cores for them and for who hands out the work."""

@@ -154,7 +154,7 @@ class _Session:
 
 
 def _networks(clock: _Clock) -> None:
-    from core.adapters import find_mtcnn, read_builtin
+    from core.faces import find_mtcnn, read_builtin
 
     parts = {"pnet": "P-Net", "rnet": "R-Net", "onet": "O-Net"}
     opened, session = find_mtcnn._session, read_builtin._session
@@ -163,8 +163,9 @@ def _networks(clock: _Clock) -> None:
 
 
 def _watched() -> _Clock:
-    from core import pixels
-    from core.adapters import find_mtcnn, video_picture, video_source
+    from core.faces import find_mtcnn, pixels
+    from core.video import pictures as video_picture
+    from core.video import source as video_source
 
     clock = _Clock()
     _networks(clock)
@@ -186,8 +187,9 @@ def _watched() -> _Clock:
 
 def main() -> None:
     """Read the clip here and print where the time went."""
-    from core import guard, segments
+    from core.host import sandbox as guard
     from core.model import Recipe, Step
+    from core.reading import segments
 
     guard.tighten_heap()
     clock = _watched()

@@ -9,7 +9,7 @@ from typing import Any
 
 from bench import speed_profile
 from bench.speed_clips import people
-from core.adapters import read_builtin
+from core.faces import read_builtin
 
 Table = Mapping[str, Any]
 """Name of a measurement → ``speed.Measured``, in the plan's order."""

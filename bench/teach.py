@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench import results
-from core import pixels
-from core.learning import embedding, teaching
+from core.emotions import training as teaching
+from core.faces import embedding
+from core.video import stills
 from training import data, shipped
 
 DRAWS = 40
@@ -217,7 +218,7 @@ def jpeg(folder: Path, valid: Seen) -> Iterator[str]:
     images = data.load(folder, "test")
     some = np.flatnonzero(images.labels >= 0)
     large = [cv2.cvtColor(cv2.resize(images.images[at], (96, 96)), cv2.COLOR_GRAY2RGB) for at in some]
-    stored = np.stack([grey(pixels.picture(pixels.jpeg(picture))) for picture in large])
+    stored = np.stack([grey(stills.decode(stills.encode(picture))) for picture in large])
     fresh, kept = read(np.stack([grey(picture) for picture in large]))[0], read(stored)[0]
     likeness = np.sum(fresh * kept, 1) / np.linalg.norm(fresh, axis=1) / np.linalg.norm(kept, axis=1)
     lost = []

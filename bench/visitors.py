@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench import results
-from core.adapters.store import Store
+from core.store.scenes import Store
 from tests import browser, clips, hostile, tab
 
 ROOT = Path(__file__).parents[1]
@@ -65,9 +65,7 @@ def main() -> int:
         os.environ["PYTHONPATH"] = os.pathsep.join((str(ROOT / "tests" / "opened"), str(ROOT)))
         os.environ |= {"OUTTAKE_TEST_SERVER": str(site.server_port), "OUTTAKE_HOSTED": "1", "OUTTAKE_HOME": folder}
         browser.stand_in(home)
-        subprocess.run(
-            [sys.executable, "-c", "from core.adapters.find_mtcnn import mtcnn; mtcnn()"], cwd=ROOT, check=True
-        )
+        subprocess.run([sys.executable, "-c", "from core.faces.find_mtcnn import mtcnn; mtcnn()"], cwd=ROOT, check=True)
         with browser.served(home) as address:
             text, fine = _visited(address, home, site, asked.count)
     print(text)

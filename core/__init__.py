@@ -39,6 +39,6 @@ def read(path: str | PathLike[str], **settings: Any) -> pd.DataFrame:
     ``emotions=["panic.json"]`` adds a column for each taught emotion, ``embeddings=True`` what the networks saw.
     Raises ``core.errors.SceneError`` with one sentence when the file cannot be read.
     """
-    from core.headless import read as read_file
+    from core.shelf.headless import read as read_file
 
     return read_file(path, **settings)

@@ -14,13 +14,23 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core import batch, crew, extent, guard, hosting, progress, settings
-from core.commands import casting, comparing, exporting, judging, tutoring
+from core import settings
+from core.cli import compare as comparing
+from core.cli import emotions as tutoring
+from core.cli import export as exporting
+from core.cli import peaks as judging
+from core.cli import people as casting
+from core.cli import progress
+from core.cli import reading as batch
 from core.errors import SceneError, SettingError
+from core.host import limits as hosting
+from core.host import sandbox as guard
 from core.model import Recipe, Scene
+from core.reading import process_pool as crew
+from core.video import extent
 
 if TYPE_CHECKING:
-    from core.adapters.store import Store
+    from core.store.scenes import Store
 
 SETTINGS = (
     "every",
@@ -57,9 +67,9 @@ def read(asked: argparse.Namespace) -> None:
 
 
 def _read(recipes: Sequence[Recipe], asked: argparse.Namespace, hands: crew.Crew) -> None:
-    from core import headless
-    from core.adapters import export
-    from core.commands import linking
+    from core.cli import links as linking
+    from core.export import tables as export
+    from core.shelf import headless
 
     targets = batch.targets(asked)
     for target in targets:
@@ -81,9 +91,9 @@ def _read(recipes: Sequence[Recipe], asked: argparse.Namespace, hands: crew.Crew
 
 def add(asked: argparse.Namespace) -> None:
     """Put a clip on the shelf and read it here."""
-    from core import job
-    from core.adapters.store import Store
-    from core.commands import linking
+    from core.cli import links as linking
+    from core.shelf import jobs as job
+    from core.store.scenes import Store
 
     recipe = linking.checked(_recipe(asked.file, asked))
     title = asked.title or linking.title(recipe.source)
@@ -98,7 +108,7 @@ def add(asked: argparse.Namespace) -> None:
 
 def show_list(_: argparse.Namespace) -> None:
     """Print the shelf."""
-    from core.adapters.store import Store
+    from core.store.scenes import Store
 
     shelf = Store()
     scenes = shelf.scenes()
@@ -136,8 +146,8 @@ def peaks(asked: argparse.Namespace) -> None:
 
 def run(asked: argparse.Namespace) -> None:
     """Be the worker of a scene."""
-    from core import job
-    from core.commands import linking
+    from core.cli import links as linking
+    from core.shelf import jobs as job
 
     if asked.token:  # started for this scene alone, by whoever watches it
         linking.shut_in()

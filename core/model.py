@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
 
@@ -44,6 +44,11 @@ class Scores(NamedTuple):
 
 
 EMOTIONS: tuple[str, ...] = Scores._fields
+
+
+def own_emotions(names: Iterable[str]) -> list[str]:
+    """Return those of the names that are none of the seven, each once, in their order: emotions of one's own."""
+    return [name for name in dict.fromkeys(names) if name not in EMOTIONS]
 
 
 class Point(NamedTuple):

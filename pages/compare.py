@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from core import ui
-from core.screen import ui_compare, ui_side_curves, ui_sides
+from core.ui import common as ui
+from core.ui.compare import cards as ui_compare
+from core.ui.compare import curves as ui_side_curves
+from core.ui.compare import sides as ui_sides
 
 with ui.calm():
     scenes = ui.store().scenes()

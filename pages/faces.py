@@ -2,8 +2,11 @@
 
 import streamlit as st
 
-from core import ui
-from core.screen import ui_choices, ui_doubts, ui_faces, ui_people
+from core.ui import choices as ui_choices
+from core.ui import common as ui
+from core.ui import doubts as ui_doubts
+from core.ui import people as ui_people
+from core.ui.gallery import faces as ui_faces
 
 with ui.calm():
     scene = ui_choices.pick_scene(*ui_faces.REMEMBERED)

@@ -2,8 +2,14 @@
 
 import streamlit as st
 
-from core import ui
-from core.screen import ui_choices, ui_doubts, ui_evidence, ui_live, ui_review, ui_sight, ui_taught
+from core.ui import choices as ui_choices
+from core.ui import common as ui
+from core.ui import doubts as ui_doubts
+from core.ui import emotions as ui_taught
+from core.ui import first_paint as ui_sight
+from core.ui import progress as ui_live
+from core.ui.review import evidence as ui_evidence
+from core.ui.review import queue as ui_review
 
 with ui.calm():
     scene = ui_live.ready(ui_choices.pick_scene(*ui_review.REMEMBERED))

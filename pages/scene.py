@@ -2,22 +2,20 @@
 
 import streamlit as st
 
-from core import ui
-from core.screen import (
-    ui_baseline,
-    ui_choices,
-    ui_doubts,
-    ui_export,
-    ui_live,
-    ui_means,
-    ui_moment,
-    ui_peaks,
-    ui_people,
-    ui_scene,
-    ui_sight,
-    ui_taught,
-    ui_taught_card,
-)
+from core.ui import choices as ui_choices
+from core.ui import common as ui
+from core.ui import doubts as ui_doubts
+from core.ui import emotions as ui_taught
+from core.ui import first_paint as ui_sight
+from core.ui import people as ui_people
+from core.ui import progress as ui_live
+from core.ui.scene import baseline as ui_baseline
+from core.ui.scene import emotions_card as ui_taught_card
+from core.ui.scene import export as ui_export
+from core.ui.scene import head as ui_scene
+from core.ui.scene import means as ui_means
+from core.ui.scene import moment as ui_moment
+from core.ui.scene import peaks as ui_peaks
 
 BELOW_PX, PATIENCE_S = 1200, 3.0
 

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from core import ui
-from core.screen import ui_cards, ui_live, ui_shelf
+from core.ui import common as ui
+from core.ui import progress as ui_live
+from core.ui.shelf import add as ui_shelf
+from core.ui.shelf import cards as ui_cards
 
 with ui.calm():
     scenes = ui.store().scenes()

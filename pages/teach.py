@@ -2,8 +2,11 @@
 
 import streamlit as st
 
-from core import ui
-from core.screen import ui_choices, ui_teach, ui_teach_faces, ui_teach_shelf
+from core.ui import choices as ui_choices
+from core.ui import common as ui
+from core.ui.teach import faces as ui_teach_faces
+from core.ui.teach import lesson as ui_teach
+from core.ui.teach import shelf as ui_teach_shelf
 
 with ui.calm():
     scene = ui_choices.pick_scene(*ui_teach.REMEMBERED)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Download, Locator, Page, expect
 
-from core.adapters.weights import EMOTION, OVER, YUNET, Weights
+from core.faces.deepface_weights import EMOTION, OVER, YUNET, Weights
 from core.settings import clock
 from tests import browser
 

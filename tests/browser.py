@@ -21,7 +21,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request, expect, sync_playwright
 
-from core.adapters.store import Store
+from core.store.scenes import Store
 from tests.conftest import ROOT, missing
 
 FLAGS = [

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from core.headless import Tools
 from core.model import EMOTIONS, Box, Crop, Found, Image, Landmarks, Point, Reading, Recipe, Scores
+from core.shelf.headless import Tools
 from tests import films
 
 WIDTH, HEIGHT = 192, 108

@@ -13,7 +13,7 @@ import pytest
 from tests import postgres
 
 if TYPE_CHECKING:
-    from core.adapters.store import Store
+    from core.store.scenes import Store
     from tests.hostile import Door
 
 ROOT = Path(__file__).parents[1]
@@ -58,7 +58,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def database(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The URL of an empty database, where a new Store finds it by itself."""
     if getattr(request, "param", "sqlite") == "sqlite":
-        from core import home as places
+        from core.host import home as places
 
         yield places.database_url()
         return
@@ -73,7 +73,7 @@ def database(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.Mon
 @pytest.fixture
 def store(database: str) -> Iterator[Store]:
     """An empty shelf."""
-    from core.adapters.store import Store
+    from core.store.scenes import Store
 
     made = Store()
     yield made
@@ -102,8 +102,8 @@ def door() -> Iterator[Door]:
 @pytest.fixture(scope="session")
 def built_networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with MTCNN's networks, which take seconds to build."""
-    from core import home as places
-    from core.adapters.find_mtcnn import mtcnn
+    from core.faces.find_mtcnn import mtcnn
+    from core.host import home as places
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("OUTTAKE_HOME", str(tmp_path_factory.mktemp("networks")))

@@ -8,8 +8,8 @@ import socket
 import sys
 import time
 
-from core import crew
 from core.errors import VideoError
+from core.reading import process_pool as crew
 
 
 def number() -> int:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from core.adapters import weights
+from core.faces import deepface_weights as weights
 from tests.conftest import SHARED, missing
 
 GREY_WEIGHTS = (0.5, -0.5, 0.25, 3.0, 0.0, 1.0, -1.0)

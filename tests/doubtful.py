@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from core.adapters.store import Store
-from core.doubting.closer import Closer, key
 from core.model import Peak, Sample, Timeline
+from core.reading.closer_look import Closer, key
+from core.store.scenes import Store
 from tests import make, seed
 from tests.make import LETTERS
 

@@ -15,8 +15,8 @@ from av.stream import Disposition
 from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
-from core.adapters import video
 from core.model import Frame, Image, Step
+from core.video import clip as video
 
 Paint = Callable[[int], Image]
 CFR = tuple(range(0, 2000, 40))

@@ -10,7 +10,7 @@ import os
 import time
 from pathlib import Path
 
-from core import backends
+from core.faces import backends
 from core.model import Find, Found, Image, Read
 from tests import clips
 

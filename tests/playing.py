@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from core.adapters.store import Store
+from core.store.scenes import Store
 from tests import browser, reels
 
 END_MS = 4600

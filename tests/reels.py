@@ -9,8 +9,8 @@ from pathlib import Path
 import av
 import numpy as np
 
-from core.adapters.store import Store
 from core.model import Box, Image, Recipe, Timeline, Video
+from core.store.scenes import Store
 from tests import doubtful, films, seed
 
 WIDTH, HEIGHT, BITS = 320, 180, 8

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core import pixels
-from core.adapters.store import Store
 from core.model import EMOTIONS, Face, Recipe, Sample, Timeline, Video
+from core.store.scenes import Store
+from core.video import stills
 from tests import make
 
 VIDEO = Video("clip.mp4", 10_000, 320, 180, 25.0, "h264")
@@ -18,12 +18,12 @@ def stored(timeline: Timeline) -> list[tuple[Sample, bytes, tuple[bytes, ...]]]:
 
 
 def _thumb(sample: Sample) -> bytes:
-    return pixels.jpeg(make.picture(seed=sample.shot))
+    return stills.encode(make.picture(seed=sample.shot))
 
 
 def _crop(face: Face) -> bytes:
     top = next(iter(face.readings.values())).scores.top
-    return pixels.jpeg(make.picture(96, 96, seed=100 + EMOTIONS.index(top)))
+    return stills.encode(make.picture(96, 96, seed=100 + EMOTIONS.index(top)))
 
 
 def scene(

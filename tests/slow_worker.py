@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from core import job
-from core.adapters.store import Store
+from core.shelf import jobs as job
+from core.store.scenes import Store
 from tests import clips
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Generator
 
 import pytest
 
-from core.ahead import ahead
+from core.video.prefetch import ahead
 
 
 def counting(log: list[str], upto: int, error: BaseException | None = None) -> Generator[int]:

@@ -9,12 +9,14 @@ import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from core import alike, people
 from core.__main__ import main
-from core.adapters import alike_deepface, weights
-from core.adapters.store import Store
+from core.analysis import alike
 from core.errors import ReaderError
+from core.faces import deepface_weights as weights
+from core.faces import identify_deepface as alike_deepface
 from core.model import CROP_PX, Crop, Person, Sample, Span
+from core.reading import people
+from core.store.scenes import Store
 from tests import seed
 from tests.make import face, strip
 

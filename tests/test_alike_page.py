@@ -13,12 +13,16 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import alike, alike_job, beside, people
-from core.adapters import alike_deepface, weights
-from core.adapters.alike_deepface import Know
-from core.adapters.store import Store
+from core.analysis import alike
 from core.errors import JobError, ReaderError
+from core.faces import deepface_weights as weights
+from core.faces import identify_deepface as alike_deepface
+from core.faces.identify_deepface import Know
+from core.host import tasks as beside
 from core.model import Crop, Sample, Span, Timeline
+from core.reading import people
+from core.shelf import alike_task as alike_job
+from core.store.scenes import Store
 from tests import seed
 from tests.make import face, strip
 from tests.test_pages import visit, words
@@ -238,8 +242,8 @@ def test_one_man_and_one_woman_are_found_again_in_another_shot_by_the_real_sface
     monkeypatch.setenv("DEEPFACE_HOME", str(Path.home()))
     if not alike_deepface.here():
         pytest.skip("DeepFace's SFace weights are missing")
-    from core import job
     from core.model import Recipe
+    from core.shelf import jobs as job
 
     scene_id = store.add(Recipe(str(media / "scene.mp4"), readers=("builtin",), finder="mtcnn"), "scene")
     job.run(scene_id, store=store)

@@ -13,14 +13,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.adapters import video_write
-from core.adapters.store import Store
-from core.drawing.draw import Wording, boxes
+from core import language as words
+from core.charts import fonts
+from core.charts.on_pictures import Wording, boxes
 from core.errors import JobError, SettingError, VideoError
+from core.export import film as annotate_video
+from core.export import film_task as annotate_job
+from core.export import kinds as outgoing
+from core.export.kinds import Wanted
+from core.export.notes import Follower
 from core.model import EMOTIONS, Image, Recipe, Sample, Scene, Timeline, Video
-from core.sharing import annotate_job, annotate_video, fonts, outgoing, words
-from core.sharing.annotate import Follower
-from core.sharing.outgoing import Wanted
+from core.store.scenes import Store
+from core.video import writing as video_write
 from tests import films, make, seed
 from tests.make import strip
 from tests.test_taught import emotion

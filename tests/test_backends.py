@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from skimage import data
 
-from core import backends
 from core.errors import FinderError, ReaderError
+from core.faces import backends
 from tests import deepface_home
 from tests.conftest import ROOT
 
@@ -100,7 +100,7 @@ def test_no_reader_at_all_is_refused() -> None:
 
 
 def test_knowing_the_names_loads_no_runtime() -> None:
-    code = "import sys; from core import backends; print({*sys.modules} & {'deepface', 'onnxruntime', 'cv2', 'onnx'})"
+    code = "import sys; from core.faces import backends; print({*sys.modules} & {'deepface', 'onnxruntime', 'cv2', 'onnx'})"
 
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 

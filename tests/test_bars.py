@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from core import means, tables
-from core.drawing import charts
-from core.drawing.bars import signed
+from core.analysis import means, tables
+from core.charts import timeline as charts
+from core.charts.bars import signed
 from core.model import EMOTIONS, Face, Reading, Scores, Verdict
 from tests.make import found, scores, strip
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core import people, tables
-from core.adapters.store import Store
-from core.comparing import baseline, baseline_charts
-from core.doubting import review
+from core.analysis import baseline, tables
+from core.charts import baseline as baseline_charts
 from core.errors import SettingError, StoreError
 from core.model import EMOTIONS, Calm, Sample, Timeline
+from core.reading import people
+from core.shelf import review
+from core.store.scenes import Store
 from tests import make, seed
 from tests.make import strip
 from tests.test_pages import visit, words

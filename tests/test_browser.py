@@ -10,10 +10,10 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from core import tables
-from core.adapters.store import Store
-from core.drawing.palette import PALETTE
+from core.analysis import tables
+from core.charts.palette import PALETTE
 from core.model import Face
+from core.store.scenes import Store
 from tests import browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.clips, pytest.mark.timeout(1800)]

@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from core import means
 from core.__main__ import main
-from core.adapters.store import Store
-from core.doubting import review
+from core.analysis import means
 from core.model import EMOTIONS, Suspect
 from core.settings import clock
+from core.shelf import review
+from core.store.scenes import Store
 from tests import afternoon, browser
 from tests.afternoon import Hand
 

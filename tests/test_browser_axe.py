@@ -11,7 +11,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from core.adapters.store import Store
+from core.store.scenes import Store
 from tests import browser, doubtful
 from tests.conftest import ROOT
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.adapters.store import Store
 from core.model import Recipe, Step, Timeline
+from core.store.scenes import Store
 from tests import browser, clips, make, seed
 from tests.browser import Desk
 from tests.make import strip

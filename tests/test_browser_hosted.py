@@ -9,11 +9,11 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Download, Page, expect
 
-from core.adapters.store import Store
-from core.adapters.visitors import Shelf, new_key
-from core.doubting import review
+from core.export import kinds as outgoing
 from core.model import Calm
-from core.sharing import outgoing
+from core.shelf import review
+from core.store.scenes import Store
+from core.store.visitors import Shelf, new_key
 from tests import browser, doubtful
 from tests.test_browser_afternoon import Told
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page
 
-from core import job
-from core.adapters.store import Store
+from core.shelf import jobs as job
+from core.store.scenes import Store
 from tests import browser, doubtful, seed
 from tests.browser import Desk
 from tests.make import strip

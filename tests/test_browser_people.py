@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
-from core import alike, alike_job, beside, people
 from core.__main__ import main
-from core.adapters.store import Store
+from core.analysis import alike
+from core.host import tasks as beside
+from core.reading import people
+from core.shelf import alike_task as alike_job
+from core.store.scenes import Store
 from tests import browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.clips, pytest.mark.timeout(1800)]

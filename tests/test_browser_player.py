@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from core import embeds, home
-from core.drawing.palette import GROUND
+from core.charts.palette import GROUND
+from core.export import film_task as annotate_job
+from core.export.kinds import Wanted
+from core.host import home
+from core.links import embeds
 from core.model import Box
-from core.sharing import annotate_job
-from core.sharing.outgoing import Wanted
 from tests import browser, playing, reels
 from tests.playing import Stage, apart_ms, at, measured, number, point, rss, video, weighed
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from core import means
-from core.adapters.store import Store
-from core.drawing.palette import GROUND, TAUGHT
-from core.learning import lessons
+from core.analysis import means
+from core.charts.palette import GROUND, TAUGHT
+from core.shelf import emotions as lessons
+from core.store.scenes import Store
 from tests import browser, doubtful, make, seed
 from tests.browser import Desk
 from tests.doubtful import SMILE

@@ -15,14 +15,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import hosting, job, means, pixels, settings, tables, worker
-from core.adapters import visitors
-from core.adapters.store import Store
-from core.doubting import review
-from core.drawing import charts
+from core import settings
+from core.analysis import means, tables
+from core.charts import timeline as charts
 from core.errors import JobError, SceneError, SettingError
+from core.export import bundle, bundle_read
+from core.export import bundle_exchange as exchange
+from core.host import limits as hosting
 from core.model import Gathering, Recipe, Verdict
-from core.sharing import bundle, bundle_read, exchange
+from core.shelf import jobs as job
+from core.shelf import review, worker
+from core.store import visitors
+from core.store.scenes import Store
+from core.video import stills
 from tests import clips, doubtful, make
 
 DROPPED = Verdict("builtin", 0, "happy", 1600, 1800, True)
@@ -387,7 +392,7 @@ BAD = {
     "a PNG for a JPEG": Bad(holds("thumbs/0.jpg", b"\x89PNG\r\n\x1a\n" + b"\0" * 99), NO_JPEG),
     "a web page for a JPEG": Bad(holds("crops/0-0.jpg", b"<script>alert(1)</script>"), NO_JPEG),
     "half a JPEG": Bad(lambda files: files | {"thumbs/0.jpg": files["thumbs/0.jpg"][:700]}, "damaged|no JPEG"),
-    "a JPEG as large as a wall": Bad(holds("thumbs/0.jpg", pixels.jpeg(make.picture(4000, 100))), "larger than"),
+    "a JPEG as large as a wall": Bad(holds("thumbs/0.jpg", stills.encode(make.picture(4000, 100))), "larger than"),
     "verdicts of another clip": Bad(raw("verdicts.json", b"10000", b"99"), "another clip"),
     "a verdict about no emotion": Bad(raw("verdicts.json", b'"happy"', b'"hungry"'), "verdicts are not right"),
     "a closer look at nothing": Bad(raw("closer.json", b'"happy"', b'"hungry"'), "does not name"),

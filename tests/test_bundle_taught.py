@@ -13,15 +13,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.adapters import read_builtin
-from core.adapters.store import Store
-from core.adapters.taught import MOST
+from core.emotions import doubts as taught_doubts
+from core.emotions import emotion_file as taught_file
 from core.errors import SceneError
-from core.learning import company, lessons, taught_doubts, taught_file
-from core.learning.company import Company
+from core.export import bundle_exchange as exchange
+from core.export import bundle_read
+from core.export.kinds import Wanted, made
+from core.faces import read_builtin
 from core.model import Verdict
-from core.sharing import bundle_read, exchange
-from core.sharing.outgoing import Wanted, made
+from core.shelf import emotions as lessons
+from core.shelf import scene_emotions as company
+from core.shelf.scene_emotions import Company
+from core.store.emotions import MOST
+from core.store.scenes import Store
 from tests import seed
 from tests.make import strip
 from tests.test_bundle import SMALL, Bad, Files, Spoil, elsewhere, holds, lacks, text, zipped

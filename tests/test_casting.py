@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from core.__main__ import main
-from core.adapters.store import Store
-from core.doubting import review
+from core.shelf import review
+from core.store.scenes import Store
 from tests import seed
 from tests.make import strip
 

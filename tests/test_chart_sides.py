@@ -14,18 +14,21 @@ import pandas as pd
 import pytest
 from PIL import Image as Pillow
 
-from core import tables
+from core import language as words
 from core.__main__ import main
-from core.adapters import export_chart
-from core.adapters.store import Store
-from core.comparing import compare, compare_views
-from core.comparing.compare import Axis
-from core.comparing.compare_charts import Lane
-from core.drawing.palette import GROUND, Theme
+from core.analysis import compare, tables
+from core.analysis.compare import Axis
+from core.charts import compare_views
+from core.charts.compare_lanes import Lane
+from core.charts.palette import GROUND, Theme
 from core.errors import SettingError
+from core.export import compare_charts as chart_sides
+from core.export import comparison
+from core.export import people_charts as chart_people
+from core.export import render as export_chart
+from core.export.scene_charts import Charts
 from core.model import EMOTIONS, Box, Calm, Sample, Scene, Timeline
-from core.sharing import chart_people, chart_sides, comparison, words
-from core.sharing.chart_set import Charts
+from core.store.scenes import Store
 from tests import seed
 from tests.make import LETTERS, face, strip
 

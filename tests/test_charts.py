@@ -9,8 +9,8 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from core import tables
-from core.drawing import charts
+from core.analysis import tables
+from core.charts import timeline as charts
 from core.model import EMOTIONS
 from tests.make import strip
 

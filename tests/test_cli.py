@@ -16,9 +16,11 @@ import pandas as pd
 import pytest
 
 import core
-from core import progress, settings, tables
+from core import settings
 from core.__main__ import main
-from core.adapters.store import Store
+from core.analysis import tables
+from core.cli import progress
+from core.store.scenes import Store
 from tests import clips, traps
 from tests.conftest import ROOT
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from core.doubting import closer
-from core.doubting.closer import MOVES, Move, between, look, moved, plan
+from core.faces.pixels import crop
 from core.model import Crop, Frame, Peak, Reading, Scores, Suspect
-from core.pixels import crop
+from core.reading import closer_look as closer
+from core.reading.closer_look import MOVES, Move, between, look, moved, plan
 from tests.make import found
 
 FACE = found(100, 60, 80)

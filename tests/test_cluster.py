@@ -18,12 +18,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import backends, headless, job, season, segments
 from core.__main__ import main
-from core.adapters import cluster, read_builtin
-from core.adapters.store import Store
 from core.errors import JobError
+from core.faces import backends, read_builtin
 from core.model import Recipe, Scene, Step
+from core.reading import dask_cluster as cluster
+from core.reading import segments
+from core.shelf import headless, season
+from core.shelf import jobs as job
+from core.store.scenes import Store
 from tests import clips, films, on_worker
 from tests.conftest import ROOT
 from tests.test_skim import FORCED, SLOW, UNEVEN

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from core.adapters import cluster, read_builtin
+from core.faces import read_builtin
+from core.reading import dask_cluster as cluster
 from tests.conftest import ROOT
 from tests.test_docs import section, shell_blocks
 

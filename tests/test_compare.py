@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core import means, tables
-from core.comparing import compare
-from core.comparing.compare import Axis, Side
+from core.analysis import compare, means, tables
+from core.analysis.compare import Axis, Side
 from core.model import EMOTIONS, Sample, Timeline
 from tests import make
 from tests.make import strip

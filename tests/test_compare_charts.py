@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from core import means, tables
-from core.comparing import compare, compare_bars, compare_charts
-from core.comparing.compare import Axis
-from core.comparing.compare_charts import Lane, Mark
-from core.drawing.palette import GROUND, PALETTE
+from core.analysis import compare, means, tables
+from core.analysis.compare import Axis
+from core.charts import compare_lanes as compare_charts
+from core.charts import compare_means as compare_bars
+from core.charts.compare_lanes import Lane, Mark
+from core.charts.palette import GROUND, PALETTE
 from core.model import EMOTIONS
 from tests.make import strip
 

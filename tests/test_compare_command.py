@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
-from core import means, people, ui
 from core.__main__ import main
-from core.adapters.store import Store
+from core.analysis import means
 from core.model import Reading, Timeline, Verdict
+from core.reading import people
+from core.store.scenes import Store
+from core.ui import common as ui
 from tests import make, seed
 from tests.make import strip
 from tests.test_chart_sides import texts

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.comparing import compare_fair
-from core.comparing.compare_fair import Facts
+from core.analysis import fairness as compare_fair
+from core.analysis.fairness import Facts
 
 DINER = Facts("Diner", "Built-in", 200, 1, True, 0.98, 98, "MTCNN, faces from 24 px")
 RAIN = DINER._replace(title="Rain")

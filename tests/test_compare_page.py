@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.adapters.store import Store
-from core.adapters.visitors import Shelf
 from core.model import Reading, Timeline
+from core.store.scenes import Store
+from core.store.visitors import Shelf
 from tests import make, seed
 from tests.make import strip
 from tests.test_pages import visit, words

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core import home as places
-from core.adapters import connect
-from core.adapters.store import Store
 from core.errors import StoreError
+from core.host import home as places
 from core.model import Recipe
+from core.store import database as connect
+from core.store.scenes import Store
 from tests import make
 from tests.test_store import begun, moment
 

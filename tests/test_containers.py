@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.containers import HEAD_BYTES, recognise
+from core.video.containers import HEAD_BYTES, recognise
 
 TS = b"G" + bytes(187)
 

@@ -11,10 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from core import crew, guard, segments, settings, shared
-from core.crew import Crew, LostError
+from core import settings
 from core.errors import VideoError
+from core.host import sandbox as guard
 from core.model import Recipe
+from core.reading import process_pool as crew
+from core.reading import scheduler as shared
+from core.reading import segments
+from core.reading.process_pool import Crew, LostError
 from tests import clips, crew_calls
 from tests.conftest import ROOT
 

@@ -11,9 +11,10 @@ import cv2
 import numpy as np
 import pytest
 
-from core import pixels, tracks
-from core.adapters import video
+from core.faces import pixels
 from core.model import Image, Sample, Step
+from core.reading import tracks
+from core.video import clip as video
 from samples import make
 
 FPS = 25

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from core import home as places
-from core import hosting, job
-from core.adapters.store import Store
-from core.adapters.visitors import Shelf, new_key
 from core.errors import JobError, StoreError
+from core.host import home as places
+from core.host import limits as hosting
 from core.model import Gathering, Recipe, Scene, Verdict
+from core.shelf import jobs as job
+from core.store.scenes import Store
+from core.store.visitors import Shelf, new_key
 from tests import seed
 from tests.make import strip
 

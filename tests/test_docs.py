@@ -108,7 +108,7 @@ def test_every_flag_in_the_readme_exists() -> None:
 
 
 def test_the_readme_names_every_column_of_the_table() -> None:
-    from core.tables import ROW_TYPES
+    from core.analysis.tables import ROW_TYPES
 
     rows = [line for line in section("Without a screen").splitlines() if line.startswith("| `")]
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from core.doubting import phases
-from core.doubting.closer import Closer
-from core.drawing import doubt_charts
-from core.drawing.palette import GROUND
+from core.analysis import sampling_check as phases
+from core.charts import evidence as doubt_charts
+from core.charts.palette import GROUND
 from core.model import Peak
+from core.reading.closer_look import Closer
 from tests.make import strip
 
 PEAK = Peak(0, "happy", 1600, 1800, 1600, 0.88)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from core import tables
-from core.drawing import charts, marks
-from core.drawing.palette import GROUND, SHAPE
+from core.analysis import tables
+from core.charts import marks
+from core.charts import timeline as charts
+from core.charts.palette import GROUND, SHAPE
 from core.model import Peak, Span, Suspect, Verdict
 from tests.make import strip
 

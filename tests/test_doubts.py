@@ -7,14 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from core.doubting import doubt_card, doubts
-from core.doubting.closer import Closer, Key
-from core.doubting.doubt_evidence import Evidence, Looks, evidence
-from core.doubting.doubt_limits import LIMITS
-from core.doubting.doubt_model import EITHER_WAY, FIGURES, Model, figures, kind
-from core.doubting.doubts import RULES, suspects
+from core.doubt import rules as doubts
+from core.doubt import weights as doubt_card
+from core.doubt.evidence import Evidence, Looks, evidence
+from core.doubt.limits import LIMITS
+from core.doubt.model import EITHER_WAY, FIGURES, Model, figures, kind
+from core.doubt.rules import RULES, suspects
 from core.errors import ReaderError
 from core.model import EMOTIONS, Face, Reading, Reason, Sample, Scores, Timeline
+from core.reading.closer_look import Closer, Key
 from tests.make import LETTERS, found, scores, strip
 
 FIRM = Closer(1.0, 0.9, 2.0, 800, 800, 0.9, 120.0)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.drawing import draw
-from core.drawing.palette import GROUND, PALETTE
+from core.charts import on_pictures as draw
+from core.charts.palette import GROUND, PALETTE
 from core.model import EMOTIONS, Box, Face, Found, Reading, Timeline
 from tests.make import face, picture, scores, strip
 

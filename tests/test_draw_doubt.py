@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.drawing import draw_doubt
-from core.drawing.palette import GROUND
+from core.charts import doubt_on_pictures as draw_doubt
+from core.charts.palette import GROUND
 from core.model import Box, Image
 from tests.make import picture
 

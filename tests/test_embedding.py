@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core import pixels
-from core.adapters import read_builtin
-from core.adapters.store import Store
-from core.learning import embedding
+from core.faces import embedding, read_builtin
 from core.model import Reading
+from core.store.scenes import Store
+from core.video import stills
 from tests import make, seed
 from tests.conftest import ROOT
 
@@ -106,7 +105,7 @@ def test_a_crop_that_was_stored_as_jpeg_is_nearly_the_same_to_the_reader() -> No
     face = _portrait()
     read = read_builtin.builtin()
     fresh, stored = embedding.unpacked(
-        [one.embedding or b"" for one in read([face, pixels.picture(pixels.jpeg(face))])]
+        [one.embedding or b"" for one in read([face, stills.decode(stills.encode(face))])]
     )
 
     assert np.linalg.norm(fresh - stored) < 0.1 * np.linalg.norm(fresh)
@@ -114,9 +113,9 @@ def test_a_crop_that_was_stored_as_jpeg_is_nearly_the_same_to_the_reader() -> No
 
 def _portrait() -> np.ndarray:
     """The sample's face, cut out as a finder would."""
-    from core.adapters import video
+    from core.video import clip as video
 
     frame = next(iter(video.frames(str(ROOT / "samples" / "astronaut.mp4"))))
     height, width = frame.image.shape[:2]
     side = min(height, width) // 2
-    return pixels.shrink(frame.image[:side, (width - side) // 2 : (width + side) // 2], 96)[:96, :96].copy()
+    return stills.shrink(frame.image[:side, (width - side) // 2 : (width + side) // 2], 96)[:96, :96].copy()

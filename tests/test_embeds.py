@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core import embeds
+from core.links import embeds
 
 TUBE = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?autoplay=1&rel=0&playsinline=1&enablejsapi=1&start=62"
 VIMEO = "https://player.vimeo.com/video/76979871?autoplay=1&dnt=1#t=62.5s"

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from streamlit.testing.v1 import AppTest
 
-from core import home as places
-from core import job, ui
-from core.adapters import connect
-from core.adapters.store import Store
+from core.host import home as places
+from core.shelf import jobs as job
+from core.store import database as connect
+from core.store.scenes import Store
+from core.ui import common as ui
 from tests import doubtful, seed
 from tests.make import strip
 from tests.test_pages import visit, words

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import tables
-from core.adapters import export
+from core.analysis import tables
 from core.errors import SettingError
+from core.export import tables as export
 from tests import make
 
 

@@ -7,8 +7,8 @@ import pytest
 from bench.cases import gathered
 from bench.doubt_figures import Figures, figures
 from bench.false_peaks import judged, models
-from core.doubting import doubt_card
-from core.doubting.doubt_limits import LIMITS
+from core.doubt import weights as doubt_card
+from core.doubt.limits import LIMITS
 from core.model import Read
 from tests.conftest import SHARED, missing
 from training import data
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.clips
 
 
 def builtin_alone() -> dict[str, Read]:
-    from core.adapters.read_builtin import builtin
+    from core.faces.read_builtin import builtin
 
     return {"builtin": builtin()}
 

@@ -11,11 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from core import hosting, job, links
-from core.adapters import fetch, fetch_words, video
-from core.adapters.store import Store
 from core.errors import FetchError
+from core.host import limits as hosting
+from core.links import fetch
+from core.links import local_copy as links
+from core.links import ytdlp_refusals as fetch_words
 from core.model import Recipe
+from core.shelf import jobs as job
+from core.store.scenes import Store
+from core.video import clip as video
 from tests import clips, hostile
 
 MB = 1_000_000
@@ -64,10 +68,10 @@ def test_a_link_is_looked_at_before_anything_is_fetched(site: hostile.Site, film
 
 
 def test_a_page_with_a_picture_is_looked_at_with_its_picture(site: hostile.Site, film: bytes) -> None:
-    from core import pixels
+    from core.video import stills
     from tests import make
 
-    picture = pixels.jpeg(make.picture(1200, 600))
+    picture = stills.encode(make.picture(1200, 600))
     page = f'<html><head><title>A page</title><meta property="og:image" content="{site.link("/poster.jpg")}"></head>'
     page += f'<body><video poster="{site.link("/poster.jpg")}" src="{site.link("/a.mp4")}"></video></body></html>'
     site.answers |= {"/page": hostile.text(page), "/a.mp4": hostile.file(film)}
@@ -75,7 +79,7 @@ def test_a_page_with_a_picture_is_looked_at_with_its_picture(site: hostile.Site,
     seen = fetch.look(site.link("/page"))
 
     assert seen.title == "A page"
-    assert pixels.picture(seen.picture).shape == (160, 320, 3)
+    assert stills.decode(seen.picture).shape == (160, 320, 3)
 
 
 def test_a_link_is_fetched_once_and_told_how_far(site: hostile.Site, film: bytes) -> None:
@@ -441,6 +445,6 @@ TERMS = {"needs_length": True, "longest_ms": 100_000, "most_bytes": 1000}
     ],
 )
 def test_a_video_that_is_not_to_be_fetched_is_known_before_it_is(facts: dict[str, object], says: str) -> None:
-    from core.adapters.fetch_terms import unfit
+    from core.links.ytdlp_options import unfit
 
     assert unfit(FACTS | facts, TERMS) == says

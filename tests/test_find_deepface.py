@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from skimage import data
 
-from core.adapters import find_deepface, video, weights
-from core.adapters.find_deepface import deepface
 from core.errors import FinderError
+from core.faces import deepface_weights as weights
+from core.faces import find_deepface
+from core.faces.find_deepface import deepface
 from core.model import Box, Find, Found, Image, Step
+from core.video import clip as video
 from tests import deepface_home
 
 SHOTS = ((0, 5160, 1), (5160, 9840, 2), (9840, 13240, 3), (15160, 18080, 1), (18080, 21080, 4), (21080, 22800, 1))

@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skimage import data
 
-from core import boxes
-from core.adapters import find_mtcnn, mtcnn_networks, video
-from core.adapters.find_mtcnn import mtcnn
-from core.adapters.mtcnn_networks import network
 from core.errors import SettingError
+from core.faces import boxes, find_mtcnn, mtcnn_networks
+from core.faces.find_mtcnn import mtcnn
+from core.faces.mtcnn_networks import network
 from core.model import Box, Find, Found, Image, Step
+from core.video import clip as video
 from tests.conftest import ROOT
 
 SHOTS = ((0, 5160, 1), (5160, 9840, 2), (9840, 13240, 3), (15160, 18080, 1), (18080, 21080, 4), (21080, 22800, 1))
@@ -98,7 +98,7 @@ def test_each_graph_gives_what_the_packages_tensorflow_network_gives(name: str, 
 
 
 def test_the_packages_code_which_wants_tensorflow_is_not_imported() -> None:
-    code = "import sys; from core import backends; backends.finder('mtcnn'); print('mtcnn' in sys.modules)"
+    code = "import sys; from core.faces import backends; backends.finder('mtcnn'); print('mtcnn' in sys.modules)"
 
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
@@ -106,7 +106,7 @@ def test_the_packages_code_which_wants_tensorflow_is_not_imported() -> None:
 
 
 def test_two_processes_that_build_at_once_leave_three_whole_files(home: Path) -> None:
-    code = "from core.adapters.find_mtcnn import mtcnn; mtcnn()"
+    code = "from core.faces.find_mtcnn import mtcnn; mtcnn()"
 
     both = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(2)]
 

@@ -15,9 +15,9 @@ from bench import doubt_figures
 from bench.cases import Case, cases, films, gathered
 from bench.scene_pictures import film, found, frame
 from bench.scenes import LEAST_MS, PLANTS, scenes
-from core import pixels
-from core.doubting.doubt_card import CARD
-from core.doubting.doubt_model import EITHER_WAY, Model, figures, kind
+from core.doubt.model import EITHER_WAY, Model, figures, kind
+from core.doubt.weights import CARD
+from core.faces import pixels
 from core.model import EMOTIONS, Crop, Read, Reading, Scores
 from tests.conftest import ROOT, SHARED, missing
 from training import fit_doubts, shipped

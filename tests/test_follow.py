@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 import core
-from core.adapters import video
-from core.adapters.find_mtcnn import Mtcnn, mtcnn
-from core.boxes import overlaps
-from core.follow import SEARCH_EVERY, Looked, followed, searched
+from core.faces.boxes import overlaps
+from core.faces.find_mtcnn import Mtcnn, mtcnn
 from core.model import EMOTIONS, Box, Found, Frame, Image, Step
+from core.reading.follow import SEARCH_EVERY, Looked, followed, searched
+from core.video import clip as video
 
 SQUARE_PX = 20
 

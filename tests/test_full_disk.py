@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from core.adapters.store import Store
 from core.errors import StoreError
-from core.screen import ui_shelf
+from core.store.scenes import Store
+from core.ui.shelf import add as ui_shelf
 from tests import seed
 from tests.make import strip
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from core import people
-from core.adapters.store import Store
-from core.adapters.visitors import Shelf, new_key
 from core.errors import StoreError
 from core.model import Gathering, Recipe, Span
+from core.reading import people
+from core.store.scenes import Store
+from core.store.visitors import Shelf, new_key
 from tests import seed
 from tests.make import strip
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import guard
+from core.host import sandbox as guard
 from tests import hostile
 from tests.conftest import ROOT
 
@@ -49,7 +49,7 @@ def test_an_address_wrapped_in_ipv6_is_never_more_public_than_itself(address: ob
 
 def sealed(code: str, port: int = 0, seal: str = "guard.seal()") -> str:
     """What a sealed process prints that does this; its modules are loaded before."""
-    head = "import asyncio, http.client, os, socket, ssl, subprocess, sys, urllib.request\nfrom core import guard\n"
+    head = "import asyncio, http.client, os, socket, ssl, subprocess, sys, urllib.request\nfrom core.host import sandbox as guard\n"
     body = f"{head}PORT = {port}\n{seal}\ntry:\n{textwrap.indent(textwrap.dedent(code), '    ')}"
     body += "\n    print('done')\nexcept guard.RefusedError as error:\n    print('refused')\n"
     body += "except OSError as error:\n    print('refused' if guard.refused else f'OSError {error}')\n"
@@ -142,7 +142,7 @@ LIMITS = {
 @pytest.mark.parametrize("name", LIMITS)
 def test_a_process_takes_no_more_than_its_bounds(name: str) -> None:
     bounds, greed, says = LIMITS[name]
-    code = f"from core import guard\nguard.confine(guard.Bounds({bounds}))\n{greed}"
+    code = f"from core.host import sandbox as guard\nguard.confine(guard.Bounds({bounds}))\n{greed}"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
 
     assert done.returncode != 0 and says in done.stderr
@@ -150,7 +150,7 @@ def test_a_process_takes_no_more_than_its_bounds(name: str) -> None:
 
 def test_only_tests_name_exceptions() -> None:
     """Nothing of the program, and no variable of the environment, makes the guard look away."""
-    sources = {path.name: path.read_text() for path in ROOT.glob("core/**/*.py")}
+    sources = {path.relative_to(ROOT / "core").as_posix(): path.read_text() for path in ROOT.glob("core/**/*.py")}
 
     named = [
         line for text in sources.values() for line in text.splitlines() if re.match(r"\s*(fetch\.)?allowed\b.*=", line)
@@ -158,4 +158,5 @@ def test_only_tests_name_exceptions() -> None:
     assert named == ["allowed: tuple[guard.Address, ...] = ()", *named[1:]] and all(
         "said[" in line for line in named[1:]
     )
-    assert "environ" not in sources["guard.py"] + sources["fetch_child.py"] + sources["hosting.py"].partition("def ")[0]
+    sealed = sources["host/sandbox.py"] + sources["links/fetch_process.py"]
+    assert "environ" not in sealed + sources["host/limits.py"].partition("def ")[0]

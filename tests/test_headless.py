@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import headless, settings, tables
-from core.adapters import video
+from core import settings
+from core.analysis import tables
 from core.errors import SettingError, VideoError
 from core.model import Found, Image
+from core.shelf import headless
+from core.video import clip as video
 from tests import clips
 
 

@@ -15,12 +15,14 @@ import sqlalchemy as sa
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core import home as places
-from core import hosting, job, worker
-from core.adapters.store import Store
-from core.adapters.visitors import Shelf, is_key, new_key
 from core.errors import FetchError, JobError, SceneError, StoreError, VideoError
+from core.host import home as places
+from core.host import limits as hosting
 from core.model import Recipe
+from core.shelf import jobs as job
+from core.shelf import worker
+from core.store.scenes import Store
+from core.store.visitors import Shelf, is_key, new_key
 from tests import clips, seed
 from tests.conftest import ROOT
 from tests.make import strip

@@ -15,13 +15,17 @@ from pathlib import Path
 
 import pytest
 
-from core import headless, job, pixels, settings, tracks
-from core import home as places
-from core.adapters import video
-from core.adapters.store import Store
+from core import settings
 from core.errors import JobError, ReaderError, VideoError
+from core.host import home as places
 from core.model import Found, Image, Recipe
-from core.pipeline import BATCH, analyze
+from core.reading import tracks
+from core.reading.pipeline import BATCH, analyze
+from core.shelf import headless
+from core.shelf import jobs as job
+from core.store.scenes import Store
+from core.video import clip as video
+from core.video import stills
 from tests import clips
 from tests.conftest import ROOT
 
@@ -74,7 +78,7 @@ def test_a_worker_writes_what_the_pipeline_says(store: Store, film: Path) -> Non
     assert store.samples(scene_id) == tuple(tracks.fold(each.sample for each in seen))
     assert (scene.state, scene.found, scene.expected, scene.alive) == ("done", 40, 40, False)
     assert (scene.finder, scene.readers, scene.video) == ("pixels", ("doubting", "certain"), video.probe(film))
-    thumb = pixels.picture(store.thumb(scene_id, 200) or b"")
+    thumb = stills.decode(store.thumb(scene_id, 200) or b"")
     assert thumb.shape == (clips.HEIGHT, clips.WIDTH, 3)
     faces = [(each.sample.t_ms, index) for each in seen for index in range(len(each.crops))]
     assert faces and set(store.crops(scene_id, faces)) == set(faces)
@@ -85,7 +89,7 @@ def test_a_wide_picture_is_kept_640_px_wide(store: Store, tmp_path: Path, monkey
     scene_id = add(store, clips.film(tmp_path / "wide.mp4", 0.4, shots=1))
     job.run(scene_id, store=store, equip=clips.equip)
 
-    assert pixels.picture(store.thumb(scene_id, 0) or b"").shape == (54, 640, 3)
+    assert stills.decode(store.thumb(scene_id, 0) or b"").shape == (54, 640, 3)
 
 
 def test_progress_is_told_group_by_group(store: Store, film: Path) -> None:
@@ -392,7 +396,7 @@ def test_a_scene_that_is_being_read_is_not_started_twice(
 
 
 def test_the_page_loads_no_decoder_and_no_network_to_start_workers() -> None:
-    code = "import sys, core.job; print(sorted({'av', 'cv2', 'onnxruntime', 'deepface'} & set(sys.modules)))"
+    code = "import sys, core.shelf.jobs; print(sorted({'av', 'cv2', 'onnxruntime', 'deepface'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from core.__main__ import main
-from core.adapters.store import Store
-from core.doubting.closer import Closer, Key
 from core.model import Recipe, Verdict
+from core.reading.closer_look import Closer, Key
+from core.store.scenes import Store
 from tests import clips, seed
 from tests.make import strip
 

@@ -7,13 +7,14 @@ from threading import Event
 
 import pytest
 
-from core import hosting, job
-from core.adapters.store import Store
-from core.adapters.visitors import Shelf, new_key
-from core.doubting import verdicts
-from core.doubting.peaks import peaks
+from core.doubt import verdicts
+from core.doubt.peaks import peaks
 from core.errors import StoreError
-from core.screen.ui_kept import Kept, drawing, once
+from core.host import limits as hosting
+from core.shelf import jobs as job
+from core.store.scenes import Store
+from core.store.visitors import Shelf, new_key
+from core.ui.cache import Kept, drawing, once
 from tests import screen, seed
 from tests.make import strip
 from tests.test_pages import visit, words

@@ -10,7 +10,7 @@ import pytest
 
 from bench import kill_rounds
 from bench.kill_rounds import Grounds
-from core.adapters.store import Store
+from core.store.scenes import Store
 from tests import hostile
 
 ROUNDS = 5

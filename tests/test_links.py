@@ -11,13 +11,18 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core import films, hosting, job, links, settings
-from core.adapters import fetch
-from core.adapters.store import Store
-from core.commands import linking
+from core import settings
+from core.cli import links as linking
 from core.errors import FetchError, SettingError
+from core.host import limits as hosting
+from core.links import fetch
+from core.links import local_copy as links
+from core.links import suggestions as films
 from core.model import Recipe, Scene, Video
-from core.screen import ui_link, ui_live
+from core.shelf import jobs as job
+from core.store.scenes import Store
+from core.ui import progress as ui_live
+from core.ui.shelf import link as ui_link
 from tests import clips, hostile
 from tests.conftest import ROOT
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core import tables
-from core.drawing import marks
+from core.analysis import tables
+from core.charts import marks
 from core.model import Peak, Suspect, Verdict
 from tests.make import strip
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import means, tables
+from core.analysis import means, tables
 from core.model import EMOTIONS, Peak, Reading, Sample, Scores, Span, Suspect, Timeline, Verdict
 from tests import make
 from tests.make import strip

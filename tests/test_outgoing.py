@@ -18,17 +18,19 @@ import pympi
 import pytest
 from PIL import Image as Pillow
 
-from core import tables
+from core import language as words
 from core.__main__ import main
-from core.adapters import export
-from core.adapters.store import Store
-from core.commands import exporting
-from core.doubting import review
+from core.analysis import tables
+from core.cli import export as exporting
 from core.errors import SettingError
+from core.export import elan as annotate_elan
+from core.export import kinds as outgoing
+from core.export import tables as export
+from core.export.kinds import KINDS, Wanted
+from core.export.notes import Note
 from core.model import EMOTIONS, Gathering, Scene, Verdict
-from core.sharing import annotate_elan, outgoing, words
-from core.sharing.annotate import Note
-from core.sharing.outgoing import KINDS, Wanted
+from core.shelf import review
+from core.store.scenes import Store
 from tests import doubtful, make, seed
 from tests.make import strip
 

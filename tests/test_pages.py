@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import job, ui
-from core.adapters.store import Store
 from core.model import Recipe, Sample, Timeline
+from core.shelf import jobs as job
+from core.store.scenes import Store
+from core.ui import common as ui
 from tests import clips, make, screen, seed
 from tests.conftest import ROOT
 from tests.make import strip

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.drawing.palette import (
+from core.charts.palette import (
     DASH,
     GLYPH,
     GROUND,

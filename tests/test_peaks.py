@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.doubting.peaks import peaks, sightings
+from core.doubt.peaks import peaks, sightings
 from core.model import Face, Reading, Sample, Scores, Timeline
 from tests.make import face, found, strip
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import means, people, tables
-from core.drawing import marks
+from core.analysis import means, tables
+from core.charts import marks
 from core.errors import SettingError
 from core.model import Gathering, Peak, Person, Sample, Span, Suspect, Timeline
+from core.reading import people
 from tests.make import face, strip
 
 STORY = strip("nnhh|ss|.nnnn")

@@ -7,10 +7,10 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.adapters.store import Store
-from core.doubting import verdicts
+from core.doubt import verdicts
 from core.model import Gathering, Sample, Span, Timeline
-from core.screen import ui_together
+from core.store.scenes import Store
+from core.ui import people_together as ui_together
 from tests import doubtful, seed
 from tests.make import LETTERS, face, strip
 from tests.screen import player

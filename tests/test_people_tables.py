@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import people, people_tables, tables
+from core.analysis import people_tables, tables
 from core.model import Sample, Span, Timeline
+from core.reading import people
 from tests.make import LETTERS, face, strip
 
 FIRST, SECOND = "hhhnn.", ".sssnn"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from core.doubting.phases import phases, sentence
-from core.tables import means
+from core.analysis.sampling_check import phases, sentence
+from core.analysis.tables import means
 from tests.make import strip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.model import CROP_PX, Crop, Found, Frame, Image, Reading
-from core.pipeline import BATCH, analyze
+from core.reading.pipeline import BATCH, analyze
 from tests.make import found, frame, scores
 
 

@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from core import pixels
-from core.lab import lab
+from core.faces import pixels
+from core.faces.lab_colour import lab
 from core.model import CROP_PX, Box, Found, Image, Landmarks, Point
-from core.tracks import CUT_DIFFERENCE
+from core.reading.tracks import CUT_DIFFERENCE
+from core.video import stills
 from tests.make import picture
 
 COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0), (0, 255, 255)]
@@ -94,22 +95,22 @@ def test_a_look_differs_more_across_a_cut_than_after_a_movement() -> None:
 
 def test_a_picture_survives_its_jpeg_and_is_shrunk_to_the_asked_width() -> None:
     image = cv2.resize(picture(64, 36), (1280, 720))
-    back = pixels.picture(pixels.jpeg(image, width=640))
+    back = stills.decode(stills.encode(image, width=640))
 
     assert back.shape == (360, 640, 3)
-    assert np.abs(back.astype(int) - pixels.shrink(image, 640)).mean() < 6
+    assert np.abs(back.astype(int) - stills.shrink(image, 640)).mean() < 6
 
 
 def test_bytes_that_are_no_picture_are_named() -> None:
     with pytest.raises(ValueError, match="5 bytes"):
-        pixels.picture(b"hello")
+        stills.decode(b"hello")
 
 
 def test_a_small_picture_is_made_once_and_is_that_of_the_picture_asked_for() -> None:
     one, other = (cv2.resize(picture(64, 36, seed=seed), (1280, 720)) for seed in (1, 2))
 
     assert pixels.small(one) is pixels.small(one) and pixels.small(one).shape == (360, 640, 3)
-    assert (pixels.small(other) == pixels.shrink(other, 640)).all()
+    assert (pixels.small(other) == stills.shrink(other, 640)).all()
     assert pixels.small(one[:, :600]).shape == (720, 600, 3)
 
 

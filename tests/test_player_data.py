@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from core import player_data, tables
-from core.doubting import verdicts
-from core.drawing import marks
-from core.drawing.palette import DASH, GROUND, PALETTE
+from core.analysis import tables
+from core.charts import marks
+from core.charts.palette import DASH, GROUND, PALETTE
+from core.doubt import verdicts
 from core.model import EMOTIONS, Reading, Sample, Scores, Suspect, Timeline
+from core.player import data as player_data
 from tests import doubtful, make
 from tests.make import strip
 

@@ -11,8 +11,8 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from core.adapters.read_builtin import MODELS, builtin
 from core.errors import ReaderError
+from core.faces.read_builtin import MODELS, builtin
 from core.model import CROP_PX, EMOTIONS
 
 LABELS = [*EMOTIONS, "contempt"]

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from skimage import data
 
-from core.adapters import read_deepface, weights
-from core.adapters.read_deepface import BATCH, deepface
 from core.errors import ReaderError
+from core.faces import deepface_weights as weights
+from core.faces import read_deepface
+from core.faces.read_deepface import BATCH, deepface
 from core.model import CROP_PX, EMOTIONS, Crop
 from tests import deepface_home
 

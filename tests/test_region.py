@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import headless, region, settings
+from core import settings
 from core.__main__ import main
-from core.adapters.store import Store
 from core.errors import SettingError
+from core.faces import region
 from core.model import Box, Found, Image, Landmarks, Point, Recipe, Step
+from core.shelf import headless
+from core.store.scenes import Store
 from tests import clips, make
 
 PART = Box(100, 50, 260, 150)
@@ -102,7 +104,7 @@ def test_a_part_that_holds_no_face_is_a_sentence() -> None:
 
 def test_recipes_without_a_part_are_known_by_the_key_that_they_had(store: Store) -> None:
     """The text is that of the release before regions, word for word."""
-    from core.adapters import rows
+    from core.store import rows
 
     before = {
         "source": "/clip.mp4",

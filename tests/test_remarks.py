@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core import home as places
-from core.adapters import connect, schema
-from core.adapters.store import Store
-from core.adapters.visitors import Shelf
-from core.doubting.closer import Closer, Key
 from core.errors import JobError, StoreError
+from core.host import home as places
 from core.model import Recipe, Verdict
+from core.reading.closer_look import Closer, Key
+from core.store import database as connect
+from core.store import schema
+from core.store.scenes import Store
+from core.store.visitors import Shelf
 
 pytestmark = pytest.mark.databases
 

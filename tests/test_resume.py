@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from bench.kill_rounds import Rows, rows
-from core import job, settings
-from core.adapters import video
-from core.adapters.store import Store
+from core import settings
 from core.model import Recipe
-from core.pipeline import BATCH
+from core.reading.pipeline import BATCH
+from core.shelf import jobs as job
+from core.store.scenes import Store
+from core.video import clip as video
 from tests import clips
 from tests.conftest import ROOT
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from core import means, tables
-from core.adapters.store import Store
-from core.doubting import review
-from core.doubting.closer import Closer, Key
+from core.analysis import means, tables
 from core.errors import SettingError
 from core.model import Peak, Reason, Recipe, Suspect, Verdict
+from core.reading.closer_look import Closer, Key
+from core.shelf import review
+from core.store.scenes import Store
 from tests import make, seed
 from tests.make import strip
 

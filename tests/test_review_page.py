@@ -10,15 +10,18 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import means
-from core.adapters.store import Store
-from core.doubting import doubt_card, doubts, review
-from core.doubting.verdicts import verdict
-from core.drawing import marks
-from core.drawing.palette import GROUND
+from core.analysis import means
+from core.charts import marks
+from core.charts.palette import GROUND
+from core.doubt import rules as doubts
+from core.doubt import weights as doubt_card
+from core.doubt.verdicts import verdict
+from core.export import kinds as outgoing
 from core.model import Reading, Suspect, Timeline, Verdict
-from core.screen import ui_evidence, ui_review
-from core.sharing import outgoing
+from core.shelf import review
+from core.store.scenes import Store
+from core.ui.review import evidence as ui_evidence
+from core.ui.review import queue as ui_review
 from tests import doubtful, make, screen, seed
 from tests.doubtful import FROWN, SMILE
 from tests.make import strip

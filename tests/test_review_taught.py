@@ -7,16 +7,19 @@ import re
 import pytest
 from streamlit.testing.v1.element_tree import Block
 
-from core import means, ui
-from core.adapters.store import Store
-from core.doubting.verdicts import verdict
-from core.learning import company, lessons
-from core.learning.company import Company
-from core.learning.taught_doubts import reader
+from core.analysis import means
+from core.doubt.verdicts import verdict
+from core.emotions.doubts import reader
+from core.export import kinds as outgoing
+from core.export.kinds import Wanted
 from core.model import EMOTIONS, Suspect
-from core.screen import ui_cards, ui_words
-from core.sharing import outgoing
-from core.sharing.outgoing import Wanted
+from core.shelf import emotions as lessons
+from core.shelf import scene_emotions as company
+from core.shelf.scene_emotions import Company
+from core.store.scenes import Store
+from core.ui import common as ui
+from core.ui import wording as ui_words
+from core.ui.shelf import cards as ui_cards
 from tests import doubtful, make, screen, seed
 from tests.test_pages import visit
 from tests.test_review_page import headline, rows, said

@@ -9,11 +9,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from core import pixels
-from core.adapters import video
-from core.adapters.find_mtcnn import mtcnn
+from core.faces import pixels
+from core.faces.find_mtcnn import mtcnn
 from core.model import Frame, Sample, Step, Video
-from core.tracks import fold
+from core.reading.tracks import fold
+from core.video import clip as video
 from samples import make
 
 TRUTH = json.loads(make.TRUTH.read_text(encoding="utf-8"))

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import event
 from streamlit.testing.v1 import AppTest
 
-from core import tables, ui
-from core.adapters.store import Store
+from core.analysis import tables
 from core.model import Timeline
-from core.screen import ui_cards
+from core.store.scenes import Store
+from core.ui import common as ui
+from core.ui.shelf import cards as ui_cards
 from tests import seed
 from tests.conftest import ROOT
 from tests.make import strip

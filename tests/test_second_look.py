@@ -8,11 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import headless, job, settings, tracks
-from core.adapters import video
-from core.adapters.store import Store
-from core.doubting import closer, second_look
-from core.doubting.closer import Closer, Key
+from core import settings
+from core.doubt import closer_looks as second_look
 from core.errors import ReaderError
 from core.model import (
     Box,
@@ -30,7 +27,14 @@ from core.model import (
     Timeline,
     Video,
 )
-from core.pipeline import BATCH
+from core.reading import closer_look as closer
+from core.reading import tracks
+from core.reading.closer_look import Closer, Key
+from core.reading.pipeline import BATCH
+from core.shelf import headless
+from core.shelf import jobs as job
+from core.store.scenes import Store
+from core.video import clip as video
 from tests import films, make
 
 SIZE = (384, 216)
@@ -253,7 +257,7 @@ def test_without_a_database_the_same_peaks_are_looked_at(film: Path, store: Stor
     job.run(scene_id, store=store, equip=equip)
     timeline, suspects, told = headless.weigh(settings.recipe(film), equip=equip)
 
-    from core.doubting import review
+    from core.shelf import review
 
     stored = review.suspects_of(store, store.scene(scene_id), store.timeline(scene_id), "green")
     assert suspects["green"] == stored and suspects["calm"] == ()

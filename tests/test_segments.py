@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from core import segments, settings, tracks
-from core.adapters import video
+from core import settings
 from core.errors import VideoError
 from core.model import Recipe
-from core.pipeline import BATCH
-from core.segments import Group, Segment, joined, plan, read_segment, whole
+from core.reading import segments, tracks
+from core.reading.pipeline import BATCH
+from core.reading.segments import Group, Segment, joined, plan, read_segment, whole
+from core.video import clip as video
 from tests import clips
 
 SHORT = BATCH

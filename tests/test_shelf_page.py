@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from core import home, job
-from core.adapters.store import Store
+from core.host import home
 from core.model import Verdict
+from core.shelf import jobs as job
+from core.store.scenes import Store
 from tests import seed
 from tests.make import strip
 from tests.test_pages import visit, words

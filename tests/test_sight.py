@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.adapters.store import Store
-from core.screen import ui_serving
+from core.store.scenes import Store
+from core.ui import startup as ui_serving
 from tests import seed
 from tests.make import strip
 from tests.test_pages import NOTICE, visit, words

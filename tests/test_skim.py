@@ -14,10 +14,11 @@ import av
 import numpy as np
 import pytest
 
-from core import segments, settings
-from core.adapters import video
+from core import settings
 from core.model import Frame, Recipe, Step
-from core.segments import joined, plan, read_segment, whole
+from core.reading import segments
+from core.reading.segments import joined, plan, read_segment, whole
+from core.video import clip as video
 from tests import clips, films
 from tests.films import KINDS, damaged, film, grainy, same, seen, times
 
@@ -265,7 +266,7 @@ def test_a_skim_in_segments_or_resumed_gives_the_groups_of_one_in_one_go(tmp_pat
 
 
 def test_a_recipe_says_whether_it_skims_and_an_old_one_does_not(uneven: Path) -> None:
-    from core.adapters import rows
+    from core.store import rows
 
     plain, skim = Recipe("/a.mp4", Step(5000)), Recipe("/a.mp4", Step(5000), skim=True)
 

@@ -13,19 +13,23 @@ import pandas as pd
 import pytest
 
 import core
-from core import headless, job, settings
+from core import settings
 from core.__main__ import main
-from core.adapters.store import Store
-from core.comparing import versions
-from core.doubting import doubts, verdicts
-from core.doubting.doubt_evidence import Evidence, evidence
-from core.doubting.doubt_limits import LIMITS
+from core.analysis import versions
+from core.doubt import rules as doubts
+from core.doubt import verdicts
+from core.doubt.evidence import Evidence, evidence
+from core.doubt.limits import LIMITS
 from core.errors import SettingError
+from core.export import bundle_exchange as exchange
+from core.export import story_of_scene as telling
+from core.export.scene_charts import Charts
 from core.model import Found, Image, Recipe, Step, Timeline
 from core.sampling import apart_ms
-from core.screen import ui_shelf
-from core.sharing import exchange, telling
-from core.sharing.chart_set import Charts
+from core.shelf import headless
+from core.shelf import jobs as job
+from core.store.scenes import Store
+from core.ui.shelf import add as ui_shelf
 from tests import clips, films, seed
 from tests.make import strip
 from tests.test_pages import visit, words

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core import home as places
-from core.adapters import schema
-from core.adapters.store import Store
 from core.errors import JobError, StoreError
+from core.host import home as places
 from core.model import EMOTIONS, Face, Reading, Recipe, Sample, Scores, Step, Video
+from core.store import schema
+from core.store.scenes import Store
 from tests import make
 
 pytestmark = pytest.mark.databases

@@ -7,13 +7,14 @@ from html.parser import HTMLParser
 
 import pytest
 
-from core import tables
-from core.adapters.store import Store
-from core.doubting import review
-from core.drawing.palette import GROUND, PALETTE
+from core.analysis import tables
+from core.charts.palette import GROUND, PALETTE
+from core.export import kinds as outgoing
+from core.export import story_html as story_page
+from core.export.kinds import Wanted
 from core.model import Scene, Verdict
-from core.sharing import outgoing, story_page
-from core.sharing.outgoing import Wanted
+from core.shelf import review
+from core.store.scenes import Store
 from tests import doubtful, seed
 from tests.make import strip
 

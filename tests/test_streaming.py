@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
-from core import player_data, streaming
-from core.adapters.store import Store
+from core.export import film_task as annotate_job
+from core.export.kinds import Wanted
 from core.model import Recipe, Scene
-from core.sharing import annotate_job
-from core.sharing.outgoing import Wanted
+from core.player import data as player_data
+from core.player import routes as streaming
+from core.store.scenes import Store
 from tests import clips, doubtful, seed
 
 Answer = tuple[int, dict[str, str], bytes]

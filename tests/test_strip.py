@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import tables
-from core.drawing import strip
+from core.analysis import tables
+from core.charts import axis as strip
 from core.model import EMOTIONS, Sample, Timeline
 from core.settings import clock
 from tests.make import face

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import tables
+from core.analysis import tables
 from core.model import EMOTIONS, Face, Reading, Sample, Scores, Timeline
 from tests.make import LETTERS, face, found, scores, strip
 

@@ -9,18 +9,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.adapters.store import Store
+from core.emotions import emotion as taught
+from core.emotions import emotion_file as taught_file
+from core.emotions.emotion import Clip, Example, Taught
+from core.emotions.training import Figures, Share
 from core.errors import SettingError
-from core.learning import embedding, lessons, taught, taught_file
-from core.learning.taught import Clip, Example, Taught
-from core.learning.teaching import Figures, Share
+from core.faces import embedding
+from core.shelf import emotions as lessons
+from core.store.scenes import Store
 
 FIGURES = Figures(3, 4, 3, 3, Share(0.9, 0.5, 0.99), Share(0.8, 0.4, 0.98), 0.91)
 
 
 def emotion(name: str = "panic", width: int | None = None, network: str | None = None) -> Taught:
     """One that this version of the reader could have been taught."""
-    from core.adapters import read_builtin
+    from core.faces import read_builtin
 
     weights = np.linspace(-0.5, 0.5, width or read_builtin.width()).round(6)
     yes = tuple(Example(3, 200 * number, 0) for number in range(3))
@@ -172,8 +175,8 @@ def test_emotions_stay_on_the_shelf_until_they_are_deleted_and_come_back_when_th
 
 
 def test_a_shelf_holds_so_many_emotions_and_no_more(store: Store) -> None:
-    from core.adapters.taught import MOST
     from core.errors import StoreError
+    from core.store.emotions import MOST
 
     text = taught_file.text(emotion())
     for number in range(MOST):
@@ -183,7 +186,7 @@ def test_a_shelf_holds_so_many_emotions_and_no_more(store: Store) -> None:
 
 
 def test_visitors_see_their_own_emotions_alone(store: Store) -> None:
-    from core.adapters.visitors import Shelf, new_key
+    from core.store.visitors import Shelf, new_key
 
     one, other = Shelf(store, new_key()), Shelf(store, new_key())
     lessons.keep(one, emotion("panic"))

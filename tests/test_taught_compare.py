@@ -8,15 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import tables
-from core.adapters.store import Store
-from core.comparing import compare, compare_bars, compare_charts, compare_views
-from core.comparing.compare import Axis
-from core.comparing.compare_charts import Lane
-from core.drawing.palette import TAUGHT, dash
-from core.learning import lessons
-from core.learning.taught_tables import below
+from core.analysis import compare, tables
+from core.analysis.compare import Axis
+from core.charts import compare_lanes as compare_charts
+from core.charts import compare_means as compare_bars
+from core.charts import compare_views
+from core.charts.compare_lanes import Lane
+from core.charts.palette import TAUGHT, dash
+from core.emotions.tables import below
 from core.model import EMOTIONS
+from core.shelf import emotions as lessons
+from core.store.scenes import Store
 from tests import seed
 from tests.make import strip
 from tests.test_compare_charts import NO_MARKS, drawn

@@ -13,16 +13,19 @@ import pandas as pd
 import pytest
 
 from core.__main__ import main
-from core.adapters.store import Store
-from core.drawing import draw
-from core.drawing.palette import STAR_GLYPH, TAUGHT, dash
+from core.charts import on_pictures as draw
+from core.charts.palette import STAR_GLYPH, TAUGHT, dash
+from core.emotions import emotion_file as taught_file
 from core.errors import SettingError
-from core.learning import company, lessons, taught_file
+from core.export import film_task as annotate_job
+from core.export import kinds as outgoing
+from core.export.kinds import Wanted
+from core.export.notes import Follower
+from core.export.scene_charts import Charts
 from core.model import EMOTIONS, Scene
-from core.sharing import annotate_job, outgoing
-from core.sharing.annotate import Follower
-from core.sharing.chart_set import Charts
-from core.sharing.outgoing import Wanted
+from core.shelf import emotions as lessons
+from core.shelf import scene_emotions as company
+from core.store.scenes import Store
 from tests import make, seed
 from tests.make import strip
 from tests.test_taught_scenes import examples, lift

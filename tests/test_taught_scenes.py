@@ -10,15 +10,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import means, tables
-from core.adapters import read_builtin
-from core.adapters.store import Store
-from core.doubting import doubt_card, review
-from core.doubting.doubt_limits import LIMITS
+from core.analysis import means, tables
+from core.doubt import weights as doubt_card
+from core.doubt.limits import LIMITS
+from core.emotions import doubts as taught_doubts
+from core.emotions import emotion_file as taught_file
+from core.emotions import tables as taught_tables
+from core.emotions.emotion import Example
 from core.errors import SettingError
-from core.learning import embedding, lessons, taught_doubts, taught_file, taught_tables
-from core.learning.taught import Example
+from core.faces import embedding, read_builtin
 from core.model import EMOTIONS, Span
+from core.shelf import emotions as lessons
+from core.shelf import review
+from core.store.scenes import Store
 from tests import make, seed
 from tests.test_taught import emotion
 

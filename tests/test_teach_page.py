@@ -7,9 +7,9 @@ from base64 import b64decode
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.adapters.store import Store
-from core.learning import lessons
 from core.model import Verdict
+from core.shelf import emotions as lessons
+from core.store.scenes import Store
 from tests import make, screen, seed
 from tests.conftest import ROOT
 from tests.test_taught import emotion
@@ -102,7 +102,7 @@ def test_a_scene_read_before_there_were_embeddings_offers_the_remedies(store: St
 
 
 def test_an_emotion_of_another_version_says_so_and_offers_to_teach_it_again(scene_id: int, store: Store) -> None:
-    from core.learning import taught_file
+    from core.emotions import emotion_file as taught_file
 
     store.keep_emotion("old", taught_file.text(emotion("old", network="00" * 32)))
     app = opened(scene_id)

@@ -7,9 +7,9 @@ import time
 import numpy as np
 import pytest
 
+from core.emotions import training as teaching
+from core.emotions.proposals import likeness, proposals, varied
 from core.errors import SettingError
-from core.learning import teaching
-from core.learning.proposals import likeness, proposals, varied
 
 D = 40
 

@@ -9,9 +9,9 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import tables
-from core.doubting import peaks
-from core.drawing import thinning
+from core.analysis import tables
+from core.charts import thinning
+from core.doubt import peaks
 from core.model import EMOTIONS, Face, Found, Reading, Sample, Scores, Timeline
 from tests import make
 from tests.make import strip

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import pixels, tracks
+from core.faces import pixels
 from core.model import Face, Found, Sample
+from core.reading import tracks
 from tests.make import found, picture
 
 LOOKS = {letter: pixels.look(picture(seed=ord(letter))) for letter in "AB"}

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.adapters import video
 from core.errors import VideoError
 from core.model import Frame, Image, Step
+from core.video import clip as video
 from tests.traps import ALL, CLIPS, TRAPS, Reads, Refused
 
 pytestmark = pytest.mark.clips

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import job, settings, worker
-from core.adapters.store import Store
+from core import settings
+from core.shelf import jobs as job
+from core.shelf import worker
+from core.store.scenes import Store
 from tests import clips
 from tests.test_pages import visit
 from tests.traps import TRAPS, Reads, Refused

@@ -11,11 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core import home, means, tables, ui
+from core.analysis import means, tables
 from core.errors import SettingError
+from core.host import home
 from core.model import EMOTIONS, Recipe, Scene, Step
-from core.pixels import jpeg
-from core.screen import ui_cards, ui_faces, ui_live, ui_means, ui_moment, ui_pictures, ui_scene, ui_shelf
+from core.ui import common as ui
+from core.ui import pictures as ui_pictures
+from core.ui import progress as ui_live
+from core.ui.gallery import faces as ui_faces
+from core.ui.scene import head as ui_scene
+from core.ui.scene import means as ui_means
+from core.ui.scene import moment as ui_moment
+from core.ui.shelf import add as ui_shelf
+from core.ui.shelf import cards as ui_cards
+from core.video.stills import encode as jpeg
 from tests import make
 from tests.make import strip
 

@@ -12,12 +12,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import beside, job
-from core.adapters.store import Store
+from core import language as words
+from core.charts import fonts
 from core.errors import SettingError
-from core.screen import ui_export
-from core.sharing import annotate_job, exchange, fonts, words
-from core.sharing.outgoing import KINDS, Wanted
+from core.export import bundle_exchange as exchange
+from core.export import film_task as annotate_job
+from core.export.kinds import KINDS, Wanted
+from core.host import tasks as beside
+from core.shelf import jobs as job
+from core.store.scenes import Store
+from core.ui.scene import export as ui_export
 from tests import doubtful
 from tests.test_pages import visit
 from tests.test_pages import words as said_on

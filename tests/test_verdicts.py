@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core.doubting.verdicts import LARGEST_BYTES, MOST, dropped, fitted, matches, of, parse, text, undecided
+from core.doubt.verdicts import LARGEST_BYTES, MOST, dropped, fitted, matches, of, parse, text, undecided
 from core.errors import SettingError
 from core.model import Peak, Recipe, Suspect, Verdict, Video
 

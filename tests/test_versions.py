@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from core import job
-from core.adapters.store import Store
-from core.comparing import versions
-from core.drawing import region_charts
+from core.analysis import versions
+from core.charts import region as region_charts
 from core.errors import JobError
 from core.model import Box, Recipe, Scene, Step, Verdict
-from core.screen import ui_again
+from core.shelf import jobs as job
+from core.store.scenes import Store
+from core.ui.shelf import read_again as ui_again
 from tests import seed
 from tests.make import strip
 from tests.test_pages import visit, words

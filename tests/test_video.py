@@ -10,9 +10,9 @@ import av
 import numpy as np
 import pytest
 
-from core.adapters import video
 from core.errors import SettingError
 from core.model import Step
+from core.video import clip as video
 from tests.conftest import ROOT
 from tests.films import ALL, CFR, KINDS, LONG, VFR, film, numbers, plain, seen, times
 
@@ -113,7 +113,7 @@ def test_a_file_is_given_back_when_one_stops_asking(tmp_path):
 PEAK = """
 import re, sys
 from pathlib import Path
-from core.adapters import video
+from core.video import clip as video
 from core.model import Step
 video.probe(sys.argv[1])
 for frame in video.frames(sys.argv[1], Step(200)):

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.adapters import video
 from core.errors import VideoError
+from core.video import clip as video
 from tests.films import CFR, damaged, film, seen, times
 from tests.test_video_refusals import refusal
 

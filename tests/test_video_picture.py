@@ -8,8 +8,8 @@ import av
 import numpy as np
 import pytest
 
-from core.adapters import video
 from core.model import Image, Step
+from core.video import clip as video
 from tests.films import CFR, LONG, film, plain, same, seen, still, times
 
 

@@ -8,8 +8,8 @@ import re
 import av
 import pytest
 
-from core.adapters import video
 from core.errors import VideoError
+from core.video import clip as video
 from tests.films import CFR, film, plain, seen, sound, times
 
 

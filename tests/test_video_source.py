@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.adapters import video
-from core.adapters.video_source import Source
 from core.model import Step
+from core.video import clip as video
+from core.video.source import Source
 from tests.films import CFR, KINDS, LONG, damaged, film, grainy, numbers, same, seen, sound, times, two_films
 
 

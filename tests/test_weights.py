@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from core.adapters import weights
-from core.adapters.weights import EMOTION, YUNET, bring, present
+from core.faces import deepface_weights as weights
+from core.faces.deepface_weights import EMOTION, YUNET, bring, present
 from tests import deepface_home
 from tests.conftest import ROOT
 
@@ -164,7 +164,7 @@ def test_a_silent_network_is_waited_for_once_and_by_no_other_process(silent: Non
     assert 3 <= time.monotonic() - started < 5
 
     code = (
-        "import time; from core.adapters import weights as w; t = time.monotonic(); "
+        "import time; from core.faces import deepface_weights as w; t = time.monotonic(); "
         "print(w.bring(w.YUNET), time.monotonic() - t < 0.5)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -220,7 +220,7 @@ def test_importing_deepface_changes_neither_warnings_nor_the_environment_but_its
     code = """
 import cv2, os, requests, gdown, pandas, warnings
 filters, environment = list(warnings.filters), dict(os.environ)
-from core.adapters import weights
+from core.faces import deepface_weights as weights
 weights.deepface("DeepFace")
 print(warnings.filters == filters)
 print({key for key in {*os.environ, *environment} if os.environ.get(key) != environment.get(key)})

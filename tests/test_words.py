@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import means, tables
-from core.adapters.store import Store
-from core.comparing import compare, compare_bars, compare_charts
-from core.drawing import charts, marks
-from core.drawing.draw import Wording, usual
+from core import language as words
+from core.analysis import compare, means, tables
+from core.charts import compare_lanes as compare_charts
+from core.charts import compare_means as compare_bars
+from core.charts import fonts, marks
+from core.charts import timeline as charts
+from core.charts.on_pictures import Wording, usual
 from core.errors import SettingError
 from core.model import EMOTIONS, Suspect
-from core.screen import ui_faces, ui_pictures
-from core.sharing import fonts, words
+from core.store.scenes import Store
+from core.ui import pictures as ui_pictures
+from core.ui.gallery import faces as ui_faces
 from tests import doubtful, screen
 from tests.conftest import ROOT
 from tests.make import strip

@@ -12,9 +12,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from core import pixels
-from core.adapters.find_mtcnn import mtcnn
-from core.adapters.read_builtin import builtin
+from core.faces import pixels
+from core.faces.find_mtcnn import mtcnn
+from core.faces.read_builtin import builtin
 from core.model import EMOTIONS, Found, Image
 from training import data
 

@@ -20,9 +20,9 @@ from scipy.optimize import minimize
 
 from bench import cases
 from bench.cases import Case, Make
-from core.doubting.closer import LEAST_DOUBT
-from core.doubting.doubt_card import CARD
-from core.doubting.doubt_model import EITHER_WAY, FIGURES, INTERCEPT, Model, figures, kind
+from core.doubt.model import EITHER_WAY, FIGURES, INTERCEPT, Model, figures, kind
+from core.doubt.weights import CARD
+from core.reading.closer_look import LEAST_DOUBT
 from training import data, shipped
 
 PICTURES = {False: 4800, True: 800}

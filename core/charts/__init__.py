@@ -1,0 +1,1 @@
+"""Table → chart, and pictures with marks; pure functions."""

@@ -1,0 +1,186 @@
+"""The command line's part about comparing: scenes, or people of them, beside each other, as numbers or as charts."""
+
+from __future__ import annotations
+
+import json
+import re
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from core import settings
+from core.cli.peaks import aligned
+from core.errors import SettingError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.analysis.compare import Meeting
+    from core.analysis.fairness import Facts, Remark
+    from core.export.compare_charts import Sided
+    from core.export.comparison import One
+    from core.store.scenes import Store
+
+AXES = ("share", "seconds")
+NUMBERS = ("yours", "everything")
+_SIDE = re.compile(r"([0-9]{1,9})(?::(.+))?")
+
+
+class Told(NamedTuple):
+    """A comparison in numbers."""
+
+    chosen: list[One]
+    reader: str
+    """The one that read all of them; empty where there is none."""
+    sides: list[Sided]
+    means: pd.DataFrame
+    """As from ``compare.means``."""
+    meetings: tuple[Meeting, Meeting] | None
+    remarks: list[Remark]
+
+
+def ask(command: ArgumentParser) -> None:
+    """Add what ``compare`` may be told."""
+    command.add_argument(
+        "sides", nargs="+", metavar="side", type=_side, help="a scene, or one person of it: 1, 2:Anna, 2:3"
+    )
+    command.add_argument("--axis", choices=AXES, default="share", help="over 0-100%% of each scene, or in seconds")
+    command.add_argument(
+        "--numbers", choices=NUMBERS, default="yours", help="without what you dropped, or with everything"
+    )
+    command.add_argument("--reader", default="", help="whose numbers; the first that read all of them if not given")
+    command.add_argument("--json", action="store_true", help="all of it, for programs")
+    command.add_argument("--out", help="all charts as PNG and SVG: a .zip file")
+    command.add_argument("--theme", choices=("light", "dark"), default="light", help="of the charts")
+    command.add_argument("--language", default="en", help="of the charts: en, de, es, fr, hi, ja")
+
+
+def _side(text: str) -> tuple[int, str]:
+    found = _SIDE.fullmatch(text)
+    if not found:
+        raise ArgumentTypeError(f"“{text}” is no scene and no person of one, like 2 or 2:Anna")
+    return int(found[1]), found[2] or ""
+
+
+def compare(asked: Namespace) -> None:
+    """Print how scenes or people differ, or write all charts of that."""
+    from core.cli import emotions as tutoring
+    from core.export import comparison
+    from core.export import kinds as outgoing
+    from core.export.kinds import Wanted
+    from core.store.scenes import Store
+
+    if asked.out and not asked.out.lower().endswith(".zip"):
+        raise SettingError(f"{asked.out} cannot hold all charts. End its name in .zip.")
+    shelf, taught = Store(), tutoring.emotions(asked)
+    chosen = [_one(shelf, *said) for said in asked.sides]
+    if taught:
+        tutoring.embedded(shelf, [one.scene for one in chosen])
+    reader = asked.reader or comparison.common([one.scene for one in chosen])
+    wanted = Wanted(reader, asked.theme, asked.language, taught=taught)
+    sides = comparison.sides(shelf, chosen, wanted, share=asked.axis == "share", column=asked.numbers)
+    if asked.out:
+        from core.export import tables as export
+
+        export.save(comparison.drawn(sides, asked.numbers, asked.theme, outgoing.wording(wanted).names), asked.out)
+        return
+    told = _told(shelf, chosen, sides, reader, asked.numbers)
+    print(_as_json(told, asked) if asked.json else _as_text(told, asked))
+
+
+def _one(shelf: Store, number: int, who: str) -> One:
+    from core.cli import people as casting
+    from core.export.comparison import One
+
+    scene = shelf.scene(number)
+    if not scene.found:
+        raise SettingError(f"“{scene.title}” has not been read yet. Read it first.")
+    if not who:
+        return One(scene)
+    found = shelf.people(number)
+    wanted = casting.called(found, who)
+    person = next((one for one in found if wanted == one.id or wanted in one.tracks), None)
+    if person is None:
+        shown = f"`python -m core people {number}` shows who is there."
+        raise SettingError(f"Nobody in “{scene.title}” has the number {wanted}. {shown}")
+    return One(scene, person)
+
+
+def _told(shelf: Store, chosen: list[One], sides: list[Sided], reader: str, numbers: str) -> Told:
+    from core.analysis import compare
+    from core.analysis import fairness as compare_fair
+
+    curves, axes = [one.curve for one in sides], [one.axis for one in sides]
+    facts = [_facts(shelf, one, side.title, reader) for one, side in zip(chosen, sides, strict=True)]
+    table = compare.means([one.means for one in sides], numbers)
+    return Told(chosen, reader, sides, table, compare.meetings(curves, axes), compare_fair.remarks(facts))
+
+
+def _facts(shelf: Store, one: One, title: str, reader: str) -> Facts:
+    from core.analysis import fairness as compare_fair
+    from core.analysis import tables
+    from core.export.scene_charts import NAMES
+
+    scene, timeline = one.scene, shelf.timeline(one.scene.id)
+    read = reader or scene.readers[0]
+    share = tables.coverage(timeline, one.person.who if one.person else None)
+    faces, how = round(share * len(timeline.samples)), compare_fair.searched(scene.recipe, scene.finder)
+    people = len(shelf.people(scene.id))
+    name = NAMES.get(read, read)
+    return compare_fair.Facts(title, name, timeline.step_ms, people, one.person is None, share, faces, how)
+
+
+def _as_text(told: Told, asked: Namespace) -> str:
+    """The means, the widest gap first, then where two are most alike and most unlike, then what differs besides."""
+    head = ("emotion", *(one.title for one in told.sides), "gap")
+    lines = [_row(str(name), rows) for name, rows in told.means.groupby("emotion", sort=False)]
+    said = [aligned([head, *lines])]
+    for word, one in zip(("alike", "unlike"), told.meetings or (), strict=False):
+        said.append(_met(told, one, word, asked.axis))
+    return "\n".join([*said, *(remark.text for remark in told.remarks)])
+
+
+def _row(emotion: str, rows: pd.DataFrame) -> tuple[str, ...]:
+    each = (f"{one.mean:.3f} ({one.low:.3f} to {one.high:.3f})" for one in rows.sort_values("side").itertuples())
+    gap = f"{rows['gap'].iloc[0]:+.3f}"
+    return emotion, *(cell.replace("nan (nan to nan)", "-") for cell in each), gap.replace("+nan", "-")
+
+
+def _met(told: Told, one: Meeting, word: str, axis: str) -> str:
+    from core.analysis import compare
+
+    at = f"{one.at:.0f} %" if axis == "share" else settings.clock(round(one.at * 1000))
+    where = " and ".join(
+        f"{settings.clock(t_ms)} of “{told.sides[place].title}”"
+        for place, t_ms in zip(one.sides, one.t_ms, strict=True)
+    )
+    return f"Most {word} at {at}, {where}: {compare.told(one, alike=word == 'alike').removesuffix('.')}."
+
+
+def _as_json(told: Told, asked: Namespace) -> str:
+    how = {"axis": asked.axis, "numbers": asked.numbers, "reader": told.reader or None}
+    found = {"sides": [_side_of(one, side) for one, side in zip(told.chosen, told.sides, strict=True)]}
+    means = [
+        {"emotion": name, "gap": _known(rows["gap"].iloc[0]), "sides": [_mean(row) for row in rows.itertuples()]}
+        for name, rows in told.means.sort_values("side", kind="stable").groupby("emotion", sort=False)
+    ]
+    met = {word: _meeting(one) for word, one in zip(("alike", "unlike"), told.meetings or (), strict=False)}
+    remarks = [one._asdict() for one in told.remarks]
+    return json.dumps(how | found | {"means": means, **met, "remarks": remarks}, indent=2, ensure_ascii=False)
+
+
+def _side_of(one: One, side: Sided) -> dict[str, Any]:
+    who = {"person": one.person.id, "name": one.person.name} if one.person else {}
+    return {"scene": one.scene.id, "title": one.scene.title, **who, "end": round(side.axis.end, 3)}
+
+
+def _mean(row: Any) -> dict[str, float | None]:
+    return {"mean": _known(row.mean), "low": _known(row.low), "high": _known(row.high)}
+
+
+def _meeting(one: Meeting) -> dict[str, Any]:
+    return {"at": round(one.at, 3), "sides": list(one.sides), "t_ms": list(one.t_ms), "apart": round(one.apart, 4)}
+
+
+def _known(value: float) -> float | None:
+    """A number as JSON has it; null where it is not known."""
+    return None if value != value else round(float(value), 6)

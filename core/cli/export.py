@@ -1,0 +1,190 @@
+"""The command line's part about what leaves: scenes of the shelf as files of every kind, and bundles that come."""
+
+from __future__ import annotations
+
+import sys
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.cli import progress
+from core.errors import SceneError, SettingError
+from core.host import limits as hosting
+
+if TYPE_CHECKING:
+    from core.export.kinds import Wanted
+    from core.model import Scene
+    from core.store.scenes import Store
+
+TABLES = ("csv", "parquet", "json", "xlsx")
+KINDS = (*TABLES, "fer", "elan", "webvtt", "frames", "charts", "story", "bundle", "video", "comparison")
+
+BY_SUFFIX = {
+    ".eaf": "elan",
+    ".vtt": "webvtt",
+    ".html": "story",
+    ".mp4": "video",
+    **{f".{kind}": kind for kind in TABLES},
+}
+"""What a file's name alone says."""
+
+TITLES = ("title", "lead", "curves", "peak", "means", "end")
+"""The places in a story where one's own words stand."""
+
+
+def ask(command: ArgumentParser) -> None:
+    """Add what ``export`` may be told, besides the scenes."""
+    command.add_argument("--out", help="file to write; its ending says the kind; standard output if not given")
+    command.add_argument(
+        "--to", "--format", dest="to", choices=KINDS, help="kind of file, where its name does not say it"
+    )
+    command.add_argument("--reader", default="", help="whose numbers; the preferred reader's if not given")
+    command.add_argument("--theme", choices=("light", "dark"), default="light", help="of charts and pictures")
+    command.add_argument("--language", default="en", help="of labels in pictures: en, de, es, fr, hi, ja")
+    command.add_argument("--size", type=float, default=1.0, help="of labels in pictures: 1 is usual")
+    command.add_argument("--which", choices=("suspects", "peaks", "all"), default="suspects", help="frames to pack")
+    command.add_argument("--emotions", help="those drawn in full, with a comma: happy,sad")
+    command.add_argument(
+        "--say", action="append", default=[], metavar="PLACE=WORDS", help=f"in a story: {', '.join(TITLES)}"
+    )
+    command.add_argument("--told", action="store_true", help=SUPPRESS)
+
+
+def export(asked: Namespace) -> None:
+    """Write scenes of the shelf as a file."""
+    from core.cli import emotions as tutoring
+    from core.store.scenes import Store
+
+    kind = kind_of(asked)
+    shelf = Store()
+    scenes = shelf.scenes()[::-1] if "all" in asked.ids else [shelf.scene(number) for number in asked.ids]
+    wanted = _wanted(asked)
+    if wanted.taught or asked.embeddings:
+        tutoring.embedded(shelf, scenes)
+    if kind == "video":
+        _video(shelf, scenes, asked, wanted)
+        return
+    data = _made(shelf, scenes, kind, wanted, asked)
+    if asked.out:
+        from core.export import tables as files
+
+        files.save(data, asked.out)
+    else:
+        sys.stdout.buffer.write(data)
+
+
+def kind_of(asked: Namespace) -> str:
+    """The kind that was asked for, else the one that the file's name says; SettingError where neither does."""
+    suffix = Path(asked.out).suffix.lower() if asked.out else ""
+    if asked.to:
+        return str(asked.to)
+    if not asked.out:
+        return "csv"
+    if suffix == ".zip" and asked.out.endswith(".outtake.zip"):
+        return "bundle"
+    if suffix not in BY_SUFFIX:
+        raise SettingError(
+            f"{asked.out} does not say what to write. End it in {', '.join(BY_SUFFIX)}, or add --to and the kind."
+        )
+    return BY_SUFFIX[suffix]
+
+
+def _wanted(asked: Namespace) -> Wanted:
+    from core.cli import emotions as tutoring
+    from core.export.kinds import Wanted
+    from core.model import EMOTIONS
+
+    chosen = [name.strip() for name in (asked.emotions or ",".join(EMOTIONS)).split(",")]
+    if strange := [name for name in chosen if name not in EMOTIONS]:
+        raise SettingError(f"“{strange[0]}” is none of the emotions. Choose from {', '.join(EMOTIONS)}.")
+    said = dict(part.split("=", 1) if "=" in part else (part, "") for part in asked.say)
+    if strange := [name for name in said if name not in TITLES]:
+        raise SettingError(f"A story has no place “{strange[0]}”. Its places are {', '.join(TITLES)}.")
+    taught = tutoring.emotions(asked)
+    return Wanted(
+        asked.reader, asked.theme, asked.language, asked.size, asked.which, chosen, said, taught, asked.embeddings
+    )
+
+
+def _made(shelf: Store, scenes: list[Scene], kind: str, wanted: Wanted, asked: Namespace) -> bytes:
+    """One scene as it is; several as one table, or as a zip with a file for each."""
+    from core.export import comparison
+    from core.export import kinds as outgoing
+    from core.export import tables as files
+
+    if asked.out and not Path(asked.out).parent.is_dir():
+        raise SettingError(
+            f"{asked.out} cannot be written: there is no folder {Path(asked.out).parent}. Make it first."
+        )
+    if kind == "comparison":
+        return comparison.of_scenes(shelf, scenes, wanted)
+    if len(scenes) == 1 and "all" not in asked.ids:
+        if kind in TABLES:
+            return files.to_bytes(outgoing.table(shelf, scenes[0], wanted), kind)
+        return outgoing.made(shelf, scenes[0], kind, wanted)
+    if kind in TABLES and not (asked.out and asked.out.endswith(".zip")):
+        return files.to_bytes(outgoing.shelf_table(shelf, scenes, wanted), kind)
+    return outgoing.shelf_zip(shelf, scenes, kind, wanted)
+
+
+def _video(shelf: Store, scenes: list[Scene], asked: Namespace, wanted: Wanted) -> None:
+    if len(scenes) != 1 or not asked.out:
+        raise SettingError("An annotated film is of one scene and needs a file: add --out and its name, like film.mp4.")
+    target = Path(asked.out)
+    if not target.parent.is_dir() or target.is_dir():
+        raise SettingError(f"{target} cannot be written there. Name a file in a folder that exists.")
+    if asked.told:
+        _told(shelf, scenes[0], target, wanted)
+        return
+    from core.export import film as annotate_video
+
+    with progress.bar(target.name, "thousandths") as show:
+
+        def tell(share: float) -> bool:
+            if show:
+                show(round(share * 1000), 1000)
+            return True
+
+        annotate_video.write(shelf, scenes[0], target, wanted, tell)
+
+
+def _told(shelf: Store, scene: Scene, target: Path, wanted: Wanted) -> None:
+    """Write the film for the page, shut in as every process that decodes what strangers brought."""
+    from core.cli import links as linking
+    from core.export import film as annotate_video
+    from core.export import film_task as annotate_job
+
+    linking.shut_in()
+    teller, said = annotate_job.Teller(target), ""
+    try:
+        annotate_video.write(shelf, scene, target, wanted, teller)
+    except SceneError as error:
+        said = hosting.shown(error)
+        raise
+    except BaseException:
+        said = "Writing this film was broken off. Begin again."
+        raise
+    finally:
+        teller.end(said)
+
+
+def ask_import(command: ArgumentParser) -> None:
+    """Add what ``import`` must be told."""
+    command.add_argument("file", help="a bundle that somebody exported: scene.outtake.zip")
+
+
+def take_in(asked: Namespace) -> None:
+    """Put the scene of a bundle on the shelf."""
+    from core.export import bundle_exchange as exchange
+    from core.store.scenes import Store
+
+    file = Path(asked.file)
+    if not file.is_file():
+        raise SettingError(f"{file} is not a file. Check its name and folder.")
+    shelf = Store()
+    try:
+        with file.open("rb") as opened:
+            scene = shelf.scene(exchange.taken_in(shelf, opened, print))
+    except OSError as error:
+        raise SettingError(f"{file} cannot be read ({error.strerror}). Choose another file.") from error
+    print(f"Scene {scene.id}: {scene.title}, {scene.found} moments.")

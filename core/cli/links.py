@@ -1,0 +1,60 @@
+"""The command line's side of links: fetching one shows how far it is, and a worker shuts itself in before it begins."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from core import settings
+from core.cli import progress
+from core.faces import region
+from core.host import home
+from core.host import limits as hosting
+from core.host import sandbox as guard
+from core.links import local_copy as links
+from core.model import Recipe
+from core.video import clip as video
+
+
+def checked(recipe: Recipe) -> Recipe:
+    """Return the recipe once its file is known to be a video that its region lies in; of a link nobody knows yet."""
+    if not settings.is_link(recipe.source):
+        clip = video.probe(recipe.source)
+        region.check(recipe.region, clip.width, clip.height)
+    return recipe
+
+
+def fetched(recipe: Recipe) -> Recipe:
+    """Return the recipe with a file for its source, telling on the terminal how much of a link has come."""
+    if not settings.is_link(recipe.source):
+        return recipe
+    with progress.bar(hosting.site_of(recipe.source), "MB") as show:
+
+        def tell(done: int, size: int) -> None:
+            if show:
+                show(done // hosting.MB, max(size, done) // hosting.MB)
+
+        return links.local(recipe, progress=tell)
+
+
+def title(source: str) -> str:
+    """Return what the shelf calls a source that nobody gave a title: the video's own, or the file's name."""
+    return links.look(source).title if settings.is_link(source) else Path(source).stem
+
+
+def shut_in() -> None:
+    """Have this process take and reach no more than a worker may, from now on; what it starts is itself again."""
+    guard.confine(hosting.limits().reading)
+    guard.seal(programs=[sys.executable], allowed=_scheduler())
+
+
+def _scheduler() -> list[guard.Address]:
+    """Return where the Dask scheduler that this machine's owner named may be reached; nowhere where none is."""
+    there = urlsplit(home.scheduler())
+    try:
+        known = socket.getaddrinfo(there.hostname, there.port) if there.hostname and there.port else []
+    except (OSError, ValueError):
+        return []  # connecting will fail, and say so
+    return [(str(address[0]), int(address[1])) for *_, address in known]

@@ -1,0 +1,197 @@
+"""The command line's part about doubts: peaks with their reasons, and verdicts out and in."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from core import settings
+from core.cli import progress
+from core.doubt.limits import LIMITS
+from core.errors import SettingError
+from core.model import EMOTIONS, Gathering, Person, Recipe, Suspect, Timeline, Verdict
+
+if TYPE_CHECKING:
+    from core.emotions.emotion import Taught
+    from core.shelf.scene_emotions import Company
+    from core.store.scenes import Store
+
+COLUMNS = ("doubt", "from", "to", "who", "emotion", "height", "why")
+
+
+class Weighed(NamedTuple):
+    """A clip's peaks, the most doubtful first, and what they were read with."""
+
+    clip: str
+    finder: str
+    reader: str
+    timeline: Timeline
+    suspects: tuple[Suspect, ...]
+    verdicts: tuple[Verdict, ...] = ()
+    gatherings: tuple[Gathering, ...] = ()
+
+    def reader_of(self, emotion: str) -> str:
+        """The reader that a verdict about a peak of this emotion names."""
+        from core.emotions import doubts as taught_doubts
+
+        return self.reader if emotion in EMOTIONS else taught_doubts.reader(emotion)
+
+    def beside(self, own: Company) -> Weighed:
+        """The same with the peaks of taught emotions among them."""
+        every = [*self.suspects, *(one for found in own.suspects.values() for one in found)]
+        ranked = sorted(every, key=lambda one: (-one.doubt, one.peak.start_ms, one.peak.track))
+        return self._replace(suspects=tuple(ranked))
+
+
+def ask_peaks(command: ArgumentParser) -> None:
+    """Add what ``peaks`` may be told, besides the settings of a reading."""
+    command.add_argument("what", metavar="file or id", help="a file to read, or the number of a scene on the shelf")
+    command.add_argument("--reader", help="whose peaks; those of the preferred reader if not given")
+    command.add_argument("--json", action="store_true", help="every peak with all reasons, for programs")
+    command.add_argument("--all", action="store_true", help="also the peaks that are believed")
+
+
+def ask_verdicts(command: ArgumentParser) -> None:
+    """Add what ``verdicts`` may be told, besides the scene."""
+    way = command.add_mutually_exclusive_group()
+    way.add_argument("--out", help="file to write: .json")
+    way.add_argument("--load", help="file that Outtake wrote for the same clip")
+
+
+def peaks(asked: Namespace, recipe: Recipe | None) -> None:
+    """Print a scene's peaks, or a file's that is read for it; ``recipe`` is None for a scene of the shelf."""
+    from core.cli import emotions as tutoring
+
+    own = tutoring.emotions(asked)
+    weighed = _of_file(recipe, asked.reader, own) if recipe else _of_scene(int(asked.what), asked.reader, own)
+    print(as_json(weighed) if asked.json else as_text(weighed, everything=asked.all))
+
+
+def _of_file(recipe: Recipe, reader: str | None, own: Sequence[Taught]) -> Weighed:
+    from core.emotions import tables as taught_tables
+    from core.shelf import headless
+    from core.shelf import scene_emotions as company
+
+    headless.fits(recipe, own, False)
+    name = Path(recipe.source).name
+    with progress.bar(name) as show:
+        timeline, suspects, told = headless.weigh(recipe, progress=show, workers=None)
+    chosen = _chosen(reader, told["readers"])
+    weighed = Weighed(name, told["finder"], chosen, timeline, suspects.get(chosen, ()))
+    size = told["video"]["width"], told["video"]["height"]
+    return weighed.beside(company.Company(timeline, own, taught_tables.codes(timeline.samples) if own else {}, size))
+
+
+def _of_scene(scene_id: int, reader: str | None, own: Sequence[Taught]) -> Weighed:
+    from core.cli import emotions as tutoring
+    from core.shelf import review
+    from core.shelf import scene_emotions as company
+    from core.store.scenes import Store
+
+    shelf = Store()
+    scene = shelf.scene(scene_id)
+    if not scene.found:
+        raise SettingError(f"Scene {scene_id} has not been read yet. Read it first.")
+    chosen, timeline = _chosen(reader, scene.readers), shelf.timeline(scene_id)
+    found = review.suspects_of(shelf, scene, timeline, chosen)
+    decided = shelf.verdicts(scene_id), shelf.gatherings(scene_id)
+    if own:
+        tutoring.embedded(shelf, [scene])
+    weighed = Weighed(scene.title, scene.finder, chosen, timeline, found, *decided)
+    return weighed.beside(company.of(shelf, scene, timeline, own))
+
+
+def _chosen(reader: str | None, readers: Sequence[str]) -> str:
+    """The reader that was asked for, else the preferred one; "" where there was none at all."""
+    if reader is not None and reader not in readers:
+        raise SettingError(f"“{reader}” did not read it. Choose {' or '.join(readers)}.")
+    return reader if reader is not None else next(iter(readers), "")
+
+
+def as_json(weighed: Weighed) -> str:
+    """Every peak of the reader, the most doubtful first; ``dropped`` is null where nobody has decided."""
+    head = {"clip": weighed.clip, "finder": weighed.finder, "reader": weighed.reader}
+    said = head | {"step_ms": weighed.timeline.step_ms, "suspect_from": LIMITS.suspect}
+    return json.dumps(said | {"peaks": [_peak(weighed, one) for one in weighed.suspects]}, indent=2)
+
+
+def _peak(weighed: Weighed, one: Suspect) -> dict[str, Any]:
+    from core.doubt import verdicts
+
+    decided = verdicts.of(weighed.verdicts, weighed.reader_of(one.peak.emotion), one.peak)
+    opinion = {"doubt": one.doubt, "suspect": one.doubt >= LIMITS.suspect, "dropped": decided and decided.dropped}
+    return asdict(one.peak) | opinion | {"reasons": [reason._asdict() for reason in one.reasons]}
+
+
+def as_text(weighed: Weighed, *, everything: bool) -> str:
+    """A line for each suspect, or for every peak, with the strongest reason, and how many are not shown."""
+    from core.reading import people
+
+    shown = [one for one in weighed.suspects if everything or one.doubt >= LIMITS.suspect]
+    rest = len(weighed.suspects) - len(shown)
+    who = people.owner(people.people(people.tracks(weighed.timeline), weighed.gatherings))
+    lines = [COLUMNS, *(_line(one, who(one.peak.track, one.peak.apex_ms)) for one in shown)]
+    told = [aligned(lines)] if shown else ["No peak is more likely false than true."]
+    if rest:
+        told.append(f"{rest} more {'peak is' if rest == 1 else 'peaks are'} believed; --all shows them too.")
+    return "\n".join(told)
+
+
+def _line(one: Suspect, who: Person | None) -> tuple[str, ...]:
+    peak = one.peak
+    times = settings.clock(peak.start_ms), settings.clock(peak.end_ms)
+    why = one.reasons[0].text if one.reasons else ""
+    return f"{one.doubt:.2f}", *times, who.name if who else "", peak.emotion, f"{peak.height:.2f}", why
+
+
+def verdicts(asked: Namespace) -> None:
+    """Print a scene's verdicts, write them, or judge the scene by those of a file."""
+    from core.export import tables as export
+    from core.shelf import review
+    from core.store.scenes import Store
+
+    if asked.out and export.check(Path(asked.out)) != "json":
+        raise SettingError(f"{asked.out} should end in .json: verdicts are written as that.")
+    shelf = Store()
+    if asked.load:
+        _load(shelf, asked.id, Path(asked.load))
+    elif asked.out:
+        export.save(review.text(shelf, shelf.scene(asked.id)).encode(), asked.out)
+    else:
+        sys.stdout.write(review.text(shelf, shelf.scene(asked.id)))
+
+
+def _load(shelf: Store, scene_id: int, file: Path) -> None:
+    from core.shelf import review
+
+    fit, rest = review.load(shelf, shelf.scene(scene_id), _read(file))
+    said = f"{fit} {'verdict' if fit == 1 else 'verdicts'} loaded"
+    print(f"{said}; {rest} more fit no peak of this scene." if rest else f"{said}.")
+
+
+def _read(file: Path) -> str:
+    """Return what is in a file that anybody may have written; what is too large is cut, and refused by whoever asks."""
+    from core.doubt.verdicts import LARGEST_BYTES
+
+    if not file.is_file():
+        raise SettingError(f"{file} is not a file. Check its name and folder.")
+    try:
+        with file.open("rb") as opened:
+            return opened.read(LARGEST_BYTES + 1).decode()
+    except OSError as error:
+        raise SettingError(f"{file} cannot be read ({error.strerror}). Choose another file.") from error
+    except UnicodeDecodeError as error:
+        raise SettingError(f"{file} is not a text. Choose a file that Outtake saved.") from error
+
+
+def aligned(lines: Iterable[Sequence[str]]) -> str:
+    """Return lines of cells as text, every column as wide as its widest cell."""
+    cells = list(lines)
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)
+    return "\n".join(line.rstrip() for line in padded)

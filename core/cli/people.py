@@ -1,0 +1,163 @@
+"""The command line's part about people: who is in a scene, and name, merge, split and undo."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core import settings
+from core.cli.peaks import aligned
+from core.errors import SettingError
+from core.model import Gathering, Person, Span, Timeline
+from core.reading import people
+
+if TYPE_CHECKING:
+    from core.store.scenes import Store
+
+COLUMNS = ("name", "from", "on screen", "tracks", "number")
+
+_PART = re.compile(r"([0-9]{1,9})(?:@([^-]+)-([^-]+))?")
+"""A track, or a stretch of it: ``3``, ``3@0:02-0:04.5``."""
+
+
+def ask(command: ArgumentParser, scene: Callable[[str], int]) -> None:
+    """Add what ``people`` may be told; ``scene`` reads the number of one."""
+    command.add_argument("id", type=scene)
+    way = command.add_mutually_exclusive_group()
+    way.add_argument(
+        "--name", nargs=2, metavar=("who", "name"), help="call somebody so; an empty name takes theirs away"
+    )
+    way.add_argument("--merge", nargs="+", metavar="who", help="several people are one")
+    way.add_argument(
+        "--split", nargs="+", metavar=("who", "track"), help="tracks of somebody are another's: 3, or 3@0:02-0:04.5"
+    )
+    way.add_argument(
+        "--alike",
+        action="store_true",
+        help="who looks alike and may be one, by DeepFace's SFace (39 MB, downloaded once); nothing is merged",
+    )
+    command.add_argument("--told", help=SUPPRESS)
+    way.add_argument("--undo", action="store_true", help="take the newest of these decisions back")
+    command.add_argument("--json", action="store_true", help="everybody with all that is theirs, for programs")
+
+
+def show(asked: Namespace) -> None:
+    """Change who is who where that is asked for, then print the people of a scene."""
+    from core.store.scenes import Store
+
+    shelf = Store()
+    if asked.told:
+        _beside(shelf, asked.id, asked.told)
+        return
+    if asked.alike:
+        print(_alike(shelf, asked.id))
+        return
+    if asked.undo:
+        if shelf.ungather(asked.id, together=True) is None:
+            raise SettingError("Nothing was decided about the people of this scene. There is nothing to take back.")
+    elif asked.name or asked.merge or asked.split:
+        shelf.gather(asked.id, [_decision(shelf, asked)])
+    print(_as_json(shelf, asked.id) if asked.json else _as_text(shelf, asked.id))
+
+
+def _alike(shelf: Store, scene_id: int) -> str:
+    """Pairs who may be one person, with how far apart they look."""
+    from core.analysis import alike
+    from core.faces import identify_deepface as alike_deepface
+    from core.shelf import alike_task as alike_job
+
+    if not alike_deepface.here():
+        print(f"Downloading SFace, {alike_deepface.MEGABYTES} MB, once.", file=sys.stderr)
+    known = alike_job.look(shelf, scene_id, alike_deepface.sface, lambda share, said: True)
+    found = shelf.people(scene_id)
+    pairs = alike.pairs(people.tracks(shelf.timeline(scene_id)), found, known) if known else []
+    lines = [
+        ("distance", "one", "other"),
+        *((f"{pair.distance:.2f}", pair.one.name, pair.other.name) for pair in pairs),
+    ]
+    return f"{aligned(lines)}\nLook at their faces before you merge." if pairs else "Nobody looks alike in two shots."
+
+
+def _beside(shelf: Store, scene_id: int, told: str) -> None:
+    """Compare the faces for the page, shut in as every process that works for strangers."""
+    from core.cli import links as linking
+    from core.shelf import alike_task as alike_job
+
+    linking.shut_in()
+    alike_job.run(shelf, scene_id, Path(told))
+
+
+def _decision(shelf: Store, asked: Namespace) -> Gathering:
+    found = shelf.people(asked.id)
+    if asked.name:
+        return people.named(found, called(found, asked.name[0]), asked.name[1])
+    if asked.merge:
+        whom = [called(found, one) for one in asked.merge]
+        return people.merged(found, whom, people.called(shelf.gatherings(asked.id)))
+    seen = people.tracks(shelf.timeline(asked.id))
+    return people.split(seen, found, called(found, asked.split[0]), [_part(text) for text in asked.split[1:]])
+
+
+def called(found: Sequence[Person], said: str) -> int:
+    """The number of a person who is called by name or by number."""
+    named = [person.id for person in found if person.name.casefold() == said.casefold()]
+    if len(named) == 1:
+        return named[0]
+    if re.fullmatch(r"-?[0-9]{1,9}", said):
+        return int(said)
+    trouble = f"{len(named)} people here are" if named else "Nobody here is"
+    raise SettingError(f"{trouble} called “{said}”. Say the number that `python -m core people` shows.")
+
+
+def _part(text: str) -> int | Span:
+    found = _PART.fullmatch(text)
+    if not found:
+        raise SettingError(f"“{text}” is no track. Write a number like 3, or a stretch of it like 3@0:02-0:04.5.")
+    track, start, end = found.groups()
+    if start is None:
+        return int(track)
+    return Span(int(track), settings.moment(start) or 0, settings.moment(end) or 0)
+
+
+def _as_json(shelf: Store, scene_id: int) -> str:
+    timeline, found = shelf.timeline(scene_id), shelf.people(scene_id)
+    seen = people.tracks(timeline)
+    head = {"scene": scene_id, "title": shelf.scene(scene_id).title, "step_ms": timeline.step_ms}
+    moments = _moments(timeline, found)
+    everybody = [_person(person, seen) | {"moments": moments[person.id]} for person in found]
+    return json.dumps(head | {"people": everybody}, indent=2)
+
+
+def _person(person: Person, seen: Sequence[Span]) -> dict[str, Any]:
+    spans = [span._asdict() for span in people.stretches(seen, person)]
+    return {"person": person.id, "name": person.name, "tracks": person.tracks, "stretches": spans}
+
+
+def _moments(timeline: Timeline, found: Sequence[Person]) -> Counter[int]:
+    """At how many moments everybody is on screen."""
+    owner = people.owner(found)
+    there = ({owner(face.track, sample.t_ms) for face in sample.faces} for sample in timeline.samples)
+    return Counter(person.id for some in there for person in some if person)
+
+
+def _as_text(shelf: Store, scene_id: int) -> str:
+    timeline, found = shelf.timeline(scene_id), shelf.people(scene_id)
+    if not found:
+        return "Nobody was followed in this scene."
+    seen = people.tracks(timeline)
+    moments = _moments(timeline, found)
+    lines = [
+        (
+            *(person.name, settings.clock(people.stretches(seen, person)[0].start_ms)),
+            settings.clock(moments[person.id] * timeline.step_ms),
+            *(" ".join(map(str, person.tracks)), str(person.id)),
+        )
+        for person in found
+    ]
+    return aligned([COLUMNS, *lines])

@@ -1,0 +1,146 @@
+"""The command line's part about many files: where their tables go, and reading them on a cluster."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from core.cli import progress
+from core.errors import JobError, SceneError, SettingError
+from core.model import Recipe
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.emotions.emotion import Taught
+
+MOST_LINES = 12
+"""Episodes that are shown at a time; those that ended stand above them."""
+
+Keep = Callable[[int, "pd.DataFrame"], object]
+"""Puts the table of the episode at a place where it belongs."""
+
+
+def targets(asked: Namespace) -> list[Path | None]:
+    """Where each file's table goes; None is standard output."""
+    files = [Path(file) for file in asked.files]
+    if asked.out is None:
+        if len(files) > 1:
+            raise SettingError(
+                "Several files need a folder for their tables: add --out and its name, like --out tables/."
+            )
+        return [None]
+    out = Path(asked.out)
+    if len(files) == 1 and not out.is_dir():
+        return [out]
+    if not out.is_dir():
+        raise SettingError(f"{out} is not a folder, and several files need one for their tables. Make it first.")
+    found = [out / f"{file.stem}.{asked.format or 'csv'}" for file in files]
+    if len(set(found)) < len(found):
+        raise SettingError(f"Two of the files would both be written to one name in {out}. Read them one by one.")
+    return list(found)
+
+
+def keep(asked: Namespace, targets: Sequence[Path | None], place: int, table: pd.DataFrame) -> None:
+    """Write the table of the file at a place where it was asked for."""
+    from core.export import tables as export
+
+    if target := targets[place]:
+        export.write(table, target)
+    else:
+        sys.stdout.buffer.write(export.to_bytes(table, asked.format or "csv"))
+
+
+def read(
+    address: str, recipes: Sequence[Recipe], keep: Keep, emotions: Sequence[Taught] = (), embeddings: bool = False
+) -> None:
+    """Have the cluster at ``address`` read all the files and keep their tables as they come.
+
+    An episode that cannot be read stops no other; in the end a JobError tells which could not, and why.
+    """
+    from core.faces import read_builtin
+    from core.reading import dask_cluster as cluster
+    from core.shelf import headless, season
+
+    for recipe in recipes:
+        headless.fits(recipe, emotions, embeddings)
+    names, failed = [Path(recipe.source).name for recipe in recipes], []
+    with cluster.connected(address, read_builtin.fingerprint) as there, _lines(names, there.dashboard) as show:
+        ends = season.read(
+            recipes, there.executor, slots=there.threads, progress=show or _unseen, in_words=cluster.in_words
+        )
+        for place, end in ends:
+            if isinstance(end, BaseException):
+                failed.append(_told(names[place], end))
+            else:
+                told = headless.told(end.recipe, end.video)
+                keep(place, headless.table(end.samples, told, emotions, embeddings))
+    if failed:
+        others = f" The other {len(names) - len(failed)} are read." if len(failed) < len(names) else ""
+        raise JobError(f"{' '.join(failed)}{others}")
+
+
+def _told(name: str, error: BaseException) -> str:
+    """Return why an episode was not read, in a sentence; whatever nobody can act on is raised."""
+    if isinstance(error, SceneError):
+        return str(error) if name in str(error) else f"{name}: {error}"
+    if not isinstance(error, Exception):
+        raise error
+    return f"{name}: Outtake made a mistake ({type(error).__name__}: {error}). Please report it."
+
+
+def _unseen(place: int, found: int, expected: int) -> None:
+    """Show nothing: nobody watches."""
+
+
+@contextmanager
+def _lines(names: Sequence[str], dashboard: str) -> Iterator[Any]:
+    """Give what is to be called with an episode's place, its moments done and expected; None where nobody watches."""
+    print(f"The cluster at work: {dashboard}", file=sys.stderr)
+    if not sys.stderr.isatty():
+        yield None
+        return
+    board = Board(names)
+    yield board.show
+    board.draw(last=True)
+
+
+class Board:
+    """Lines on a terminal that are drawn over themselves."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        width = max(map(len, names))
+        self.names = [name.ljust(width) for name in names]
+        self.done: dict[int, tuple[int, int]] = {}
+        self.began = self.drawn = time.monotonic()
+        self.height = 0
+        self.turn = Lock()
+
+    def show(self, place: int, found: int, expected: int) -> None:
+        """Note how far an episode is; draw when the last drawing is a while ago."""
+        with self.turn:
+            self.done[place] = found, expected
+            if time.monotonic() - self.drawn >= progress.EVERY_S:
+                self.draw()
+
+    def draw(self, *, last: bool = False) -> None:
+        """Draw every episode that is under way, and how many are read."""
+        self.drawn = time.monotonic()
+        under_way = {place: far for place, far in sorted(self.done.items()) if far[0] < far[1] and not last}
+        seconds = self.drawn - self.began
+        lines = [progress.line(self.names[at], *far, seconds) for at, far in list(under_way.items())[:MOST_LINES]]
+        read = sum(found >= expected for found, expected in self.done.values())
+        lines.append(f"{read} of {len(self.names)} read")
+        width = shutil.get_terminal_size().columns - 1
+        up = f"\x1b[{self.height}A" if self.height else ""
+        blank = "\x1b[K\n" * max(self.height - len(lines), 0)
+        sys.stderr.write(up + "".join(f"\r\x1b[K{line[:width]}\n" for line in lines) + blank)
+        sys.stderr.flush()
+        self.height = max(self.height, len(lines))

@@ -1,1 +1,0 @@
-"""Scenes and versions of a scene beside each other."""

@@ -1,0 +1,1 @@
+"""Which peaks not to believe, and why."""

@@ -1,0 +1,250 @@
+"""What is known about a peak besides its score: its neighbours, the other readers, the picture, the closer look."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import fmean, median
+
+from core.doubt.peaks import Run, Whole, sightings, track_peaks
+from core.model import EMOTIONS, Face, Peak, Scores, Timeline
+from core.reading.closer_look import Closer, Key, key, lead
+
+Looks = Mapping[str, Mapping[Key, Closer]]
+"""Reader → its closer looks at peaks, its own and others'."""
+
+FLOOR = 0.01
+"""Scores are held this far from 0 and 1 before they become logits: fer rounds to 0.01, and below nothing is known."""
+
+NEIGHBOURS_MS = 5000
+"""How far before and after a peak its neighbours are taken from: a person's usual face, not another mood's."""
+
+BESIDE_MS = 1000
+"""How far "just before" and "just after" a peak reach: what a face shows on both sides it does not leave for long."""
+
+Cut = tuple[int, int]  # the last moment before it and the first one after it, ms
+LEAST_NEIGHBOURS = 3
+"""With fewer of them there is no usual face to stand out from."""
+
+MAD_FLOOR = 0.5
+"""Least spread of the neighbours, in logits: readers waver by so much over a face that does not change, and a flat
+series would make an outlier of everything."""
+
+MEMBERS = 5
+"""Most members that an ensemble is thought to have: of n values none is further from their mean than their deviation
+times √(n − 1) (Samuelson), so that "all members agree" can be told from mean and deviation alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """What another reader says of the same peak."""
+
+    name: str
+    scores: Scores
+    """Its mean over the peak's moments."""
+    unanimous: bool
+    """Whether all members of that ensemble have the same emotion on top; False where it has no members."""
+    look: Closer | None = None
+    """Its own closer look at the peak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that the rules look at."""
+
+    peak: Peak
+    reader: str
+    scores: Scores
+    """The reader's distribution at the apex."""
+    mean: float
+    """Its mean score of the emotion over the peak's moments, 0–1."""
+    lead: float
+    """Mean over the peak's moments of the logarithm of emotion to best other emotion."""
+    sightings: int
+    """Moments of the track."""
+    saying: int
+    """How many of them have the emotion on top."""
+    moments: int
+    """Moments of the peak."""
+    step_ms: int
+    neighbours: int
+    """Moments of the same track around the peak."""
+    distance: float
+    """Robust distance of the apex from the neighbours: logits above their median, in their spreads."""
+    usual: float
+    """The neighbours' median score, 0–1; the apex's own where there are none."""
+    between: Scores
+    """Emotion by emotion the lower of its mean scores just before and just after the peak: what is shown on both sides
+    of it; all 0 where one side is not seen."""
+    spread: float | None
+    """Standard deviation of the ensemble's members for the emotion, mean over the peak; None without members."""
+    split: bool | None
+    """Whether members may disagree about what is on top at the apex; None without members."""
+    second: Second | None
+    closer: Closer | None
+    width_px: int
+    sharpness: float
+    confidence: float
+    usual_confidence: float
+    """Median of the finder's confidence over the track."""
+    turned: float
+    """How far the nose is off the middle of the eyes, in eye distances; 0 faces the camera, unknown is 0."""
+    at_edge: bool
+    """Whether the face is cut by the picture's edge; False where the picture's size is not known."""
+    to_cut_ms: int
+    """Time from the apex to the nearest cut."""
+
+    @property
+    def length_ms(self) -> int:
+        """How long it may last: a step at least, nobody looked at what lies between moments."""
+        return max(self.peak.end_ms - self.peak.start_ms, self.step_ms)
+
+
+def evidence(
+    timeline: Timeline,
+    reader: str,
+    closer: Mapping[Key, Closer] | None = None,
+    size: tuple[int, int] | None = None,
+    others: Looks | None = None,
+) -> Iterator[Evidence]:
+    """Yield what is known about every peak of a reader.
+
+    ``closer`` holds its own closer looks, ``others`` those of the other readers at the same peaks; ``size`` is the
+    picture's width and height in px.
+    """
+    cuts = [(last.t_ms, first.t_ms) for last, first in pairwise(timeline.samples) if first.shot != last.shot]
+    for track, seen in sightings(timeline, reader).items():
+        whole = Whole.of(seen, reader)
+        for peak in track_peaks(track, seen, reader):
+            one = _gathered(peak, whole, reader, timeline.step_ms, cuts, size)
+            yield replace(one, closer=(closer or {}).get(key(peak)), second=_looked(one.second, peak, others or {}))
+
+
+def _looked(second: Second | None, peak: Peak, others: Looks) -> Second | None:
+    return second and replace(second, look=others.get(second.name, {}).get(key(peak)))
+
+
+def _gathered(
+    peak: Peak, whole: Whole, reader: str, step_ms: int, cuts: Sequence[Cut], size: tuple[int, int] | None
+) -> Evidence:
+    place = EMOTIONS.index(peak.emotion)
+    inside = whole.within(peak.start_ms, peak.end_ms)
+    around = whole.around(peak.start_ms, peak.end_ms, NEIGHBOURS_MS)
+    apex = next(one for one in inside if one.t_ms == peak.apex_ms)
+    usual = [one.scores(reader)[place] for one in around]
+    face = apex.face
+    return Evidence(
+        peak=peak,
+        reader=reader,
+        scores=apex.scores(reader),
+        mean=fmean(one.scores(reader)[place] for one in inside),
+        lead=fmean(lead(one.scores(reader), place) for one in inside),
+        sightings=len(whole.seen),
+        saying=whole.tops[peak.emotion],
+        moments=len(inside),
+        step_ms=step_ms,
+        neighbours=len(around),
+        distance=_distance(peak.height, usual),
+        usual=median(usual) if usual else peak.height,
+        between=_between(peak, around, reader, BESIDE_MS),
+        spread=_spread(inside, reader, place),
+        split=_split(face, reader),
+        second=_second(inside, reader),
+        closer=None,
+        width_px=face.found.box.width,
+        sharpness=face.sharpness,
+        confidence=face.found.confidence,
+        usual_confidence=whole.confidence,
+        turned=_turned(face),
+        at_edge=_at_edge(face, size),
+        to_cut_ms=_to_cuts(peak, cuts),
+    )
+
+
+def logit(score: float) -> float:
+    """Return a score's logit, finite: at most ±4.6."""
+    held = min(max(score, FLOOR), 1 - FLOOR)
+    return math.log(held / (1 - held))
+
+
+def _distance(height: float, usual: Sequence[float]) -> float:
+    """Return Hampel's distance on the logit scale, the neighbours' spread held from below; 0 with too few of them."""
+    if len(usual) < LEAST_NEIGHBOURS:
+        return 0.0
+    logits = [logit(score) for score in usual]
+    middle = median(logits)
+    spread = 1.4826 * median(abs(each - middle) for each in logits)
+    return (logit(height) - middle) / max(spread, MAD_FLOOR)
+
+
+def _between(peak: Peak, around: Run, reader: str, reach_ms: int) -> Scores:
+    beside = [one for one in around if one.next_ms == peak.start_ms or 0 < peak.start_ms - one.t_ms <= reach_ms]
+    before = [one.scores(reader) for one in beside]
+    after = [one.scores(reader) for one in around if 0 <= one.t_ms - peak.end_ms < reach_ms]
+    if not before or not after:
+        return Scores()
+    sides = zip(zip(*before, strict=True), zip(*after, strict=True), strict=True)
+    return Scores(*(min(fmean(left), fmean(right)) for left, right in sides))
+
+
+def _spread(inside: Run, reader: str, place: int) -> float | None:
+    spreads = [one.face.readings[reader].spread for one in inside]
+    known = [spread[place] for spread in spreads if spread is not None]
+    return fmean(known) if known else None
+
+
+def _split(face: Face, reader: str) -> bool | None:
+    spread = face.readings[reader].spread
+    return None if spread is None else not _unanimous(face.readings[reader].scores, spread)
+
+
+def _unanimous(scores: Scores, spread: Scores) -> bool:
+    """Whether every member must have the same emotion on top, whatever the members said one by one."""
+    reach = math.sqrt(MEMBERS - 1)
+    top = EMOTIONS.index(scores.top)
+    least = scores[top] - reach * spread[top]
+    return all(least > scores[at] + reach * spread[at] for at in range(len(EMOTIONS)) if at != top)
+
+
+def _second(inside: Run, reader: str) -> Second | None:
+    """Return the first other reader's opinion: readers are stored in order of preference."""
+    name = next((other for other in inside[0].face.readings if other != reader), None)
+    shared = [one for one in inside if name in one.face.readings]
+    if name is None or not shared:
+        return None
+    scores = Scores(*(fmean(column) for column in zip(*(one.scores(name) for one in shared), strict=True)))
+    return Second(name, scores, _all_unanimous(shared, name))
+
+
+def _all_unanimous(inside: Run, name: str) -> bool:
+    """Whether at every moment of the peak all members of the second reader agree on one and the same emotion."""
+    readings = [one.face.readings[name] for one in inside]
+    agreed = all(reading.spread and _unanimous(reading.scores, reading.spread) for reading in readings)
+    return agreed and len({reading.scores.top for reading in readings}) == 1
+
+
+def _turned(face: Face) -> float:
+    points = face.found.landmarks
+    if points is None:
+        return 0.0
+    eyes = complex(*points.right_eye) - complex(*points.left_eye)
+    middle = (complex(*points.right_eye) + complex(*points.left_eye)) / 2
+    across = (complex(*points.nose) - middle) * eyes.conjugate() / max(abs(eyes), 1e-9)
+    return abs(across.real) / max(abs(eyes), 1.0)
+
+
+def _at_edge(face: Face, size: tuple[int, int] | None) -> bool:
+    if size is None:
+        return False
+    box = face.found.box
+    return box.left <= 0 or box.top <= 0 or box.right >= size[0] or box.bottom >= size[1]
+
+
+def _to_cuts(peak: Peak, cuts: Sequence[Cut]) -> int:
+    """Return the time from a peak's apex to the nearest cut, 0 for the first moment after it and the last before."""
+    after = bisect_right(cuts, peak.apex_ms, key=lambda cut: cut[1])
+    away_ms = [peak.apex_ms - first_ms for _, first_ms in cuts[max(after - 1, 0) : after]]
+    return min([*away_ms, *(last_ms - peak.apex_ms for last_ms, _ in cuts[after : after + 1])], default=NEIGHBOURS_MS)

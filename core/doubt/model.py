@@ -1,0 +1,114 @@
+"""From evidence to one doubt: a logistic regression over the rules' figures, weighed by what evidence there is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from statistics import fmean
+
+from core.doubt.evidence import Evidence, logit
+from core.model import EMOTIONS
+from core.reading.closer_look import lead
+
+NEUTRAL = EMOTIONS.index("neutral")
+
+Figures = dict[str, float]
+"""Name of a figure → its value, of the order of 1: the larger, the more it speaks against the peak."""
+
+
+def _alone(e: Evidence) -> Figures:
+    """How little else says the same, and how firmly one other emotion is shown on both sides.
+
+    How far the score stands above the neighbours is told in words, but weighs nothing: in scenes made from valid true
+    peaks stand out farther than false ones.
+    """
+    own = EMOTIONS.index(e.peak.emotion)
+    sides = (score for at, score in enumerate(e.between) if at not in (own, NEUTRAL))
+    return {"few": e.neighbours / (e.moments + e.neighbours), "between": max(sides)}
+
+
+def _brief(e: Evidence) -> Figures:
+    length_ms = min(max(e.length_ms, 100), 3200)
+    return {"short": -math.log2(length_ms / 800) / 3}
+
+
+def _score(e: Evidence) -> Figures:
+    """How low the reader's own score is, on average over the ways in which it was asked."""
+    own = EMOTIONS.index(e.peak.emotion)
+    if e.closer is None:
+        asked = [logit(e.peak.height), lead(e.scores, own), e.lead]
+    else:
+        asked = [logit(e.peak.height), e.closer.crops_lead, logit(e.closer.again_score)]
+    return {"low": -fmean(asked) / 3}
+
+
+def _second(e: Evidence) -> Figures:
+    """How low the second reader's score is, on average over the ways in which it was asked."""
+    if e.second is None:
+        return {}
+    own = EMOTIONS.index(e.peak.emotion)
+    asked = [lead(e.second.scores, own), logit(e.second.scores[own])]
+    if (look := e.second.look) is not None and e.closer is not None:
+        asked += [look.crops_lead, logit(look.crops_score), logit(look.again_score)]
+    return {"second low": -fmean(asked) / 3}
+
+
+def _members(e: Evidence) -> Figures:
+    return {} if e.spread is None else {"spread": 4 * e.spread}
+
+
+def _picture(e: Evidence) -> Figures:
+    small = math.log2(48 / min(max(e.width_px, 12), 48))
+    return {"small": small, "at cut": float(e.to_cut_ms == 0)}
+
+
+FIGURES: dict[str, Callable[[Evidence], Figures]] = {
+    "alone": _alone,
+    "brief": _brief,
+    "score": _score,
+    "second": _second,
+    "members": _members,
+    "picture": _picture,
+}
+"""Rule → the figures that it gives to the model; a closer look makes the scores' figures better ones."""
+
+
+def figures(evidence: Evidence) -> Figures:
+    """Return all figures of a peak, those of absent evidence left out."""
+    return {name: value for figure in FIGURES.values() for name, value in figure(evidence).items()}
+
+
+INTERCEPT = "always"
+"""Name of the weight that is there without any figure."""
+
+EITHER_WAY = (INTERCEPT,)
+"""Weights of either sign; all others are at least 0, so that no reason against a peak ever makes it more believable."""
+
+UNKNOWN = ("second", "members", "closer")
+"""Rules whose evidence may be absent: with each combination of them the figures weigh differently."""
+
+
+def kind(evidence: Evidence) -> str:
+    """Return which weights a peak is weighed by: "happy: second+closer", "other: score", …
+
+    Joy has its own: it is read best of all, so that the same score is worth more there than with any other emotion.
+    """
+    there = {"second": evidence.second, "members": evidence.spread, "closer": evidence.closer}
+    known = "+".join(name for name in UNKNOWN if there[name] is not None) or "score"
+    return f"{'happy' if evidence.peak.emotion == 'happy' else 'other'}: {known}"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights for every kind of peak."""
+
+    weights: Mapping[str, Mapping[str, float]]
+    """Kind of peak → figure → weight."""
+
+    def doubt(self, evidence: Evidence) -> float:
+        """Return the share of such peaks that were false, 0–1."""
+        weights = self.weights[kind(evidence)]
+        known = figures(evidence) | {INTERCEPT: 1.0}
+        total = sum(weight * known[name] for name, weight in weights.items())
+        return 1 / (1 + math.exp(-max(min(total, 30.0), -30.0)))

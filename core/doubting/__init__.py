@@ -1,1 +1,0 @@
-"""Peaks, why to doubt them, and what was decided about them."""

@@ -1,1 +1,0 @@
-"""Tables in, charts and drawn pictures out."""

@@ -1,0 +1,1 @@
+"""An emotion of one's own, learned from a few faces."""

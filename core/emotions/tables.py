@@ -1,0 +1,117 @@
+"""Taught emotions beside the seven: columns of rows, curves, means; none of them enters the seven's sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from core.analysis import tables
+from core.emotions.emotion import READER, Place, Taught
+from core.faces import embedding
+from core.model import Sample, Span, Timeline, Who
+
+
+def codes(samples: Iterable[Sample]) -> dict[Place, bytes]:
+    """Return the embeddings that come with the faces' readings, where they have not been left behind."""
+    return {
+        (sample.t_ms, index): reading.embedding
+        for sample in samples
+        for index, face in enumerate(sample.faces)
+        for reading in [face.readings.get(READER)]
+        if reading is not None and reading.embedding is not None
+    }
+
+
+def scores(codes: Mapping[Place, bytes], emotions: Sequence[Taught]) -> pd.DataFrame:
+    """t_ms, index and a column for each emotion: its score of every face that has an embedding."""
+    at = pd.DataFrame(list(codes), columns=["t_ms", "index"], dtype="int64")
+    table = list(codes.values())
+    return at.assign(**{one.name: one.scores(table) for one in emotions})
+
+
+def places(samples: Iterable[Sample]) -> list[Place | None]:
+    """Return the face of every line of ``tables.rows``; None where nobody is."""
+    of_line: list[Place | None] = []
+    for sample in samples:
+        for index, face in enumerate(sample.faces):
+            of_line += [(sample.t_ms, index)] * max(len(face.readings), 1)
+        if not sample.faces:
+            of_line.append(None)
+    return of_line
+
+
+def beside(
+    table: pd.DataFrame,
+    samples: Sequence[Sample],
+    emotions: Sequence[Taught],
+    known: Mapping[Place, bytes],
+    *,
+    embeddings: bool = False,
+) -> pd.DataFrame:
+    """Return ``tables.rows`` of the samples with a column for each emotion, and ``embedding``, a list of numbers.
+
+    A face's every line has them, whichever reader the line is of; missing where a face has no embedding.
+    """
+    of_line = places(samples)
+    said = scores(known, emotions)
+    found = {place: number for number, place in enumerate(known)}
+    lines = [found.get(place, -1) if place else -1 for place in of_line]
+    more = {one.name: _picked(said[one.name].to_numpy(), lines) for one in emotions}
+    if embeddings:
+        numbers = [[round(float(each), 4) for each in row] for row in embedding.unpacked(list(known.values()))]
+        column = [numbers[line] if line >= 0 else None for line in lines]
+        return table.assign(**more, embedding=pd.Series(column, table.index, dtype=object))
+    return table.assign(**more)
+
+
+def _picked(values: np.ndarray, lines: Sequence[int]) -> np.ndarray:
+    """The values at those lines, NaN at -1."""
+    return np.append(values, np.nan)[list(lines)]
+
+
+def faces(timeline: Timeline, said: pd.DataFrame) -> pd.DataFrame:
+    """t_ms, index, track and a column for each emotion, from :func:`scores`: one row per face that has a score."""
+    lines = [(sample.t_ms, index, face.track) for sample in timeline.samples for index, face in enumerate(sample.faces)]
+    seen = pd.DataFrame(lines, columns=["t_ms", "index", "track"]).astype({"track": "Int64"})
+    return seen.merge(said, on=["t_ms", "index"])
+
+
+def curves(
+    timeline: Timeline,
+    said: pd.DataFrame,
+    who: Who = None,
+    without: Mapping[str, Sequence[Span]] | None = None,
+) -> pd.DataFrame:
+    """The taught emotions' rows to put beside those of ``tables.curve``: the same columns, the same moments and runs.
+
+    ``said`` as from :func:`scores`; ``without`` names the spans that were dropped of an emotion.
+    """
+    seen = tables.of(faces(timeline, said), who)
+    parts = [
+        tables.drawn(timeline, tables.without(seen, (without or {}).get(name, ())), [name]) for name in names(said)
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else tables.drawn(timeline, seen, [])
+
+
+def hundredths(timeline: Timeline, said: pd.DataFrame) -> tuple[bytes, list[bytes]]:
+    """Return how many faces each moment has, and each emotion's scores of all of them, a byte each; 255 is unknown.
+
+    The faces are in the order of moments and of their indices.
+    """
+    counts = bytes(min(len(sample.faces), 255) for sample in timeline.samples)
+    places = [(sample.t_ms, index) for sample in timeline.samples for index in range(min(len(sample.faces), 255))]
+    known = said.set_index(["t_ms", "index"])[names(said)].reindex(pd.MultiIndex.from_tuples(places))
+    fine = (100 * known).round().fillna(255).astype("uint8")
+    return counts, [fine[name].to_numpy().tobytes() for name in fine]
+
+
+def below(table: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """One table of both, the second's rows last; the first one itself where the second has none."""
+    return pd.concat([table, more], ignore_index=True) if len(more) else table
+
+
+def names(said: pd.DataFrame) -> list[str]:
+    """The emotions of :func:`scores`, in their order."""
+    return [str(name) for name in said.columns if name not in ("t_ms", "index", "track")]

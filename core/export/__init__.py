@@ -1,0 +1,1 @@
+"""Everything that leaves: tables, bundles, stories, films, annotations, charts."""

@@ -1,0 +1,187 @@
+"""A scene in one zip, without its video: what another person imports to see, review and compare it."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from core.doubt import verdicts
+from core.emotions import emotion_file as taught_file
+from core.emotions.emotion import READER, Taught
+from core.model import Face, Gathering, Recipe, Sample, Verdict, Video
+from core.reading.closer_look import Closer, Key
+
+VERSION = 2
+"""Since 2 with the faces' embeddings, and with emotions of one's own."""
+
+SUFFIX = ".outtake.zip"
+
+MANIFEST, MOMENTS, CLOSER, VERDICTS, PEOPLE = (
+    "manifest.json",
+    "moments.jsonl",
+    "closer.json",
+    "verdicts.json",
+    "people.json",
+)
+TEXTS = (MANIFEST, MOMENTS, CLOSER, VERDICTS, PEOPLE)
+
+TAUGHT, EMBEDDINGS = "taught.json", "embeddings.u8"
+"""What a bundle of version 1 does not hold; the second one only where there are any."""
+
+JUDGED = ("emotion", "track", "start_ms", "end_ms", "dropped", "at")
+"""What is said of a verdict about an emotion of one's own."""
+
+LONGEST_NAME = 120
+
+WHEN = (1980, 1, 1, 0, 0, 0)
+"""The date of every entry: the same scene gives the same bytes."""
+
+Place = tuple[str, Key]
+"""A closer look's reader and peak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a bundle says of a scene besides its moments."""
+
+    title: str
+    recipe: Recipe
+    """Its source is the video's name alone: where it lay is nobody's business."""
+    video: Video
+    finder: str
+    readers: tuple[str, ...]
+    created: str
+    moments: int
+    verdicts: tuple[Verdict, ...] = ()
+    closer: Mapping[Place, Closer] | None = None
+    people: tuple[Gathering, ...] = ()
+    taught: tuple[Taught, ...] = ()
+    """Emotions of one's own that are drawn or were judged in it."""
+    taught_verdicts: tuple[Verdict, ...] = ()
+    """What was decided about their peaks; ``verdicts`` are about the seven."""
+    embeddings: Mapping[At, bytes] | None = None
+    """Codes of ``core.faces.embedding`` by moment, ms, and face, all of one length."""
+
+    @property
+    def embedder(self) -> str:
+        """The reader whose embeddings they are."""
+        return READER
+
+    @property
+    def lessons(self) -> dict[str, str]:
+        """The files of emotions of one's own, by name."""
+        return {one.name: taught_file.text(one) for one in self.taught}
+
+
+At = tuple[int, int]
+"""A face's moment, ms, and its index there."""
+
+Picture = tuple[str, bytes]
+"""Name of an entry and its JPEG."""
+
+
+def pack(told: Told, samples: Sequence[Sample], pictures: Iterable[Picture]) -> bytes:
+    """Return the zip; ``pictures`` are drawn from one by one, with names as ``thumb`` and ``crop`` give them."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        _write(packed, MANIFEST, json.dumps(_manifest(told), indent=2, ensure_ascii=False))
+        _write(packed, MOMENTS, "".join(f"{json.dumps(_moment(sample))}\n" for sample in samples))
+        _write(packed, CLOSER, json.dumps([_look(place, look) for place, look in (told.closer or {}).items()]))
+        _write(packed, VERDICTS, verdicts.text(told.title, told.video, told.recipe, told.verdicts))
+        _write(packed, PEOPLE, json.dumps([asdict(one) for one in told.people], ensure_ascii=False))
+        _write(packed, TAUGHT, json.dumps(_taught(told), ensure_ascii=False))
+        if told.embeddings:
+            _write(packed, EMBEDDINGS, _codes(told.embeddings, samples))
+        for name, jpeg in pictures:
+            _write(packed, name, jpeg, zipfile.ZIP_STORED)
+    return buffer.getvalue()
+
+
+def _taught(told: Told) -> dict[str, Any]:
+    emotions = [json.loads(taught_file.text(one)) for one in told.taught]
+    judged = [{name: getattr(one, name) for name in JUDGED} for one in told.taught_verdicts]
+    return {"emotions": emotions, "verdicts": judged}
+
+
+def _codes(embeddings: Mapping[At, bytes], samples: Iterable[Sample]) -> bytes:
+    """Every face's code in the order of moments and faces; zeros where it has none."""
+    nothing = bytes(length(embeddings))
+    return b"".join(embeddings.get(at, nothing) for sample in samples for at in placed(sample))
+
+
+def length(embeddings: Mapping[At, bytes] | None) -> int:
+    """Bytes of a code; 0 where there is none."""
+    return len(next(iter(embeddings.values()))) if embeddings else 0
+
+
+def placed(sample: Sample) -> Iterator[At]:
+    """The places of a moment's faces."""
+    yield from ((sample.t_ms, index) for index in range(len(sample.faces)))
+
+
+def thumb(t_ms: int) -> str:
+    """The entry of a moment's picture."""
+    return f"thumbs/{t_ms}.jpg"
+
+
+def crop(t_ms: int, face: int) -> str:
+    """The entry of a face's picture, by its index in the moment."""
+    return f"crops/{t_ms}-{face}.jpg"
+
+
+def pictured(sample: Sample) -> Iterator[str]:
+    """The entries of a moment's pictures."""
+    yield thumb(sample.t_ms)
+    yield from (crop(sample.t_ms, index) for index in range(len(sample.faces)))
+
+
+def nameless(recipe: Recipe) -> Recipe:
+    """The recipe with the video's bare name for its source: a path, or a link with what it carries, may be a secret."""
+    name = recipe.source.replace("\\", "/").split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+    return replace(recipe, source=name[:LONGEST_NAME] or "video")
+
+
+def _write(packed: zipfile.ZipFile, name: str, data: str | bytes, how: int = zipfile.ZIP_DEFLATED) -> None:
+    entry = zipfile.ZipInfo(name, WHEN)
+    entry.compress_type, entry.external_attr = how, 0o644 << 16
+    packed.writestr(entry, data)
+
+
+def _manifest(told: Told) -> dict[str, Any]:
+    video = asdict(told.video) | {"path": ""}
+    head = {"outtake": "scene", "version": VERSION, "title": told.title, "created": told.created}
+    read: dict[str, Any] = {"finder": told.finder, "readers": list(told.readers), "moments": told.moments}
+    read["embedding_bytes"] = length(told.embeddings)
+    recipe = asdict(nameless(told.recipe))
+    if not told.recipe.skim:
+        del recipe["skim"]  # as before there was any: versions that know of none take the bundle
+    return head | {"recipe": recipe, "video": video} | read
+
+
+def _moment(sample: Sample) -> dict[str, Any]:
+    faces = [_face(face) for face in sample.faces]
+    return {"t_ms": sample.t_ms, "shot": sample.shot, "dropped": sample.dropped, "faces": faces}
+
+
+def _face(face: Face) -> dict[str, Any]:
+    found = face.found
+    return {
+        "box": list(found.box),
+        "confidence": found.confidence,
+        "landmarks": [list(point) for point in found.landmarks] if found.landmarks else None,
+        "sharpness": face.sharpness,
+        "track": face.track,
+        "readings": [
+            {"reader": name, "scores": list(one.scores), "spread": list(one.spread) if one.spread else None}
+            for name, one in face.readings.items()
+        ],
+    }
+
+
+def _look(place: Place, look: Closer) -> dict[str, Any]:
+    reader, key = place
+    return {"reader": reader, **key._asdict(), **asdict(look)}

@@ -1,0 +1,84 @@
+"""A bundle's embeddings and emotions of one's own → values, every one of them looked at first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+
+import numpy as np
+
+from core.doubt import verdicts
+from core.emotions import emotion_file as taught_file
+from core.emotions.doubts import reader
+from core.emotions.emotion import Taught
+from core.errors import SettingError
+from core.export import bundle
+from core.export.bundle_fields import date, fields, listed, parsed, refuse, truth, whole
+from core.export.bundle_values import LONGEST_MS, MOST_TRACKS
+from core.faces import embedding
+from core.model import Sample, Verdict
+
+LONGEST_CODE = taught_file.MOST_WEIGHTS + embedding.HEAD_BYTES
+
+MOST_TAUGHT = 20
+"""As many as a shelf holds."""
+
+LARGEST_BYTES = MOST_TAUGHT * taught_file.LARGEST_BYTES
+
+
+def length(manifest: bytes) -> int:
+    """Return how many bytes a code has by a manifest that was looked at; 0 where the bundle holds none."""
+    said = json.loads(manifest).get("embedding_bytes", 0)
+    return whole(said, embedding.HEAD_BYTES + 1, LONGEST_CODE, "the length of its embeddings") if said != 0 else 0
+
+
+def codes(data: bytes, size: int, samples: Iterable[Sample]) -> dict[bundle.At, bytes]:
+    """Return the code of every face that has one."""
+    places = [at for sample in samples for at in bundle.placed(sample)]
+    if len(data) != size * len(places):
+        refuse(f"its embeddings are not {size} bytes for each of its {len(places)} faces")
+    table = np.frombuffer(data, np.uint8).reshape(len(places), size)
+    scales = table[:, embedding.TAG_BYTES : embedding.HEAD_BYTES].copy().view(embedding.CODED)
+    if not (np.isfinite(scales) & (scales >= 0)).all():
+        refuse("an embedding in it has a scale that is no number")
+    return {at: row.tobytes() for at, row in zip(places, table, strict=True) if row.any()}
+
+
+def taught(data: bytes) -> tuple[tuple[Taught, ...], tuple[Verdict, ...]]:
+    """Return the emotions of one's own, and what was decided about their peaks."""
+    what = "its list of taught emotions"
+    said = fields(parsed(data, what), ("emotions", "verdicts"), what)
+    found = tuple(_emotion(one) for one in listed(said["emotions"], MOST_TAUGHT, what))
+    names = {one.name for one in found}
+    if len(names) < len(found):
+        refuse("a taught emotion is in it twice")
+    judged = listed(said["verdicts"], verdicts.MOST, "its verdicts about taught emotions")
+    return found, tuple(_verdict(one, names) for one in judged)
+
+
+def _verdict(said: object, names: Collection[str]) -> Verdict:
+    what = "a verdict about a taught emotion"
+    told = fields(said, bundle.JUDGED, what)
+    if told["emotion"] not in names:
+        refuse(f"{what} is about one that is not in it")
+    start_ms = whole(told["start_ms"], 0, LONGEST_MS, what)
+    return Verdict(
+        reader(told["emotion"]),
+        whole(told["track"], 0, MOST_TRACKS, what),
+        told["emotion"],
+        start_ms,
+        whole(told["end_ms"], start_ms + 1, LONGEST_MS, what),
+        truth(told["dropped"], what),
+        date(told["at"], what) if told["at"] else "",
+    )
+
+
+def _emotion(said: object) -> Taught:
+    named = fields(said, sorted(taught_file.PARTS), "a taught emotion in it")
+    try:
+        return taught_file.parse(json.dumps(named))
+    except SettingError as error:
+        why = str(error).removeprefix("This emotion cannot be loaded: ").split(". ")[0]
+        raise SettingError(
+            f"This bundle cannot be imported: a taught emotion in it is not right ({why}). Have it exported again."
+        ) from error

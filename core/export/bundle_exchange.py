@@ -1,0 +1,102 @@
+"""Scenes that go to other people without their video, and theirs that come: bundles out of a store and into one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import BinaryIO
+
+from core.emotions import emotion_file as taught_file
+from core.emotions.emotion import READER, Taught
+from core.errors import SettingError
+from core.export import bundle, bundle_read
+from core.export.bundle_read import Most
+from core.host import limits as hosting
+from core.model import EMOTIONS, Sample, Scene, Verdict
+from core.settings import BUNDLE
+from core.shelf import emotions as lessons
+from core.store.scenes import Store
+
+MOMENTS_A_SECOND = 5
+"""What is read at the usual step: a hosted shelf takes bundles of as many moments as it would read itself."""
+
+
+def packed(store: Store, scene: Scene, taught: Sequence[Taught] = ()) -> bytes:
+    """Return a scene as a bundle, with emotions of one's own and those that were judged in it.
+
+    SettingError while it is not read to its end.
+    """
+    if scene.state != "done" or scene.video is None:
+        raise SettingError(f"“{scene.title}” has not been read to its end yet. Read it first, then export it.")
+    samples, decided = store.samples(scene.id), store.verdicts(scene.id)
+    own = _own(store, taught, decided)
+    told = bundle.Told(
+        title=scene.title,
+        recipe=bundle.nameless(scene.recipe),
+        video=replace(scene.video, path=""),
+        finder=scene.finder,
+        readers=scene.readers,
+        created=scene.created,
+        moments=len(samples),
+        verdicts=tuple(one for one in decided if one.emotion in EMOTIONS),
+        closer={(name, key): look for name in scene.readers for key, look in store.closer(scene.id, name).items()},
+        people=store.gatherings(scene.id),
+        taught=own,
+        taught_verdicts=tuple(one for one in decided if one.emotion in {each.name for each in own}),
+        embeddings=_of_one_length(store.embeddings(scene.id, READER)),
+    )
+    return bundle.pack(told, samples, _pictures(store, scene.id, samples))
+
+
+def _own(store: Store, taught: Sequence[Taught], decided: Sequence[Verdict]) -> tuple[Taught, ...]:
+    """Those that are asked for, and those of the shelf about whose peaks something was decided."""
+    judged = {one.emotion for one in decided if one.emotion not in EMOTIONS} - {one.name for one in taught}
+    return (*taught, *(one for one in lessons.usable(store) if one.name in judged)) if judged else tuple(taught)
+
+
+def _of_one_length(codes: Mapping[bundle.At, bytes]) -> dict[bundle.At, bytes]:
+    """The embeddings that are as long as most are: those of other networks would be of no use beside them."""
+    usual = Counter(map(len, codes.values())).most_common(1)
+    return {at: code for at, code in codes.items() if len(code) == usual[0][0]}
+
+
+def _pictures(store: Store, scene_id: int, samples: Iterable[Sample]) -> Iterator[bundle.Picture]:
+    for sample in samples:
+        yield bundle.thumb(sample.t_ms), store.thumb(scene_id, sample.t_ms) or b""
+        crops = store.crops(scene_id, [(sample.t_ms, index) for index in range(len(sample.faces))])
+        for (t_ms, index), jpeg in sorted(crops.items()):
+            yield bundle.crop(t_ms, index), jpeg
+
+
+def taken_in(store: Store, file: BinaryIO, tell: Callable[[str], object] = str) -> int:
+    """Put the scene of a bundle on a shelf and return its id; SettingError or JobError says why it is not taken.
+
+    ``tell`` hears what else there is to say: which emotions of one's own came with it, and which did not.
+    """
+    found = bundle_read.read(file, most())
+    recipe = replace(found.told.recipe, source=f"{BUNDLE}{found.digest}/{found.told.recipe.source}")
+    before = store.emotions()
+    scene_id = store.take_in(replace(found.told, recipe=recipe), found.stored())
+    for sentence in _brought(found.told.taught, before, store.emotions()):
+        tell(sentence)
+    return scene_id
+
+
+def _brought(taught: Sequence[Taught], before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+    """What became of each emotion that came with a scene; nothing is said of one that was there already."""
+    for one in taught:
+        text = taught_file.text(one)
+        if text in after and text not in before:
+            yield f"“{one.name}”, an emotion taught elsewhere, is on your shelf now."
+        elif text not in after:
+            yield f"“{one.name}” came with it, but your shelf has its own or no room, so it was left out."
+
+
+def most() -> Most:
+    """How large a bundle may be here."""
+    limits = hosting.limits()
+    if not limits.hosted:
+        return Most()
+    moments = limits.longest_ms // 1000 * MOMENTS_A_SECOND
+    return Most(2 * limits.upload_bytes, limits.upload_bytes, moments, limits.longest_ms)

@@ -1,0 +1,216 @@
+"""A bundle out of a zip that anybody may have made: all of it is looked at before anything is believed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+import cv2
+import numpy as np
+from PIL import Image as Pillow
+from PIL import UnidentifiedImageError
+
+from core.emotions.emotion import Taught
+from core.errors import SettingError
+from core.export import bundle, bundle_values
+from core.export import bundle_emotions as bundle_taught
+from core.export.bundle_fields import refuse
+from core.model import Sample, Verdict
+
+CHUNK = 1 << 20
+MB = 1_000_000
+
+ENTRY = re.compile(r"thumbs/(0|[1-9][0-9]{0,8})\.jpg|crops/(0|[1-9][0-9]{0,8})-(0|[1-9][0-9]{0,2})\.jpg")
+
+PICTURES = {"thumbs": (2 * MB, 1280), "crops": (MB // 2, 512)}
+"""Folder → bytes of a picture, and px of its longer side, at most: Outtake's own are 640 and 96 px wide."""
+
+TOLD = {*bundle.TEXTS, bundle.TAUGHT, bundle.EMBEDDINGS}
+"""Every entry that is no picture."""
+
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    struct.error,
+)
+"""What Python says of a zip that is damaged, or none."""
+
+LARGEST_LINE = MB // 2
+"""Bytes of a moment: 256 faces, each read by several readers, are fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How much a bundle may hold."""
+
+    bytes: int = 4_000 * MB
+    """Unpacked, all together."""
+    text_bytes: int = 600 * MB
+    """Of the moments."""
+    moments: int = 200_000
+    longest_ms: int = bundle_values.LONGEST_MS
+
+
+class Bundle:
+    """A bundle that has been looked at from end to end."""
+
+    def __init__(self, packed: zipfile.ZipFile, told: bundle.Told, samples: tuple[Sample, ...], digest: str) -> None:
+        self._packed, self.told, self.samples, self.digest = packed, told, samples, digest
+
+    def stored(self) -> Iterator[tuple[Sample, bytes, tuple[bytes, ...]]]:
+        """Yield each moment with its picture and its faces', as a store keeps them."""
+        for sample in self.samples:
+            thumb, *crops = (self._packed.read(name) for name in bundle.pictured(sample))
+            yield sample, thumb, tuple(crops)
+
+
+def read(file: BinaryIO, most: Most | None = None) -> Bundle:
+    """Return what is in a bundle; SettingError with a sentence for anything that Outtake did not write like that."""
+    most = most or Most()
+    try:
+        packed = zipfile.ZipFile(file)
+        _entries(packed, most)
+        manifest = _text(packed, bundle.MANIFEST, MB)
+        told = bundle_values.told(manifest, most.moments)
+        if told.video.duration_ms > most.longest_ms:
+            refuse("its video is longer than what is taken here")
+        samples = tuple(bundle_values.samples(_lines(packed), told))
+        closer = bundle_values.closer(_text(packed, bundle.CLOSER, 100 * MB), told)
+        decided = bundle_values.decided(_text(packed, bundle.VERDICTS, 2 * MB), told)
+        people = bundle_values.people(_text(packed, bundle.PEOPLE, 10 * MB))
+        taught, judged = _taught(packed)
+        codes = _codes(packed, bundle_taught.length(manifest), samples, most)
+        _complete(packed, told, samples)
+        _pictures(packed)
+    except BROKEN as error:
+        raise SettingError(
+            "This bundle cannot be imported: it is not a whole zip file. Copy or download it again."
+        ) from error
+    told = replace(told, closer=closer, verdicts=decided, people=people)
+    told = replace(told, taught=taught, taught_verdicts=judged, embeddings=codes)
+    return Bundle(packed, told, samples, _digest(file))
+
+
+def _taught(packed: zipfile.ZipFile) -> tuple[tuple[Taught, ...], tuple[Verdict, ...]]:
+    """The emotions of one's own, and what was decided about them; a bundle of version 1 holds none."""
+    if bundle.TAUGHT not in packed.namelist():
+        return (), ()
+    return bundle_taught.taught(_text(packed, bundle.TAUGHT, bundle_taught.LARGEST_BYTES))
+
+
+def _codes(packed: zipfile.ZipFile, size: int, samples: Sequence[Sample], most: Most) -> dict[bundle.At, bytes]:
+    """The embeddings, where the manifest says that there are any."""
+    if (bundle.EMBEDDINGS in packed.namelist()) != (size > 0):
+        refuse("its manifest and its embeddings do not fit each other")
+    return bundle_taught.codes(_text(packed, bundle.EMBEDDINGS, most.text_bytes), size, samples) if size else {}
+
+
+def _entries(packed: zipfile.ZipFile, most: Most) -> None:
+    """Look at the list of what is in the zip, before any of it is unpacked."""
+    entries = packed.infolist()
+    if len(entries) > most.moments * 8:
+        refuse("it holds too many files")
+    names = [entry.filename for entry in entries]
+    if len(set(names)) < len(names):
+        refuse("a name is in it twice")
+    for entry in entries:
+        _entry(entry)
+    lacking = [name for name in bundle.TEXTS if name not in names]
+    if lacking:
+        refuse(f"it holds no {lacking[0]}, so it is not a scene that Outtake exported, or not all of it")
+    if sum(entry.file_size for entry in entries) > most.bytes:
+        refuse("unpacked it would be larger than what is taken here")
+    if packed.getinfo(bundle.MOMENTS).file_size > most.text_bytes:
+        refuse("its moments are more than what is taken here")
+
+
+def _entry(entry: zipfile.ZipInfo) -> None:
+    name = entry.filename
+    if name.startswith(("/", "\\")) or ".." in name or "\\" in name or ":" in name:
+        refuse("a name in it leads out of it")
+    if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
+        refuse("it holds something else than plain files")
+    if name not in TOLD and not ENTRY.fullmatch(name):
+        shown = "".join(sign if sign.isprintable() else "?" for sign in name)[:60]
+        refuse(f"it holds “{shown}”, which is no part of a scene")
+    if entry.flag_bits & 0x1:
+        refuse("it is locked with a password")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        refuse("it is packed in a way that Outtake does not use")
+    folder = name.partition("/")[0]
+    if folder in PICTURES and entry.file_size > PICTURES[folder][0]:
+        refuse("a picture in it is larger than Outtake's are")
+
+
+def _text(packed: zipfile.ZipFile, name: str, most: int) -> bytes:
+    if packed.getinfo(name).file_size > most:
+        refuse(f"its {name} is larger than Outtake's are")
+    return packed.read(name)
+
+
+def _lines(packed: zipfile.ZipFile) -> Iterator[bytes]:
+    """Yield the lines of the moments, none of them endless."""
+    with packed.open(bundle.MOMENTS) as opened:
+        while line := opened.readline(LARGEST_LINE + 1):
+            if len(line) > LARGEST_LINE:
+                refuse("a moment in it is larger than any is")
+            yield line
+
+
+def _complete(packed: zipfile.ZipFile, told: bundle.Told, samples: Sequence[Sample]) -> None:
+    """Every moment and every face has its picture, and there is no other."""
+    if len(samples) != told.moments:
+        refuse(f"its manifest promises {told.moments} moments, and it holds {len(samples)}")
+    wanted = {name for sample in samples for name in bundle.pictured(sample)}
+    there = set(packed.namelist()) - TOLD
+    if wanted - there:
+        refuse("a moment or a face in it has no picture")
+    if there - wanted:
+        refuse("it holds pictures of no moment")
+
+
+def _pictures(packed: zipfile.ZipFile) -> None:
+    for name in packed.namelist():
+        if name not in TOLD:
+            _picture(packed.read(name), PICTURES[name.partition("/")[0]][1])
+
+
+def _picture(data: bytes, longest: int) -> None:
+    """Refuse what is no JPEG of a fitting size that can be decoded."""
+    try:
+        with Pillow.open(io.BytesIO(data), formats=("JPEG",)) as seen:
+            width, height = seen.size
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Pillow.DecompressionBombError):
+        refuse("a picture in it is no JPEG")
+    if max(width, height) > longest:
+        refuse("a picture in it is larger than Outtake's are")
+    if not data.rstrip(b"\x00").endswith(b"\xff\xd9") or _decoded(data) is None:
+        refuse("a picture in it is damaged")
+
+
+def _decoded(data: bytes) -> object:
+    try:
+        return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8)
+    except cv2.error:
+        return None
+
+
+def _digest(file: BinaryIO) -> str:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while part := file.read(CHUNK):
+        digest.update(part)
+    return digest.hexdigest()

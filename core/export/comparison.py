@@ -1,0 +1,62 @@
+"""A comparison: who is held against whom and how, and all its charts as files, for the page and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from core.analysis.compare import MOST
+from core.errors import SettingError
+from core.export import compare_charts as chart_sides
+from core.export import kinds as outgoing
+from core.export import render as export_chart
+from core.export.compare_charts import Sided
+from core.export.kinds import Wanted
+from core.export.zip import zipped
+from core.model import Person, Scene
+from core.store.scenes import Store
+
+YOURS, EVERYTHING = "yours", "everything"
+"""Whose numbers: without what was dropped, or with it."""
+
+
+class One(NamedTuple):
+    """Who is on one side: everybody of a scene, or one person."""
+
+    scene: Scene
+    person: Person | None = None
+
+
+def of_scenes(store: Store, scenes: Sequence[Scene], wanted: Wanted | None = None) -> bytes:
+    """All charts of whole scenes beside each other, over 0–100 % of each, as one zip; as ``sides`` and ``drawn``."""
+    asked = wanted or Wanted()
+    made = sides(store, [One(scene) for scene in scenes], asked)
+    return drawn(made, YOURS, asked.theme, outgoing.wording(asked).names)
+
+
+def sides(
+    store: Store, chosen: Sequence[One], wanted: Wanted, *, share: bool = True, column: str = YOURS
+) -> list[Sided]:
+    """The sides of a comparison, over 0–100 % of each scene or in seconds; SettingError says what it lacks.
+
+    Where no reader is named, it is the first scene's first that read all of them, else each scene's own.
+    """
+    if not 2 <= len(chosen) <= MOST:
+        raise SettingError(f"A comparison is of 2 to {MOST} scenes. Name as many.")
+    wanted = replace(wanted, reader=wanted.reader or common([one.scene for one in chosen]))
+    dropped = column == EVERYTHING
+    return [
+        chart_sides.side(outgoing.charts_of(store, one.scene, wanted), share=share, person=one.person, dropped=dropped)
+        for one in chosen
+    ]
+
+
+def common(scenes: Sequence[Scene]) -> str:
+    """The first scene's first reader that read all of them; empty where there is none."""
+    return next((name for name in scenes[0].readers if all(name in one.readers for one in scenes)), "")
+
+
+def drawn(sides: Sequence[Sided], column: str, theme: str, words: Mapping[str, str]) -> bytes:
+    """All charts of these sides as one zip; ``column`` as in ``chart_sides.specs``."""
+    return zipped(export_chart.drawn(chart_sides.specs(sides, column, theme, words)).items())

@@ -1,0 +1,82 @@
+"""The annotated film: every picture of a scene with its boxes and labels, and the sound as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from core.charts import doubt_on_pictures as draw_doubt
+from core.charts import marks
+from core.charts.on_pictures import boxes
+from core.errors import SettingError
+from core.export import kinds as outgoing
+from core.export.kinds import Wanted
+from core.export.notes import Follower
+from core.host import home
+from core.host import limits as hosting
+from core.model import Face, Image, Scene, Suspect
+from core.settings import is_bundle, is_link
+from core.shelf import review
+from core.shelf import scene_emotions as company
+from core.store.scenes import Store
+from core.video import writing as video_write
+
+Progress = Callable[[float], bool]
+"""Told which share of the film is written, 0–1; returns whether to go on."""
+
+
+def write(store: Store, scene: Scene, target: Path, wanted: Wanted, progress: Progress = lambda share: True) -> bool:
+    """Write the film as MP4 and return True; False, and no file, where ``progress`` ended it.
+
+    The stretch is the one that was read. SceneError says what is lacking: the video, a font, a place to write.
+    """
+    reader, how, source = outgoing.reader_of(scene, wanted), outgoing.wording(wanted), source_of(scene)
+    timeline = store.timeline(scene.id)
+    suspects = review.suspects_of(store, scene, timeline, reader)
+    open_ones = marks.open_ones(suspects, store.verdicts(scene.id), reader)
+    beside = company.of(store, scene, timeline, wanted.taught)
+    follower, first_ms = Follower(beside.marked() if beside.names else timeline), scene.recipe.start_ms
+    length_ms = max(timeline.samples[-1].t_ms - first_ms, 1)
+    going = True
+
+    def draw(image: Image, t_ms: int) -> Image:
+        faces = follower.faces(t_ms)
+        drawn = boxes(image, faces, reader, wanted.theme, how, [beside.worn(face) for face in faces])
+        for face in doubtful(faces, open_ones, t_ms):
+            drawn = draw_doubt.boxed(drawn, face.found.box, "?")
+        return drawn
+
+    def tick(t_ms: int) -> bool:
+        nonlocal going
+        going = progress(min((t_ms - first_ms) / length_ms, 1.0))
+        return going
+
+    unfinished = target.with_name(f".{target.name}.part")
+    try:
+        unfinished.touch()  # a place that cannot be written to is told as one, before anything is drawn
+        video_write.annotated(source, unfinished, draw, start_ms=first_ms, end_ms=scene.recipe.end_ms, tick=tick)
+        if going:
+            unfinished.replace(target)
+    except OSError as error:
+        raise SettingError(f"{target} cannot be written ({error.strerror}). Choose another place.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return going
+
+
+def doubtful(faces: Sequence[Face], suspects: Sequence[Suspect], t_ms: int) -> list[Face]:
+    """Those of the faces that an open doubt is about just now."""
+    now = {one.peak.track for one in suspects if one.peak.start_ms <= t_ms < one.peak.end_ms}
+    return [face for face in faces if face.track in now]
+
+
+def source_of(scene: Scene) -> Path:
+    """The video on this machine; SettingError where it is not here, or not here any more."""
+    source = scene.recipe.source
+    if is_bundle(source):
+        raise SettingError("This scene came without its video, so there is none to draw on. Add the video itself.")
+    path = home.fetched(source) if is_link(source) else Path(source)
+    if not path.is_file():
+        shown = "" if hosting.hosted() or is_link(source) else f" ({path})"
+        raise SettingError(f"The video of “{scene.title}” is not on this machine any more{shown}. Add it again.")
+    return path

@@ -1,0 +1,141 @@
+"""Annotated films in the background: a process of its own writes one, and a small file beside it says how far it is."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from core.emotions import emotion_file as taught_file
+from core.errors import JobError, SceneError
+from core.export.film import source_of
+from core.export.kinds import Wanted, reader_of, wording
+from core.host import home
+from core.host import limits as hosting
+from core.host import tasks as beside
+from core.model import Scene, Verdict
+
+SILENT_S = 60.0
+"""A writer that says nothing for so long is dead: importing what it needs takes seconds, a picture milliseconds."""
+
+LESSON = ".lesson"
+"""Ending of a taught emotion's file that lies there while its film is written."""
+
+State = Literal["none", "writing", "done", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """How an annotated film stands."""
+
+    state: State
+    path: Path
+    share: float = 0.0
+    said: str = ""
+    """Why it failed."""
+
+
+def film(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...] = ()) -> Film:
+    """Say how the film of these choices stands."""
+    path = _path(scene, wanted, verdicts)
+    if path.is_file():
+        return Film("done", path, 1.0)
+    told = _told(path)
+    if not told:
+        return Film("none", path)
+    if told.get("state") == "failed":
+        return Film("failed", path, said=str(told.get("said", "")))
+    if time.time() - float(told.get("at", 0)) > SILENT_S:
+        return Film("failed", path, said="Writing this film was broken off. Begin again.")
+    return Film("writing", path, float(told.get("share", 0)))
+
+
+def start(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...] = (), url: str | None = None) -> Film:
+    """Begin to write it, unless it is there or being written; SceneError where it cannot be."""
+    now = film(scene, wanted, verdicts)
+    if now.state in ("writing", "done"):
+        return now
+    reader_of(scene, wanted), wording(wanted), source_of(scene)
+    if hosting.hosted() and _writing():
+        raise JobError("Another film is being written just now. Try again in some minutes.")
+    _stop_file(now.path).unlink(missing_ok=True)
+    beside.tell(_told_file(now.path), "writing", share=0.0)
+    try:
+        choices = [f"--{name}={getattr(wanted, name)}" for name in ("reader", "language", "size", "theme")]
+        choices += [f"--with={file}" for file in _lessons(now.path, wanted)]
+        asked = ["export", str(scene.id), "--to=video", f"--out={now.path}", "--told", *choices]
+        beside.begin("The film", asked, url)
+    except SceneError:
+        Teller(now.path).end()
+        raise
+    return film(scene, wanted, verdicts)
+
+
+def _lessons(path: Path, wanted: Wanted) -> list[Path]:
+    """Lay the taught emotions as files beside the film: its writer need not know whose shelf they are on."""
+    files = [path.with_suffix(f".{number}{LESSON}") for number, _ in enumerate(wanted.taught)]
+    try:
+        for file, one in zip(files, wanted.taught, strict=True):
+            file.write_text(taught_file.text(one), "utf-8")
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise JobError(f"The film could not be begun: {why}. Make room on the disk and try again.") from error
+    return files
+
+
+def stop(now: Film) -> None:
+    """Have it end at its next picture; nothing stays of it."""
+    if now.state == "writing":
+        _stop_file(now.path).touch()
+    _told_file(now.path).unlink(missing_ok=True)
+
+
+class Teller:
+    """The writer's side: says how far it is, and hears whether it is to go on."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.at = path, 0.0
+
+    def __call__(self, share: float) -> bool:
+        if time.monotonic() - self.at < beside.TOLD_S:
+            return True
+        self.at = time.monotonic()
+        if _stop_file(self.path).exists():
+            return False
+        beside.tell(_told_file(self.path), "writing", share=share)
+        return True
+
+    def end(self, said: str = "") -> None:
+        """Say that it failed, or take the word away."""
+        stopped = _stop_file(self.path).exists()
+        _stop_file(self.path).unlink(missing_ok=True)
+        for file in self.path.parent.glob(f"{self.path.stem}.*{LESSON}"):
+            file.unlink(missing_ok=True)
+        if said and not stopped:
+            beside.tell(_told_file(self.path), "failed", said=said)
+        else:
+            _told_file(self.path).unlink(missing_ok=True)
+
+
+def _told(path: Path) -> dict[str, Any]:
+    return beside.heard(_told_file(path))
+
+
+def _writing() -> bool:
+    files = (home.home() / "films").glob("scene-*/*.json")
+    return any(time.time() - float(_told(file).get("at", 0)) < SILENT_S for file in files if _told(file).get("share"))
+
+
+def _path(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...]) -> Path:
+    chosen = [wanted.reader, wanted.language, wanted.size, wanted.theme, scene.created, scene.revision]
+    taught = [taught_file.text(one) for one in wanted.taught]
+    return home.films(scene.id) / f"{beside.key(*chosen, *taught, [asdict(one) for one in verdicts])}.mp4"
+
+
+def _told_file(path: Path) -> Path:
+    return path.with_suffix(".json")
+
+
+def _stop_file(path: Path) -> Path:
+    return path.with_suffix(".stop")

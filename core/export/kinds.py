@@ -1,0 +1,255 @@
+"""What a scene can leave as: every kind of file by name, made from the store; for the page and the command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NamedTuple
+from urllib.parse import quote
+
+import pandas as pd
+
+from core import language as words
+from core.charts import fonts
+from core.charts.on_pictures import Wording, boxes
+from core.emotions import doubts as taught_doubts
+from core.emotions.emotion import Taught
+from core.errors import SettingError
+from core.export import bundle_exchange as exchange
+from core.export import elan as annotate_elan
+from core.export import fer as fer_layout
+from core.export import notes as annotate
+from core.export import render as export_chart
+from core.export import story_of_scene as telling
+from core.export import tables as export
+from core.export import webvtt as annotate_vtt
+from core.export.notes import Note
+from core.export.people_charts import specs as of_people
+from core.export.scene_charts import Charts
+from core.export.zip import zipped
+from core.host import limits as hosting
+from core.model import EMOTIONS, Sample, Scene
+from core.shelf import emotions as lessons
+from core.shelf import review
+from core.shelf import scene_emotions as company
+from core.store.scenes import Store
+from core.video import stills
+
+WHICH = ("suspects", "peaks", "all")
+"""Which moments' frames are packed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What may be chosen about what leaves."""
+
+    reader: str = ""
+    """Whose numbers, where only one reader's fit; the preferred one's where none is named."""
+    theme: str = "light"
+    language: str = "en"
+    """Of the emotions' names in pictures; ids and columns stay English."""
+    size: float = 1.0
+    """Of the letters in pictures, 1 is usual."""
+    which: str = "suspects"
+    emotions: Sequence[str] = EMOTIONS
+    said: Mapping[str, str] = field(default_factory=dict)
+    """A story's own words, by the place where they stand."""
+    taught: Sequence[Taught] = ()
+    """Emotions of one's own that stand beside the seven."""
+    embeddings: bool = False
+    """Whether a table has what the reader saw."""
+
+
+class Kind(NamedTuple):
+    """One kind of file."""
+
+    suffix: str
+    mime: str
+    words: str
+    """What it is, in the words of a button and of the command line's help."""
+    make: Callable[[Store, Scene, Wanted], bytes]
+
+
+def reader_of(scene: Scene, wanted: Wanted) -> str:
+    """The reader that was asked for, else the scene's first; SettingError for one that did not read it."""
+    if not scene.found or not scene.readers:
+        raise SettingError(f"“{scene.title}” has not been read yet. Read it first.")
+    if wanted.reader and wanted.reader not in scene.readers:
+        raise SettingError(f"“{wanted.reader}” did not read it. Choose {' or '.join(scene.readers)}.")
+    return wanted.reader or scene.readers[0]
+
+
+def wording(wanted: Wanted) -> Wording:
+    """How emotions are written into pictures; SettingError where this machine cannot write the language."""
+    language = words.LANGUAGES.get(wanted.language)
+    if language is None:
+        raise SettingError(f"“{wanted.language}” is no language Outtake knows. Choose {', '.join(words.LANGUAGES)}.")
+    own = " ".join(one.name for one in wanted.taught)
+    return Wording(language.names, fonts.type_of(language, own), min(max(wanted.size, 0.5), 4.0))
+
+
+def _rows(kind: str) -> Callable[[Store, Scene, Wanted], bytes]:
+    return lambda store, scene, wanted: export.to_bytes(table(store, scene, wanted), kind)
+
+
+def table(store: Store, scene: Scene, wanted: Wanted) -> pd.DataFrame:
+    """A scene's rows with a column for each taught emotion that is wanted, and the embeddings where asked for."""
+    return lessons.add_to(review.table(store, scene), store, scene, wanted.taught, embeddings=wanted.embeddings)
+
+
+def _fer(store: Store, scene: Scene, wanted: Wanted) -> bytes:
+    reader, timeline = reader_of(scene, wanted), store.timeline(scene.id)
+    beside = company.of(store, scene, timeline, wanted.taught)
+    return export.to_bytes(fer_layout.table(timeline.samples, reader, beside.scores(), beside.names), "csv")
+
+
+def notes(store: Store, scene: Scene, taught: Sequence[Taught] = ()) -> tuple[Note, ...]:
+    """Every reader's peaks and those of taught emotions, with what is doubted and decided, and whose they are."""
+    timeline = store.timeline(scene.id)
+    suspects = {reader: review.suspects_of(store, scene, timeline, reader) for reader in scene.readers}
+    suspects |= company.of(store, scene, timeline, taught).by_reader
+    return annotate.notes(suspects, store.verdicts(scene.id), store.people(scene.id))
+
+
+def _elan(store: Store, scene: Scene, wanted: Wanted) -> bytes:
+    reader_of(scene, wanted)
+    media = addresses(scene.recipe.source, told=not hosting.hosted())
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    return annotate_elan.eaf(notes(store, scene, wanted.taught), *media, made).encode()
+
+
+def addresses(source: str, *, told: bool) -> tuple[str, str]:
+    """The video's address and its name beside the file; ``told`` says whether this machine's folders may be named."""
+    name = quote(re.split(r"[\\/]", source.rstrip("/"))[-1])
+    if re.match("https?://", source, re.IGNORECASE):
+        return quote(source, safe=":/?&=%#+,;@~!$'()*"), f"./{name}"
+    return (f"file://{quote(source)}" if told and source.startswith("/") else f"./{name}"), f"./{name}"
+
+
+def _webvtt(store: Store, scene: Scene, wanted: Wanted) -> bytes:
+    reader, own = reader_of(scene, wanted), [taught_doubts.reader(one.name) for one in wanted.taught]
+    return annotate_vtt.webvtt(notes(store, scene, wanted.taught), scene.title, reader, own).encode()
+
+
+def _frames(store: Store, scene: Scene, wanted: Wanted) -> bytes:
+    reader, how = reader_of(scene, wanted), wording(wanted)
+    times = chosen_times(store, scene, reader, wanted.which, wanted.taught)
+    if not times:
+        raise SettingError("There is no such moment in this scene, so there are no frames to pack. Choose “all”.")
+    timeline = store.timeline(scene.id)
+    shown = company.of(store, scene, timeline, wanted.taught).shown
+    there = (sample for sample in timeline.samples if sample.t_ms in times)
+    return zipped(
+        (f"{sample.t_ms:08}.jpg", framed(store, scene, sample, reader, how, wanted.theme, shown(sample)))
+        for sample in there
+    )
+
+
+def chosen_times(store: Store, scene: Scene, reader: str, which: str, taught: Sequence[Taught] = ()) -> set[int]:
+    """The moments, ms, of suspects' apexes, of all peaks', or all."""
+    if which not in WHICH:
+        raise SettingError(f"“{which}” are no frames Outtake knows. Choose {', '.join(WHICH)}.")
+    charts = Charts(store, scene, reader, taught=taught)
+    if which == "all":
+        return {sample.t_ms for sample in charts.timeline.samples}
+    return {one.peak.apex_ms for one in (charts.every_open if which == "suspects" else charts.every)}
+
+
+def framed(
+    store: Store,
+    scene: Scene,
+    sample: Sample,
+    reader: str,
+    how: Wording,
+    theme: str,
+    taught: Sequence[Mapping[str, float]] = (),
+) -> bytes:
+    """A moment's stored picture with boxes and labels, as JPEG; ``taught``: as for ``draw.boxes``."""
+    picture = stills.decode(store.thumb(scene.id, sample.t_ms) or b"")
+    share = picture.shape[1] / scene.video.width if scene.video else 1.0
+    faces = [annotate.scaled(face, share) for face in sample.faces]
+    return stills.encode(boxes(picture, faces, reader, theme, how, taught), quality=90)
+
+
+def _charts(store: Store, scene: Scene, wanted: Wanted) -> bytes:
+    charts = charts_of(store, scene, wanted)
+    specs = charts.specs(wanted.emotions) | dict(of_people(charts))
+    return zipped(export_chart.drawn(specs).items())
+
+
+def charts_of(store: Store, scene: Scene, wanted: Wanted) -> Charts:
+    """The scene's charts as they are wanted; SettingError for a reader or a language that cannot be had."""
+    reader, names = reader_of(scene, wanted), wording(wanted).names
+    return Charts(store, scene, reader, wanted.theme, wanted.taught, names)
+
+
+def _story(store: Store, scene: Scene, wanted: Wanted) -> bytes:
+    reader = reader_of(scene, wanted)
+    seen = Charts(store, scene, reader, taught=wanted.taught)
+    return telling.story_of(seen, wanted.emotions, wanted.said, wanted.language).encode()
+
+
+def _bundle(store: Store, scene: Scene, wanted: Wanted) -> bytes:
+    return exchange.packed(store, scene, wanted.taught)
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
+
+KINDS: dict[str, Kind] = {
+    "csv": Kind(".csv", "text/csv", "CSV", _rows("csv")),
+    "xlsx": Kind(".xlsx", XLSX, "Excel", _rows("xlsx")),
+    "parquet": Kind(".parquet", "application/vnd.apache.parquet", "Parquet", _rows("parquet")),
+    "json": Kind(".json", "application/json", "JSON", _rows("json")),
+    "fer": Kind("-fer.csv", "text/csv", "CSV as fer writes it", _fer),
+    "elan": Kind(".eaf", "application/xml", "ELAN", _elan),
+    "webvtt": Kind(".vtt", "text/vtt", "WebVTT", _webvtt),
+    "frames": Kind("-frames.zip", ZIP, "frames with boxes", _frames),
+    "charts": Kind("-charts.zip", ZIP, "all charts, PNG and SVG", _charts),
+    "story": Kind("-story.html", "text/html", "a story to post", _story),
+    "bundle": Kind(".outtake.zip", ZIP, "the scene without its video", _bundle),
+}
+"""Name → kind, in the order in which they are offered; the annotated video, which takes minutes, is a job."""
+
+TABLES = export.FORMATS
+
+
+def made(store: Store, scene: Scene, kind: str, wanted: Wanted | None = None) -> bytes:
+    """Return a scene as a file of a kind; SceneError says what it lacks."""
+    return KINDS[kind].make(store, scene, wanted or Wanted())
+
+
+def file_name(title: str, kind: str) -> str:
+    """A name for the file that every system takes."""
+    plain = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]+', " ", title).strip(" .")
+    return f"{plain[:80] or 'scene'}{KINDS[kind].suffix if kind in KINDS else kind}"
+
+
+def shelf_table(store: Store, scenes: Iterable[Scene], wanted: Wanted | None = None) -> pd.DataFrame:
+    """The rows of several scenes in one table, before them the scene's id and title."""
+    parts = [
+        _or_missing(store, scene, wanted or Wanted()).assign(scene=scene.id, title=scene.title).astype({"title": "str"})
+        for scene in scenes
+        if scene.found
+    ]
+    if not parts:
+        raise SettingError("None of these scenes has been read yet. Read one first.")
+    whole = pd.concat(parts, ignore_index=True)
+    return whole[["scene", "title", *(name for name in whole if name not in ("scene", "title"))]]
+
+
+def _or_missing(store: Store, scene: Scene, wanted: Wanted) -> pd.DataFrame:
+    """The scene's rows; of a scene without embeddings, what was taught is missing in them."""
+    if not wanted.taught or not lessons.missing(store, scene):
+        return table(store, scene, wanted)
+    return review.table(store, scene).assign(**{one.name: float("nan") for one in wanted.taught})
+
+
+def shelf_zip(store: Store, scenes: Iterable[Scene], kind: str, wanted: Wanted | None = None) -> bytes:
+    """A file of the kind for each scene that has been read, in one zip."""
+    read = [scene for scene in scenes if scene.found]
+    if not read:
+        raise SettingError("None of these scenes has been read yet. Read one first.")
+    return zipped((f"{scene.id} {file_name(scene.title, kind)}", made(store, scene, kind, wanted)) for scene in read)

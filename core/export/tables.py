@@ -1,0 +1,101 @@
+"""A table of rows → a CSV, Parquet, JSON or Excel file, whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.errors import SettingError
+from core.export import excel as export_sheet
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMATS = ("csv", "parquet", "json", "xlsx")
+
+FORMULA = tuple("=+-@\t\r＝＋－＠")
+"""Text that begins with one of these is a formula to a spreadsheet that opens a CSV file, and formulas can do harm."""
+
+
+def to_bytes(table: pd.DataFrame, kind: str) -> bytes:
+    """Return the table in one of ``FORMATS``; CSV and JSON write every number so that it is read back equal."""
+    if kind == "csv":
+        return _harmless(table).to_csv(index=False, lineterminator="\n").encode()
+    if kind == "json":
+        return _json(table).encode()
+    if kind == "parquet":
+        buffer = io.BytesIO()
+        table.to_parquet(buffer, index=False)
+        return buffer.getvalue()
+    if kind == "xlsx":
+        return export_sheet.workbook(table)
+    raise SettingError(f"“{kind}” is not a format Outtake writes. Use {', '.join(FORMATS)}.")
+
+
+def _harmless(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with an apostrophe before texts that a spreadsheet would take for formulas."""
+    texts = [name for name in table.columns if table[name].dtype.kind not in "iufb" and table[name].dtype != "boolean"]
+    return table.assign(**{name: table[name].map(harmless, na_action="ignore") for name in texts})
+
+
+def harmless(value: object) -> object:
+    """The cell of a CSV file, an apostrophe before it where a spreadsheet would take it for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def _json(table: pd.DataFrame) -> str:
+    """A list with one object a line; what is missing is null. pandas' own writer rounds to 15 digits."""
+    plain = table.astype(object).where(table.notna(), None).to_dict("records")
+    return "[\n" + ",\n".join(json.dumps(row) for row in plain) + "\n]\n"
+
+
+def check(path: Path) -> str:
+    """Return the format that the file's name asks for; SettingError when it cannot be written, before any work."""
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in FORMATS:
+        raise SettingError(f"{path} should end in .csv, .parquet, .json or .xlsx, which says what to write.")
+    if path.is_dir():
+        raise SettingError(f"{path} is a folder. Name a file in it.")
+    if not path.parent.is_dir():
+        raise SettingError(f"{path} cannot be written: there is no folder {path.parent}. Make it first.")
+    if not os.access(path.parent, os.W_OK):
+        raise SettingError(f"{path} cannot be written: {path.parent} is not yours to write in. Choose another folder.")
+    return kind
+
+
+def write(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
+    """Write the table as the file's suffix says; after an error the file is what it was before."""
+    save(to_bytes(table, check(Path(path))), path)
+
+
+def save(data: bytes, path: str | os.PathLike[str]) -> None:
+    """Write a whole file; after an error it is what it was before. SettingError when it cannot be written."""
+    target = Path(path)
+    try:
+        _replace(target, data)
+    except OSError as error:
+        raise SettingError(f"{target} cannot be written ({error.strerror}). Choose another place.") from error
+
+
+def _replace(target: Path, data: bytes) -> None:
+    """Write beside the target and move over it, so that nobody ever sees half a file."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        beside.chmod(_usual_mode())
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _usual_mode() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,1 @@
+"""A frame → faces, crops, readings."""

@@ -1,0 +1,71 @@
+"""What faces show, by DeepFace's emotion model: its colours, sizes and odd shapes end here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import ReaderError
+from core.faces import deepface_weights as weights
+from core.model import EMOTIONS, Crop, Read, Reading, Scores
+
+BATCH = 32
+"""Faces read in one go."""
+
+INPUT_PX = 224
+"""Side of the picture that DeepFace hands to its models; the emotion model shrinks it to 48 px grey by itself."""
+
+
+def deepface() -> Read:
+    """DeepFace's emotion model as a reader; ``ReaderError`` when its weights are not to be had, or are others."""
+    if not weights.bring(weights.EMOTION):
+        raise ReaderError(f"DeepFace's emotion weights {weights.absent(weights.EMOTION)}, or choose “builtin”.")
+    client, resize = _client(), weights.deepface("modules.preprocessing").resize_image
+    labels = [str(label) for label in weights.deepface("models.demography.DemographyUtils").EMOTION_LABELS]
+
+    def read(crops: Sequence[Crop]) -> list[Reading]:
+        return [
+            Reading(Scores(**dict(zip(labels, row.tolist(), strict=True))))
+            for at in range(0, len(crops), BATCH)
+            for row in _shares(client, [_picture(crop, resize) for crop in crops[at : at + BATCH]])
+        ]
+
+    return read
+
+
+def _picture(crop: Crop, resize: Any) -> Any:
+    """(224, 224, 3) float32 BGR, 0–1: exactly what ``DeepFace.analyze`` would hand to its model."""
+    return resize(crop[..., ::-1] / np.float32(255), (INPUT_PX, INPUT_PX))[0]
+
+
+def _shares(client: Any, pictures: Sequence[Any]) -> Any:
+    """(n, 7) summing to 1; DeepFace gives (7,) for one picture."""
+    rows = np.atleast_2d(client.predict(list(pictures))).astype(np.float64)
+    return rows / rows.sum(axis=1, keepdims=True)
+
+
+def _client() -> Any:
+    modeling = weights.deepface("modules.modeling")
+    path = weights.folder() / weights.EMOTION.files[0]
+    try:
+        with weights.undisturbed():
+            client = modeling.get_model_class("facial_attribute", "Emotion")()
+    except (ImportError, ValueError) as error:
+        raise ReaderError(f"{path} cannot be opened. Delete it, and it is downloaded again.") from error
+    takes, gives = client.model.get_inputs()[0].shape, client.model.get_outputs()[0].shape
+    if (list(takes[1:]), list(gives[1:])) != ([48, 48, 1], [len(EMOTIONS)]):
+        raise ReaderError(f"{path} is not DeepFace's emotion model. Delete it, and it is downloaded again.")
+    client.model = _on_one_core(client.model, path)
+    return client
+
+
+def _on_one_core(session: Any, path: Path) -> Any:
+    """The same network on one thread: DeepFace's takes every core, and each core has a process of its own here."""
+    from onnxruntime import InferenceSession
+
+    options = session.get_session_options()
+    options.intra_op_num_threads = 1
+    return InferenceSession(str(path), options, providers=session.get_providers())

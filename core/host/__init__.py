@@ -1,0 +1,1 @@
+"""What this machine allows: where data lies, limits, what a process may reach."""

@@ -1,1 +1,0 @@
-"""Emotions of one's own, taught from a few faces."""

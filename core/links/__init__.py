@@ -1,0 +1,1 @@
+"""A link → a local file, in a guarded process."""

@@ -1,0 +1,238 @@
+"""Links: what a link leads to before anything is fetched, and its video as a local file, through a guarded process."""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from core.errors import FetchError
+from core.host import home
+from core.host import limits as hosting
+from core.host import sandbox as guard
+from core.links.ytdlp_refusals import KEPT, SENTENCES
+
+Progress = Callable[[int, int], None]
+"""Called with the bytes that came so far and those expected, 0 where the site does not say."""
+
+ROOT = Path(__file__).parents[2]
+TICK_S = 0.2
+KEPT_NAMES = ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
+"""Of the environment, what the process is told: no address of a database, no secret, no proxy."""
+MOST_SAID = 8_000_000
+"""Bytes that the process may say in all."""
+
+allowed: tuple[guard.Address, ...] = ()
+"""Private addresses that may be reached after all: those of a server that a test has started. Nothing here sets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a link leads to."""
+
+    link: str
+    title: str
+    duration_ms: int
+    """0 where the site does not say."""
+    site: str
+    size_bytes: int = 0
+    """Of the stream that would be fetched; 0 where the site does not say."""
+    picture: bytes = b""
+    """JPEG, at most 320 px wide."""
+
+
+class StoppedError(Exception):
+    """Whoever asked for the video does not want it any more; what has come is kept."""
+
+
+def look(link: str, limits: hosting.Limits | None = None) -> Preview:
+    """Return what a link leads to, without fetching it; FetchError says why it cannot be fetched."""
+    limits = limits or hosting.limits()
+    address = hosting.link(link, limits)
+    said = _done("look", address, home.clips(), limits)
+    return Preview(
+        address,
+        "".join(sign for sign in str(said["title"]) if sign.isprintable())[:200] or hosting.site_of(address),
+        int(said["duration_ms"]),
+        hosting.site_of(address),
+        int(said["size_bytes"]),
+        base64.b64decode(said["picture"]),
+    )
+
+
+def fetch(
+    link: str,
+    *,
+    progress: Progress | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+    limits: hosting.Limits | None = None,
+) -> Path:
+    """Return the link's video as a local file, fetched now unless it was before, going on with what came earlier.
+
+    Raise FetchError with one sentence; StoppedError once ``stopped`` says so.
+    """
+    limits = limits or hosting.limits()
+    address = hosting.link(link, limits)
+    video = home.fetched(address)
+    with _alone(video.parent, stopped):
+        if not video.is_file():
+            _brought(address, video.parent, limits, progress, stopped)
+    return video
+
+
+def _brought(
+    address: str, folder: Path, limits: hosting.Limits, progress: Progress | None, stopped: Callable[[], bool]
+) -> None:
+    try:
+        _done("fetch", address, folder, limits, progress, stopped)
+    except FetchError as error:
+        if str(error) not in KEPT:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _done(
+    task: str,
+    address: str,
+    folder: Path,
+    limits: hosting.Limits,
+    progress: Progress | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> dict[str, Any]:
+    """Have the errand done in a process of its own and return its last answer."""
+    errand = json.dumps(_errand(task, address, folder, limits)).encode() + b"\n"
+    pace = _Pace(limits, limits.look_s if task == "look" else limits.fetch_s)
+    with _child() as child:
+        _tell(child, errand)
+        for said in _answers(child, pace, stopped):
+            if said["what"] == "refused":
+                raise FetchError(str(said["sentence"]))
+            if said["what"] != "progress":
+                return said
+            pace.came(int(said["done"]))
+            if progress:
+                progress(int(said["done"]), int(said["total"]))
+        code = child.wait()
+    raise FetchError(SENTENCES["LATE" if -code == getattr(signal, "SIGXCPU", 0) else "CRASHED"])
+
+
+def _errand(task: str, address: str, folder: Path, limits: hosting.Limits) -> dict[str, Any]:
+    bounds = replace(limits.fetching, file_bytes=limits.most_bytes + hosting.MB)
+    return {
+        "task": task,
+        "link": address,
+        "folder": str(folder),
+        "extractors": ["default"] if limits.sites is None else [site.extractors for site in limits.sites],
+        "needs_length": limits.hosted,
+        "longest_ms": limits.longest_ms,
+        "most_bytes": limits.most_bytes,
+        "ports": limits.ports,
+        "bounds": asdict(bounds),
+        "allowed": allowed,
+    }
+
+
+class _Pace:
+    """Whether the errand takes longer than it may, or hardly moves."""
+
+    def __init__(self, limits: hosting.Limits, most_s: float) -> None:
+        self.limits, self.ends = limits, time.monotonic() + most_s
+        self.mark, self.mark_at = 0, time.monotonic()
+        self.done = 0
+
+    def came(self, done: int) -> None:
+        """Note how many bytes have come."""
+        if not self.done:
+            self.mark, self.mark_at = done, time.monotonic()
+        self.done = done
+
+    def check(self) -> None:
+        """Raise FetchError when it is late or slow; before its first byte a download is only late."""
+        now = time.monotonic()
+        if now > self.ends:
+            raise FetchError(SENTENCES["LATE"])
+        if self.done and now - self.mark_at > self.limits.patience_s:
+            if self.done - self.mark < self.limits.slowest_bps * self.limits.patience_s:
+                raise FetchError(SENTENCES["SLOW"])
+            self.mark, self.mark_at = self.done, now
+
+
+@contextmanager
+def _child() -> Iterator[subprocess.Popen[bytes]]:
+    """Start the process that speaks with the site; when the block ends, it and all that it started are gone."""
+    try:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "core.links.fetch_process"],
+            cwd=ROOT,
+            env={name: os.environ[name] for name in KEPT_NAMES if name in os.environ},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise FetchError(SENTENCES["CRASHED"]) from error
+    try:
+        yield child
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe:
+                with suppress(BrokenPipeError):
+                    pipe.close()
+
+
+def _tell(child: subprocess.Popen[bytes], errand: bytes) -> None:
+    """Write the errand; the pipe stays open, and its end tells the process that nobody waits any more."""
+    if child.stdin:
+        with suppress(BrokenPipeError):  # it ended already, and its exit code says why
+            child.stdin.write(errand)
+            child.stdin.flush()
+
+
+def _answers(child: subprocess.Popen[bytes], pace: _Pace, stopped: Callable[[], bool]) -> Iterator[dict[str, Any]]:
+    """Yield what the process says, looking every moment whether it is still wanted and in time."""
+    if child.stdout is None:
+        return
+    source, said, most = child.stdout.fileno(), b"", MOST_SAID
+    while True:
+        if stopped():
+            raise StoppedError
+        pace.check()
+        if not select.select([source], [], [], TICK_S)[0]:
+            continue
+        part = os.read(source, 1 << 16)
+        most -= len(part)
+        if not part or most < 0:
+            return
+        *lines, said = (said + part).split(b"\n")
+        yield from map(json.loads, lines)
+
+
+@contextmanager
+def _alone(folder: Path, stopped: Callable[[], bool]) -> Iterator[None]:
+    """Hold a link's folder: two scenes of one link wait for one download."""
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError), (folder / "lock").open("w") as lock, suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(lock.fileno()).st_nlink:  # else whoever held it before has deleted the folder
+                yield
+                return
+        if stopped():
+            raise StoppedError
+        time.sleep(TICK_S)

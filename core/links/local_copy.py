@@ -1,0 +1,66 @@
+"""Links among the recipes: what one leads to, and the file that it becomes before anything is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import BoundedSemaphore
+
+from core import settings
+from core.errors import FetchError, VideoError
+from core.host import home
+from core.host import limits as hosting
+from core.links import fetch
+from core.links.fetch import Preview, Progress, StoppedError
+from core.model import Recipe
+from core.video import clip as video
+
+__all__ = ["Preview", "Progress", "StoppedError", "local", "look", "tidy"]
+
+AT_ONCE = 3
+"""Links that are looked at at one time: each takes a process."""
+
+TURN_S = 90.0
+"""How long one waits for its turn: twenty visitors may paste a link at the same moment."""
+
+_looks = BoundedSemaphore(AT_ONCE)
+
+
+def look(link: str) -> Preview:
+    """Return what a link leads to, before anything is fetched; FetchError says why it cannot be fetched."""
+    with _turn():
+        return fetch.look(link)
+
+
+def tidy(source: str) -> str:
+    """Return a recipe's source so that the same link always is the same text; a path stays as it is."""
+    return hosting.link(source) if settings.is_link(source) else source
+
+
+def local(recipe: Recipe, *, progress: Progress | None = None, stopped: Callable[[], bool] = lambda: False) -> Recipe:
+    """Return the recipe with a file for its source: a link is fetched unless it was before.
+
+    Raise FetchError where no video comes of it, StoppedError once ``stopped`` says so.
+    """
+    if not settings.is_link(recipe.source):
+        return recipe
+    link = hosting.link(recipe.source)
+    path = fetch.fetch(link, progress=progress, stopped=stopped)
+    try:
+        video.probe(path)
+    except VideoError as error:
+        home.forget(link)
+        words = str(error).removeprefix(f"“{path.name}” ")
+        raise FetchError(f"What {hosting.site_of(link)} handed out {words}") from error
+    return replace(recipe, source=str(path))
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _looks.acquire(timeout=TURN_S):
+        raise FetchError("Many links are being looked at just now. Try again in a moment.")
+    try:
+        yield
+    finally:
+        _looks.release()

@@ -1,0 +1,1 @@
+"""The film with its curves, as a Streamlit component."""

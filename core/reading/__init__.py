@@ -1,0 +1,1 @@
+"""The work: frames → samples with people followed through them."""

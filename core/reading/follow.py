@@ -1,0 +1,97 @@
+"""Faces from moment to moment: a full search now and then, and in between a look only where they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from core.faces import pixels
+from core.faces.boxes import overlaps
+from core.model import Find, Found, Frame, Image, Near
+
+SEARCH_EVERY = 5
+"""Moments from one full search to the next, by the sampling's grid."""
+
+LEAP_MS = 400
+"""Moments further apart are searched one by one: a face moves too far to be found where it was."""
+
+CHANGE = 0.15
+"""Looks that differ by more are searched afresh: the strongest movement inside a shot measures 0.13 at five moments a
+second, the weakest cut 0.29 (``pixels.difference``)."""
+
+SAME_FACE = 0.2
+"""A face that shares less of its union with every face of the moment before has come in since the last search."""
+
+
+class Looked(NamedTuple):
+    """A frame and the faces in it."""
+
+    frame: Frame
+    look: bytes
+    """``pixels.look`` of it."""
+    found: tuple[Found, ...]
+    searched: bool
+    """Whether the whole picture was searched."""
+    small: Image
+    """``pixels.small`` of it."""
+
+
+def searched(frames: Iterable[Frame], find: Find) -> Iterator[Looked]:
+    """Yield every frame with what a search of the whole picture finds."""
+    for frame in frames:
+        yield _search(frame, pixels.look(frame.image), find)
+
+
+def followed(frames: Iterable[Frame], find: Find, near: Near) -> Iterator[Looked]:
+    """Yield every frame with its faces; most of them are looked for only where they were.
+
+    ``SEARCH_EVERY`` points of the sampling's grid are a group. Its first frame is searched whole, and so is one after a
+    cut, after a leap in time or where a face was lost. Where a search finds somebody new, the frames since the search
+    before it are searched too. So a frame's faces depend on its own group and the first frame of the next: whoever
+    begins with a group sees the same as who came from before.
+    """
+    group: list[Looked] = []
+    for frame in frames:
+        begins = not group or frame.slot // SEARCH_EVERY != group[0].frame.slot // SEARCH_EVERY
+        now = _look(frame, None if begins else group[-1], find, near)
+        if begins and group:
+            yield from _again(group, find) if _newcomer(group[-1], now) else group
+            group = []
+        group.append(now)
+    yield from group
+
+
+def _search(frame: Frame, look: bytes, find: Find) -> Looked:
+    return Looked(frame, look, find(frame.image), True, pixels.small(frame.image))
+
+
+def _look(frame: Frame, last: Looked | None, find: Find, near: Near) -> Looked:
+    look = pixels.look(frame.image)
+    if last and _goes_on(last, frame, look):
+        found = near(frame.image, last.found)
+        if len(found) == len(last.found):
+            return Looked(frame, look, found, False, pixels.small(frame.image))
+    return _search(frame, look, find)
+
+
+def _goes_on(last: Looked, frame: Frame, look: bytes) -> bool:
+    """Whether the picture shows what the one before it did, a little later."""
+    return frame.t_ms - last.frame.t_ms <= LEAP_MS and pixels.difference(last.look, look) <= CHANGE
+
+
+def _newcomer(last: Looked, now: Looked) -> bool:
+    """Whether somebody is there who was not a moment ago, though the picture goes on."""
+    if not now.found or not _goes_on(last, now.frame, now.look):
+        return False
+    if not last.found:
+        return True
+    here, there = (np.array([found.box for found in looked.found], np.float32) for looked in (now, last))
+    return bool((overlaps(here, there).max(axis=1) < SAME_FACE).any())
+
+
+def _again(group: Iterable[Looked], find: Find) -> Iterator[Looked]:
+    """Search those pictures whole in which faces were only followed."""
+    for looked in group:
+        yield looked if looked.searched else _search(looked.frame, looked.look, find)

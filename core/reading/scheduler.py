@@ -1,0 +1,157 @@
+"""A scene read by this process and its helpers: everybody takes the next segment, and the groups come out in order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, field, replace
+
+import cv2
+
+from core.faces.backends import Tools
+from core.model import Recipe, Sample
+from core.reading import segments
+from core.reading.process_pool import Crew, LostError
+from core.reading.segments import Group, Segment
+
+LOOK_S = 0.2
+"""How often one who only waits looks whether it is still wanted."""
+
+MOST = 2 * segments.MOMENTS
+"""Moments of a segment at most: nothing travels far here, and each border costs as much as three moments."""
+
+LATER = 1.2
+"""A segment is so small a part of each process's share of what is left."""
+
+
+@dataclass(slots=True)
+class _Part:
+    """A segment under way."""
+
+    segment: Segment
+    future: Future[list[Group]] | None = None
+    """None once its groups are here, or while it is being read here."""
+    groups: deque[Group] = field(default_factory=deque)
+    done: bool = False
+
+
+def read(
+    recipe: Recipe,
+    tools: Tools,
+    before: Sequence[Sample] = (),
+    *,
+    hands: Crew | None = None,
+    total: int,
+    pictures: bool = True,
+    idle: Callable[[], object] = lambda: None,
+) -> Iterator[Group]:
+    """Yield the recipe's groups behind ``before`` in order, shots and tracks told; the same for any number of helpers.
+
+    ``tools`` are the recipe's, ``total`` is how many moments there may be; ``hands`` are the helpers, none if not
+    given: call them before this process loads its own networks. Now and then an empty group says that nothing has come
+    yet: whoever wants no more can end there. ``idle`` is called when there is nothing left to do here but to wait for
+    the helpers. Raises SceneError.
+    """
+    recipe = replace(recipe, finder=tools[0], readers=tuple(tools[2]))  # what it came to mean here
+    after_ms = before[-1].t_ms if before else -1
+    if hands is None or not hands.helpers:
+        alone = segments.seen(recipe, tools[1], tools[2], segments.whole(recipe, after_ms))
+        yield from segments.folded(before, segments.groups(alone, pictures=pictures))
+        return
+    cv2.setNumThreads(1)  # the other cores are the helpers'
+    plan = segments.plan(recipe, after_ms, moments=lambda done: _size(total - done, hands.helpers + 1))
+    yield from segments.folded(before, _Desk(recipe, tools, plan, hands, pictures, idle).groups())
+
+
+def _size(rest: int, hands: int) -> int:
+    """Return how long the next segment of so many moments is: ever shorter, so that all hands end together."""
+    if rest < 2 * segments.LEAST:
+        return max(rest, 0) + MOST  # which is more than there is: no border
+    return max(segments.LEAST, min(MOST, round(rest / hands / LATER)))
+
+
+class _Desk:
+    """Who reads what; the segments' groups are laid in order as they come in."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        tools: Tools,
+        plan: Iterator[Segment],
+        hands: Crew,
+        pictures: bool,
+        idle: Callable[[], object],
+    ) -> None:
+        self.recipe, self.tools, self.pictures, self.idle = recipe, tools, pictures, idle
+        self.plan, self.hands, self.helpers = plan, hands, hands.helpers
+        self.line: deque[_Part] = deque()
+
+    def groups(self) -> Iterator[Group]:
+        """Yield the groups in order; an empty one where none has come."""
+        while True:
+            part = self._next()
+            self._share()
+            if part:
+                for group in self._made(part):
+                    part.groups.append(group)
+                    self._share()
+                    yield from self._ready()
+                    yield []
+                part.done = True
+            elif self.line:
+                self.idle()
+                self._wait()
+                yield []
+            else:
+                return
+            yield from self._ready()
+
+    def _made(self, part: _Part) -> Iterator[Group]:
+        part.future = None
+        _, find, readers = self.tools
+        moments = segments.seen(self.recipe, find, readers, part.segment, alone=False)
+        return segments.groups(moments, pictures=self.pictures)
+
+    def _next(self) -> _Part | None:
+        """Return what to read here: what a helper died over, what nobody has, or what no helper has begun."""
+        lost = next((part for part in self.line if _is_lost(part)), None)
+        return lost or self._taken() or next((part for part in self.line if part.future and part.future.cancel()), None)
+
+    def _taken(self) -> _Part | None:
+        """Return the plan's next segment; none while so many wait for the one before them: their rows take memory."""
+        segment = next(self.plan, None) if len(self.line) < 2 * self.helpers + 2 else None
+        if segment is None:
+            return None
+        self.line.append(_Part(segment))
+        return self.line[-1]
+
+    def _share(self) -> None:
+        """Give the helpers enough to do: a segment for each and one to begin next."""
+        busy = sum(part.future is not None and not part.future.done() for part in self.line)
+        for _ in range(busy, self.helpers + 1):
+            if part := self._taken():
+                part.future = self.hands.submit(segments.read_segment, self.recipe, part.segment, self.pictures)
+
+    def _ready(self) -> Iterator[Group]:
+        """Yield the groups that are next in order and here."""
+        while self.line:
+            part = self.line[0]
+            if part.future and part.future.done() and not _is_lost(part):
+                part.groups.extend(part.future.result())
+                part.future, part.done = None, True
+            while part.groups:
+                yield part.groups.popleft()
+            if not part.done:
+                return
+            self.line.popleft()
+
+    def _wait(self) -> None:
+        """Wait a little for the helper that has the next groups."""
+        if future := self.line[0].future:
+            wait([future], LOOK_S)
+
+
+def _is_lost(part: _Part) -> bool:
+    done = part.future is not None and part.future.done() and not part.future.cancelled()
+    return done and isinstance(part.future.exception(), LostError)  # type: ignore[union-attr]  # done has seen to it

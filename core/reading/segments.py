@@ -1,0 +1,200 @@
+"""A scene in segments: cut at keyframes, read by whoever has time, joined in order, so that no border leaves a trace.
+
+The seam. ``plan`` cuts what a recipe asks for into segments; ``read_segment(recipe, segment)`` reads one of them in any
+process on any machine that sees the file, and gives its rows in groups; ``joined`` hands segments to any
+``concurrent.futures.Executor`` (a process pool, ``dask.distributed.Client(…).get_executor()``) and yields the groups in
+order, with few segments under way at a time. What travels is small and picklable: a recipe and a segment there, rows
+with JPEGs back, never a frame. Networks are loaded once per process. Shots and tracks lean on everything before them:
+``tracks.fold`` tells them afterwards, from the rows.
+
+    recipe = named(recipe)                  # "auto" becomes a name here, so that no process chooses another finder
+    for group in joined(recipe, plan(recipe), executor, depth=4):
+        ...                                 # a list of rows (Sample, thumb, crops), to be stored whole
+
+Groups are the pipeline's own (``pipeline.BATCH`` points of the grid): a row depends on its group and the frame behind
+it alone, and a segment is a row of whole groups. Errors are ``SceneError``s, as elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain, islice
+
+import cv2
+
+from core.faces import region
+from core.faces.backends import Equip, prepared, tools
+from core.model import Find, Near, Read, Recipe, Sample, Step
+from core.reading import tracks
+from core.reading.pipeline import BATCH, Seen, analyze
+from core.video import clip as video
+from core.video import stills
+from core.video.prefetch import ahead
+
+LEAST, MOMENTS = 2 * BATCH, 12 * BATCH
+"""A segment has about so many: its rows wait for those before it, and behind each border a second is decoded twice."""
+
+Row = tuple[Sample, bytes, tuple[bytes, ...]]
+"""A moment without shot and track, its picture and its faces as JPEG; both empty where nobody keeps pictures."""
+
+Group = list[Row]
+"""Rows that were read together: reading may stop behind them and go on, no trace left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Points ``first_slot`` ≤ slot < ``end_slot`` of a sampling grid; borders are multiples of ``pipeline.BATCH``."""
+
+    step: Step = Step(200)
+    """The one that is really taken: a budget has widened it already."""
+    first_slot: int = 0
+    end_slot: int | None = None
+    """None: as far as the recipe goes."""
+    after_ms: int = -1
+    """The last moment that is there already: where a step is counted in frames no slot tells it."""
+
+
+def whole(recipe: Recipe, after_ms: int = -1) -> Segment:
+    """Return all that the recipe asks for in one segment, the moments up to ``after_ms`` left out."""
+    step = video.fitted(
+        recipe.source, recipe.step, start_ms=recipe.start_ms, end_ms=recipe.end_ms, budget=recipe.budget
+    )
+    there = after_ms >= recipe.start_ms and step.unit == "ms"
+    first = (after_ms - recipe.start_ms) // step.every + 1 if there else 0
+    return Segment(step, first, recipe.budget, after_ms)
+
+
+def plan(recipe: Recipe, after_ms: int = -1, *, moments: int | Callable[[int], int] = MOMENTS) -> Iterator[Segment]:
+    """Yield the segments of what a recipe asks for, those up to ``after_ms`` left out: one, where a file has no index.
+
+    ``recipe.source`` is a local file. Borders are looked for as they are asked for; a segment has about so many
+    ``moments``, or as many as that says of how many lie before it.
+    """
+    rest = whole(recipe, after_ms)
+    begins = rest.first_slot
+    for border in video.borders(
+        recipe.source,
+        rest.step,
+        start_ms=recipe.start_ms,
+        first_slot=begins,
+        group=BATCH,
+        length=lambda slot: moments(slot - begins) if callable(moments) else moments,
+    ):
+        if _beyond(recipe, rest.step, border):
+            break
+        yield replace(rest, end_slot=border)
+        rest = replace(rest, first_slot=border)
+    yield rest
+
+
+def _beyond(recipe: Recipe, step: Step, slot: int) -> bool:
+    """Whether nothing is asked for from this slot on."""
+    late = recipe.end_ms is not None and recipe.start_ms + slot * step.every >= recipe.end_ms
+    return late or (recipe.budget is not None and slot >= recipe.budget)
+
+
+def named(recipe: Recipe, equip: Equip = tools) -> Recipe:
+    """Return the recipe with the names of the finder and the readers that are to be had here."""
+    name, _, readers = equip(recipe)
+    return replace(recipe, finder=name, readers=tuple(readers))
+
+
+def seen(
+    recipe: Recipe, find: Find, readers: Mapping[str, Read], segment: Segment, *, alone: bool = True
+) -> Iterator[Seen]:
+    """Yield the segment's moments, read; faces are followed between searches where the finder knows how.
+
+    One who reads ``alone`` has pictures decoded ahead, on another core.
+    """
+    find = region.inside(find, recipe.region)
+    near: Near | None = None if recipe.thorough else getattr(find, "near", None)
+    frames = video.frames(
+        recipe.source,
+        segment.step,
+        start_ms=recipe.start_ms,
+        end_ms=recipe.end_ms,
+        after_ms=segment.after_ms,
+        first_slot=segment.first_slot,
+        end_slot=segment.end_slot,
+        skim=recipe.skim,
+    )
+    return analyze(ahead(frames) if alone else frames, find, readers, near=near, end_slot=segment.end_slot)
+
+
+def groups(seen: Iterable[Seen], *, pictures: bool = True) -> Iterator[Group]:
+    """Yield the rows of what is seen, in the pipeline's own groups: a network may round a face otherwise in others.
+
+    So every resumed worker must begin where an uninterrupted one would have begun a group.
+    """
+    group: Group = []
+    for each in seen:
+        group.append(_row(each, pictures))
+        if each.ends:
+            yield group
+            group = []
+
+
+def _row(seen: Seen, pictures: bool) -> Row:
+    if not pictures:
+        return seen.sample, b"", ()
+    return seen.sample, stills.encode(seen.frame.image), tuple(map(stills.encode, seen.crops))
+
+
+def read_segment(recipe: Recipe, segment: Segment, pictures: bool = True) -> list[Group]:
+    """Read a segment here, with this machine's tools: its rows by groups, without shots and tracks.
+
+    The recipe is a ``named`` one; without ``pictures`` the rows carry no JPEGs. Raises SceneError.
+    """
+    cv2.setNumThreads(1)  # whoever reads segments reads several at a time, each on a core of its own
+    _, find, readers = _tools(recipe.finder, recipe.readers, recipe.smallest_face_px)
+    return list(groups(seen(recipe, find, readers, segment, alone=False), pictures=pictures))
+
+
+def prepare() -> None:
+    """Load the libraries that reading needs, those of this module included; networks come with their first recipe."""
+    prepared()
+
+
+@cache
+def _tools(finder: str, readers: tuple[str, ...], smallest_face_px: int) -> tuple[str, Find, Mapping[str, Read]]:
+    """Return the tools of a recipe, loaded once per process."""
+    return tools(Recipe("", finder=finder, readers=readers, smallest_face_px=smallest_face_px))
+
+
+def folded(before: Sequence[Sample], groups: Iterable[Group]) -> Iterator[Group]:
+    """Yield the groups with shots and tracks told, as if the stored moments ``before`` had come just before them."""
+    fresh: deque[Sample] = deque()
+    told = tracks.fold(chain(before, iter(fresh.popleft, None)))
+    for _ in before:
+        next(told)
+    for group in groups:
+        fresh.extend(sample for sample, _, _ in group)
+        yield [(next(told), thumb, crops) for _, thumb, crops in group]
+
+
+def joined(
+    recipe: Recipe, segments: Iterable[Segment], executor: Executor, *, depth: int, pictures: bool = True
+) -> Iterator[Group]:
+    """Yield the groups of all segments in order, read by the executor; at most ``depth`` segments are under way.
+
+    The first segment that fails raises its error, after the groups before it; the others are called off.
+    """
+    rest = iter(segments)
+    waiting: deque[Future[list[Group]]] = deque()
+
+    def submit(count: int) -> None:
+        waiting.extend(executor.submit(read_segment, recipe, each, pictures) for each in islice(rest, count))
+
+    try:
+        submit(depth)
+        while waiting:
+            made = waiting.popleft().result()
+            submit(1)
+            yield from made
+    finally:
+        for future in waiting:
+            future.cancel()

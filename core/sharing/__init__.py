@@ -1,1 +1,0 @@
-"""What leaves the shelf: files, annotations, films, stories, bundles."""

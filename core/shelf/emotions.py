@@ -1,0 +1,189 @@
+"""Teaching with the shelf: embeddings of its faces, emotions learned from them, and these read into its scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.emotions import emotion as taught
+from core.emotions import emotion_file as taught_file
+from core.emotions import training as teaching
+from core.emotions.emotion import READER, Clip, Example, Place, Taught
+from core.errors import SettingError
+from core.faces import embedding, read_builtin
+from core.model import Scene
+from core.store.scenes import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AT_ONCE = 256
+"""Faces whose pictures are held at one time while they are embedded."""
+
+Progress = Callable[[int, int], None]
+
+
+def network() -> str:
+    """Return the fingerprint of the networks whose embeddings are used; ReaderError."""
+    return read_builtin.fingerprint()
+
+
+def codes(store: Store, scene_id: int) -> dict[Place, bytes]:
+    """Return the embeddings of a scene's faces; those of another version of the reader are left out."""
+    made, ours = store.embeddings(scene_id, READER), embedding.tag(network())
+    return {place: code for place, code in made.items() if code.startswith(ours)}
+
+
+def missing(store: Store, scene: Scene) -> str:
+    """Return why taught emotions cannot be read into a scene, with the remedy; empty where they can."""
+    there = store.embeddings(scene.id, READER)
+    ours = embedding.tag(network())
+    if not scene.found or (there and all(code.startswith(ours) for code in there.values())):
+        return ""
+    if not there and not store.tracks(scene.id):
+        return ""
+    why = (
+        "by another version of the reader" if there else "before there were embeddings, or without the built-in reader"
+    )
+    return f"“{scene.title}” was read {why}. Embed its stored faces, or read it again."
+
+
+def unread(scene: Scene, why: str) -> SettingError:
+    """Return the error of a scene that taught emotions cannot be read into, with the command that changes it."""
+    return SettingError(f"{why} `python -m core embed {scene.id}` does the first.")
+
+
+def embed(store: Store, scene_id: int, progress: Progress | None = None) -> int:
+    """Make the embeddings of a scene from its stored crops, without its video; return of how many faces.
+
+    A crop lost a little when it was stored as JPEG; RESULTS.md says how little that is.
+    """
+    from core.video import stills
+
+    places, read = list(store.tracks(scene_id)), read_builtin.builtin()
+    made: dict[Place, bytes] = {}
+    for start in range(0, len(places), AT_ONCE):
+        crops = store.crops(scene_id, places[start : start + AT_ONCE])
+        readings = read([stills.decode(jpeg) for jpeg in crops.values()])
+        made |= {place: one.embedding for place, one in zip(crops, readings, strict=True) if one.embedding}
+        if progress:
+            progress(min(start + AT_ONCE, len(places)), len(places))
+    store.embed(scene_id, READER, made)
+    return len(made)
+
+
+def learn(store: Store, name: str, yes: Sequence[Example], no: Sequence[Example]) -> Taught:
+    """Learn an emotion from faces of the shelf; SettingError where there are too few, or one is not to be had."""
+    called, ours = taught.checked_name(name), network()
+    if both := set(yes) & set(no):
+        raise SettingError(f"{sorted(both)[0]} is among both the faces that show it and those that do not.")
+    faces = list(dict.fromkeys((*yes, *no)))
+    known: dict[Example, tuple[bytes, str]] = {}
+    clips: dict[int, Clip] = {}
+    for scene_id in dict.fromkeys(face.scene for face in faces):
+        scene = store.scene(scene_id)
+        if scene.video is None:
+            raise SettingError(f"“{scene.title}” has not been read yet. Read it first.")
+        clips[scene_id] = taught.clip(scene.video)
+        known |= _known(store, scene, [face for face in faces if face.scene == scene_id])
+    table = embedding.unpacked([known[face][0] for face in faces])
+    shows = [face in set(yes) for face in faces]
+    learned = teaching.learn(table, shows, [known[face][1] for face in faces])
+    return taught.made(called, learned, (READER, ours), dict.fromkeys(yes), dict.fromkeys(no), clips)
+
+
+def _known(store: Store, scene: Scene, faces: Iterable[Example]) -> dict[Example, tuple[bytes, str]]:
+    """Return each face's embedding, and the track it is counted by."""
+    made, tracks = codes(store, scene.id), store.tracks(scene.id)
+    found = {}
+    for face in faces:
+        place = face.t_ms, face.face
+        if place not in tracks:
+            raise SettingError(f"{face} is no face of “{scene.title}”. The gallery shows their names.")
+        if place not in made:
+            raise SettingError(missing(store, scene) or f"{face} has no embedding. Read its scene again.")
+        track = tracks[place]
+        found[face] = made[place], f"{scene.id}:{track}" if track is not None else f"{face}"
+    return found
+
+
+def again(store: Store, one: Taught) -> Taught:
+    """Learn an emotion anew from its examples, as this version of the reader sees them; SettingError without them.
+
+    A scene is known again by its number and its video, or else by its video alone, as on another person's shelf.
+    """
+    numbers = same_scenes(store, one.clips)
+    yes, no = ([face._replace(scene=numbers[face.scene]) for face in side] for side in (one.yes, one.no))
+    return learn(store, one.name, yes, no)
+
+
+def same_scenes(store: Store, clips: Mapping[int, Clip]) -> dict[int, int]:
+    """Return the number on this shelf of each scene that an emotion's examples are from; SettingError if one is not."""
+    here = {scene.id: taught.clip(scene.video) for scene in store.scenes() if scene.video}
+    found: dict[int, int] = {}
+    for number, clip in clips.items():
+        same = [scene_id for scene_id, other in here.items() if other == clip]
+        if not same:
+            raise SettingError("The scenes of its examples are not all on this shelf. Read their videos first.")
+        found[number] = number if number in same else same[0]
+    return found
+
+
+def opened(path: str | PathLike[str]) -> Taught:
+    """Return the emotion of a file; SettingError with a sentence where it is none."""
+    try:
+        with Path(path).open("rb") as opened:
+            said = opened.read(taught_file.LARGEST_BYTES + 1)
+    except OSError as error:
+        raise SettingError(f"{path} cannot be read: {error.strerror}. Check its name.") from error
+    return taught_file.read(said)
+
+
+def fitting(one: Taught) -> Taught:
+    """Return an emotion that fits this version of the reader; SettingError, with what to do, when it does not."""
+    width = read_builtin.width()
+    if len(taught.check(one, network()).weights) != width:
+        raise taught_file.wrong(f"it has {len(one.weights)} weights, and this reader {width} numbers")
+    return one
+
+
+def kept(store: Store) -> tuple[Taught, ...]:
+    """Return the emotions on the shelf, in the order in which they were taught; see ``usable``."""
+    return tuple(taught_file.parse(text) for text in store.emotions())
+
+
+def usable(store: Store) -> tuple[Taught, ...]:
+    """Return those of the emotions on the shelf that were taught on this version of the reader."""
+    ours = network()
+    return tuple(one for one in kept(store) if one.network == ours)
+
+
+def keep(store: Store, one: Taught) -> None:
+    """Put an emotion on the shelf, in place of one of the same name."""
+    store.keep_emotion(one.name, taught_file.text(taught.check(one, network())))
+
+
+def take_in(store: Store, said: bytes) -> Taught:
+    """Put an emotion's file on the shelf and return it; SettingError, and nothing written, when it is not fit."""
+    one = fitting(taught_file.read(said))
+    keep(store, one)
+    return one
+
+
+def add_to(
+    table: pd.DataFrame, store: Store, scene: Scene, emotions: Sequence[Taught], *, embeddings: bool = False
+) -> pd.DataFrame:
+    """Return a scene's exported rows with a column for each taught emotion, and the embeddings where asked for.
+
+    SettingError with the remedy where the scene's faces have no embeddings.
+    """
+    from core.emotions import tables as taught_tables
+
+    if not emotions and not embeddings:
+        return table
+    if sentence := missing(store, scene):
+        raise unread(scene, sentence)
+    samples = store.samples(scene.id)
+    return taught_tables.beside(table, samples, emotions, codes(store, scene.id), embeddings=embeddings)

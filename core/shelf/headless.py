@@ -1,0 +1,187 @@
+"""The whole road without a screen or a database: a video file in, a DataFrame out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import asdict, replace
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+from core import sampling, settings
+from core.emotions import emotion as taught
+from core.errors import SettingError, VideoError
+from core.faces.backends import Equip, Tools, tools
+from core.links import local_copy as links
+from core.model import Find, Frame, Read, Recipe, Sample, Suspect, Timeline, Video
+from core.reading import process_pool as crew
+from core.reading import scheduler as shared
+from core.reading import segments
+from core.reading.pipeline import Seen
+from core.video import clip as video
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.emotions.emotion import Taught
+
+Progress = Callable[[int, int], None]
+"""Called after every moment with how many were read and how many are expected."""
+
+
+def frames(recipe: Recipe, after_ms: int = -1) -> Generator[Frame]:
+    """Yield the frames that the recipe samples, those up to ``after_ms`` left out."""
+    return video.frames(
+        recipe.source,
+        recipe.step,
+        start_ms=recipe.start_ms,
+        end_ms=recipe.end_ms,
+        budget=recipe.budget,
+        after_ms=after_ms,
+        skim=recipe.skim,
+    )
+
+
+def seen(recipe: Recipe, find: Find, readers: Mapping[str, Read], after_ms: int = -1) -> Iterator[Seen]:
+    """Yield the recipe's moments, read; faces are followed between searches where the finder knows how."""
+    return segments.seen(recipe, find, readers, segments.whole(recipe, after_ms))
+
+
+def expected(recipe: Recipe, clip: Video) -> int:
+    """Return how many moments the recipe will give, estimated from the probe."""
+    start_ms, end_ms, budget = recipe.start_ms, recipe.end_ms, recipe.budget
+    return video.expected(clip, recipe.step, start_ms=start_ms, end_ms=end_ms, budget=budget)
+
+
+def read(
+    path: str | PathLike[str],
+    *,
+    emotions: Iterable[str | PathLike[str]] = (),
+    embeddings: bool = False,
+    workers: int | None = 1,
+    **said: Any,
+) -> pd.DataFrame:
+    """Read a video file with the settings of ``settings.recipe``, and the taught ``emotions`` of those files.
+
+    See :func:`read_recipe`.
+    """
+    found: list[Taught] = []
+    for file in emotions:
+        from core.shelf import emotions as lessons
+
+        found.append(lessons.fitting(lessons.opened(file)))
+    return read_recipe(settings.recipe(path, **said), workers=workers, emotions=found, embeddings=embeddings)
+
+
+def read_recipe(
+    recipe: Recipe,
+    *,
+    progress: Progress | None = None,
+    equip: Equip = tools,
+    workers: int | None = 1,
+    hands: crew.Crew | None = None,
+    emotions: Sequence[Taught] = (),
+    embeddings: bool = False,
+) -> pd.DataFrame:
+    """Return one row per sampled moment, face and reader, with the columns of ``tables.rows``.
+
+    After them come a column for each taught emotion, and ``embedding``, a list of numbers, where it is asked for. Its
+    ``attrs`` tell the finder, the readers and the video. So many processes as ``workers`` share the reading, or as many
+    as the machine has cores for where that is None; it changes nothing else. ``hands`` are helpers who are there
+    already, to be left by the caller. Raises SceneError with one sentence.
+    """
+    fits(recipe, emotions, embeddings)
+    clip, equipped, moments = _moments(links.local(recipe), progress, equip, workers, hands)
+    read_with = _told(recipe, clip, equipped)
+    del equipped  # the networks go before the table comes: together they would be the most that is held
+    return table(moments, read_with, emotions, embeddings)
+
+
+def fits(recipe: Recipe, emotions: Sequence[Taught], embeddings: bool) -> None:
+    """Raise SettingError where taught emotions or embeddings are asked of readers that do not give them."""
+    if (emotions or embeddings) and not {"auto", taught.READER} & set(recipe.readers):
+        raise SettingError("Taught emotions and embeddings come from the built-in reader. Add builtin to the readers.")
+
+
+def table(
+    moments: Sequence[Sample], told: dict[str, Any], emotions: Sequence[Taught] = (), embeddings: bool = False
+) -> pd.DataFrame:
+    """Return the rows of the moments with the columns of :func:`read_recipe`; ``told`` becomes their ``attrs``."""
+    from core.analysis import tables
+    from core.emotions import tables as taught_tables
+
+    rows = tables.rows(moments)
+    if emotions or embeddings:
+        known = taught_tables.codes(moments)
+        rows = taught_tables.beside(rows, moments, emotions, known, embeddings=embeddings)
+    rows.attrs = told
+    return rows
+
+
+def weigh(
+    recipe: Recipe, *, progress: Progress | None = None, equip: Equip = tools, workers: int | None = 1
+) -> tuple[Timeline, dict[str, tuple[Suspect, ...]], dict[str, Any]]:
+    """Return the moments, every reader's peaks with their doubt, the most doubtful first, and what it was read with.
+
+    The preferred reader's peaks are looked at closer. Raises SceneError with one sentence.
+    """
+    from core.doubt import closer_looks as second_look
+    from core.doubt import rules as doubts
+    from core.doubt import weights as doubt_card
+    from core.reading import closer_look as closer
+
+    recipe = links.local(recipe)
+    clip, equipped, moments = _moments(recipe, progress, equip, workers)
+    timeline = Timeline(sampling.apart_ms(recipe, [sample.t_ms for sample in moments]), tuple(moments))
+    readers, model = equipped[2], doubt_card.model()
+    looks: dict[str, dict[closer.Key, closer.Closer]] = {name: {} for name in readers}
+    for name, key, look in second_look.asked(clip, timeline, readers):
+        looks[name][key] = look
+    size = clip.width, clip.height
+    found = {
+        name: doubts.suspects(timeline, name, model, closer=looks[name], size=size, others=looks) for name in readers
+    }
+    return timeline, found, _told(recipe, clip, equipped)
+
+
+def _told(recipe: Recipe, clip: Video, equipped: Tools) -> dict[str, Any]:
+    finder, _, readers = equipped
+    return told(replace(recipe, finder=finder, readers=tuple(readers)), clip)
+
+
+def told(recipe: Recipe, clip: Video) -> dict[str, Any]:
+    """Return what moments were read with, as a table's ``attrs``; ``recipe`` is one with names."""
+    read_with = {"finder": recipe.finder, "readers": list(recipe.readers), "sampled": settings.pace(recipe)}
+    return read_with | {"video": asdict(clip)}
+
+
+def _moments(
+    recipe: Recipe, progress: Progress | None, equip: Equip, workers: int | None, hands: crew.Crew | None = None
+) -> tuple[Video, Tools, list[Sample]]:
+    """Return the video, the tools, and the moments that they read in it."""
+    clip = video.probe(recipe.source)
+    total, moments = expected(recipe, clip), list[Sample]()
+    with nullcontext(hands) if hands else crew.Crew() as hands:
+        hands.enough(crew.size(total, workers) if equip is tools else 0)
+        equipped = equip(recipe)
+        for group in shared.read(recipe, equipped, hands=hands, total=total, pictures=False, idle=_tables):
+            for sample, *_ in group:
+                # A look has done its work once the cuts are found, and would be most of what a long video leaves.
+                moments.append(replace(sample, look=b""))
+                if progress:
+                    progress(len(moments), max(total, len(moments)))
+    if not moments:
+        raise nothing_there(recipe)
+    return clip, equipped, moments
+
+
+def _tables() -> None:
+    """Load what makes the table of the moments: it takes a quarter of a second."""
+    from core.analysis import tables  # noqa: F401
+
+
+def nothing_there(recipe: Recipe) -> VideoError:
+    """Return the error of a span in which the video has no picture at all."""
+    start = settings.clock(recipe.start_ms)
+    until = f" and {settings.clock(recipe.end_ms)}" if recipe.end_ms is not None else " and its end"
+    return VideoError(f"{recipe.source} has no picture between {start}{until}. Choose an earlier start or a later end.")

@@ -1,0 +1,252 @@
+"""A scene's worker seen from the page: start it, stop it, resume it, and tell what it died of."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from core import settings
+from core.errors import JobError, SceneError, StoreError
+from core.host import home
+from core.host import limits as hosting
+from core.model import State
+from core.store.scenes import Store
+from core.store.worker_token import gone
+
+ROOT = Path(__file__).parents[2]
+
+OBEY_S = 4.0
+"""A stopped worker still running after this is killed: it looks for the order every second and ends itself in three."""
+
+THREADS = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
+"""Limits for a worker's libraries: more threads than that only wait for each other on a small machine."""
+
+HOUSE_S = 30.0
+"""Between two looks at the queue and at what is over."""
+
+UNDO_S = 600.0
+"""How long a deleted scene can be brought back; then it goes with the next look at the shelf."""
+
+ORPHAN_S = 3600.0
+"""A clip without a scene is kept for so long: it may be an upload whose scene is just being added."""
+
+ROOM = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
+"""Arrow's own pool asks for a gigabyte at its first string, and all of it counts against a worker's limit of memory."""
+
+NO_VIDEO = "This scene came without its video, so it cannot be read again. Add the video itself."
+
+FROM_OUTSIDE = ("SIGTERM", "SIGINT", "SIGHUP")
+"""Signals that say nothing of the scene: going on may well succeed."""
+
+_children: dict[int, subprocess.Popen[bytes]] = {}
+"""This process's own workers by scene; those that another process started are known by their heartbeat alone."""
+
+
+def start(scene_id: int, store: Store | None = None) -> None:
+    """Read a scene in a process of its own; nothing happens when it is being read or done."""
+    shelf = store or Store()
+    scene = shelf.scene(scene_id)
+    if scene.alive or scene.waiting or scene.state == "done":
+        return
+    limits = hosting.limits()
+    if limits.at_once is None:
+        _launch(shelf, scene_id, shelf.queue(scene_id))
+    else:
+        shelf.wait(scene_id, limits.waiting)
+        advance(shelf)
+
+
+def advance(store: Store) -> None:
+    """Start the scenes whose turn it is, where only so many are read at one time."""
+    shelf, at_once = store.whole(), hosting.limits().at_once
+    while at_once and (called := shelf.call(at_once)):
+        _launch(shelf, *called)
+
+
+def sweep(store: Store) -> None:
+    """Delete what visitors added longer ago than it is kept, and clips that no scene needs any more."""
+    shelf, kept_s = store.whole(), hosting.limits().kept_s
+    if kept_s is None:
+        return
+    for scene_id in shelf.outlived(kept_s):
+        with suppress(StoreError):  # deleted by its visitor just now
+            stop(scene_id, shelf)
+            shelf.delete(scene_id)
+    tidy(shelf)
+    kept = [*shelf.scenes(), *shelf.discarded()]
+    home.forget_orphans({scene.recipe.source for scene in kept}, older_s=ORPHAN_S)
+
+
+def keep_house(store: Store) -> None:
+    """From now on, while this process lives, let the queue go on and what is over go."""
+
+    def watch() -> None:
+        while True:
+            time.sleep(HOUSE_S)
+            with suppress(SceneError):  # the next round may find the database again
+                advance(store)
+                sweep(store)
+
+    Thread(target=watch, daemon=True).start()
+
+
+def _launch(shelf: Store, scene_id: int, token: str) -> None:
+    try:
+        child = _spawn(scene_id, token, shelf.url)
+    except OSError as error:
+        sentence = f"The worker could not be started: {error.strerror}. Close other programs and try again."
+        shelf.fail(scene_id, token, sentence)
+        raise JobError(sentence) from error
+    _children[scene_id] = child
+    Thread(target=_watch, args=(child, shelf, scene_id, token), daemon=True).start()
+
+
+resume = start
+
+
+def stop(scene_id: int, store: Store | None = None) -> None:
+    """Stop a scene: what was read stays, and its worker ends within a moment."""
+    (store or Store()).ask_stop(scene_id)
+    child = _children.get(scene_id)
+    if child:
+        Thread(target=_end, args=(child,), daemon=True).start()
+
+
+def retry(scene_id: int, store: Store | None = None) -> None:
+    """Forget what was read of a scene and read it from its beginning."""
+    shelf = store or Store()
+    if settings.is_bundle(shelf.scene(scene_id).recipe.source):
+        raise JobError(NO_VIDEO)
+    stop(scene_id, shelf)
+    shelf.clear(scene_id)
+    start(scene_id, shelf)
+
+
+def again(scene_id: int, store: Store | None = None) -> int:
+    """Read a scene from its beginning as a new one of the same title; ``restore`` brings the old one back for it."""
+    shelf = store or Store()
+    scene = shelf.scene(scene_id)
+    if settings.is_bundle(scene.recipe.source):
+        raise JobError(NO_VIDEO)
+    if home.crowded():  # there is no room for both
+        retry(scene_id, shelf)
+        return scene_id
+    delete(scene_id, shelf)
+    fresh = shelf.add(scene.recipe, scene.title)
+    try:
+        start(fresh, shelf)
+    except JobError:
+        shelf.delete(fresh)
+        shelf.restore(scene_id)
+        raise
+    return fresh
+
+
+def delete(scene_id: int, store: Store | None = None) -> None:
+    """Take a scene off the shelf, and end its worker if it has one; ``restore`` brings it back for ``UNDO_S``.
+
+    On a disk that is nearly full it goes for good: whoever deletes there needs the room.
+    """
+    shelf = store or Store()
+    stop(scene_id, shelf)
+    if home.crowded():
+        shelf.delete(scene_id)
+    else:
+        shelf.discard(scene_id)
+    tidy(shelf)
+
+
+def restore(number: int, store: Store | None = None) -> None:
+    """Bring a deleted scene back as it was; JobError when the shelf has no room for it."""
+    shelf = store or Store()
+    kept = hosting.limits().kept
+    if kept is not None and len(shelf.scenes()) >= kept:
+        raise JobError(f"Your shelf holds {kept} scenes, which is all it can. Delete one first.")
+    shelf.restore(number)
+
+
+def erase(number: int, store: Store | None = None) -> None:
+    """Delete for good what could still have been brought back to this shelf; StoreError when it is not there."""
+    shelf = store or Store()
+    if all(scene.id != number for scene in shelf.discarded()):
+        raise gone(number)
+    shelf.whole().delete(number)
+
+
+def tidy(store: Store) -> None:
+    """Delete for good what was deleted long ago; hosted, each visitor can bring back the last one only."""
+    away = store.discarded()
+    over = set(store.spent(UNDO_S))
+    if hosting.hosted():
+        newest = {scene.owner: scene.id for scene in reversed(away)}
+        over |= {scene.id for scene in away} - set(newest.values())
+    for number in over:
+        with suppress(StoreError):  # brought back, or deleted for good, just now
+            erase(number, store)
+
+
+def run(scene_id: int, **settings: Any) -> None:
+    """Be the worker of a scene; see ``worker.run``."""
+    from core.shelf import worker  # loads decoder and pipeline, which a page that starts workers can do without
+
+    worker.run(scene_id, **settings)
+
+
+def _spawn(scene_id: int, token: str, url: str) -> subprocess.Popen[bytes]:
+    """Start the worker detached from this process: it outlives the page, and a signal to it reaches its children."""
+    command = [sys.executable, "-m", "core", "run", str(scene_id), "--token", token]
+    own = {"OUTTAKE_HOME": str(home.home()), "OUTTAKE_DB": url}
+    with home.log(scene_id).open("wb") as log:
+        return subprocess.Popen(  # noqa: S603  # our own program and a number
+            command,
+            cwd=ROOT,
+            env=THREADS | ROOM | os.environ | own,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def _watch(child: subprocess.Popen[bytes], shelf: Store, scene_id: int, token: str) -> None:
+    """Wait for the worker's end, so that it leaves no zombie, and tell what it died of if it could not itself."""
+    code = child.wait()
+    if _children.get(scene_id) is child:
+        del _children[scene_id]
+    if code:
+        with suppress(SceneError):  # told already, stopped, deleted, or nowhere left to tell it
+            shelf.fail(scene_id, token, *_cause(code, home.log(scene_id)))
+    with suppress(SceneError):
+        advance(shelf)
+
+
+def _cause(code: int, log: Path) -> tuple[str, State]:
+    """Return the sentence and the state that an exit code other than 0 means."""
+    name = signal.Signals(-code).name if code < 0 else ""
+    if name == "SIGKILL":
+        return "The worker was killed, most often for want of memory. Close other programs, then resume.", "stopped"
+    if name == "SIGXCPU":
+        return "Reading took more time than it may here. Add a shorter part, or choose a wider step.", "failed"
+    if name in FROM_OUTSIDE:
+        return "The worker was ended from outside. Resume goes on where it stopped.", "stopped"
+    if hosting.hosted():
+        return "The worker ended before its time. Try again, or add another video.", "failed"
+    if name:
+        return f"The worker crashed ({name}), perhaps over a damaged file. What it was doing is in {log}.", "failed"
+    said = log.read_text(errors="replace").strip().splitlines() if log.is_file() else []
+    return f"The worker ended: {said[-1] if said else f'exit code {code}'}", "failed"
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    try:
+        child.wait(OBEY_S)
+    except subprocess.TimeoutExpired:
+        with suppress(ProcessLookupError):  # it ended just now
+            os.killpg(child.pid, signal.SIGKILL)

@@ -1,0 +1,211 @@
+"""The worker's side of a scene: claim it, read what is missing, write it down group by group, say how it ended."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Event, Thread
+
+from core import settings
+from core.doubt import closer_looks as second_look
+from core.errors import JobError, SceneError, StoreError, VideoError
+from core.faces.backends import Tools
+from core.host import home
+from core.host import limits as hosting
+from core.links import local_copy as links
+from core.model import Read, Recipe, Sample, Scene, State, Video
+from core.reading import process_pool as crew
+from core.reading import scheduler as shared
+from core.reading.segments import Group
+from core.shelf import season
+from core.shelf.headless import Equip, Progress, expected, nothing_there, tools
+from core.store.scenes import Store
+from core.video import clip as video
+
+BEAT_S = 1.0
+"""Between two signs of life: five of them may fail before a worker counts as dead."""
+
+GRACE_S = 3.0
+"""How long a worker that was told to stop may finish the moments it is at."""
+
+
+def run(
+    scene_id: int,
+    *,
+    store: Store | None = None,
+    token: str | None = None,
+    equip: Equip = tools,
+    progress: Progress | None = None,
+    alone: bool = False,
+) -> None:
+    """Read a scene from its last stored moment to its end; return early when it is stopped or taken over.
+
+    ``token`` is what ``Store.queue`` gave to whoever started this worker. With ``alone`` the process is the worker's
+    own, and is ended when it does not obey a stop. Raises SceneError; whatever is raised is told on the shelf before.
+    """
+    shelf = store or Store()
+    token = shelf.claim(scene_id, token)
+    try:
+        with _beating(shelf, scene_id, token, alone) as stopped:
+            _read(shelf, shelf.scene(scene_id), token, equip, progress, stopped)
+    except BaseException as error:
+        if _told(shelf, scene_id, token, error) or not isinstance(error, JobError):
+            raise
+
+
+def _told(shelf: Store, scene_id: int, token: str, error: BaseException) -> bool:
+    """Write down why the worker ends; False when the scene is no longer its own, so that others have the word."""
+    try:
+        shelf.fail(scene_id, token, *_last_words(error))
+    except JobError:
+        return False
+    return True
+
+
+def _last_words(error: BaseException) -> tuple[str, State]:
+    match error:
+        case StoreError():  # a full or locked disk says nothing of the scene: what is read stays, the rest can follow
+            return str(error), "stopped"
+        case SceneError():
+            return str(error), "failed"
+        case KeyboardInterrupt():
+            return "", "stopped"
+        case MemoryError():
+            return "The worker ran out of memory. Close other programs, then resume.", "stopped"
+        case _ if hosting.hosted():
+            return "Outtake made a mistake over this video. Try another.", "failed"
+        case _:
+            return f"Outtake made a mistake ({type(error).__name__}: {error}). Please report it.", "failed"
+
+
+def _read(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progress | None, stopped: Event) -> None:
+    """Read what is missing of a scene, its video fetched first if it is a link's."""
+    try:
+        recipe = _fetched(shelf, scene, token, stopped)
+    except links.StoppedError:
+        return
+    _read_file(shelf, replace(scene, recipe=recipe), token, equip, progress, stopped)
+    if settings.is_link(scene.recipe.source) and not hosting.limits().keeps_source and not stopped.is_set():
+        home.forget(scene.recipe.source)
+
+
+def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progress | None, stopped: Event) -> None:
+    in_time = _Hourglass(hosting.limits().read_s)
+    clip = _short_enough(video.probe(scene.recipe.source))
+    before = shelf.samples(scene.id)
+    recipe = _continued(scene, clip) if before else scene.recipe
+    total, found = expected(recipe, clip), len(before)
+    there = home.scheduler() if equip is tools else ""
+    with crew.Crew(crew.size(total - found) if equip is tools and not there else 0) as hands:
+        equipped = finder, _, readers = equip(recipe)
+        shelf.begin(scene.id, token, clip, finder, tuple(readers), total)
+        for group in _groups(recipe, equipped, before, total - found, there, hands):
+            if group:
+                shelf.append(scene.id, token, group)
+                found += len(group)
+                if progress:
+                    progress(found, max(total, found))
+            in_time.check()
+            if stopped.is_set():
+                return
+    if not found:
+        raise nothing_there(recipe)
+    _look_closer(shelf, scene.id, token, clip, readers, stopped)
+    if stopped.is_set():
+        return
+    shelf.finish(scene.id, token)
+
+
+def _groups(
+    recipe: Recipe, equipped: Tools, before: Sequence[Sample], total: int, scheduler: str, hands: crew.Crew
+) -> Iterator[Group]:
+    """Yield what is missing, read on the cluster that is named, or here with the helpers at hand."""
+    if scheduler:
+        return season.groups(recipe, equipped, before, scheduler)
+    return shared.read(recipe, equipped, before, hands=hands, total=total)
+
+
+class _Hourglass:
+    """Counts the time that reading one scene may take."""
+
+    def __init__(self, most_s: float | None) -> None:
+        self.most_s, self.began = most_s, time.monotonic()
+
+    def check(self) -> None:
+        """Raise JobError when it has run out."""
+        if self.most_s is not None and time.monotonic() - self.began > self.most_s:
+            most = settings.clock(round(self.most_s * 1000), tenths=False)
+            raise JobError(
+                f"Reading took longer than the {most} that it may here. Add a shorter part, or a wider step."
+            )
+
+
+def _fetched(shelf: Store, scene: Scene, token: str, stopped: Event) -> Recipe:
+    """Return the recipe with its source on this disk, fetched now if it is a link; the shelf is told how far it is."""
+    told = 0.0
+
+    def tell(fetched: int, size: int) -> None:
+        nonlocal told
+        if time.monotonic() - told > BEAT_S:
+            told = time.monotonic()
+            shelf.tell_fetched(scene.id, token, fetched, size)
+
+    return links.local(scene.recipe, progress=tell, stopped=stopped.is_set)
+
+
+def _short_enough(clip: Video) -> Video:
+    longest_ms = hosting.limits().longest_ms
+    if clip.duration_ms > longest_ms:
+        most = settings.clock(longest_ms, tenths=False)
+        raise VideoError(f"This video is longer than the {most} that are read here. Cut out the scene and add that.")
+    return clip
+
+
+def _look_closer(
+    shelf: Store, scene_id: int, token: str, clip: Video, readers: Mapping[str, Read], stopped: Event
+) -> None:
+    """Write down the closer looks at the preferred reader's peaks that are not there yet."""
+    known = shelf.closer(scene_id, next(iter(readers)))
+    timeline = shelf.timeline(scene_id)
+    for reader, key, look in second_look.asked(clip, timeline, readers, known, stopped.is_set):
+        shelf.append_closer(scene_id, token, reader, {key: look})
+
+
+def _continued(scene: Scene, clip: Video) -> Recipe:
+    """Return the recipe with what it came to mean at the first start: half a scene read otherwise would be a lie."""
+    if scene.video != clip:
+        at = settings.clock(clip.duration_ms)
+        raise JobError(f"{clip.path} is not the file it was ({at} long now). Use “Read again” to read it afresh.")
+    return replace(scene.recipe, finder=scene.finder, readers=scene.readers)
+
+
+@contextmanager
+def _beating(shelf: Store, scene_id: int, token: str, alone: bool) -> Iterator[Event]:
+    """Give signs of life from a thread; the event given is set when the scene is no longer to be read."""
+    stopped, ended = Event(), Event()
+
+    def beat() -> None:
+        while not ended.wait(BEAT_S):
+            if not _lives(shelf, scene_id, token):
+                stopped.set()
+                if alone and not ended.wait(GRACE_S):
+                    os._exit(1)  # it hangs in a network or a decoder; every group that was written is whole
+                return
+
+    thread = Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield stopped
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _lives(shelf: Store, scene_id: int, token: str) -> bool:
+    try:
+        return shelf.beat(scene_id, token)
+    except StoreError:
+        return True  # a missed beat; if the database stays away, writing will meet the same error and tell it

@@ -1,0 +1,183 @@
+"""Short transactions on the shelf's database, and its troubles told as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc, pool
+
+from core.errors import StoreError
+from core.store import schema
+
+BUSY_S = 10
+"""How long a writer waits for another one: a batch takes milliseconds, so longer means a lock that is left over."""
+
+SQLITE = "sqlite:///"
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+"""Of every SQLite connection: pages read while a worker writes, what was told as kept outlives a power cut, and what
+was deleted is overwritten."""
+
+POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
+"""How hosts spell the address of a PostgreSQL server; it is reached through psycopg in any case."""
+
+WRITERS = 0x0077A4E
+"""The lock of a PostgreSQL database that each writer takes first, so that it alone may write, as in SQLite."""
+
+SILENT_S = 30
+"""A machine that died within a transaction keeps PostgreSQL's lock no longer than this."""
+
+
+class Database:
+    """A database URL that hands out transactions; it keeps no connection to a file between them.
+
+    Every error of the database leaves it as StoreError.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        with self._told():
+            self._engine = _engine(url)
+        self._upgrade()
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Give a connection that sees one state of the database throughout."""
+        with self._told(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Give a connection that alone may write; what it did is kept when the block ends, undone when it raises."""
+        with self._told(), self._engine.connect().execution_options(writing=True) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Give up the connections that are kept to a server; the next transaction makes new ones."""
+        self._engine.dispose()
+
+    def _upgrade(self) -> None:
+        """Bring the tables to this program's number, one transaction a step; several programs may try at once."""
+        with self.reading() as connection:
+            number = schema.version(connection)
+        newest = len(schema.MIGRATIONS)
+        if number > newest:
+            raise StoreError(
+                f"{self._name} was written by a newer Outtake ({number}, this one knows {newest}). Update."
+            )
+        for _ in range(number, newest):
+            with self.writing() as connection:
+                schema.migrate(connection)
+
+    @property
+    def _name(self) -> str:
+        if self.url.startswith(SQLITE):
+            return self.url.removeprefix(SQLITE)
+        return self.url.rpartition("@")[2].partition("?")[0]  # without the password, wherever it stands
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (exc.DBAPIError, exc.ArgumentError, exc.InvalidRequestError, exc.TimeoutError, ImportError) as error:
+            cause = getattr(error, "orig", error)
+            mistaken = isinstance(error, exc.IntegrityError | exc.ProgrammingError)
+            if mistaken and getattr(cause, "sqlstate", None) not in STATES:
+                raise  # our own mistake, not the database's state
+            raise StoreError(_sentence(self._name, str(cause))) from error
+
+
+STATES = ("42501", "42P01", "3F000")
+"""PostgreSQL counts among a program's mistakes: no right to a table, a table or a schema that is not there."""
+
+
+def _sentence(name: str, said: str) -> str:
+    for sign, sentence in TROUBLES:
+        if sign in said:
+            return sentence.format(name=name)
+    return f"The shelf's database {name} cannot be used: {said.splitlines()[0].rstrip('.')}. Check OUTTAKE_DB."
+
+
+AWAY = (
+    "onnection refused",
+    "connection failed",
+    "connection to server",
+    "connection is lost",
+    "closed the connection",
+    "terminating connection",
+    "starting up",
+    "shutting down",
+    "too many clients",
+    "timeout expired",
+    "QueuePool limit",
+)
+"""What PostgreSQL, or the way to it, says while it cannot be used but may be again."""
+
+TROUBLES = (
+    ("lock timeout", "The shelf's database {name} is locked by another program. Close that and try again."),
+    ("No space left", "The disk of {name} is full. Make room, then resume."),
+    ("authentication failed", "The shelf's database {name} refuses this user or password. Check OUTTAKE_DB."),
+    ("permission denied", "The shelf's database {name} gives this user no right to write. Check OUTTAKE_DB."),
+    ("read-only transaction", "The shelf's database {name} cannot be written just now. Check its server."),
+    *((sign, "The shelf's database {name} does not answer just now. Try again in a moment.") for sign in AWAY),
+    ("locked", "The shelf's database {name} is locked by another program. Close that and try again."),
+    ("malformed", "The shelf's database {name} is damaged. Move it away, and Outtake begins a new one."),
+    ("not a database", "{name} is not a database of Outtake. Move it away, and Outtake begins a new one."),
+    ("full", "The disk of {name} is full. Make room, then resume."),
+    ("readonly", "The shelf's database {name} cannot be written. Give yourself the right, or set OUTTAKE_HOME."),
+    ("unable to open", "The shelf's database {name} cannot be opened. Check the folder, or set OUTTAKE_HOME."),
+    ("disk I/O", "The disk of {name} gives errors. Check it, or set OUTTAKE_HOME to another one."),
+)
+"""What the database says → what a person can do."""
+
+
+def _engine(url: str) -> sa.Engine:
+    if not url.startswith(SQLITE):
+        return _server(sa.make_url(url))
+    # The rest of the URL is taken as a path as it is: it may hold signs like ? and %.
+    file = sa.URL.create("sqlite", database=url.removeprefix(SQLITE))
+    engine = sa.create_engine(file, poolclass=pool.NullPool, connect_args={"timeout": BUSY_S})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see _begin
+    if connection.execute("PRAGMA page_count").fetchone() == (0,):
+        connection.execute("PRAGMA auto_vacuum=FULL")  # only an empty file learns to shrink
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    # A writer takes its lock at once: one that reads first and then writes may be refused instead of waiting.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing(connection) else "BEGIN")
+
+
+def _server(address: sa.URL) -> sa.Engine:
+    """Return the engine of a PostgreSQL server; its connections are kept, and looked at before they are used again."""
+    if address.drivername not in POSTGRESQL:
+        raise exc.ArgumentError(f"“{address.drivername}” is neither sqlite nor postgresql+psycopg")
+    # Prepared statements do not survive the poolers that hosts put before their servers.
+    told = {"connect_timeout": BUSY_S, "prepare_threshold": None}
+    address = address.set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(address, pool_pre_ping=True, pool_recycle=300, connect_args=told)
+    event.listen(engine, "begin", _begin_on_server)
+    return engine
+
+
+def _begin_on_server(connection: sa.Connection) -> None:
+    if not _writing(connection):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return
+    for limit, seconds in (("lock_timeout", BUSY_S), ("idle_in_transaction_session_timeout", SILENT_S)):
+        connection.exec_driver_sql(f"SET LOCAL {limit} = '{seconds}s'")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
+
+
+def _writing(connection: sa.Connection) -> bool:
+    return bool(connection.get_execution_options().get("writing", False))

@@ -1,0 +1,95 @@
+"""Scenes that come onto the shelf already read: from a bundle, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.store import database as connect
+from core.store import emotions as taught
+from core.store import judgements as remarks
+from core.store import people as gatherings
+from core.store import rows, schema
+from core.store.schema import closer_looks, embeddings, people, scenes, verdicts
+
+if TYPE_CHECKING:
+    from core.export.bundle import Place, Told
+    from core.reading.closer_look import Closer
+
+AT_ONCE = 100
+"""Moments that are held with their pictures while they are written."""
+
+CODES_AT_ONCE = 2000
+"""Embeddings that are written at one time."""
+
+
+class Bundled:
+    """The part of the store that takes them in; see ``Store`` for what its methods raise."""
+
+    _db: connect.Database
+    owner: str | None
+
+    def take_in(self, told: Told, stored: Iterable[rows.Stored]) -> int:
+        """Put a scene with all that was read and decided on the shelf, in one transaction, and return its id.
+
+        The same recipe is the same scene: one that is there already stays as it is.
+        """
+        text = rows.recipe_text(told.recipe)
+        key = rows.recipe_key(text + (self.owner or ""))
+        with self._db.writing() as db:
+            known = db.execute(sa.select(scenes.c.id).where(scenes.c.recipe_key == key)).scalar()
+            if known is not None:
+                return int(known)
+            row = {"recipe_key": key, "recipe": text, "owner": self.owner or "", **_scene(told)}
+            scene_id = int(db.execute(sa.insert(scenes).values(row)).inserted_primary_key[0])  # type: ignore[index]
+            for some in _batches(stored):
+                for name, lines in rows.tables_of(scene_id, some).items():
+                    if lines:
+                        db.execute(sa.insert(schema.metadata.tables[name]), lines)
+            _remarks(db, scene_id, told)
+            _embeddings(db, scene_id, told)
+            taught.take(db, self.owner or "", told.lessons)
+        return scene_id
+
+
+def _scene(told: Told) -> dict[str, Any]:
+    read = {"finder": told.finder, "readers": json.dumps(list(told.readers)), "video": rows.video_text(told.video)}
+    counts = {"expected": told.moments, "found": told.moments, "revision": 1}
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    return read | counts | {"title": rows.storable(told.title), "state": "done", "error": "", "created": created}
+
+
+def _batches(stored: Iterable[rows.Stored]) -> Iterator[list[rows.Stored]]:
+    rest = iter(stored)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
+
+
+def _remarks(db: sa.Connection, scene_id: int, told: Told) -> None:
+    """Write closer looks, verdicts with their own dates, and who is who."""
+    looks = [_look(scene_id, place, look) for place, look in (told.closer or {}).items()]
+    judged = [
+        {"scene_id": scene_id, "decision": number, "at": one.at, **remarks.verdict_row(one)}
+        for number, one in enumerate((*told.verdicts, *told.taught_verdicts), start=1)
+    ]
+    named = [{"scene_id": scene_id, "at": one.at, **gatherings.gathering_row(one)} for one in told.people]
+    for table, lines in ((closer_looks, looks), (verdicts, judged), (people, named)):
+        if lines:
+            db.execute(sa.insert(table), lines)
+
+
+def _embeddings(db: sa.Connection, scene_id: int, told: Told) -> None:
+    rest = iter((told.embeddings or {}).items())
+    while some := list(islice(rest, CODES_AT_ONCE)):
+        same = {"scene_id": scene_id, "reader": told.embedder}
+        db.execute(sa.insert(embeddings), [same | {"t_ms": at[0], "face": at[1], "code": code} for at, code in some])
+
+
+def _look(scene_id: int, place: Place, look: Closer) -> dict[str, Any]:
+    reader, key = place
+    return {"scene_id": scene_id, "reader": reader, **remarks.closer_row(key, look)}

@@ -1,0 +1,254 @@
+"""The shelf's database: scenes, their moments and pictures; one worker writes a scene, anybody reads."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core import sampling
+from core.host import home
+from core.model import Recipe, Sample, Scene, State, Timeline, Video
+from core.store import baselines as calms
+from core.store import database as connect
+from core.store import emotions as taught
+from core.store import imports as bundled
+from core.store import judgements as remarks
+from core.store import people as gatherings
+from core.store import queue as waiting
+from core.store import rows, schema, sizes
+from core.store import trash as discarded
+from core.store.schema import crops, faces, readings, samples, scenes, thumbs
+from core.store.worker_token import change, gone, sign
+
+CHUNK = 400
+"""Keys asked for in one statement, well under every database's limit of parameters."""
+
+
+class Store(
+    remarks.Remarks,
+    waiting.Waiting,
+    taught.Taught,
+    gatherings.Gatherings,
+    bundled.Bundled,
+    discarded.Discarded,
+    calms.Calms,
+    sizes.Sizes,
+):
+    """The shelf at a database URL; every call is a short transaction, from any thread.
+
+    Every method raises StoreError with one sentence when the database cannot be used; those of a worker, which hold
+    its token, raise JobError and write nothing once the scene was stopped, deleted or taken over.
+    """
+
+    owner: str | None = None
+    """The visitor whose shelf alone this is; None sees every scene."""
+
+    def __init__(self, url: str | None = None) -> None:
+        self.url = url or home.database_url()
+        self._db = connect.Database(self.url)
+
+    def close(self) -> None:
+        """Give up whatever connections are kept; the next call makes new ones."""
+        self._db.close()
+
+    def whole(self) -> Store:
+        """Return the shelf with every visitor's scenes on it, for those who keep house."""
+        return self
+
+    def add(self, recipe: Recipe, title: str) -> int:
+        """Put a scene on the shelf and return its id; the same recipe is the same scene and keeps its title."""
+        text = rows.recipe_text(recipe)
+        key = rows.recipe_key(text + (self.owner or ""))
+        new = {"recipe_key": key, "recipe": text, "title": rows.storable(title), "state": "queued"}
+        empty = {
+            "owner": self.owner or "",
+            "error": "",
+            "expected": 0,
+            "found": 0,
+            "revision": 0,
+            "finder": "",
+            "readers": "[]",
+        }
+        created = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._db.writing() as db:
+            known = db.execute(sa.select(scenes.c.id).where(scenes.c.recipe_key == key)).scalar()
+            if known is not None:
+                return int(known)
+            added = db.execute(sa.insert(scenes).values(**new, **empty, created=created))
+            return int(added.inserted_primary_key[0])  # type: ignore[index]  # an insert of one row has one
+
+    def scenes(self, only: int | None = None) -> list[Scene]:
+        """Return the whole shelf, the newest scene first; or only that scene of it, or nothing."""
+        wanted = sa.select(scenes).where(discarded.HERE).order_by(scenes.c.id.desc())
+        if self.owner is not None:
+            wanted = wanted.where(scenes.c.owner == self.owner)
+        if only is not None:
+            wanted = wanted.where(scenes.c.id == only)
+        with self._db.reading() as db:
+            return [rows.scene(dict(row)) for row in db.execute(wanted).mappings()]
+
+    def scene(self, scene_id: int) -> Scene:
+        """Return one scene as it is now; StoreError when it is not on the shelf."""
+        with self._db.reading() as db:
+            row = db.execute(sa.select(scenes).where(scenes.c.id == scene_id, discarded.HERE)).mappings().first()
+        if row is None:
+            raise gone(scene_id)
+        return rows.scene(dict(row))
+
+    progress = scene
+
+    def rename(self, scene_id: int, title: str) -> None:
+        """Give a scene another title."""
+        self._set(scene_id, title=rows.storable(title))
+
+    def delete(self, scene_id: int) -> None:
+        """Delete a scene for good, with all its rows, its log, and its clip when no other scene uses it."""
+        with self._db.writing() as db:
+            recipe = db.execute(sa.select(scenes.c.recipe).where(scenes.c.id == scene_id)).scalar()
+            if recipe is None:
+                raise gone(scene_id)
+            source = json.loads(recipe)["source"]
+            db.execute(sa.delete(scenes).where(scenes.c.id == scene_id))
+            others = [json.loads(text)["source"] for text in db.execute(sa.select(scenes.c.recipe)).scalars()]
+        home.log(scene_id).unlink(missing_ok=True)
+        home.forget_films(scene_id)
+        home.forget_likeness(scene_id)
+        if source not in others:
+            home.forget(source)
+
+    def clear(self, scene_id: int) -> None:
+        """Forget everything that was read of a scene and decided about it, and take its worker's token away."""
+        with self._db.writing() as db:
+            remarks.forget(db, scene_id)
+            gatherings.forget(db, scene_id)
+            calms.forget(db, scene_id)
+            db.execute(sa.delete(samples).where(samples.c.scene_id == scene_id))
+            fresh = {"state": "queued", "error": "", "token": None, "heartbeat": None, "waiting": None}
+            unread = {"found": 0, "expected": 0, "video": None, "finder": "", "readers": "[]"}
+            change(db, scenes.c.id == scene_id, fresh | unread, gone(scene_id))
+
+    def queue(self, scene_id: int) -> str:
+        """Announce that a worker is being started and return the token it is to claim the scene with."""
+        return self._hand_out(scene_id, "queued")
+
+    def claim(self, scene_id: int, token: str | None = None) -> str:
+        """Begin to read: return the token that writing needs from now on, so that no older worker's fits any more.
+
+        With the ``token`` of ``queue``, claim only what it still stands for.
+        """
+        if token is None:
+            return self._hand_out(scene_id, "reading")
+        self._signed(scene_id, token, {"state": "reading", "heartbeat": time.time(), "error": "", "waiting": None})
+        return token
+
+    def _hand_out(self, scene_id: int, state: State) -> str:
+        token = secrets.token_hex(16)
+        self._set(scene_id, state=state, error="", token=token, heartbeat=time.time(), waiting=None)
+        return token
+
+    def begin(
+        self, scene_id: int, token: str, video: Video, finder: str, readers: Sequence[str], expected: int
+    ) -> None:
+        """Record what is being read, with which finder and readers, and how many moments it should give."""
+        names = json.dumps(list(readers))
+        made = {"video": rows.video_text(video), "finder": finder, "readers": names, "expected": expected}
+        self._signed(scene_id, token, made | {"heartbeat": time.time()})
+
+    def beat(self, scene_id: int, token: str) -> bool:
+        """Give a sign of life; False when the scene was stopped, deleted or taken over."""
+        mine = (scenes.c.id == scene_id) & (scenes.c.token == token)
+        with self._db.writing() as db:
+            return db.execute(sa.update(scenes).where(mine).values(heartbeat=time.time())).rowcount == 1
+
+    def append(self, scene_id: int, token: str, stored: Sequence[rows.Stored]) -> None:
+        """Write moments with their pictures, all or none; moments that were there already are replaced."""
+        made = rows.tables_of(scene_id, stored)
+        times = [row["t_ms"] for row in made["samples"]]
+        of_scene = samples.c.scene_id == scene_id
+        with self._db.writing() as db:
+            sign(db, scene_id, token, {"heartbeat": time.time()})
+            for some in _chunks(times):
+                db.execute(sa.delete(samples).where(of_scene, samples.c.t_ms.in_(some)))
+            for name, lines in made.items():
+                if lines:
+                    db.execute(sa.insert(schema.metadata.tables[name]), lines)
+            found = sa.select(sa.func.count()).select_from(samples).where(of_scene).scalar_subquery()
+            db.execute(sa.update(scenes).where(scenes.c.id == scene_id).values(found=found))
+
+    def finish(self, scene_id: int, token: str) -> None:
+        """Say that every moment has been read."""
+        self._signed(scene_id, token, {"state": "done", "error": "", "token": None})
+
+    def fail(self, scene_id: int, token: str, sentence: str, state: State = "failed") -> None:
+        """Say why reading ended before its time; ``state`` is "stopped" when going on may well succeed."""
+        self._signed(scene_id, token, {"state": state, "error": rows.storable(sentence), "token": None})
+
+    def ask_stop(self, scene_id: int) -> None:
+        """Stop a scene that is queued or being read: its worker's token fits no more, and it ends by itself."""
+        running = (scenes.c.id == scene_id) & scenes.c.state.in_(("queued", "reading"))
+        with self._db.writing() as db:
+            halted = {"state": "stopped", "token": None, "waiting": None, "revision": scenes.c.revision + 1}
+            db.execute(sa.update(scenes).where(running).values(halted))
+
+    def samples(self, scene_id: int) -> tuple[Sample, ...]:
+        """Return the stored moments in time order."""
+        with rows.no_collecting():
+            with self._db.reading() as db:
+                stored = [_plain(db, table, scene_id) for table in (samples, faces, readings)]
+            return rows.samples(*stored)
+
+    def timeline(self, scene_id: int) -> Timeline:
+        """Return the stored moments with their step; a counted or widened step is told by the moments themselves."""
+        recipe, stored = self.scene(scene_id).recipe, self.samples(scene_id)
+        return Timeline(sampling.apart_ms(recipe, [sample.t_ms for sample in stored]), stored)
+
+    def thumb(self, scene_id: int, t_ms: int) -> bytes | None:
+        """Return the JPEG of a moment, at most 640 px wide."""
+        wanted = sa.select(thumbs.c.jpeg).where(thumbs.c.scene_id == scene_id, thumbs.c.t_ms == t_ms)
+        with self._db.reading() as db:
+            return db.execute(wanted).scalar()
+
+    def crops(self, scene_id: int, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+        """Return the JPEGs of faces, by moment and index of the face in it; unknown ones are left out."""
+        key = sa.tuple_(crops.c.t_ms, crops.c.face)
+        wanted = sa.select(crops.c.t_ms, crops.c.face, crops.c.jpeg).where(crops.c.scene_id == scene_id)
+        with self._db.reading() as db:
+            parts = [db.execute(wanted.where(key.in_(some))).all() for some in _chunks(list(keys))]
+        return {(t_ms, index): jpeg for part in parts for t_ms, index, jpeg in part}
+
+    def poster(self, scene_id: int) -> bytes | None:
+        """Return the thumb of the moment whose faces are largest and surest, else that of the middle one."""
+        seen = sa.func.sum(faces.c.confidence * (faces.c.y1 - faces.c.y0))
+        best = sa.select(faces.c.t_ms).where(faces.c.scene_id == scene_id).group_by(faces.c.t_ms)
+        times = sa.select(samples.c.t_ms).where(samples.c.scene_id == scene_id).order_by(samples.c.t_ms)
+        with self._db.reading() as db:
+            t_ms = db.execute(best.order_by(seen.desc(), faces.c.t_ms).limit(1)).scalar()
+            if t_ms is None:
+                every = db.execute(times).scalars().all()
+                t_ms = every[len(every) // 2] if every else -1
+        return self.thumb(scene_id, t_ms)
+
+    def _set(self, scene_id: int, **values: Any) -> None:
+        with self._db.writing() as db:
+            change(db, scenes.c.id == scene_id, values, gone(scene_id))
+
+    def _signed(self, scene_id: int, token: str, values: dict[str, Any]) -> None:
+        with self._db.writing() as db:
+            sign(db, scene_id, token, values)
+
+
+def _plain(db: sa.Connection, table: sa.Table, scene_id: int) -> list[Any]:
+    """Every row of a scene in the order of the key, without the scene's id."""
+    columns = [column for column in table.c if column.name != "scene_id"]
+    key = [column for column in table.primary_key if column.name != "scene_id"]
+    return list(db.execute(sa.select(*columns).where(table.c.scene_id == scene_id).order_by(*key)).all())
+
+
+def _chunks(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))

@@ -1,0 +1,29 @@
+"""How much room a scene takes."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from core.store import database as connect
+from core.store.schema import crops, embeddings, thumbs
+
+KEPT = {"frames": thumbs.c.jpeg, "faces": crops.c.jpeg, "embeddings": embeddings.c.code}
+"""What is told apart; the numbers are little beside these."""
+
+
+class Sizes:
+    """The part of the store that weighs it; see ``Store`` for what its methods raise."""
+
+    _db: connect.Database
+
+    def sizes(self, scene_id: int) -> dict[str, int]:
+        """Return how many bytes of a scene are kept as frames, as faces and as embeddings of faces."""
+        with self._db.reading() as db:
+            return {name: int(db.execute(_sum(column, scene_id)).scalar_one()) for name, column in KEPT.items()}
+
+
+def _sum(column: sa.Column[bytes], scene_id: int) -> sa.Select[int]:
+    """No bytes of it are loaded: databases know how long they are."""
+    return sa.select(sa.func.coalesce(sa.func.sum(sa.func.length(column)), 0)).where(
+        column.table.c.scene_id == scene_id
+    )

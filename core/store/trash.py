@@ -1,0 +1,70 @@
+"""Scenes that were deleted and can still be brought back: off every shelf, with all that belongs to them."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.model import Scene
+from core.store import database as connect
+from core.store import rows
+from core.store.schema import scenes
+from core.store.worker_token import change, gone
+
+AWAY = scenes.c.discarded.is_not(None)
+HERE = scenes.c.discarded.is_(None)
+
+
+class Discarded:
+    """The part of the store that keeps them; see ``Store`` for what its methods raise."""
+
+    owner: str | None
+    _db: connect.Database
+
+    def discard(self, scene_id: int) -> None:
+        """Take a scene off the shelf so that it can be brought back; its worker's token fits no more."""
+        with self._db.writing() as db:
+            found = db.execute(sa.select(scenes).where(scenes.c.id == scene_id, HERE)).mappings().first()
+            if found is None:
+                raise gone(scene_id)
+            _put_away(db, found)
+
+    def discarded(self) -> list[Scene]:
+        """Return what can be brought back to this shelf, what was deleted last first."""
+        wanted = sa.select(scenes).where(AWAY, _on(self.owner)).order_by(scenes.c.discarded.desc(), scenes.c.id.desc())
+        with self._db.reading() as db:
+            return [rows.scene(dict(row)) for row in db.execute(wanted).mappings()]
+
+    def restore(self, number: int) -> None:
+        """Bring a deleted scene back as it was; if it was put on the shelf again meanwhile, the new one goes for it."""
+        which = sa.and_(scenes.c.id == number, AWAY, _on(self.owner))
+        with self._db.writing() as db:
+            found = db.execute(sa.select(scenes).where(which)).mappings().first()
+            if found is None:
+                raise gone(number)
+            key = rows.recipe_key(found["recipe"] + found["owner"])
+            again = db.execute(sa.select(scenes).where(scenes.c.recipe_key == key)).mappings().first()
+            if again is not None:
+                _put_away(db, again)
+            change(db, which, {"discarded": None, "recipe_key": key}, gone(number))
+
+    def spent(self, kept_s: float) -> list[int]:
+        """Return the scenes of this shelf that were deleted longer ago than they are kept."""
+        old = sa.select(scenes.c.id).where(AWAY, _on(self.owner), scenes.c.discarded < time.time() - kept_s)
+        with self._db.reading() as db:
+            return list(db.execute(old).scalars())
+
+
+def _on(owner: str | None) -> sa.ColumnElement[bool]:
+    """Scenes of one visitor's shelf; of all of them for None."""
+    return sa.true() if owner is None else scenes.c.owner == owner
+
+
+def _put_away(db: sa.Connection, row: Any) -> None:
+    """Free the recipe for a scene of the same, and stop what goes on."""
+    state = "stopped" if row["state"] in ("queued", "reading") else row["state"]
+    halted = {"state": state, "token": None, "heartbeat": None, "waiting": None}
+    away = {"recipe_key": f"{row['recipe_key']} {row['id']}", "discarded": time.time()}
+    change(db, scenes.c.id == row["id"], halted | away, gone(row["id"]))

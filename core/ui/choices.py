@@ -1,0 +1,116 @@
+"""What is looked at: scene, reader, person and emotions, read from the address and chosen by its widgets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import chain
+from zlib import crc32
+
+import streamlit as st
+
+from core.model import EMOTIONS, Person, Scene, Span, Who
+from core.reading import people as persons
+from core.ui import common as ui
+from core.ui.cache import once
+
+NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
+"""What scenes and persons are called by in the address."""
+
+OF_ONE_SCENE = ("t", "who", "face", "span", "page")
+"""What the address may say that means nothing in another scene."""
+
+
+def pick_scene(*remembered: str) -> Scene | None:
+    """The scene that the address names, else the last one looked at, else the newest that was read.
+
+    None on an empty shelf. Choices named in ``remembered`` come back with it, unless they belong to another scene.
+    """
+    before = st.session_state.get("kept_scene", "")
+    wanted = ui.asked("scene") or before
+    named = ui.store().scenes(int(wanted)) if NUMBER.fullmatch(wanted) else []
+    scenes = named or ui.store().scenes()
+    if not scenes:
+        return None
+    scene = max(scenes, key=lambda one: (one.state == "done", one.id))
+    if before != str(scene.id):
+        for name in OF_ONE_SCENE:
+            st.session_state.pop(f"kept_{name}", None)
+    ui.keep("scene", str(scene.id))
+    ui.recall(*remembered)
+    return scene
+
+
+def pick_reader(scene: Scene) -> str:
+    """The reader whose numbers are shown: the address's, or the scene's first."""
+    wanted = ui.asked("reader")
+    return wanted if wanted in scene.readers else scene.readers[0]
+
+
+def reader_switch(scene: Scene, reader: str) -> None:
+    """Choose between the readers that read this scene; nothing is read again."""
+    if len(scene.readers) > 1:
+        st.segmented_control(
+            "Reader",
+            scene.readers,
+            format_func=ui.reader_name,
+            required=True,
+            label_visibility="collapsed",
+            **ui.bind("reader", reader),
+        )
+
+
+def people(scene: Scene) -> tuple[Person, ...]:
+    """Everybody in the scene, as the viewer gathered them."""
+    decided = once((people, scene.id), lambda: ui.store().gatherings(scene.id))
+    seen = ui.worked_out(persons.tracks, scene)
+    return ui.known(persons.people, scene, decided, make=lambda: persons.people(seen, decided))
+
+
+def chosen(people: Sequence[Person]) -> Person | None:
+    """Who the address asks for, or None for everyone; somebody who was merged is whoever took them in."""
+    wanted = ui.asked("who")
+    if not NUMBER.fullmatch(wanted):
+        return None
+    themselves = (person for person in people if person.id == int(wanted))
+    taken_in = (person for person in people if int(wanted) in person.tracks)
+    return next(chain(themselves, taken_in), None)
+
+
+def pick_person(people: Sequence[Person]) -> tuple[int | Span, ...] | None:
+    """What is theirs whom the address asks for, or None for everyone's."""
+    person = chosen(people)
+    return person.who if person else None
+
+
+def person_switch(people: Sequence[Person], who: Who) -> None:
+    """Choose one person or everyone; where there is only one, there is nothing to choose."""
+    names = {person.id: person.name for person in people}
+    person = next((person.id for person in people if person.who == who), None)
+    if len(people) < 2:
+        return
+    # Its key names the people: under the same key the browser would go on showing a name that was changed.
+    key = f"who_choice_{crc32(repr(names).encode())}"
+    if st.session_state.get(key) != person:
+        st.session_state[key] = person
+    st.selectbox(
+        "Person",
+        [None, *names],
+        format_func=lambda one: "Everyone" if one is None else names[one],
+        label_visibility="collapsed",
+        width=150,
+        required=True,
+        key=key,
+        on_change=lambda: ui.choose("who", "" if st.session_state[key] is None else str(st.session_state[key])),
+    )
+
+
+def pick_emotions(taught: Sequence[str] = ()) -> tuple[str, ...]:
+    """The emotions to show, the taught ones after the seven; all of them unless the address says fewer."""
+    wanted, known = set(ui.asked("show").split(",")), (*EMOTIONS, *taught)
+    return tuple(name for name in known if name in wanted) or known
+
+
+def is_smoothed() -> bool:
+    """Whether the address asks for smoothed curves."""
+    return ui.asked("curve") == "smoothed"

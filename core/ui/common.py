@@ -1,0 +1,243 @@
+"""What the pages share: the store, the scene that is looked at, what the address says, the words around the work."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+import pandas as pd
+import streamlit as st
+from altair.utils import schemapi
+from streamlit.navigation.page import Page
+
+from core.charts.palette import Theme, mark
+from core.errors import SceneError
+from core.host import limits as hosting
+from core.model import Scene, Timeline
+from core.shelf import jobs as job
+from core.store.scenes import Store
+from core.store.visitors import Shelf, is_key, new_key
+from core.ui.cache import Kept, drawing
+
+NOTICE = "These are predicted facial expressions, not feelings. A reader sees a face, never a person’s mind."
+
+READER_NAMES = {"deepface": "DeepFace", "builtin": "Built-in"}
+FINDER_NAMES = {"mtcnn": "MTCNN", "yunet": "YuNet", "retinaface": "RetinaFace", "centerface": "CenterFace"}
+
+LONGEST_NAME = 120
+"""Signs of a file's name that a sentence repeats."""
+
+MOST_MOMENTS = 150_000
+"""Of the timelines that are kept: eight films of an hour, or all that a shelf shows of scenes."""
+
+T = TypeVar("T")
+
+schemapi.disable_debug_mode()  # a chart is checked whole as it is sent; checking each part of it too costs a third more
+
+
+def theme() -> Theme:
+    """``"dark"`` or ``"light"``: what the reader's browser shows just now."""
+    return "light" if st.context.theme.type == "light" else "dark"
+
+
+def store() -> Store:
+    """The shelf: everything on a machine of one's own; hosted, what the visitor's own key opens."""
+    return Shelf(everybodys(), shelf_key()) if hosting.hosted() else everybodys()
+
+
+@st.cache_resource
+def everybodys() -> Store:
+    """The shelf's database, one for all sessions; hosted, somebody keeps house in it from then on."""
+    whole = Store()
+    if hosting.hosted():
+        st.set_option("client.showErrorDetails", "none")
+        gc.freeze()  # what the libraries consist of stays anyway; looking through the rest is quick
+        job.keep_house(whole)
+    return whole
+
+
+def shelf_key() -> str:
+    """The key of the visitor's shelf: from the address, or this session's; a new visitor gets a new one."""
+    said, kept = st.query_params.get("shelf", ""), st.session_state.get("shelf", "")
+    key = said if is_key(said) else kept or new_key()
+    st.session_state["shelf"] = key
+    if said != key:
+        st.query_params["shelf"] = key
+    return key
+
+
+def timeline(scene: Scene) -> Timeline:
+    """All the scene's moments so far; kept until its rows change. It is frozen, so sessions may share it uncopied."""
+    # Whoever has the scene was shown it by the shelf that it is on.
+    return _timelines().get(rows(scene), lambda: everybodys().timeline(scene.id))
+
+
+def worked_out(table: Callable[..., T], scene: Scene, *how: object) -> T:
+    """What ``table(timeline, *how)`` gives; worked out once for the rows that the scene has now.
+
+    Once it is known, the timeline is not loaded for it; sessions share what it is, so nobody changes it.
+    """
+    return known(table, scene, *how, make=lambda: table(timeline(scene), *how))
+
+
+def known(what: Callable[..., Any], scene: Scene, *how: object, make: Callable[[], T]) -> T:
+    """What ``make`` gives, kept under ``what`` and ``how`` for the rows that the scene has now; shared as it is."""
+    # A page's own functions are others at every run; their names are not.
+    found = _kept(1024).get((what.__module__, what.__qualname__, rows(scene), how), make)
+    return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
+
+
+def rows(scene: Scene) -> tuple[int, str, int]:
+    """What tells a scene's rows from those that it had before, and from another scene's of the same number."""
+    return scene.id, scene.created, scene.revision
+
+
+@st.cache_resource
+def _kept(most: int) -> Kept:
+    return Kept(most)
+
+
+@st.cache_resource
+def _timelines() -> Kept:
+    return Kept(MOST_MOMENTS, lambda timeline: len(timeline.samples))
+
+
+@contextmanager
+def calm() -> Iterator[None]:
+    """Whatever a person can act on becomes one quiet sentence; everything else is a fault and stays one."""
+    try:
+        with drawing():
+            yield
+    except SceneError as error:
+        say(hosting.shown(error), icon="info")
+
+
+def say(sentence: str, icon: str = "info") -> None:
+    """One quiet sentence with a sign before it."""
+    st.markdown(f":material/{icon}: {plain(sentence)}")
+
+
+def by_name(sentence: str, source: str | Path, name: str) -> str:
+    """``sentence`` about a clip, which calls it as people do: an upload is kept under a name of its own."""
+    shown = "".join(sign if sign.isprintable() else "?" for sign in name)[:LONGEST_NAME]
+    return sentence.replace(str(source), f"“{shown}”").replace(f"“{Path(source).name}”", f"“{shown}”")
+
+
+def fault(scene: Scene) -> str:
+    """Why reading the scene ended before its time."""
+    return by_name(scene.error, scene.recipe.source, scene.title)
+
+
+def plain(text: str) -> str:
+    """``text`` so that Markdown prints it as it is: titles and file names may hold anything."""
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!:|<>~$" else sign for sign in text)
+
+
+def notice() -> None:
+    """The last line of every page."""
+    st.space("small")
+    st.caption(f":material/info: {NOTICE}")
+
+
+def nothing(scene: Scene | None) -> None:
+    """What a page shows that has nothing to show: why, and the way back."""
+    st.title(plain(scene.title) if scene else "No scene yet", anchor=False)
+    if scene:
+        say(fault(scene) or "Nothing of this scene has been read yet.")
+    else:
+        st.caption("Drop a clip on the shelf, or open the sample scene there.")
+    st.page_link("pages/shelf.py", label="To the shelf", icon=":material/arrow_back:")
+
+
+def asked(name: str) -> str:
+    """What the address says under ``name``; empty where it says nothing."""
+    return st.query_params.get(name, "")
+
+
+def recall(*names: str) -> None:
+    """Bring choices back into the address that this session made before it went to another page."""
+    for name in names:
+        kept = f"kept_{name}"
+        if name in st.query_params:
+            st.session_state[kept] = st.query_params[name]
+        elif st.session_state.get(kept):
+            st.query_params[name] = st.session_state[kept]
+
+
+def keep(name: str, value: str) -> None:
+    """Write a choice into the address, so that a reload or a shared link is there again; an empty one leaves it."""
+    st.session_state[f"kept_{name}"] = value
+    if value:
+        st.query_params[name] = value
+    else:
+        st.query_params.pop(name, None)
+
+
+def bind(name: str, value: object, write: Callable[[Any], str] = str) -> dict[str, Any]:
+    """Tie a widget to the address: it shows ``value``, which was read there, and a change of it is written there.
+
+    Callbacks run before the page does, so the page always finds the address as it is to be.
+    """
+    key = f"{name}_choice"
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return {"key": key, "on_change": lambda: choose(name, write(st.session_state[key]))}
+
+
+def choose(name: str, value: str) -> None:
+    """Keep a choice that a person just made; the gallery then begins at its first page."""
+    keep(name, value)
+    keep("page", "")
+
+
+def sign(emotion: str) -> str:
+    """The emotion's mark for a line of text; the page's type draws the bar of neutral half as wide as the others."""
+    return mark(emotion, theme()).replace("▬", "▬▬")
+
+
+def reader_name(reader: str) -> str:
+    """The name that people read."""
+    return READER_NAMES.get(reader, reader)
+
+
+def reader_words(reader: str) -> str:
+    """The reader inside a sentence."""
+    return "the built-in reader" if reader == "builtin" else reader_name(reader)
+
+
+def percent(share: float) -> str:
+    """A share as people read it: “98 %”, with a space that never breaks."""
+    return f"{share:.0%}".replace("%", "\u00a0%")
+
+
+def finder_name(finder: str) -> str:
+    """The name that people read."""
+    return FINDER_NAMES.get(finder, finder)
+
+
+def address(**parts: object) -> str:
+    """A link to a page of this app: the root and what to show, which a fresh server understands as well."""
+    if hosting.hosted():
+        parts["shelf"] = shelf_key()
+    return f"./?{urlencode({name: part for name, part in parts.items() if part not in ('', None)})}"
+
+
+def share_link(view: str) -> str:
+    """The whole link to what is on the screen now."""
+    here = urlsplit(st.context.url or "")
+    root = f"{here.scheme}://{here.netloc}{here.path.rsplit('/', 1)[0]}/" if here.netloc else "./"
+    return root + address(view=view, **st.query_params.to_dict()).removeprefix("./")
+
+
+def follow_link(page: Page, views: Mapping[str, Page]) -> None:
+    """Go where a shared link's ``view`` points: links name the root, so that a fresh server knows them too."""
+    params = st.query_params.to_dict()
+    wanted = views.get(params.pop("view", ""))
+    if wanted and wanted.url_path != page.url_path:
+        st.switch_page(wanted, query_params=params)
+    elif "view" in st.query_params:
+        del st.query_params["view"]

@@ -1,0 +1,145 @@
+"""The curves of a comparison: a lane per emotion, a strip per scene, or the difference; and all its charts as files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from core.analysis import compare
+from core.analysis.compare import Axis
+from core.charts import compare_lanes as compare_charts
+from core.charts import compare_views, fonts, marks
+from core.charts.compare_lanes import Lane, Mark
+from core.errors import SettingError
+from core.export import compare_charts as chart_sides
+from core.export import comparison
+from core.export import kinds as outgoing
+from core.export.compare_charts import Sided
+from core.language import LANGUAGES, Language
+from core.ui import common as ui
+from core.ui import wording as ui_words
+from core.ui.compare import emotions as ui_side_taught
+from core.ui.compare import sides as ui_sides
+from core.ui.compare.sides import Shown
+
+LANES, SCENES, DIFFERENCE = "lanes", "scenes", "difference"
+VIEWS = {LANES: "Lanes", SCENES: "Scene by scene", DIFFERENCE: "Difference"}
+
+Meetings = tuple[compare.Meeting, compare.Meeting]
+
+
+def picked(shown: Sequence[Shown]) -> str:
+    """The view that the address names, where there is one; of one scene alone there is no difference."""
+    asked = ui.asked("look")
+    return asked if asked in VIEWS and (asked != DIFFERENCE or len(shown) > 1) else LANES
+
+
+def card(shown: Sequence[Shown]) -> None:
+    """The curves on the common axis, in the view that was chosen."""
+    view, titles = picked(shown), [one.title for one in shown]
+    with st.container(border=True, key="lanes_card"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.header("Over the scene", anchor=False, width="content")
+            st.space("stretch")
+            ui_sides.axis_switch()
+            _switch(shown, view)
+        order, met = together(shown)
+        if view == DIFFERENCE and met is None:
+            ui.say("They never show a face at one place, so there is no difference to draw. Look at the lanes.")
+            return
+        st.caption(_legend(view, [ui.plain(title) for title in titles]))
+        ui_side_taught.switch(shown)
+        alt_ = f"The curves of {' and '.join(titles)}, most apart in {ui_words.quoted(order[0])}"
+        st.altair_chart(_drawn(shown, view), key="lanes", alt=alt_)
+
+
+def _legend(view: str, titles: Sequence[str]) -> str:
+    gap = "gap: nobody in frame"
+    if view == DIFFERENCE:
+        return " · ".join(chart_sides.over(titles))
+    return " · ".join([*chart_sides.lines(titles), gap]) if view == LANES else gap
+
+
+def _switch(shown: Sequence[Shown], view: str) -> None:
+    names = [name for name in VIEWS if name != DIFFERENCE or len(shown) > 1]
+    st.segmented_control(
+        "View", names, format_func=VIEWS.__getitem__, required=True, label_visibility="collapsed",
+        **ui.bind("look", view, lambda one: "" if one == LANES else one),
+    )  # fmt: skip
+
+
+def _drawn(shown: Sequence[Shown], view: str) -> alt.LayerChart:
+    how = ui_sides.picked_axis()
+    axes, curves = [one.axis(how) for one in shown], [one.curve for one in shown]
+    end, share = max(axis.end for axis in axes), how == ui_sides.SHARE
+    order, theme, words = together(shown)[0], ui.theme(), ui_words.names()
+    if view == DIFFERENCE:
+        apart = compare_views.differences(curves, axes)
+        return compare_views.difference(apart, order, end=end, share=share, theme=theme, words=words)
+    each = zip(shown, curves, axes, strict=True)
+    sides = [Lane(compare.placed(curve, axis), doubts(one, axis)) for one, curve, axis in each]
+    if view == SCENES:
+        titles = [one.title for one in shown]
+        return compare_views.strips(sides, titles, end=end, share=share, theme=theme, words=words)
+    met = [Mark(one.at, word) for one, word in meetings(shown)]
+    return compare_charts.lanes(sides, order, end=end, share=share, marks=met, theme=theme, words=words)
+
+
+def doubts(one: Shown, axis: Axis) -> pd.DataFrame:
+    """A side's open doubts, on the axis."""
+    known = one.known
+    found = marks.marks(known.suspects, known.verdicts, known.reader, one.who)
+    found = pd.concat([found, *ui_side_taught.doubts(one)], ignore_index=True)
+    return chart_sides.waiting(found, one.curve, axis)
+
+
+def meetings(shown: Sequence[Shown]) -> list[tuple[compare.Meeting, str]]:
+    """Where two are most alike and most unlike; nothing for one alone."""
+    found = together(shown)[1]
+    return list(zip(found, ("alike", "unlike"), strict=True)) if found else []
+
+
+def together(shown: Sequence[Shown]) -> tuple[list[str], Meetings | None]:
+    """The order of the lanes and the two meetings, worked out once for what is shown."""
+    scenes = tuple((one.scene.id, one.scene.created, one.scene.revision) for one in shown)
+    return _held(shown, scenes, tuple(one.drawn for one in shown), ui_sides.picked_axis())
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _held(
+    _shown: Sequence[Shown], scenes: tuple[object, ...], of: tuple[object, ...], how: str
+) -> tuple[list[str], Meetings | None]:
+    curves, axes = [one.curve for one in _shown], [one.axis(how) for one in _shown]
+    return compare.parting(curves, axes), compare.meetings(curves, axes)
+
+
+def export(shown: Sequence[Shown]) -> None:
+    """The button behind which all charts of the comparison leave."""
+    with st.popover("Export", icon=":material/download:"):
+        st.caption("Lanes, strips, difference and means, as PNG and SVG, in the colours of this page.")
+        act = partial(comparison.drawn, _sided(shown), ui_sides.picked_numbers(), ui.theme(), _language().names)
+        st.download_button(
+            "All charts (.zip)", act, file_name=outgoing.file_name(" and ".join(one.title for one in shown), "charts"),
+            mime=outgoing.ZIP, key="export_comparison", on_click="ignore",
+        )  # fmt: skip
+
+
+def _sided(shown: Sequence[Shown]) -> list[Sided]:
+    axes = [one.axis(ui_sides.picked_axis()) for one in shown]
+    each = zip(shown, axes, strict=True)
+    return [Sided(one.title, one.curve, axis, doubts(one, axis), one.means) for one, axis in each]
+
+
+def _language() -> Language:
+    """The reader's language, where this machine can write it into pictures."""
+    usual = ui_words.language()
+    try:
+        fonts.type_of(usual)
+    except SettingError as error:
+        ui.say(str(error))
+        return LANGUAGES["en"]
+    return usual

@@ -1,0 +1,53 @@
+"""Emotions of one's own in a comparison: which of them stand beside the seven, and what is doubted about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+import pandas as pd
+import streamlit as st
+
+from core.charts import marks
+from core.emotions.doubts import reader
+from core.ui import common as ui
+from core.ui import emotions as ui_taught
+from core.ui import wording as ui_words
+from core.ui.compare import sides as ui_sides
+from core.ui.compare.sides import Shown
+
+NONE = "-"
+"""What the address says where none of them is chosen; no emotion is called that."""
+
+
+def switch(shown: Sequence[Shown]) -> None:
+    """Choose which of them are drawn; nothing where nothing was taught."""
+    names = list(dict.fromkeys(chain.from_iterable(ui_taught.names(one.scene) for one in shown)))
+    if not names:
+        return
+    st.pills(
+        "Emotions of your own",
+        names,
+        selection_mode="multi",
+        format_func=ui_words.named,
+        label_visibility="collapsed",
+        **ui.bind("own", [name for name in names if ui_sides.is_picked(name)], lambda some: _written(some, names)),
+    )
+
+
+def _written(some: Sequence[str], names: Sequence[str]) -> str:
+    """The choice as it stands in the address; all of them are no choice."""
+    return "" if len(some) == len(names) else ",".join(some) or NONE
+
+
+def doubts(one: Shown) -> Iterator[pd.DataFrame]:
+    """The marks of each chosen one."""
+    for name in one.own:
+        found = ui_taught.suspects(one.scene, name)
+        yield marks.marks(found, one.known.verdicts, reader(name), one.who)
+
+
+def why(shown: Sequence[Shown]) -> None:
+    """A quiet line for each scene in which they cannot be shown, with what to do."""
+    for scene in {one.scene.id: one.scene for one in shown}.values():
+        ui_taught.why(scene)

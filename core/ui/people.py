@@ -1,0 +1,139 @@
+"""Who is on screen: everybody's face strip, screen time and what they show; a press on a name shows only them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.analysis import people_tables, tables
+from core.model import Person, Timeline
+from core.reading import people as persons
+from core.settings import clock
+from core.ui import choices as ui_choices
+from core.ui import common as ui
+from core.ui import people_alike as ui_alike
+from core.ui import people_edit as ui_people_edit
+from core.ui import people_strips as ui_people_strips
+from core.ui import people_together as ui_together
+from core.ui import wording as ui_words
+from core.ui.doubts import Doubted
+
+MOST_PEOPLE = 8
+"""People with a row of their own before the others are asked for, longest on screen first."""
+
+ALL = "people_all"
+"""Where the session remembers that everybody is listed."""
+
+WIDE, NARROW = (5, 44), (2, 36)
+"""Faces of a strip, and their side in px: where there is room, and in a column at the side."""
+
+
+@st.fragment
+def box(known: Doubted, *, narrow: bool = False) -> None:
+    """The card of the people; ``narrow`` for a column at the side."""
+    ui_people_edit.arrive(known.scene)
+    if ui_people_edit.changed():
+        st.rerun()  # names, curves and means elsewhere on the page show it as well
+    ui_people_edit.tell()
+    found = ui_choices.people(known.scene)
+    with st.container(border=True, gap="small", key="people_card"):
+        _head(known, found)
+        if not found:
+            st.caption("Nobody was followed in this scene.")
+        if ui_people_edit.doing() == ui_alike.MODE:
+            ui_alike.open_(known, found, narrow=narrow)
+        else:
+            _rows(known, found, narrow=narrow)
+        if not narrow and not ui_people_edit.busy():
+            ui_together.together(known, found)
+
+
+def _head(known: Doubted, found: Sequence[Person]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header("People", anchor=False, width="content")
+        st.caption(str(len(found)), width="content")
+        st.space("stretch")
+        ui_alike.way(known, found)
+        ui_people_edit.undo(known)
+    if len(found) > 1 and ui_choices.chosen(found) is None and not ui_people_edit.busy():
+        st.caption("One a shot at first. Choose somebody to name them or to merge their shots.")
+
+
+def _rows(known: Doubted, found: Sequence[Person], *, narrow: bool) -> None:
+    """The longest on screen, or all, whoever is chosen opened for naming, merging and splitting."""
+    chosen = ui_choices.chosen(found)
+    table = ui.worked_out(_on_screen, known.scene, known.reader, found)
+    by_id = {person.id: person for person in found}
+    listed = [(by_id[row.person], row.moments, row.shots) for row in table.itertuples()]
+    shown = listed if st.session_state.get(ALL) else listed[:MOST_PEOPLE]
+    if narrow and len(found) > 1:
+        _everyone(chosen is None)
+    busy = chosen is not None and ui_people_edit.busy()
+    for person, moments, shots in [*shown, *(one for one in listed[len(shown) :] if one[0] == chosen)]:
+        if person == chosen or not busy:
+            _row(known, person, moments, shots, chosen=person == chosen, narrow=narrow)
+        if person == chosen:
+            ui_people_edit.editor(known, found, person, narrow=narrow)
+    if len(listed) > len(shown) and not busy:
+        st.button(f"Show all {len(listed)}", key="people_more", type="tertiary", on_click=_show_all)
+
+
+def _on_screen(timeline: Timeline, reader: str, found: Sequence[Person]) -> pd.DataFrame:
+    return people_tables.on_screen(tables.faces(timeline, reader), found)
+
+
+def _show_all() -> None:
+    st.session_state[ALL] = True
+
+
+def _everyone(chosen: bool) -> None:
+    label = ":primary[**Everyone**]" if chosen else "Everyone"
+    st.button(label, key="who_everyone", type="tertiary", on_click=ui_people_edit.choose, args=[None])
+
+
+def _row(known: Doubted, person: Person, moments: int, shots: int, *, chosen: bool, narrow: bool) -> None:
+    picture, width = ui_people_strips.strip(known.scene, known.reader, person.who, *(NARROW if narrow else WIDE))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.image(picture, width=width, alt=f"Faces of {person.name}")
+        with st.container(gap=None):
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                name = ui.plain(person.name)
+                st.button(
+                    f":primary[**{name}**]" if chosen else f"**{name}**",
+                    key=f"who_{person.id}",
+                    type="tertiary",
+                    on_click=ui_people_edit.choose,
+                    args=[None if chosen else person],
+                )
+                if count := _doubtful(known, person):
+                    st.badge(str(count), icon=":material/flag:", color="violet", help=f"{count} doubtful peaks")
+                if not narrow:
+                    st.markdown(_tops(known, person), width="content")
+            st.caption(on_screen(known, person, moments, shots, short=narrow))
+
+
+def _tops(known: Doubted, person: Person) -> str:
+    """What somebody shows most; what rounds to nothing is nothing."""
+    means = ui.worked_out(tables.means, known.scene, known.reader, person.who)
+    return ui_words.ranking(
+        means[means["mean"] >= ui_together.LEAST].nlargest(2, "mean").itertuples(index=False, name=None)
+    )
+
+
+def _doubtful(known: Doubted, person: Person) -> int:
+    own = persons.theirs(person.who)
+    return sum(own(one.peak.track, one.peak.apex_ms) for one in known.open)
+
+
+def on_screen(known: Doubted, person: Person, moments: int, shots: int, *, short: bool = False) -> str:
+    """How long somebody is on screen, in one grey line."""
+    timeline = ui.timeline(known.scene)
+    length = clock(moments * timeline.step_ms)
+    if short:
+        return f"{length} on screen"
+    seen = persons.stretches(ui.worked_out(persons.tracks, known.scene), person)
+    share = ui.percent(moments / len(timeline.samples))
+    where = f"in {shots} shots, from" if shots > 1 else "from"
+    return f"{length} on screen ({share}), {where} {clock(seen[0].start_ms)}"

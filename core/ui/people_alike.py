@@ -1,0 +1,162 @@
+"""Gather by appearance: who looks alike is proposed with their faces; one press gathers what a viewer leaves of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+import streamlit as st
+
+from core.analysis import alike
+from core.analysis.alike import DISTANCE, Group
+from core.errors import SceneError
+from core.faces import identify_deepface as alike_deepface
+from core.host import limits as hosting
+from core.model import Gathering, Person, Scene, Span
+from core.reading import people as persons
+from core.shelf import alike_task as alike_job
+from core.shelf.alike_task import Work
+from core.ui import common as ui
+from core.ui import people_edit as ui_people_edit
+from core.ui.doubts import Doubted
+
+MODE = "alike"
+"""What is being done with people while this is open."""
+
+LOOKS = "Compares the faces of this scene with each other and proposes who is one person. Nothing is merged by itself."
+
+
+def way(known: Doubted, found: Sequence[Person]) -> None:
+    """The button that begins it; it says what is downloaded. Nothing where there are no two who could be one."""
+    if ui_people_edit.doing() == MODE or not _possible(known, found):
+        return
+    here = alike_deepface.here()
+    if here and alike_job.always():
+        _ahead(known)
+    needs = f"Needs DeepFace's SFace, {alike_deepface.MEGABYTES} MB, downloaded once."
+    st.button(
+        "Gather by appearance", icon=":material/group:", key="alike", on_click=_begin, args=[known],
+        help=LOOKS if here else f"{LOOKS} {needs}",
+    )  # fmt: skip
+    if not here:
+        st.caption(f"{alike_deepface.MEGABYTES} MB once", width="content")
+
+
+def _ahead(known: Doubted) -> None:
+    """Compare the faces of a scene that was read before anybody asks, where that is wished."""
+    spans = _spans(known.scene)
+    if known.scene.state == "done" and alike_job.standing(known.scene, spans).state == "none":
+        with suppress(SceneError):  # whoever asks is told
+            alike_job.start(known.scene, spans, ui.store().url)
+
+
+def _possible(known: Doubted, found: Sequence[Person]) -> bool:
+    """Whether any two are never on screen at once."""
+    seen = ui.worked_out(persons.tracks, known.scene)
+    return any(
+        persons.meeting(seen, one, other) is None
+        for place, one in enumerate(found[: alike.MOST])
+        for other in found[place + 1 : alike.MOST]
+    )
+
+
+def _spans(scene: Scene) -> tuple[Span, ...]:
+    seen = ui.worked_out(persons.tracks, scene)
+    return alike.compared(seen, persons.people(seen, ui.store().gatherings(scene.id)))
+
+
+def _begin(known: Doubted) -> None:
+    store, spans = ui.store(), _spans(known.scene)
+    try:
+        alike_job.stop(alike_job.standing(known.scene, spans))  # a new press is a new try
+        alike_job.start(known.scene, spans, store.url)
+    except SceneError as error:
+        ui_people_edit.done(ui.plain(hosting.shown(error)))
+        return
+    ui_people_edit.switch(MODE)
+
+
+def open_(known: Doubted, found: Sequence[Person], *, narrow: bool) -> None:
+    """What stands in the card meanwhile: how far it is, then the proposal, or why there is none."""
+    now = alike_job.standing(known.scene, _spans(known.scene))
+    if now.state == "working":
+        _working(known, now.path.name)
+    elif now.apart is not None:
+        seen = ui.worked_out(persons.tracks, known.scene)
+        _proposal(known, found, alike.groups(seen, found, now.apart), narrow=narrow)
+    else:
+        ui.say(now.said or "The faces have not been compared.")
+        _close("Close", now)
+
+
+@st.fragment(run_every="1s")
+def _working(known: Doubted, name: str) -> None:
+    """How far it is; ends itself when that is known."""
+    now = alike_job.standing(known.scene, _spans(known.scene))
+    if now.state != "working" or now.path.name != name:
+        st.rerun()
+    st.progress(now.share, text=now.said)
+    _close("Stop", now)
+
+
+def _close(label: str, now: Work | None = None) -> None:
+    st.button(label, key="people_cancel", type="tertiary", on_click=_closed, args=[now])
+
+
+def _closed(now: Work | None) -> None:
+    if now:
+        alike_job.stop(now)
+    ui_people_edit.switch("")
+
+
+def _proposal(known: Doubted, found: Sequence[Person], groups: Sequence[Group], *, narrow: bool) -> None:
+    """The groups with everybody's faces, ticked; the press that gathers them, and the way out."""
+    if not groups:
+        ui.say("Nobody here looks alike in two shots. Merge people by hand where you know better.")
+        _close("Close")
+        return
+    st.caption(
+        "Look at the faces and take out who does not belong. "
+        f"Less than {DISTANCE:.2f} apart, SFace takes two for one person."
+    )
+    picked = [_group(known, group, narrow=narrow) for group in groups]
+    wanted = [ids for ids in picked if len(ids) > 1]
+    label = f"Gather these {sum(map(len, wanted))} into {len(wanted)}" if wanted else "Gather"
+    with st.container(horizontal=True):
+        st.button(label, key="alike_these", disabled=not wanted, on_click=_gather, args=[known, found, wanted])
+        _close("Cancel")
+    if not hosting.hosted():
+        st.checkbox(
+            "Compare the faces of every scene by itself once it is read", alike_job.always(), key="alike_always",
+            on_change=lambda: alike_job.keep(on=st.session_state["alike_always"]),
+        )  # fmt: skip
+
+
+def _group(known: Doubted, group: Group, *, narrow: bool) -> list[int]:
+    """One group; returns who of it is left ticked."""
+    names = " and ".join(ui.plain(person.name) for person in group.people)
+    with st.container(gap="xsmall"):
+        who = names if len(group.people) == 2 else f"{len(group.people)} strips"
+        st.markdown(f"**One person?** {who} :gray[at most {group.distance:.2f} apart]")
+        return [
+            person.id
+            for person in group.people
+            if ui_people_edit.tick(
+                known,
+                ui.plain(person.name),
+                person.who,
+                f"alike_{group.people[0].id}_{person.id}",
+                narrow=narrow,
+                on=True,
+            )
+        ]
+
+
+def _gather(known: Doubted, found: Sequence[Person], wanted: Sequence[Sequence[int]]) -> None:
+    """Write the whole down as one decision, which one undo takes back."""
+
+    def decisions() -> list[Gathering]:
+        called = persons.called(ui.store().gatherings(known.scene.id))
+        return [persons.merged(found, ids, called) for ids in wanted]
+
+    ui_people_edit.decide(known, decisions)

@@ -1,0 +1,223 @@
+"""What can be decided about the chosen person: name, merge, split, and take the newest decision back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from core.errors import SceneError
+from core.host import limits as hosting
+from core.model import Gathering, Person, Scene, Span
+from core.reading import people as persons
+from core.settings import clock
+from core.ui import common as ui
+from core.ui import people_strips as ui_people_strips
+from core.ui.doubts import Doubted
+
+MERGE, SPLIT = "merge", "split"
+
+MODE, CHANGED, TOLD, WHERE = "people_mode", "people_changed", "people_told", "people_scene"
+"""Where the session keeps what is being done with whom, that the rest of the page is to follow, what to say then, and
+in which scene. A callback of a fragment may show nothing itself."""
+
+MOST_LISTED = 60
+"""Others, or stretches, to choose from at most: no card has room for more."""
+
+
+def changed() -> bool:
+    """Whether something was decided or chosen that the rest of the page is to show; told once."""
+    return bool(st.session_state.pop(CHANGED, False))
+
+
+def tell() -> None:
+    """Say what was decided last, or why it could not be; once."""
+    said = st.session_state.pop(TOLD, "")
+    if said:
+        st.toast(said)
+
+
+def arrive(scene: Scene) -> None:
+    """Leave what was being done with people of another scene."""
+    if st.session_state.get(WHERE) != scene.id:
+        st.session_state[WHERE], st.session_state[MODE] = scene.id, ""
+
+
+def doing() -> str:
+    """What is being done just now; empty for nothing."""
+    return st.session_state.get(MODE) or ""
+
+
+def busy() -> bool:
+    """Whether others, or stretches, are being chosen from just now."""
+    return bool(doing())
+
+
+def choose(person: Person | None) -> None:
+    """Show one person alone, or everyone."""
+    ui.choose("who", "" if person is None else str(person.id))
+    st.session_state[MODE] = ""
+    st.session_state[CHANGED] = True
+
+
+def editor(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
+    """Below the chosen person: their name, merge and split; one of these at a time."""
+    key = f"name_{person.id}_{len(ui.store().gatherings(known.scene.id))}"
+    given = person.name if person.id in persons.called(ui.store().gatherings(known.scene.id)) else ""
+    with st.container(horizontal=not narrow, vertical_alignment="center", gap="small"):
+        st.text_input(
+            "Name", given, persons.LONGEST_NAME, key=key, placeholder=f"Name {person.name}",
+            label_visibility="collapsed",
+            on_change=lambda: decide(known, lambda: [persons.named(found, person.id, st.session_state[key])]),
+        )  # fmt: skip
+        with st.container(horizontal=True, gap="small", width="content"):
+            mode = doing()
+            for label, how, there in (("Merge", MERGE, len(found) > 1), ("Split", SPLIT, True)):
+                if there:
+                    st.button(label, key=how, on_click=switch, args=["" if mode == how else how])
+    if mode == MERGE:
+        _merge(known, found, person, narrow=narrow)
+    elif mode == SPLIT:
+        _split(known, found, person, narrow=narrow)
+
+
+def switch(mode: str) -> None:
+    """Do something else with people from now on, or nothing."""
+    st.session_state[MODE] = mode
+
+
+def _merge(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
+    """Choose others by their strips."""
+    seen = ui.worked_out(persons.tracks, known.scene)
+    others = sorted((one for one in found if one is not person), key=lambda one: _beside(seen, person, one))
+    others = others[:MOST_LISTED]
+    st.caption(f"Who else is {ui.plain(person.name)}?")
+    picked = [
+        one for one in others if tick(known, ui.plain(one.name), one.who, f"merge_{person.id}_{one.id}", narrow=narrow)
+    ]
+    for one in picked:
+        met = persons.meeting(seen, person, one)
+        if met is not None:
+            both = f"{ui.plain(one.name)} is beside {ui.plain(person.name)} at {clock(met)}"
+            st.caption(f":material/warning: {both}: not one person.")
+    ids = [person.id, *(one.id for one in picked)]
+    label = f"Merge these {len(ids)}" if picked else "Merge"
+    with st.container(horizontal=True):
+        st.button(label, key="merge_these", disabled=not picked, on_click=_merge_these, args=[known, found, ids])
+        st.button("Cancel", key="people_cancel", type="tertiary", on_click=switch, args=[""])
+
+
+def _beside(seen: Sequence[Span], person: Person, other: Person) -> bool:
+    """Whether two share the frame: such are no likely choice."""
+    return persons.meeting(seen, person, other) is not None
+
+
+def _merge_these(known: Doubted, found: Sequence[Person], ids: Sequence[int]) -> None:
+    decide(known, lambda: [persons.merged(found, ids, persons.called(ui.store().gatherings(known.scene.id)))])
+
+
+def _split(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
+    """Choose stretches by their strips, or the part of one between two moments."""
+    seen = ui.worked_out(persons.tracks, known.scene)
+    own = persons.stretches(seen, person)
+    st.caption(f"What of this is not {ui.plain(person.name)}?")
+    picked: list[int | Span] = [
+        span
+        for span in own[:MOST_LISTED]
+        if len(own) == 1
+        or tick(
+            known, f"{clock(span.start_ms)} to {clock(span.end_ms)}", [span], "split_{}_{}".format(*span), narrow=narrow
+        )
+    ]
+    if len(picked) == 1 and isinstance(picked[0], Span):
+        picked = [_between(known, picked[0])]
+    with st.container(horizontal=True):
+        left = set(persons.within(seen, person, picked))
+        st.button(
+            "Split off", key="split_these", disabled=not left or left == set(own),
+            on_click=_split_these, args=[known, found, person.id, picked],
+        )  # fmt: skip
+        st.button("Cancel", key="people_cancel", type="tertiary", on_click=switch, args=[""])
+
+
+def _between(known: Doubted, span: Span) -> Span:
+    """The part of a stretch between two of its moments, both in."""
+    theirs = persons.theirs((span,))
+    samples = ui.timeline(known.scene).samples
+    times = [one.t_ms for one in samples if any(theirs(face.track, one.t_ms) for face in one.faces)]
+    if len(times) < 2:
+        return span
+    first, last = st.select_slider(
+        "From and to",
+        times,
+        (times[0], times[-1]),
+        clock,
+        key="between_{}_{}_{}".format(*span),
+        label_visibility="collapsed",
+    )
+    return Span(span.track, first, last + 1)
+
+
+def _split_these(known: Doubted, found: Sequence[Person], person: int, parts: Sequence[int | Span]) -> None:
+    decide(known, lambda: [persons.split(ui.worked_out(persons.tracks, known.scene), found, person, parts)])
+
+
+def tick(known: Doubted, label: str, who: Sequence[int | Span], key: str, *, narrow: bool, on: bool = False) -> bool:
+    """A face strip to tick."""
+    count, size_px = (3, 32) if narrow else (8, 40)
+    picture, width = ui_people_strips.strip(known.scene, known.reader, who, count, size_px)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=narrow):
+        ticked = st.checkbox(label, on, key=key, width="content" if narrow else 150)
+        st.image(picture, width=width, alt="")
+    return ticked
+
+
+def decide(known: Doubted, how: Callable[[], Sequence[Gathering]]) -> None:
+    """Write down what is decided at once and have the page follow; after a merge it shows whoever took others in."""
+    try:
+        decided = how()
+        ui.store().gather(known.scene.id, decided)
+    except SceneError as error:
+        done(ui.plain(hosting.shown(error)))
+        return
+    if len(decided) == 1 and decided[0].kind == "merge":
+        ui.choose("who", str(decided[0].person))
+    done(f"{said(decided)} Undo takes it back.")
+
+
+def done(told: str) -> None:
+    """Have the page follow what was decided, and say it."""
+    st.session_state[MODE], st.session_state[CHANGED], st.session_state[TOLD] = "", True, told
+
+
+def undo(known: Doubted) -> None:
+    """Take the newest decision about people back; nothing where nothing was decided."""
+    if ui.store().gatherings(known.scene.id):
+        st.button(
+            "Undo", icon=":material/undo:", key="people_undo", help="Takes the newest decision about people back",
+            on_click=_take_back, args=[known],
+        )  # fmt: skip
+
+
+def _take_back(known: Doubted) -> None:
+    store, scene_id = ui.store(), known.scene.id
+    try:
+        before = store.gatherings(scene_id)
+        store.ungather(scene_id, together=True)
+        back = before[len(store.gatherings(scene_id)) :]
+    except SceneError as error:
+        done(ui.plain(hosting.shown(error)))
+        return
+    done(f"Taken back: {said(back)}" if back else "")
+
+
+def said(decided: Sequence[Gathering]) -> str:
+    """What was decided at once in one sentence."""
+    one = decided[-1]
+    if len(decided) > 1:
+        return f"{len(decided)} people gathered from their shots."
+    if one.kind == "name":
+        return f"Named {ui.plain(one.name)}." if one.name else "A name taken away."
+    if one.kind == "merge":
+        return "People merged into one."
+    return "One person split in two."

@@ -1,0 +1,67 @@
+"""Who shares the frame with whom, for how long, and what each shows meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.analysis import people_tables, tables
+from core.model import EMOTIONS, Person, Span, Timeline
+from core.settings import clock
+from core.ui import choices as ui_choices
+from core.ui import common as ui
+from core.ui import wording as ui_words
+from core.ui.doubts import Doubted
+
+MOST_PAIRS = 4
+"""Pairs in words; the table has the rest."""
+
+LEAST = 0.005
+"""A mean below it rounds to nothing, and is nothing."""
+
+
+def together(known: Doubted, found: Sequence[Person]) -> None:
+    """The pairs that are longest on screen together, of the chosen person or all; nothing where nobody ever is."""
+    table = ui.worked_out(_together, known.scene, known.reader, found, known.spans)
+    chosen = ui_choices.chosen(found)
+    if chosen:
+        table = table[(table["person"] == chosen.id) | (table["other"] == chosen.id)]
+    if table.empty:
+        return
+    names = {person.id: person.name for person in found}
+    step_ms = ui.timeline(known.scene).step_ms
+    st.markdown("**Who shares the frame with whom**")
+    pairs = [pair for _, pair in table.groupby(table[["person", "other"]].apply(frozenset, axis=1), sort=False)]
+    for pair in pairs[:MOST_PAIRS]:
+        _pair(list(pair.itertuples()), names, step_ms)
+    said = f"All {len(pairs)} pairs as a table" if len(pairs) > 1 else "As a table"
+    with st.expander(said, key="together_table", on_change="rerun") as opened:
+        if opened.open:  # the browser fetches what draws tables once somebody wants one
+            alt = "Pairs with their means while together"
+            st.dataframe(in_columns(table, names, step_ms), hide_index=True, alt=alt)
+
+
+def _together(timeline: Timeline, reader: str, found: Sequence[Person], without: Sequence[Span]) -> pd.DataFrame:
+    return people_tables.together(tables.faces(timeline, reader), found, without)
+
+
+def _pair(two: Sequence[Any], names: dict[int, str], step_ms: int) -> None:
+    """How long two people share the frame, and what each reads as most meanwhile."""
+    with st.container(gap=None):
+        one, other = (ui.plain(names[row.person]) for row in two)
+        st.caption(f"{one} and {other}: {clock(two[0].moments * step_ms)} together")
+        for row in two:
+            scores = sorted(((name, getattr(row, name)) for name in EMOTIONS), key=lambda each: -each[1])
+            told = [each for each in scores[:2] if each[1] >= LEAST]
+            said = ui_words.ranking(told) if told else ":gray[nothing left of it]"
+            st.markdown(f"{ui.plain(names[row.person])} reads as {said}")
+
+
+def in_columns(table: pd.DataFrame, names: dict[int, str], step_ms: int) -> pd.DataFrame:
+    """The pairs under the names that people read: who, with whom, seconds together, the mean of every emotion."""
+    told = pd.DataFrame({"person": table["person"].map(names), "with": table["other"].map(names)})
+    told = told.assign(**{"seconds together": table["moments"] * step_ms / 1000})
+    return told.join(table[list(EMOTIONS)].round(3).rename(columns=dict(ui_words.names())))

@@ -1,0 +1,193 @@
+"""The review page's frame: title and verdicts in and out, the queue of suspects, and dropping many at once."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import islice
+from typing import Literal
+
+import streamlit as st
+
+from core.doubt import verdicts
+from core.doubt.limits import LIMITS
+from core.model import EMOTIONS, Image, Peak, Suspect, Who
+from core.settings import clock
+from core.shelf import review
+from core.ui import choices as ui_choices
+from core.ui import common as ui
+from core.ui import doubts as ui_doubts
+from core.ui import pictures as ui_pictures
+from core.ui import wording as ui_words
+from core.ui.doubts import Doubted, written
+from core.ui.scene import means as ui_means
+
+REMEMBERED = ("reader", "who", "peak", "show")
+"""Choices of this page that come back when one returns to it."""
+
+MOST_ROWS, QUEUE_PX = 8, 590
+"""From so many rows on, the queue scrolls in a column of this height."""
+
+MOST_SHOWN = 40
+"""Rows of the queue at most; what comes after is counted."""
+
+BEFORE = "Keep what you see yourself; drop what the picture does not show. Every verdict can be undone."
+
+
+def head(known: Doubted, who: Who) -> None:
+    """Title, badge, person, reader, and the verdicts as a file; below it what to do here."""
+    scene = known.scene
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.title(f"Review of “{ui.plain(scene.title)}”", width="content", anchor=False)
+            ui_doubts.badge(known)
+            st.space("stretch")
+            ui_choices.person_switch(ui_choices.people(scene), who)
+            ui_choices.reader_switch(scene, known.reader)
+            with st.popover("Verdicts", icon=":material/download:"):
+                _files(known)
+        st.caption(BEFORE)
+
+
+def _files(known: Doubted) -> None:
+    """Save the verdicts for another person, load another person's."""
+    count = sum(one.emotion in EMOTIONS for one in known.verdicts)
+    st.caption("A small file: whoever has the same clip can load it, and sees the same numbers.")
+    st.download_button(
+        f"Save {count} verdict{'' if count == 1 else 's'}",
+        partial(review.text, ui.store(), known.scene),
+        file_name=f"{known.scene.title}.verdicts.json",
+        mime="application/json",
+        icon=":material/download:",
+        key="save_verdicts",
+        on_click="ignore",
+        width="stretch",
+        disabled=not count,
+    )
+    if count < len(known.verdicts):
+        st.caption("Those about emotions of your own go with the scene’s bundle, which holds the emotions as well.")
+    key = f"verdicts_{st.session_state.setdefault('verdict_files', 0)}"
+    st.file_uploader("Load verdicts", ["json"], max_upload_size=1, key=key, on_change=_load, args=[known, key])
+
+
+def _load(known: Doubted, key: str) -> None:
+    """Take another person's verdicts, say how many fit, and begin with what is left."""
+    given = st.session_state[key]
+    if given is None:
+        return
+    with ui.calm():
+        fit, strange = review.load(ui.store(), known.scene, given.getvalue().decode("utf-8", "replace"))
+        st.toast(loaded(fit, strange), icon=":material/upload:")
+        st.session_state["verdict_files"] += 1
+        ui.keep("peak", "")
+
+
+def loaded(fit: int, strange: int) -> str:
+    """What came of a file of verdicts."""
+    counted = f"{fit} verdict{'' if fit == 1 else 's'} loaded."
+    return counted + (f" {strange} fit no peak of this reading." if strange else "")
+
+
+def pick(known: Doubted) -> Suspect | None:
+    """The peak that the address names, else the most doubtful one that is open; None where none is."""
+    return ui_doubts.asked_for(known) or next(iter(known.open), None)
+
+
+def neighbour(known: Doubted, shown: Suspect, by: int) -> Suspect | None:
+    """The suspect ``by`` places further in the queue; None at either end. One that was decided on stands before all."""
+    queue = known.open
+    if shown not in queue:
+        return queue[0] if by > 0 and queue else None
+    place = queue.index(shown) + by
+    return queue[place] if 0 <= place < len(queue) else None
+
+
+def queue(known: Doubted, shown: Suspect | None) -> None:
+    """The suspects by doubt, then those that were decided on; a press on one shows it."""
+    left, decided = known.open, known.decided
+    listed = [*islice(left, MOST_SHOWN), *(suspect for suspect, _ in islice(decided, MOST_SHOWN))]
+    faces = ui_doubts.crops(known, [one.peak for one in listed])
+    rows = min(len(left), MOST_SHOWN) + min(len(decided), MOST_SHOWN)
+    height: int | Literal["content"] = QUEUE_PX if rows > MOST_ROWS else "content"
+    with st.container(border=True, gap="small", height=height, key="queue"):
+        st.caption(f"{len(left)} left, most doubtful first" if left else "None left")
+        for one in left[:MOST_SHOWN]:
+            _row(known, one, faces.get(written(one.peak)), one is shown)
+        if len(left) > MOST_SHOWN:
+            st.caption(f"and {len(left) - MOST_SHOWN} more")
+        if decided:
+            st.caption("Decided by you")
+        for one, verdict in decided[:MOST_SHOWN]:
+            _settled(known, one, faces.get(written(one.peak)), verdict.dropped, one is shown)
+
+
+def _row(known: Doubted, one: Suspect, face: Image | None, chosen: bool) -> None:
+    peak = one.peak
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+        st.image(ui_pictures.small(face, "ringed" if chosen else ""), width=44, alt="")
+        with st.container(gap=None):
+            name, (said, below) = written(peak), _told(peak)
+            label = f"{ui.sign(peak.emotion)} {f'**{said}**' if chosen else said}"
+            st.button(label, key=f"row_{name}", type="tertiary", on_click=ui.keep, args=["peak", name])
+            st.caption(below)
+        st.markdown(f":violet[**{one.doubt:.2f}**]", width="content")
+
+
+def _told(peak: Peak) -> tuple[str, str]:
+    """What stands on a row and below it; a taught emotion's name, which may be long, has the upper line to itself."""
+    name, height, when = ui_words.brief(peak.emotion), f"{peak.height:.2f}", clock(peak.apex_ms)
+    return (f"{name} {height}", when) if peak.emotion in EMOTIONS else (name, f"{when}\u2002{height}")
+
+
+def _settled(known: Doubted, one: Suspect, face: Image | None, dropped: bool, chosen: bool) -> None:
+    peak, name = one.peak, written(one.peak)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+        st.image(ui_pictures.small(face, "struck" if dropped else ""), width=36, alt="")
+        with st.container(gap=None):
+            said, below = _told(peak)
+            words = f":gray[~~{said}~~]" if dropped else said
+            label = f"**{words}**" if chosen else words
+            st.button(label, key=f"row_{name}", type="tertiary", on_click=ui.keep, args=["peak", name])
+            st.caption(f"{below} {'dropped' if dropped else 'kept'}")
+        verdict = known.verdict(peak)
+        st.button(
+            ":small[undo]", key=f"back_{name}", type="tertiary", on_click=ui_doubts.take_back, args=[known, verdict]
+        )
+
+
+def drop_many(known: Doubted) -> None:
+    """Drop all above a doubt: the button names the number before it is pressed."""
+    left = known.open
+    if len(left) < 2:
+        return
+    with st.container(border=True, gap="small"):
+        st.markdown("**Drop all above a doubt**")
+        bar = st.slider("Doubt", LIMITS.suspect, 1.0, 0.8, 0.01, key="bar", label_visibility="collapsed")
+        these = [one for one in left if one.doubt >= bar]
+        count = len(these)
+        st.button(
+            f":violet[**Drop {'these' if count > 1 else 'this'} {count}**]" if count else "None is above",
+            icon=":material/flag:",
+            key="drop_many",
+            disabled=not count,
+            on_click=ui_doubts.judge,
+            args=[known, [verdicts.verdict(known.whose(one.peak), one.peak, drop=True) for one in these]],
+        )
+
+
+def nothing_left(known: Doubted, who: Who) -> None:
+    """What stands where the evidence would: what your verdicts changed, and the way back."""
+    dropped = sum(verdict.dropped for _, verdict in known.decided)
+    kept = len(known.decided) - dropped
+    st.header("Nothing left to doubt", anchor=False)
+    if known.decided:
+        st.markdown(f"You dropped {dropped} and kept {kept}.")
+        ui_means.mean_chart(known, who)
+    else:
+        where = "in this scene" if who is None else "of this person"
+        st.markdown(f"No peak of {ui.reader_words(known.reader)} is doubted {where}.")
+    st.page_link(
+        "pages/scene.py",
+        label="To the scene",
+        icon=":material/arrow_back:",
+        query_params={"scene": str(known.scene.id), "reader": known.reader},
+    )

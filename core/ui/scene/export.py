@@ -1,0 +1,248 @@
+"""The Export popover: what a scene can leave as, the words for its story, and the film that takes a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core import language as words
+from core.errors import SettingError
+from core.export import film_task as annotate_job
+from core.export import kinds as outgoing
+from core.export.film_task import Film
+from core.export.kinds import KINDS, TABLES, Wanted
+from core.host import limits as hosting
+from core.model import EMOTIONS, Scene
+from core.player import routes as streaming
+from core.settings import is_bundle
+from core.store.scenes import Store
+from core.ui import choices as ui_choices
+from core.ui import common as ui
+from core.ui import emotions as ui_taught
+from core.ui import wording as ui_words
+from core.ui.doubts import Doubted
+from core.ui.scene import story as ui_story
+
+SIZES = {"small": 0.8, "usual": 1.0, "large": 1.5, "huge": 2.2}
+"""Of the letters in pictures."""
+
+WHICH = {"suspects": "of what is doubted", "peaks": "of every peak", "all": "of every moment"}
+
+WIDTH_PX = 552
+
+GROUPS = ("Tables", "Annotations", "Pictures", "Film", "Story", "Bundle")
+
+
+def fill(opened: DeltaGenerator, known: Doubted) -> None:
+    """Put behind the button everything that can be taken along."""
+    # Of one width: what is pressed next must not move away with each choice.
+    with opened, st.container(width=WIDTH_PX):
+        _choices(known)
+
+
+def _choices(known: Doubted) -> None:
+    group = st.segmented_control("What", GROUPS, default=GROUPS[0], required=True, key="export_what")
+    made: dict[str, Callable[[Doubted], None]] = {
+        "Tables": _tables,
+        "Annotations": _annotations,
+        "Pictures": _pictures,
+        "Film": _film,
+        "Story": _story,
+        "Bundle": _bundle,
+    }
+    with ui.calm():
+        _company(known)
+        made[group or GROUPS[0]](known)
+
+
+def _company(known: Doubted) -> None:
+    """Which emotions of one's own come along, or why none can."""
+    ui_taught.why(known.scene)
+    if own := ui_taught.chosen(known.scene):
+        names = " ".join(ui_words.named(ui.plain(one.name)) for one in own)
+        st.caption(f"With what you taught and chose on this page, after the seven: {names}")
+
+
+def _wanted(known: Doubted) -> Wanted:
+    """What is chosen on the page: reader, theme, emotions."""
+    own = ui_taught.chosen(known.scene)
+    shown = ui_choices.pick_emotions(ui_taught.names(known.scene))
+    seven = tuple(name for name in shown if name in EMOTIONS)
+    return Wanted(known.reader, ui.theme(), emotions=seven, taught=own)
+
+
+def _tables(known: Doubted) -> None:
+    st.caption("One row per moment, face and reader, with what is doubted and what you decided.")
+    with st.container(horizontal=True):
+        for kind in TABLES:
+            _button(known, kind, KINDS[kind].words)
+    st.caption("For scripts that were written for the fer package: its columns, box0, angry0 …")
+    _button(known, "fer", "CSV as fer writes it")
+    st.caption("Every scene of the shelf that has been read, in one table with the scene before each row.")
+    with st.container(horizontal=True):
+        for kind in ("csv", "xlsx"):
+            st.download_button(
+                f"All, {KINDS[kind].words}",
+                partial(_shelf, ui.store(), kind, _wanted(known)),
+                file_name=f"outtake{KINDS[kind].suffix}",
+                mime=KINDS[kind].mime,
+                key=f"export_all_{kind}",
+                on_click="ignore",
+            )
+
+
+def _shelf(store: Store, kind: str, wanted: Wanted) -> bytes:
+    from core.export import tables as export
+
+    return export.to_bytes(outgoing.shelf_table(store, store.scenes()[::-1], wanted), kind)
+
+
+def _annotations(known: Doubted) -> None:
+    st.caption("Every peak from its first to its last moment; what is doubted has its reasons.")
+    with st.container(horizontal=True):
+        _button(known, "elan", "ELAN (.eaf)")
+        _button(known, "webvtt", "WebVTT (.vtt)")
+
+
+def _pictures(known: Doubted) -> None:
+    wanted = _looks("pictures", known)
+    if wanted:
+        which = st.segmented_control("Frames", WHICH, format_func=WHICH.__getitem__, default="suspects", required=True)
+        _frames(known, replace(wanted, which=which or "suspects"))
+    st.caption("Curves, means, sampling, people and evidence of doubt, as PNG and SVG, in the colours of this page.")
+    _button(known, "charts", "All charts (.zip)", wanted)
+
+
+def _frames(known: Doubted, wanted: Wanted) -> None:
+    if {"suspects": known.open, "peaks": known.suspects}.get(wanted.which, known):
+        _button(known, "frames", "Frames with boxes (.zip)", wanted)
+    else:
+        ui.say("This scene has no such moment. Choose those of every moment.")
+
+
+def _looks(where: str, known: Doubted) -> Wanted | None:
+    """Language and size of what is written into pictures; None where this machine cannot write the language."""
+    usual = ui_words.language().code
+    with st.container(horizontal=True):
+        codes = list(words.LANGUAGES)
+        code = st.selectbox(
+            "Language",
+            codes,
+            index=codes.index(usual),
+            format_func=lambda one: words.LANGUAGES[one].name,
+            key=f"{where}_language",
+            persist_state="session",
+        )
+        size = st.selectbox("Letters", list(SIZES), index=1, key=f"{where}_size", persist_state="session")
+    wanted = replace(_wanted(known), language=code, size=SIZES[size])
+    try:
+        outgoing.wording(wanted)
+    except SettingError as error:
+        ui.say(str(error))
+        return None
+    return wanted
+
+
+def _film(known: Doubted) -> None:
+    if is_bundle(known.scene.recipe.source):
+        ui.say("This scene came without its video, so there is none to draw on.")
+        return
+    st.caption("The film with boxes and labels on every picture, and its sound.")
+    wanted = _looks("film", known)
+    if wanted:
+        _written(known.scene, wanted, known)
+
+
+def _written(scene: Scene, wanted: Wanted, known: Doubted) -> None:
+    now = annotate_job.film(scene, wanted, known.verdicts)
+    if now.state == "writing":
+        _progress(scene, wanted, known)
+    elif now.state == "done":
+        _take_film(scene, now)
+    else:
+        if now.said:
+            ui.say(now.said)
+        if st.button("Write the film", icon=":material/movie:", key="film_start"):
+            with ui.calm():
+                annotate_job.start(scene, wanted, known.verdicts, ui.store().url)
+                st.rerun()
+
+
+@st.fragment(run_every="1s")
+def _progress(scene: Scene, wanted: Wanted, known: Doubted) -> None:
+    """How far it is; ends itself when the film is there."""
+    now = annotate_job.film(scene, wanted, known.verdicts)
+    if now.state != "writing":
+        st.rerun()
+    st.progress(now.share, text=f"Writing the film: {ui.percent(now.share)}")
+    if st.button("Stop", icon=":material/stop:", key="film_stop"):
+        annotate_job.stop(now)
+        st.rerun()
+
+
+def _take_film(scene: Scene, now: Film) -> None:
+    """It goes from the disk, past the memory of the page; where nothing but pages is served, through it."""
+    if streaming.served():
+        st.link_button("Take the film (.mp4)", streaming.taken(scene, now.path), icon=":material/download:")
+        return
+    st.download_button(
+        "Take the film (.mp4)",
+        now.path.read_bytes,
+        file_name=outgoing.file_name(scene.title, ".mp4"),
+        mime="video/mp4",
+        key="film_take",
+        on_click="ignore",
+    )
+
+
+def _story(known: Doubted) -> None:
+    st.caption("One page to post: the scene, the curves, the peak that makes no sense, the means, and your words.")
+    take = st.container(horizontal=True, vertical_alignment="bottom")  # above the fields: they are longer than a screen
+    said = ui_story.fields(known.scene)
+    codes = list(words.LANGUAGES)
+    with take:
+        language = st.selectbox(
+            "Language of your words",
+            codes,
+            index=codes.index(ui_words.language().code),
+            format_func=lambda one: words.LANGUAGES[one].name,
+            key="story_language",
+            persist_state="session",
+            width=200,
+        )
+        wanted = replace(_wanted(known), language=language)
+        _button(known, "story", "The story (.html)", wanted, partial(ui_story.told, said))
+
+
+def _bundle(known: Doubted) -> None:
+    st.caption(
+        "Everything that was read, taught and decided, with the stored frames and faces, without the video. "
+        "Whoever drops it on their own shelf sees, reviews and compares it."
+    )
+    room = _sizes(known.scene, known.scene.id, known.scene.created, known.scene.revision)
+    parts = ", ".join(f"{name} {size / hosting.MB:.1f} MB" for name, size in room.items())
+    st.caption(f"What it takes here and there: {parts}.")
+    _button(known, "bundle", "The bundle (.outtake.zip)")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _sizes(_scene: Scene, scene_id: int, created: str, revision: int) -> dict[str, int]:
+    return ui.store().sizes(scene_id)
+
+
+def _button(
+    known: Doubted, kind: str, label: str, wanted: Wanted | None = None, make: Callable[..., bytes] = outgoing.made
+) -> None:
+    """A button that makes the file when it is pressed: beside the page, where nobody knows whose shelf is shown."""
+    st.download_button(
+        label,
+        partial(make, ui.store(), known.scene, kind, wanted or _wanted(known)),
+        file_name=outgoing.file_name(known.scene.title, kind),
+        mime=KINDS[kind].mime,
+        key=f"export_{kind}",
+        on_click="ignore",
+    )

@@ -1,0 +1,95 @@
+"""The means of a scene: everything, without the suspects and yours, and what the step of sampling does to them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.analysis import sampling_check as phases
+from core.analysis import tables
+from core.charts import evidence as doubt_charts
+from core.charts import timeline as charts
+from core.charts.bars import signed
+from core.emotions import tables as taught_tables
+from core.model import Timeline, Who
+from core.ui import chart as ui_charts
+from core.ui import common as ui
+from core.ui import doubts as ui_doubts
+from core.ui import emotions as ui_taught
+from core.ui import wording as ui_words
+from core.ui.doubts import Doubted
+
+
+def means(known: Doubted, person: Who) -> None:
+    """The mean of every emotion: everything, without the suspects, and yours, with what the step of sampling does."""
+    with st.container(border=True, key="means_card"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.header("Means of the scene", anchor=False, width="content")
+            st.space("stretch")
+            st.caption("○ everything · filled: yours, with its 95 % interval", width="content")
+        mean_chart(known, person)
+        st.caption(ui.worked_out(counted, known.scene, person))
+        sampling(known)
+        _as_table(known, person)
+
+
+@st.fragment
+def _as_table(known: Doubted, person: Who) -> None:
+    """The same in a table, which is made, and fetched by the browser, once somebody opens it."""
+    with st.expander("As a table", key="means_table", on_change="rerun") as opened:
+        if opened.open:
+            table = in_columns(_rows(known, person))
+            st.dataframe(table, hide_index=True, alt="The same numbers with their intervals")
+
+
+def mean_chart(known: Doubted, person: Who) -> None:
+    """The means as marks and numbers."""
+    said = f"Means of the emotions, read by {ui.reader_name(known.reader)}: everything, without suspects, and yours"
+    table = _rows(known, person).sort_values("everything", ascending=False)
+    look, words = ui.theme(), ui_words.names()
+    chart = ui.known(
+        charts.means, known.scene, table.to_json(double_precision=15), look, tuple(words.values()),
+        make=lambda: charts.means(table, look, words),
+    )  # fmt: skip
+    ui_charts.show(chart, key="means", alt=said)
+
+
+def _rows(known: Doubted, person: Who) -> pd.DataFrame:
+    """The seven, and below them the emotions that were taught."""
+    return taught_tables.below(ui_doubts.table(known, person), ui_taught.rows(known, person))
+
+
+def in_columns(table: pd.DataFrame) -> pd.DataFrame:
+    """The table of means under the names that people read, each with its interval, as text."""
+    told = {"emotion": table["emotion"].map(ui_words.word)}
+    for name, head in (("everything", "everything"), ("automatic", "without suspects"), ("yours", "yours")):
+        told[head] = table[name].map(number)
+        low, high = table[f"{name}_low"].map(number), table[f"{name}_high"].map(number)
+        told[f"{head}, 95 %"] = low + " to " + high
+    return pd.DataFrame(told).assign(change=table["change"].map(signed))
+
+
+def number(mean: float) -> str:
+    """A mean with three decimals; “–” where no face is left."""
+    return "–" if pd.isna(mean) else f"{mean:.3f}"
+
+
+def sampling(known: Doubted) -> None:
+    """One line on what longer steps would have told, and how the means scatter then."""
+    found = ui_doubts.sampling(known)
+    said = ui_words.told(phases.sentence(found))
+    if not said:
+        return
+    st.caption(f":material/straighten: {said}")
+    steps = {int(ms): f"every {ms / 1000:g} s" for ms in sorted(found["step_ms"].unique())}
+    chart = doubt_charts.sampling(found, ui_doubts.top_of(ui.timeline(known.scene), known.reader), steps, ui.theme())
+    ui_charts.show(chart, key="sampling", alt=f"The means at longer steps. {said}")
+
+
+def counted(timeline: Timeline, person: Who) -> str:
+    """Over what the means were taken."""
+    share = tables.coverage(timeline, person)
+    moments = round(share * len(timeline.samples))
+    who = "a face" if person is None else "this person"
+    over = f"Over the {moments} moments with {who}, {ui.percent(share)} of all."
+    return f"{over} The others count neither as zero nor as neutral."

@@ -1,0 +1,254 @@
+"""The shelf's parts: the form that adds a clip, the sample scene, and what is done to a scene."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+import streamlit as st
+
+from core import settings
+from core.errors import JobError, SettingError, StoreError, VideoError
+from core.export import bundle_exchange as exchange
+from core.faces import backends
+from core.host import home
+from core.host import limits as hosting
+from core.links import local_copy as links
+from core.model import Recipe, Scene
+from core.shelf import jobs as job
+from core.ui import common as ui
+from core.ui import pictures as ui_pictures
+from core.ui.shelf import link as ui_link
+from core.video import check as probing
+
+KINDS = ["mp4", "m4v", "mov", "mkv", "webm", "avi", "gif", "ts", "mts", "m2ts", "mpg", "mpeg", "3gp", "flv", "ogv"]
+"""What the file dialog offers; what a file really is, the decoder decides."""
+
+BUNDLE = "zip"
+"""The ending of a scene that somebody exported without its video."""
+
+STEPS = ["200 ms", "100 ms", "500 ms", "1 s", "2 s", "5 s, skimmed", "50 frames"]
+SKIMMED = "Skimmed, from 2 s up, is much quicker: moments fall on the film’s keyframes, often a shot’s first picture."
+CHUNK = 1 << 20
+
+SAMPLES = Path(__file__).parents[3] / "samples"
+SAMPLE_TITLE = "The sample scene"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form says besides the file, as it was typed."""
+
+    every: str
+    start: str
+    end: str
+    finder: str
+    reader: str
+    smallest_face: str
+    part: str = ""
+    """Left, top, right and bottom of the only part of the picture that is searched."""
+
+
+def head(scenes: Sequence[Scene]) -> None:
+    """Title, and where all this is kept."""
+    with st.container(gap=None):
+        st.title("Your scenes", anchor=False)
+        count = f"{len(scenes)} scene{'s' if len(scenes) > 1 else ''}" if scenes else "No scene yet"
+        st.caption(f"{count} · {_where()}")
+
+
+def _where() -> str:
+    """Who sees the scenes, and how long they stay."""
+    kept_s = hosting.limits().kept_s
+    if kept_s is None:
+        return "read and kept on this machine; nothing is sent anywhere"
+    hours = round(kept_s / 3600)
+    return f"whoever has this page’s address sees this shelf, nobody else does; a scene is deleted after {hours} hours"
+
+
+def add_form() -> None:
+    """The card that takes a file and how to read it; what it cannot take is said below it in one sentence."""
+    turn = st.session_state.setdefault("uploads", 0)
+    with st.container(border=True):
+        st.header("Add a scene", anchor=False)
+        preview = ui_link.field(turn)
+        with st.form("add", enter_to_submit=False, border=False):
+            upload = _upload(turn) if preview is None else None
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                asked = _fields()
+                st.space("stretch")
+                pressed = st.form_submit_button("Read it", icon=":material/play_arrow:", key="add_pressed")
+    if pressed:
+        with ui.calm():
+            _take_link(preview, asked) if preview else _take(upload, asked)
+
+
+def _upload(turn: int) -> BinaryIO | None:
+    most_mb = hosting.limits().upload_bytes // hosting.MB
+    return st.file_uploader(
+        "A video file, or a scene that somebody exported",
+        [*KINDS, BUNDLE],
+        max_upload_size=most_mb,
+        key=f"clip_{turn}",
+        label_visibility="collapsed",
+    )
+
+
+def _fields() -> Asked:
+    """How to read it: three fields in sight, the rest behind a word."""
+    every = st.selectbox("One moment every", STEPS, accept_new_options=True, help=SKIMMED, width=150)
+    start = st.text_input("From", key="start", placeholder="0:00", width=90)
+    end = st.text_input("To", key="end", placeholder="the end", width=90)
+    with st.popover("Finder and reader", icon=":material/tune:"):
+        finder = st.selectbox("Faces are found by", backends.FINDERS, format_func=named(ui.FINDER_NAMES))
+        reader = st.selectbox("Emotions are read by", backends.READERS, format_func=named(ui.READER_NAMES))
+        smallest = st.text_input("Smallest face, px of a picture 640 wide", "24")
+        words = "left, top, right, bottom in px"
+        part = st.text_input("Only this part of the picture", key="part", placeholder=words)
+    return Asked(every or STEPS[0], start or "", end or "", finder or "auto", reader or "auto", smallest or "24", part)
+
+
+def named(names: Mapping[str, str]) -> Callable[[str], str]:
+    """The words for a choice of finder or reader."""
+    return lambda name: "Automatic" if name == "auto" else names.get(name, name)
+
+
+def recipe_of(name: str, asked: Asked, *, thorough: bool = False, budget: int | None = None) -> Recipe:
+    """The recipe that the form's words mean; SettingError says what makes no sense."""
+    return settings.recipe(
+        name,
+        **settings.density(asked.every),
+        start=asked.start,
+        end=asked.end,
+        finder=asked.finder,
+        readers=asked.reader,
+        smallest_face=asked.smallest_face,
+        region=asked.part,
+        thorough=thorough,
+        budget=budget,
+    )
+
+
+def _take(upload: BinaryIO | None, asked: Asked) -> None:
+    """Keep the upload, put it on the shelf, start reading, and empty the uploader: its bytes would stay in memory."""
+    if upload is None:
+        raise SettingError("Paste a link or drop a video file first.")
+    if upload.seek(0, os.SEEK_END) > hosting.limits().upload_bytes:
+        raise SettingError("This file is larger than may be read here. Cut out the scene and drop that.")
+    if upload.name.lower().endswith(f".{BUNDLE}"):
+        _take_bundle(upload)
+    recipe = recipe_of(upload.name, asked)
+    path = keep_clip(upload, upload.name)
+    check(path, upload.name)
+    begin(replace(recipe, source=str(path)), title_of(upload.name))
+    st.session_state["uploads"] += 1
+    st.rerun()
+
+
+def _take_bundle(upload: BinaryIO) -> None:
+    """Put a scene that somebody exported on the shelf, as it was read, and empty the uploader."""
+    scene = ui.store().scene(exchange.taken_in(ui.store(), upload, lambda said: st.toast(ui.plain(said))))
+    st.toast(f"“{ui.plain(scene.title)}” is on the shelf, as it was read; its video is not.")
+    st.session_state["uploads"] += 1
+    st.rerun()
+
+
+def _take_link(preview: links.Preview, asked: Asked) -> None:
+    """Put what the link leads to on the shelf and start: the worker fetches it."""
+    recipe = recipe_of(preview.link, asked)
+    ui_link.within(preview, recipe.start_ms)
+    begin(recipe, preview.title[:80])
+    st.session_state["uploads"] += 1
+    st.rerun()
+
+
+def begin(recipe: Recipe, title: str) -> int:
+    """Put a scene on the shelf and have it read, unless it has been; return its id."""
+    shelf = ui.store()
+    scene_id = shelf.add(recipe, title)
+    scene = shelf.scene(scene_id)
+    if scene.state == "done":
+        st.toast(f"“{ui.plain(scene.title)}” is on the shelf already.")
+        return scene_id
+    try:
+        job.start(scene_id, shelf)
+    except JobError:
+        if not scene.found and not scene.error:  # it came onto the shelf just now
+            shelf.delete(scene_id)
+        raise
+    return scene_id
+
+
+def title_of(name: str) -> str:
+    """A title from a file's name: ``crying_to_laughing.mp4`` → ``Crying to laughing``."""
+    printable = "".join(sign if sign.isprintable() else " " for sign in name.replace("\\", "/"))
+    words = re.sub(r"[\s_\-.]+", " ", Path(printable).stem).strip()
+    return (words[:1].upper() + words[1:])[:80].strip() or "Untitled"
+
+
+def keep_clip(data: BinaryIO, name: str) -> Path:
+    """Copy an upload into the home folder, named by what it holds, so that the same clip is kept once."""
+    data.seek(0)
+    digest = hashlib.sha256()
+    while part := data.read(CHUNK):
+        digest.update(part)
+    ending = re.sub(r"[^a-z0-9]", "", Path(name).suffix.lower())[:8]
+    path = home.clips() / f"{digest.hexdigest()}.{ending or 'bin'}"
+    if not path.exists():
+        data.seek(0)
+        _copy(data, path, name)
+    return path
+
+
+def _copy(data: BinaryIO, path: Path, name: str) -> None:
+    """Write beside the path and move over it; of a clip that does not fit on the disk nothing stays there."""
+    unfinished = path.with_suffix(".part")
+    try:
+        with unfinished.open("wb") as out:
+            while part := data.read(CHUNK):
+                out.write(part)
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        words = f"“{path.name}” cannot be kept in {path.parent} ({error.strerror}). Make room there and try again."
+        raise StoreError(ui.by_name(words, path, name)) from error
+
+
+def check(path: Path, name: str) -> None:
+    """Raise VideoError, and keep the clip no longer, when it is no video: it would be a scene that never can be."""
+    try:
+        probing.check(path)
+    except VideoError as error:
+        if all(scene.recipe.source != str(path) for scene in ui.store().scenes()):
+            path.unlink()
+        raise VideoError(ui.by_name(str(error), path, name)) from error
+
+
+def sample_card() -> None:
+    """The empty shelf: one clip that comes with the house, one click away."""
+    clip = next(iter(sorted(SAMPLES.glob("*.mp4"))), None)
+    if clip is None:
+        ui.say("Nothing here yet. Drop a video file into the card above.", icon="movie")
+        return
+    with st.grid(min_column_width=280), st.container():
+        st.image(ui_pictures.first_frame(str(clip)), width="stretch", alt="The sample scene's first picture")
+        st.markdown("**The sample scene**")
+        st.caption("A portrait that NASA gave to everyone, moved and warped by a script.")
+        if st.button("Open the sample scene", icon=":material/play_arrow:", key="open_sample"):
+            open_sample(clip)
+    if film := ui_link.try_one():
+        with ui.calm():
+            begin(settings.recipe(hosting.link(film.link), start=film.start, end=film.end), film.title)
+            st.rerun()
+
+
+def open_sample(clip: Path) -> None:
+    """Have the sample read and go to its page."""
+    with ui.calm():
+        scene_id = begin(settings.recipe(clip), SAMPLE_TITLE)
+        st.switch_page("pages/scene.py", query_params={"scene": str(scene_id)})

@@ -1,0 +1,59 @@
+"""What emotions are called on the pages: names in the language of whoever looks; ids and sentences stay English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import streamlit as st
+
+from core import language as words
+from core.charts.palette import short
+from core.ui import common as ui
+
+
+def language() -> words.Language:
+    """The language that emotions are named in: the address's ``lang``, which stays for the session, else the browser's.
+
+    Only their names: everything else of the pages is English, and so are ids in addresses, data and exports.
+    """
+    asked_for = ui.asked("lang") or st.session_state.get("kept_lang", "")
+    if asked_for in words.LANGUAGES:
+        st.session_state["kept_lang"] = asked_for
+        return words.LANGUAGES[asked_for]
+    return words.language(st.context.locale)
+
+
+def names() -> Mapping[str, str]:
+    """Emotion → its name for whoever looks at the page; for charts."""
+    return language().names
+
+
+def word(emotion: str) -> str:
+    """The emotion's name where it stands alone or beside a number; a taught one keeps its own."""
+    return names().get(emotion, emotion)
+
+
+def brief(emotion: str) -> str:
+    """The same where there is room for a word: a taught one's long name is cut."""
+    return names().get(emotion) or short(emotion)
+
+
+def named(emotion: str) -> str:
+    """The emotion's mark and its name."""
+    return f"{ui.sign(emotion)} {word(emotion)}"
+
+
+def quoted(emotion: str) -> str:
+    """The emotion's name inside an English sentence, in quotes where it is not English."""
+    return words.quoted(emotion, language().code)
+
+
+def told(sentence: str) -> str:
+    """A sentence of ours that names emotions, for whoever looks at the page."""
+    return words.told(sentence, language().code)
+
+
+def ranking(means: Iterable[tuple[str, float]]) -> str:
+    """Emotions with their means: mark, word, share; where a line is too short it breaks between two of them."""
+    each = (f"{named(name)} {ui.percent(mean)}" for name, mean in means)
+    return "\u2003".join(one.replace(" ", "\u00a0") for one in each)

@@ -1,0 +1,59 @@
+"""Asks a process of its own whether a file is a video: no foreign byte is decoded where the pages are made."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from core.errors import VideoError
+from core.host import limits as hosting
+from core.host import sandbox as guard
+
+ROOT = Path(__file__).parents[2]
+LONGEST_S = 60.0
+"""Counting the packets of a whole film takes seconds."""
+
+
+def check(path: Path) -> None:
+    """Raise VideoError, with the sentence of ``video.probe``, when the file is no video that is read here."""
+    command = [sys.executable, "-m", "core.video.check", str(path)]
+    try:
+        done = subprocess.run(  # noqa: S603  # our own program and a path
+            command, cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=LONGEST_S, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise VideoError(f"“{path.name}” takes too long to open. Convert it to MP4 (H.264) first.") from error
+    if done.returncode == TOLD:
+        raise VideoError(done.stdout.strip())
+    if done.returncode:
+        raise VideoError(f"“{path.name}” cannot be opened safely. Convert it to MP4 (H.264) first.")
+
+
+TOLD = 3
+"""Exit code of a process that has said its sentence; any other than it and 0 is a crash."""
+
+
+def _environment() -> dict[str, str]:
+    """Nothing but what a decoder needs: no address of a database, no secret."""
+    return {name: os.environ[name] for name in ("PATH", "LANG", "PYTHONPATH", "OUTTAKE_HOSTED") if name in os.environ}
+
+
+def main() -> int:
+    """Be that process."""
+    limits = hosting.limits()
+    guard.confine(limits.reading)
+    guard.seal()
+    from core.video import clip as video
+
+    try:
+        video.probe(sys.argv[1])
+    except VideoError as error:
+        print(error)
+        return TOLD
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,193 @@
+"""Local video files: what a file is, and its pictures with their own times, sampled.
+
+A picture's time is its own timestamp minus the stream's start, whatever the frame rate claims. Pictures come as shown
+(``video_picture``), from a stream that is decoded no further than it has to be (``video_source``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing
+from fractions import Fraction
+from functools import lru_cache, partial
+from os import PathLike, fspath
+from pathlib import Path
+
+from core.errors import SettingError
+from core.model import Frame, Step, Video
+from core.sampling import SKIM_MS, expected, slots, widened
+from core.video.keyframes import Answer, Exact, Keyframes, skimmed
+from core.video.pictures import Converter, Picture, shown, turn_of
+from core.video.source import LATE_MS, MAX_MS, DamagedError, Source
+
+__all__ = ["borders", "expected", "fitted", "frames", "probe"]
+
+EVERY = Step(200)
+"""Five moments a second: a smile of half a second has two."""
+
+
+def probe(path: str | PathLike[str]) -> Video:
+    """Return what the file is: its first picture decoded, its packets counted. Raise VideoError if it is no video.
+
+    A file that has not changed since is not looked into again.
+    """
+    try:
+        known = Path(path).stat()
+    except (OSError, ValueError):
+        return _probed(fspath(path), 0, 0, 0)  # which tells what is wrong with it
+    return _probed(fspath(path), known.st_ino, known.st_size, known.st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _probed(path: str, *_: int) -> Video:
+    with closing(Source(path)) as source:
+        count, duration_ms, first = source.survey()
+        width, height = shown(source.sides, turn_of(first))
+        rate = Fraction(count * 1000, duration_ms) if duration_ms else source.stream.average_rate or 0
+        codec = source.stream.codec_context.codec.canonical_name
+        return Video(str(source.path), duration_ms, width, height, round(float(rate), 3), codec)
+
+
+def frames(
+    path: str | PathLike[str],
+    step: Step = EVERY,
+    *,
+    start_ms: int = 0,
+    end_ms: int | None = None,
+    budget: int | None = None,
+    after_ms: int = -1,
+    first_slot: int = 0,
+    end_slot: int | None = None,
+    skim: bool = False,
+) -> Generator[Frame]:
+    """Yield the sampled pictures with ``start_ms`` ≤ t < ``end_ms``, in time order with unique times.
+
+    A step in ms asks at ``start_ms`` + k · step, and the first good picture at or after a point of that grid answers;
+    a step in frames takes every so many good pictures. ``budget`` widens the step evenly until the moments fit.
+    ``after_ms``, the last moment one already has, gives exactly the frames that would have followed it; with a step in
+    ms so do ``first_slot``, and ``end_slot``, whose frame, or the first one behind it, is the last. With ``skim`` the
+    keyframe nearest to a point answers it where one lies within half a step, from steps of ``SKIM_MS`` on.
+    Raise VideoError before the first frame. Damage later on ends the stream, or is counted in ``Frame.dropped``.
+    """
+    if step.every < 1 or (budget is not None and budget < 1):
+        raise SettingError(f"A step of {step} and a budget of {budget} give no moments. Choose numbers from 1 up.")
+    end_ms = MAX_MS if end_ms is None else min(end_ms, MAX_MS)
+    if budget is not None:
+        step = fitted(path, step, start_ms=start_ms, end_ms=end_ms, budget=budget)
+    if step.unit == "ms" and after_ms >= start_ms:
+        first_slot = max(first_slot, (after_ms - start_ms) // step.every)  # its picture may lie just behind it
+    with ExitStack() as opened:
+        source = opened.enter_context(closing(Source(path)))
+        image = Converter(source.sides)
+        if step.unit == "ms":
+            source.spare(slots(step, start_ms))
+        answers: Exact = partial(_sampled, source, step, start_ms)
+        if skim and step.unit == "ms" and step.every >= SKIM_MS:
+            keys = opened.enter_context(closing(Keyframes(path, step.every, start_ms, end_ms)))
+            if keys.known:
+                answers = partial(skimmed, keys, source, partial(_by_itself, source, step, start_ms))
+        for slot, picture in answers(first_slot):
+            if picture.t_ms >= end_ms or (budget is not None and slot >= budget):
+                return
+            if picture.t_ms > after_ms:
+                yield Frame(picture.t_ms, image(picture.frame), picture.lost, slot)
+            if end_slot is not None and slot >= end_slot:
+                return
+
+
+def _sampled(source: Source, step: Step, start_ms: int, first_slot: int) -> Iterator[Answer]:
+    """Yield the pictures that answer the slots from ``first_slot`` on; each has lost what was lost since the last one.
+
+    For that a slot before it has to be seen too; where those have no picture, it is looked for further back.
+    """
+    back = 1
+    while True:
+        begin = max(0, first_slot - back)
+        slot_of, last_slot, last_ms, lost = slots(step, start_ms), -1, start_ms - 1, 0
+        try:
+            for picture in _visited(source, step, start_ms, begin):
+                lost = 0 if picture.t_ms <= last_ms else lost + picture.lost
+                if picture.t_ms <= last_ms or (slot := slot_of(picture.t_ms)) <= last_slot:
+                    continue
+                if slot >= first_slot:
+                    if last_slot < begin and begin > 0:
+                        break
+                    yield slot, picture._replace(lost=lost)
+                    first_slot, back = slot + 1, 1
+                last_slot, last_ms, lost = slot, picture.t_ms, 0
+            else:
+                return
+        except DamagedError:
+            continue
+        back *= 4
+
+
+def _by_itself(source: Source, step: Step, start_ms: int, slot: int) -> Iterator[Answer]:
+    """Yield the same pictures from a slot on, seen by themselves: each has lost what was lost just before it."""
+    slot_of = slots(step, start_ms)
+    while True:
+        try:
+            for picture in _visited(source, step, start_ms, slot):
+                if picture.t_ms >= start_ms and (found := slot_of(picture.t_ms)) >= slot:
+                    yield found, picture
+                    slot = found + 1
+            return
+        except DamagedError:
+            continue
+
+
+def fitted(
+    path: str | PathLike[str], step: Step, *, start_ms: int = 0, end_ms: int | None = None, budget: int | None = None
+) -> Step:
+    """Return the step widened to the budget, from the packets that the file really has."""
+    if budget is None:
+        return step
+    end_ms = MAX_MS if end_ms is None else min(end_ms, MAX_MS)
+    with closing(Source(path)) as source:
+        count, duration_ms, _ = source.survey(start_ms, end_ms)
+    span = count if step.unit == "frames" else max(min(end_ms, duration_ms) - start_ms, 0)
+    return step._replace(every=widened(step.every, span, budget))
+
+
+def borders(
+    path: str | PathLike[str],
+    step: Step,
+    *,
+    start_ms: int = 0,
+    first_slot: int = 0,
+    group: int,
+    length: Callable[[int], int],
+) -> Iterator[int]:
+    """Yield slots behind ``first_slot``, multiples of ``group``, at which decoding can begin.
+
+    Each lies at least ``length`` of the one before it further on, shortly behind a keyframe to which a seek was just
+    seen to lead. A step in frames has none, nor has a file without an index: there everything before a picture has to
+    be decoded.
+    """
+    if step.unit == "frames":
+        return
+    with closing(Source(path)) as source:
+        slot = first_slot
+        while (key_ms := source.key_from(_grid(step, start_ms, slot + length(slot) - 1) - LATE_MS)) is not None:
+            behind = -(-max(key_ms + LATE_MS - start_ms, 0) // step.every) + 1
+            slot = -(-max(behind, slot + length(slot)) // group) * group
+            if source.leads(_grid(step, start_ms, slot - 1)):
+                yield slot
+
+
+def _grid(step: Step, start_ms: int, slot: int) -> int:
+    return start_ms + slot * step.every
+
+
+def _visited(source: Source, step: Step, start_ms: int, first_slot: int) -> Iterator[Picture]:
+    """Yield the pictures that sampling has to see: all of them, or in a long step only those around its targets."""
+    target = _grid(step, start_ms, first_slot if step.unit == "ms" else 0)
+    going = True
+    while going:
+        going = False
+        for picture in source.pictures(target):
+            yield picture
+            if step.unit == "ms" and picture.t_ms >= target:
+                target = picture.t_ms + step.every - (picture.t_ms - start_ms) % step.every
+                if going := source.hops(picture.t_ms, target):
+                    break

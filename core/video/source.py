@@ -1,0 +1,246 @@
+"""One video file through PyAV: recognised, opened alone, and its good pictures in order with their times."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import cached_property
+from itertools import chain
+from os import PathLike
+
+import av
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Discard
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from core.errors import VideoError
+from core.video.opening import MAX_PIXELS, chosen, recognised, refused
+from core.video.pictures import Picture, progressive
+
+MAX_MS = 6 * 3_600_000
+"""A longer video is refused: no film is, but a damaged header soon says so."""
+PREROLL_MS = 1000
+"""The second seek aims so long before its moment: further than pictures are reordered, and bwdif has a neighbour."""
+LATE_MS = 200
+"""A keyframe may be shown so long after the moment at which an index has it decoded."""
+HOP_MS = 1000
+"""A stretch without a target is left out when that saves decoding at least so much."""
+SEEKABLE = ("mov", "matroska")
+"""Containers whose index leads to a keyframe; in the others a seek lands somewhere near."""
+SPARED = ("h264", "hevc")
+"""Codecs whose pictures say whether another leans on them, to a decoder that heeds it from picture to picture."""
+
+av.logging.set_level(None)  # FFmpeg's remarks on damaged files belong on nobody's terminal
+
+
+class DamagedError(Exception):
+    """A picture is bad though not every one was decoded: the moment to look for is perhaps one that was left out."""
+
+
+class Source:
+    """An opened file: its video stream and that stream's clock. Raises VideoError if it is not a video to read."""
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        self.path, self.kind = recognised(path)
+        self.seekable = self.kind in SEEKABLE
+        self.slot_of: Callable[[int], int] | None = None
+        self.whole_until_ms = -1.0  # before this all is decoded, whoever asks for it
+        self._open()
+
+    def _opened(self) -> InputContainer:
+        options = {"protocol_whitelist": "file", "format_whitelist": self.kind}
+        try:
+            return av.open(str(self.path), "r", format=self.kind, options=options, metadata_errors="replace")
+        except av.FFmpegError as error:
+            words = "begins like a video, but its index or its end is missing. Copy or download it again."
+            raise refused(self.path, words) from error
+
+    def _open(self) -> None:
+        self.container = self._opened()
+        try:
+            self.stream = chosen(self.path, self.container.streams)
+        except VideoError:
+            self.close()
+            raise
+        context = self.stream.codec_context
+        context.thread_type = "NONE"  # with frame threads a damaged file decodes differently every time
+        context.options = {"max_pixels": str(MAX_PIXELS * 5 // 4)}  # with room for the codec's own alignment
+        for other in self.container.streams:
+            other.discard = Discard.default if other is self.stream else Discard.all
+        self.time_base = self.stream.time_base or Fraction(1, 1000)
+        self.sound = True  # whether the last keyframe was good: what follows leans on it
+        self.tick = round(1 / ((self.stream.average_rate or 25) * self.time_base))
+        self.sides = context.width * float(self.stream.sample_aspect_ratio or 1), float(context.height)
+        self.origin = None if self.kind == "avi" else self.stream.start_time
+        self.stamp = (self.origin or 0) - self.tick
+        self.fresh = True  # whether nothing has been decoded yet
+        self.plain = False  # whether the last picture was a whole one: fields are mixed from their neighbours
+
+    def close(self) -> None:
+        """Give the file back."""
+        self.container.close()
+
+    def moment(self, item: Packet[VideoStream] | VideoFrame) -> int:
+        """Return the time in ms from the stream's start; by their order in AVI, which has no times of presentation."""
+        stamp = item.dts if self.kind == "avi" or item.pts is None else item.pts
+        self.stamp = self.stamp + self.tick if stamp is None else stamp
+        if self.origin is None:
+            self.origin = self.stamp
+        return self._ms(self.stamp - self.origin)
+
+    def packets(self) -> Iterator[Packet[VideoStream] | None]:
+        """Yield the stream's packets; the last, empty or None, asks the decoder for what it still holds."""
+        try:
+            yield from self.container.demux(self.stream)
+        except (av.FFmpegError, IndexError):  # IndexError: a damaged file announces a stream halfway through
+            yield None
+
+    def decoded(self) -> Iterator[Picture]:
+        """Yield the good pictures from here on.
+
+        Left out is what is corrupt, undecodable or goes back in time, and all that follows a damaged keyframe up to the
+        next good one: the decoder calls those pictures good, but they are made of stale or smeared ones.
+        """
+        last_ms, lost, self.sound, self.plain, self.fresh = -1, 0, True, False, False
+        for frame, good in chain.from_iterable(map(self._told, self._spared())):
+            t_ms = self.moment(frame) if frame else last_ms
+            if frame is None or not good:
+                self._suspect(t_ms)
+                lost += 1
+            elif t_ms > last_ms:
+                yield Picture(t_ms, frame, lost)
+                last_ms, lost = t_ms, 0
+
+    def spare(self, slot_of: Callable[[int], int]) -> None:
+        """From now on leave undecoded what nobody asks for: asked for is the first picture of every slot.
+
+        Only pictures that no other leans on are left out, so that the others stay as they are, bit by bit. Nothing is
+        where pictures are interlaced, nor in other codecs, where it would gain little.
+        """
+        if self.kind in SEEKABLE and self.origin is not None and self.stream.codec_context.name in SPARED:
+            self.slot_of = slot_of
+
+    def _spared(self) -> Iterator[Packet[VideoStream] | None]:
+        """Yield the packets, the decoder told with each whether its picture is asked for."""
+        first: dict[int, int] = {}
+        for packet in self.packets():
+            asked = True
+            if self.slot_of and packet and packet.pts is not None and not packet.is_discard:
+                t_ms = self._ms(packet.pts - (self.origin or 0))
+                slot = self.slot_of(t_ms)
+                earlier = first.get(slot, packet.pts)
+                first[slot] = min(earlier, packet.pts)
+                asked = earlier >= packet.pts or packet.is_keyframe or t_ms < self.whole_until_ms
+            self.stream.codec_context.skip_frame = "NONREF" if self.plain and not asked else "DEFAULT"
+            yield packet
+
+    def _suspect(self, t_ms: int) -> None:
+        """Where pictures are left out, have the whole group of pictures decoded in which one is bad."""
+        if self.slot_of and t_ms >= self.whole_until_ms:
+            key_ms = self.key_from(t_ms + 1)
+            self.whole_until_ms = math.inf if key_ms is None else key_ms
+            raise DamagedError
+
+    def _told(self, packet: Packet[VideoStream] | None) -> Iterator[tuple[VideoFrame | None, bool]]:
+        """Yield a packet's pictures and whether each is good; None is one that cannot be decoded."""
+        try:
+            found = self.stream.decode(packet)
+        except av.FFmpegError:
+            self.sound = self.sound and not (packet and packet.is_keyframe)
+            yield None, False
+            return
+        for frame in found:
+            self.sound = not frame.is_corrupt if frame.key_frame else self.sound
+            self.plain = not frame.interlaced_frame
+            yield frame, self.sound and not frame.is_corrupt
+
+    def pictures(self, from_ms: int) -> Iterator[Picture]:
+        """Yield the good pictures from some moment before ``from_ms`` on, the same as when decoded from the start.
+
+        They are the same behind a good keyframe; where a seek leads to none, everything is decoded.
+        """
+        if self.seekable and from_ms > PREROLL_MS:
+            if pictures := self._sought(from_ms):
+                return progressive(pictures, self.time_base)
+            self.seekable, self.fresh = False, False
+        if not self.fresh:
+            self.close()
+            self._open()
+        return progressive(self.decoded(), self.time_base)
+
+    def _sought(self, from_ms: int) -> Iterator[Picture] | None:
+        """Return the pictures from the keyframe before a moment on; None where a seek leads to no good one.
+
+        The nearest keyframe will do where pictures are whole ones and it is shown in time: an index may tell when it is
+        decoded, which is sooner.
+        """
+        for early_ms in (0, PREROLL_MS):
+            pictures = self._landed(from_ms - early_ms)
+            first = next(pictures, None) if pictures else None
+            if pictures is None or first is None or not first.frame.key_frame or first.t_ms > from_ms:
+                continue
+            if early_ms or not first.frame.interlaced_frame:
+                return chain([first._replace(lost=0)], pictures)
+        return None
+
+    def _landed(self, aim_ms: int) -> Iterator[Picture] | None:
+        try:
+            self.container.seek((self.origin or 0) + int(aim_ms / 1000 / self.time_base), stream=self.stream)
+        except av.FFmpegError:
+            return None
+        return self.decoded()
+
+    def hops(self, now_ms: int, target_ms: int) -> bool:
+        """Return whether a keyframe shortly before the target saves decoding much of what lies between."""
+        if not self.seekable or target_ms - now_ms < HOP_MS:
+            return False
+        at = bisect_right(self._keys, target_ms - LATE_MS)
+        return at > 0 and self._keys[at - 1] - now_ms >= HOP_MS
+
+    def key_from(self, t_ms: int) -> int | None:
+        """Return the time of the first keyframe at or after a moment, ms; None where the index tells of none."""
+        at = bisect_left(self._keys, t_ms) if self.seekable else 0
+        return self._keys[at] if self.seekable and at < len(self._keys) else None
+
+    def leads(self, t_ms: int) -> bool:
+        """Return whether a seek leads to a good keyframe before a moment, so that reading can begin there."""
+        return self.seekable and t_ms > PREROLL_MS and self._sought(t_ms) is not None
+
+    @cached_property
+    def _keys(self) -> list[int]:
+        """Times of the keyframes in ms, from the index; a seek makes Matroska read it, so another opening asks."""
+        with self._opened() as other:
+            stream = other.streams[self.stream.index]
+            try:
+                other.seek(self.origin or 0, stream=stream)
+            except av.FFmpegError:
+                return []
+            return [self._ms(key.timestamp - (self.origin or 0)) for key in stream.index_entries if key.is_keyframe]
+
+    def survey(self, start_ms: int = 0, end_ms: int = MAX_MS) -> tuple[int, int, VideoFrame]:
+        """Return the packets in the stretch, the duration in ms by all packets, and the first good picture."""
+        count, last_ms, length_ms, first = 0, 0, 0, None
+        for packet in self.packets():
+            if first is None:
+                first = next((frame for frame, good in self._told(packet) if good), None)
+            if packet is None or packet.size == 0 or packet.is_discard:
+                continue
+            t_ms = self.moment(packet)
+            count += start_ms <= t_ms < end_ms
+            last_ms = max(last_ms, t_ms)
+            length_ms = max(length_ms, t_ms + self._ms(packet.duration or self.tick))
+            if length_ms > MAX_MS:
+                raise refused(self.path, f"is longer than {MAX_MS // 3_600_000} hours. Cut out the part to be read.")
+        if first is None:
+            raise refused(self.path, "holds no picture that can be decoded. Copy or download it again.")
+        said_ms = self._ms(self.stream.duration or 0)
+        return count, said_ms if last_ms < said_ms < length_ms else length_ms, first
+
+    def _ms(self, stamps: int) -> int:
+        """Return a number of ticks in ms, rounded as a Fraction is, half to even: it is asked of every packet."""
+        whole, rest = divmod(stamps * self.time_base.numerator * 1000, self.time_base.denominator)
+        return whole + (2 * rest + whole % 2 > self.time_base.denominator)
