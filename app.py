@@ -7,9 +7,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from core.ui import common as ui
-from core.ui import startup as ui_serving
-from core.ui.scene import player as ui_player
+from core.ui import common, startup
+from core.ui.scene import player
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -34,13 +33,13 @@ def frame() -> None:
     pages = views()
     page = st.navigation(list(pages.values()), position="top")
     st.set_page_config(page_title=f"{page.title} · Outtake")
-    ui.follow_link(page, pages)
-    st.logo(str(ASSETS / f"logo-{ui.theme()}.svg"), size="medium")
+    common.follow_link(page, pages)
+    st.logo(str(ASSETS / f"logo-{common.theme()}.svg"), size="medium")
     page.run()
-    ui.notice()
+    common.notice()
 
 
 if __name__ == "__main__":
     frame()
 else:  # imported once by `streamlit run`, for what the server answers besides the pages
-    app = st.App(__file__, routes=ui_player.routes(), lifespan=ui_serving.ready)
+    app = st.App(__file__, routes=player.routes(), lifespan=startup.ready)

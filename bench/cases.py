@@ -16,7 +16,7 @@ from bench.scenes import Plant, Scene, scenes
 from core.doubt.evidence import Evidence, evidence
 from core.doubt.peaks import sightings
 from core.model import EMOTIONS, Peak, Read, Timeline
-from core.reading import closer_look as closer
+from core.reading import closer_look
 from core.reading.closer_look import Closer
 from training.data import Faces
 
@@ -149,9 +149,9 @@ def looks(images: NDArray[np.uint8], case: Case, readers: Mapping[str, Read]) ->
     """Decode the frames around a peak and have all readers read them again, as the job does."""
     peak: Peak = case.evidence.peak
     scene, shot = case.film.scene, case.film.scene.shots[peak.track]
-    wanted = {peak.apex_ms + offset for offset in (0, *closer.OFFSETS_MS)}
+    wanted = {peak.apex_ms + offset for offset in (0, *closer_look.OFFSETS_MS)}
     times = sorted(t_ms for t_ms in wanted if shot.start_ms <= t_ms < shot.end_ms)
     seen = sightings(case.film.timeline, case.evidence.reader)[peak.track]
     faces = [(one.t_ms, one.face.found) for one in seen]
     frames = [frame(images, scene, shot, t_ms) for t_ms in times]
-    return {name: closer.look(frames, faces, peak, read) for name, read in readers.items()}
+    return {name: closer_look.look(frames, faces, peak, read) for name, read in readers.items()}

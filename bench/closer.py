@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from bench import results
 from core import settings
-from core.doubt import closer_looks as second_look
+from core.doubt import closer_looks
 from core.model import Timeline
 from core.reading import tracks
 from core.shelf import headless
@@ -46,7 +46,7 @@ def measured(path: Path) -> Cost:
     samples = tuple(tracks.fold(each.sample for each in headless.seen(recipe, find, readers)))
     read = perf_counter(), process_time()
     timeline = Timeline(settings.USUAL_STEP.every, samples)
-    looks = list(second_look.asked(clip, timeline, {"builtin": readers["builtin"]}))
+    looks = list(closer_looks.asked(clip, timeline, {"builtin": readers["builtin"]}))
     looked = perf_counter(), process_time()
     times = (after - before for pair in ((started, read), (read, looked)) for before, after in zip(*pair, strict=True))
     reading, reading_cpu, looking, looking_cpu = times

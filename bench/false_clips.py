@@ -14,11 +14,10 @@ from core.doubt.peaks import sightings
 from core.doubt.rules import suspects
 from core.faces.find_mtcnn import mtcnn
 from core.model import Peak, Read, Step, Suspect, Timeline
-from core.reading import closer_look as closer
-from core.reading import tracks
+from core.reading import closer_look, tracks
 from core.reading.closer_look import Closer, Key
 from core.reading.pipeline import analyze
-from core.video import clip as video
+from core.video import clip
 
 STEP_MS = 200
 
@@ -62,21 +61,21 @@ def weighed(
     path: Path, timeline: Timeline, reader: str, readers: Mapping[str, Read], model: Model
 ) -> tuple[Suspect, ...]:
     """Return a clip's peaks as they stand after the closer looks, by all readers, that its length pays for."""
-    size = video.probe(path)
+    size = clip.probe(path)
     first = suspects(timeline, reader, model, size=(size.width, size.height))
     seen = sightings(timeline, reader)
     looks: dict[str, dict[Key, Closer]] = {name: {} for name in readers}
-    for span in closer.plan(first, len(timeline.samples)):
-        frames = list(video.frames(path, Step(1, "frames"), start_ms=span.start_ms, end_ms=span.end_ms))
+    for span in closer_look.plan(first, len(timeline.samples)):
+        frames = list(clip.frames(path, Step(1, "frames"), start_ms=span.start_ms, end_ms=span.end_ms))
         for peak in span.peaks:
             faces = [(one.t_ms, one.face.found) for one in seen[peak.track]]
             for name, read in readers.items():
-                looks[name][closer.key(peak)] = closer.look(frames, faces, peak, read)
+                looks[name][closer_look.key(peak)] = closer_look.look(frames, faces, peak, read)
     return suspects(timeline, reader, model, closer=looks[reader], others=looks, size=(size.width, size.height))
 
 
 def _read(path: Path, readers: Mapping[str, Read]) -> Timeline:
-    seen = analyze(video.frames(path, Step(STEP_MS)), mtcnn(24), readers)
+    seen = analyze(clip.frames(path, Step(STEP_MS)), mtcnn(24), readers)
     return Timeline(STEP_MS, tuple(tracks.fold(moment.sample for moment in seen)))
 
 

@@ -18,7 +18,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from bench import environments, results
-from core.faces import deepface_weights as weights
+from core.faces import deepface_weights
 from core.faces.boxes import overlaps
 from core.faces.find_deepface import deepface
 from core.faces.find_mtcnn import Limits, mtcnn
@@ -215,9 +215,9 @@ def ours(shown: Sequence[Shown]) -> tuple[Row, Row, Row]:
 
 def yunets(shown: Sequence[Shown], models: Path) -> tuple[Row, Row]:
     """YuNet as shipped, and as DeepFace runs it by itself."""
-    weights.folder().mkdir(parents=True)
-    shutil.copy(models / weights.YUNET.files[0], weights.folder())
-    extract = weights.deepface("modules.detection").extract_faces
+    deepface_weights.folder().mkdir(parents=True)
+    shutil.copy(models / deepface_weights.YUNET.files[0], deepface_weights.folder())
+    extract = deepface_weights.deepface("modules.detection").extract_faces
 
     def plain(image: Image) -> tuple[Found, ...]:
         faces = extract(image[..., ::-1], "yunet", enforce_detection=False, align=False)

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from core.model import Recipe, Step
-from core.shelf import jobs as job
+from core.shelf import jobs
 from core.store import schema
 from core.store.scenes import Store
 from tests import browser, clips, hostile, tab
@@ -85,7 +85,7 @@ class Grounds:
 def workers(grounds: Grounds, seed: int, *, first: int = 0, seconds: float = 20.0) -> Iterator[Round]:
     """Kill workers alone, which read with quick tools that sleep; every scene of an odd number is a link's."""
     film = clips.film(grounds.folder / "film.mp4", seconds)
-    expected = _undisturbed(grounds, lambda store, scene: job.run(scene, store=store, equip=clips.eager(0)), film)
+    expected = _undisturbed(grounds, lambda store, scene: jobs.run(scene, store=store, equip=clips.eager(0)), film)
     grounds.site.answers["/film.mp4"] = hostile.paced(film.read_bytes(), 2.0)
     for number in count(first):
         chance = random.Random(f"worker {seed} {number}")  # noqa: S311  # the same seed strikes alike
@@ -117,7 +117,7 @@ def _undisturbed(grounds: Grounds, read: Callable[[Store, int], None], source: P
 
 
 def _by_a_worker(store: Store, scene_id: int) -> None:
-    job.start(scene_id, store)
+    jobs.start(scene_id, store)
     _until(lambda: store.scene(scene_id).state not in ("queued", "reading"))
 
 
@@ -126,7 +126,7 @@ def _ended(grounds: Grounds, name: str, scene_id: int, kills: list[Kill], expect
     done = grounds.store.scene(scene_id).state == "done"
     same = rows(grounds.store, scene_id) == expected
     made = Round(name, tuple(kills), done, same, tuple(processes(grounds.folder).values()))
-    job.delete(scene_id, grounds.store)
+    jobs.delete(scene_id, grounds.store)
     return made
 
 

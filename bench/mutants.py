@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench import results
-from core.shelf import jobs as job
+from core.shelf import jobs
 
 ROOT = Path(__file__).parents[1]
 LIMIT_S = 20.0
@@ -98,7 +98,7 @@ def read(seeds: range, folder: Path) -> Iterator[Outcome]:
         with subprocess.Popen(
             [sys.executable, "-m", "bench.mutants", "--child"],
             cwd=ROOT,
-            env=os.environ | job.ROOM,
+            env=os.environ | jobs.ROOM,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -139,16 +139,15 @@ def _worked_s(pid: int) -> float:
 def child() -> int:
     """Read one seed after the other from standard input, shut in as a worker is."""
     from core.errors import SceneError
-    from core.host import limits as hosting
-    from core.host import sandbox as guard
+    from core.host import limits, sandbox
     from core.model import Recipe
     from core.shelf import headless
     from tests import clips
 
     folder = Path(sys.stdin.readline().strip())
     parents = parents_of(folder)
-    guard.confine(replace(hosting.HOSTED.reading, cpu_s=None))  # many files' worth of time, one file's of memory
-    guard.seal()
+    sandbox.confine(replace(limits.HOSTED.reading, cpu_s=None))  # many files' worth of time, one file's of memory
+    sandbox.seal()
     for line in sys.stdin:
         seed = int(line)
         path = folder / f"mutant-{seed}.bin"

@@ -26,7 +26,7 @@ from bench.speed_clips import clip
 from bench.speed_peers import ROOT, home
 from core.faces import read_builtin
 from core.model import Recipe
-from core.reading import dask_cluster as cluster
+from core.reading import dask_cluster
 from core.shelf import season
 
 FASTER = 1.7
@@ -85,8 +85,8 @@ def measured(workers: int, recipes: Sequence[Recipe]) -> Run:
 
 def read(address: str, recipes: Sequence[Recipe], workers: int = 1) -> int:
     """Read all of it and return how many moments there are."""
-    with cluster.connected(address, read_builtin.fingerprint, workers) as there:
-        ends = dict(season.read(recipes, there.executor, slots=there.threads, in_words=cluster.in_words))
+    with dask_cluster.connected(address, read_builtin.fingerprint, workers) as there:
+        ends = dict(season.read(recipes, there.executor, slots=there.threads, in_words=dask_cluster.in_words))
     if broken := [end for end in ends.values() if isinstance(end, BaseException)]:
         raise broken[0]
     return sum(len(end.samples) for end in ends.values() if isinstance(end, season.Episode))

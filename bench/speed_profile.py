@@ -165,7 +165,7 @@ def _networks(clock: _Clock) -> None:
 def _watched() -> _Clock:
     from core.faces import find_mtcnn, pixels
     from core.video import pictures as video_picture
-    from core.video import source as video_source
+    from core.video import source
 
     clock = _Clock()
     _networks(clock)
@@ -174,24 +174,24 @@ def _watched() -> _Clock:
     clock.on(pixels, "crop", "crops")
     clock.on(find_mtcnn, "distinct", "boxes that overlap")
     clock.on(video_picture.Converter, "__call__", "colours")
-    told = video_source.Source._told
+    told = source.Source._told
 
     def decoded(self: Any, packet: Any) -> Any:
         found = list(clock.counted(lambda: list(told(self, packet)), "decoding")())
         clock.spent["pictures"] += len(found)
         return found
 
-    video_source.Source._told = decoded  # type: ignore[method-assign]
+    source.Source._told = decoded  # type: ignore[method-assign]
     return clock
 
 
 def main() -> None:
     """Read the clip here and print where the time went."""
-    from core.host import sandbox as guard
+    from core.host import sandbox
     from core.model import Recipe, Step
     from core.reading import segments
 
-    guard.tighten_heap()
+    sandbox.tighten_heap()
     clock = _watched()
     recipe = Recipe(str(Path(sys.argv[1])), step=Step(int(sys.argv[2])), finder="mtcnn", readers=("builtin",))
     _, find, readers = segments._tools(recipe.finder, recipe.readers, recipe.smallest_face_px)

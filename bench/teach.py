@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench import results
-from core.emotions import training as teaching
+from core.emotions import training
 from core.faces import embedding
 from core.video import stills
 from training import data, shipped
@@ -97,7 +97,7 @@ def read(images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], Floats]:
 def report(folder: Path, draws: int) -> Iterator[str]:
     """Markdown: the tables, then what storing the embeddings costs."""
     valid, test, more = seen(folder, "valid"), seen(folder, "test"), seen(folder, "train", "contempt")
-    teaching.learn(valid.vectors[:6], [True, False] * 3, range(6))  # loads scikit-learn
+    training.learn(valid.vectors[:6], [True, False] * 3, range(6))  # loads scikit-learn
     yield "## An emotion of one's own\n"
     yield from head(test, draws)
     rows = [
@@ -119,7 +119,7 @@ def report(folder: Path, draws: int) -> Iterator[str]:
 
 def head(test: Seen, draws: int) -> Iterator[str]:
     counts = {name: int((test.labels == data.LABELS.index(name)).sum()) for name, _ in LESSONS}
-    raw = {name: teaching.told_apart(test.told[:, place(name)], test.labels == place(name)) for name in counts}
+    raw = {name: training.told_apart(test.told[:, place(name)], test.labels == place(name)) for name in counts}
     said = ", ".join(f"{name} {raw[name]:.3f} ({counts[name]} of {len(test.labels)} faces)" for name in counts)
     yield (
         f"Taught from faces of FER+ valid, tried on all of test; {draws} draws of examples a line (contempt's "
@@ -167,19 +167,19 @@ def lesson(
     """Every face is a person of its own here."""
     places = np.concatenate([shown, others])
     began = time.process_time()
-    learned = teaching.learn(from_.vectors[places], [True] * len(shown) + [False] * len(others), places.tolist())
+    learned = training.learn(from_.vectors[places], [True] * len(shown) + [False] * len(others), places.tolist())
     seconds = time.process_time() - began
     scores, exact = (table @ learned.weights + learned.bias for table in (test.vectors, test.exact))
-    says = teaching.scored(scores) >= teaching.SAYS
+    says = training.scored(scores) >= training.SAYS
     recall, wrong = float(says[truth].mean()), float(says[~truth].mean())
-    right = teaching.PRIOR * recall
-    precision = right / max(right + (1 - teaching.PRIOR) * wrong, 1e-9)
+    right = training.PRIOR * recall
+    precision = right / max(right + (1 - training.PRIOR) * wrong, 1e-9)
     given = (learned.figures.recall, learned.figures.precision)
     promised = tuple(share.value if share else np.nan for share in given)
     held = tuple(
         share is None or share.low <= real <= share.high for share, real in zip(given, (recall, precision), strict=True)
     )
-    apart = (teaching.told_apart(each, truth) for each in (scores, exact))
+    apart = (training.told_apart(each, truth) for each in (scores, exact))
     return Tried(*apart, recall, precision, promised, held, seconds)  # type: ignore[arg-type]
 
 
@@ -227,8 +227,8 @@ def jpeg(folder: Path, valid: Seen) -> Iterator[str]:
         for seed in range(10):
             shown, others = drawn(valid.labels == place(name), 10, seed)
             places = np.concatenate([shown, others])
-            learned = teaching.learn(valid.vectors[places], [True] * 10 + [False] * 20, places.tolist())
-            apart = [teaching.told_apart(table @ learned.weights, truth) for table in (fresh, kept)]
+            learned = training.learn(valid.vectors[places], [True] * 10 + [False] * 20, places.tolist())
+            apart = [training.told_apart(table @ learned.weights, truth) for table in (fresh, kept)]
             lost.append(apart[0] - apart[1])
     yield (
         "Embedded from its stored crop (96 px, JPEG) instead of from the picture, a face's embedding keeps a cosine of "

@@ -15,18 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from core import settings
-from core.cli import compare as comparing
-from core.cli import emotions as tutoring
+from core.cli import compare, emotions, people, progress
 from core.cli import export as exporting
 from core.cli import peaks as judging
-from core.cli import people as casting
-from core.cli import progress
 from core.cli import reading as batch
 from core.errors import SceneError, SettingError
-from core.host import limits as hosting
-from core.host import sandbox as guard
+from core.host import limits, sandbox
 from core.model import Recipe, Scene
-from core.reading import process_pool as crew
+from core.reading import process_pool
 from core.video import extent
 
 if TYPE_CHECKING:
@@ -62,22 +58,22 @@ class Parser(argparse.ArgumentParser):
 def read(asked: argparse.Namespace) -> None:
     """Read files and write one table for each."""
     recipes = [_recipe(file, asked) for file in asked.files]
-    with crew.Crew(0 if asked.scheduler else crew.likely(recipes[0])) as hands:
+    with process_pool.Crew(0 if asked.scheduler else process_pool.likely(recipes[0])) as hands:
         _read(recipes, asked, hands)
 
 
-def _read(recipes: Sequence[Recipe], asked: argparse.Namespace, hands: crew.Crew) -> None:
-    from core.cli import links as linking
-    from core.export import tables as export
+def _read(recipes: Sequence[Recipe], asked: argparse.Namespace, hands: process_pool.Crew) -> None:
+    from core.cli import links
+    from core.export import tables
     from core.shelf import headless
 
     targets = batch.targets(asked)
     for target in targets:
         if target:
-            export.check(target)
-    taught = tutoring.emotions(asked)
-    recipes = [linking.checked(recipe) for recipe in recipes]  # a mistyped name should not wait for others' reading
-    fetched = map(linking.fetched, recipes)
+            tables.check(target)
+    taught = emotions.emotions(asked)
+    recipes = [links.checked(recipe) for recipe in recipes]  # a mistyped name should not wait for others' reading
+    fetched = map(links.fetched, recipes)
     if asked.scheduler:
         batch.read(asked.scheduler, list(fetched), partial(batch.keep, asked, targets), taught, asked.embeddings)
         return
@@ -91,18 +87,18 @@ def _read(recipes: Sequence[Recipe], asked: argparse.Namespace, hands: crew.Crew
 
 def add(asked: argparse.Namespace) -> None:
     """Put a clip on the shelf and read it here."""
-    from core.cli import links as linking
-    from core.shelf import jobs as job
+    from core.cli import links
+    from core.shelf import jobs
     from core.store.scenes import Store
 
-    recipe = linking.checked(_recipe(asked.file, asked))
-    title = asked.title or linking.title(recipe.source)
-    linking.fetched(recipe)
+    recipe = links.checked(_recipe(asked.file, asked))
+    title = asked.title or links.title(recipe.source)
+    links.fetched(recipe)
     shelf = Store()
     scene_id = shelf.add(recipe, title)
     if shelf.scene(scene_id).state != "done":
         with progress.bar(Path(recipe.source).name) as show:
-            job.run(scene_id, store=shelf, progress=show)
+            jobs.run(scene_id, store=shelf, progress=show)
     print(_table(shelf, [shelf.scene(scene_id)]))
 
 
@@ -146,19 +142,19 @@ def peaks(asked: argparse.Namespace) -> None:
 
 def run(asked: argparse.Namespace) -> None:
     """Be the worker of a scene."""
-    from core.cli import links as linking
-    from core.shelf import jobs as job
+    from core.cli import links
+    from core.shelf import jobs
 
     if asked.token:  # started for this scene alone, by whoever watches it
-        linking.shut_in()
+        links.shut_in()
     faulthandler.enable()  # what a crash in a decoder was doing goes into the worker's log
     os.nice(NICENESS)
-    job.run(asked.id, token=asked.token, alone=True)
+    jobs.run(asked.id, token=asked.token, alone=True)
 
 
 def _recipe(file: str, asked: argparse.Namespace) -> Recipe:
     said = {name: getattr(asked, name) for name in SETTINGS if getattr(asked, name) is not None}
-    return settings.recipe(hosting.link(file) if settings.is_link(file) else file, **said)
+    return settings.recipe(limits.link(file) if settings.is_link(file) else file, **said)
 
 
 def _parser() -> Parser:
@@ -171,28 +167,28 @@ def _parser() -> Parser:
     adding.add_argument("--title", help="what the shelf calls it; its file's name if not given")
     weighing = _command(commands, "peaks", peaks, "show which peaks not to believe, and why")
     judging.ask_peaks(weighing)
-    tutoring.ask_company(weighing)
+    emotions.ask_company(weighing)
     for command in (reading, adding, weighing):
         _settings(command)
     _command(commands, "list", show_list, "show the shelf")
     leaving = _command(commands, "export", exporting.export, "write scenes of the shelf as files of every kind")
     leaving.add_argument("ids", nargs="+", metavar="id", type=_scene_or_all, help="numbers of scenes, or: all")
     exporting.ask(leaving)
-    beside = _command(commands, "compare", comparing.compare, "hold scenes, or people of them, against each other")
-    comparing.ask(beside)
-    tutoring.ask_company(beside)
+    beside = _command(commands, "compare", compare.compare, "hold scenes, or people of them, against each other")
+    compare.ask(beside)
+    emotions.ask_company(beside)
     coming = _command(commands, "import", exporting.take_in, "put a bundle that somebody exported on the shelf")
     exporting.ask_import(coming)
     reading.add_argument("--out", help=f"file to write: .{', .'.join(exporting.TABLES)}; standard output if not given")
     reading.add_argument("--scheduler", metavar="tcp://host:8786", help="read on the Dask cluster that it serves")
     reading.add_argument("--format", choices=exporting.TABLES, help="where no file's name says it")
     for command in (reading, leaving):
-        tutoring.ask_with(command)
+        emotions.ask_with(command)
     deciding = _command(commands, "verdicts", judging.verdicts, "show, save or load what was decided about a scene")
     deciding.add_argument("id", type=_scene)
     judging.ask_verdicts(deciding)
-    casting.ask(_command(commands, "people", casting.show, "show who is in a scene; name, merge, split"), _scene)
-    tutoring.ask(lambda *said: _command(commands, *said), _scene)
+    people.ask(_command(commands, "people", people.show, "show who is in a scene; name, merge, split"), _scene)
+    emotions.ask(lambda *said: _command(commands, *said), _scene)
     running = _command(commands, "run", run, "read a scene of the shelf to its end, as its worker")
     running.add_argument("id", type=_scene)
     running.add_argument("--token", help=argparse.SUPPRESS)
@@ -235,7 +231,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # a library's warnings are for its programmers
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads have nothing to do here, and a start to pay
-    guard.tighten_heap()
+    sandbox.tighten_heap()
     try:
         asked = _parser().parse_args(words)
         asked.does(asked)

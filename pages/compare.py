@@ -2,26 +2,25 @@
 
 import streamlit as st
 
-from core.ui import common as ui
-from core.ui.compare import cards as ui_compare
+from core.ui import common
+from core.ui.compare import cards, sides
 from core.ui.compare import curves as ui_side_curves
-from core.ui.compare import sides as ui_sides
 
-with ui.calm():
-    scenes = ui.store().scenes()
-    shown = ui_sides.pick(scenes)
+with common.calm():
+    scenes = common.store().scenes()
+    shown = sides.pick(scenes)
     if not shown:
-        ui.nothing(None)
+        common.nothing(None)
     else:
-        with ui_sides.head(shown, scenes):
+        with sides.head(shown, scenes):
             ui_side_curves.export(shown)
-        ui_compare.fair(shown)
-        ui_compare.cards(shown)
+        cards.fair(shown)
+        cards.cards(shown)
         if len(shown) < 2:
-            ui_compare.alone(shown, scenes)
+            cards.alone(shown, scenes)
         curves, numbers = st.columns([13, 7])
         with curves:
             ui_side_curves.card(shown)
         with numbers:
-            ui_compare.means(shown)
-            ui_compare.moments(shown)
+            cards.means(shown)
+            cards.moments(shown)

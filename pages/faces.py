@@ -2,26 +2,23 @@
 
 import streamlit as st
 
-from core.ui import choices as ui_choices
-from core.ui import common as ui
-from core.ui import doubts as ui_doubts
-from core.ui import people as ui_people
+from core.ui import choices, common, doubts, people
 from core.ui.gallery import faces as ui_faces
 
-with ui.calm():
-    scene = ui_choices.pick_scene(*ui_faces.REMEMBERED)
+with common.calm():
+    scene = choices.pick_scene(*ui_faces.REMEMBERED)
     if scene is None or not scene.found:
-        ui.nothing(scene)
+        common.nothing(scene)
     else:
-        timeline, reader = ui.timeline(scene), ui_choices.pick_reader(scene)
-        known = ui_doubts.doubted(scene, reader)
+        timeline, reader = common.timeline(scene), choices.pick_reader(scene)
+        known = doubts.doubted(scene, reader)
         faces = ui_faces.faces_of(known)
-        who = ui_choices.pick_person(ui_choices.people(scene))
+        who = choices.pick_person(choices.people(scene))
         order = ui_faces.head(known)
         emotion = ui_faces.emotion_filter(faces)
         beside, shown = st.columns([1, 4])
         with beside:
-            ui_people.box(known, narrow=True)
+            people.box(known, narrow=True)
             span = ui_faces.time_filter(timeline)
         with shown:
             found = ui_faces.wanted(faces, emotion, who, *span, order)

@@ -9,7 +9,7 @@ import sys
 import time
 
 from core.errors import VideoError
-from core.reading import process_pool as crew
+from core.reading import process_pool
 
 
 def number() -> int:
@@ -51,7 +51,7 @@ def sleep() -> None:
 if __name__ == "__main__":  # one who starts helpers, tells their numbers, and is killed over it
     from tests import crew_calls
 
-    hands = crew.Crew(2)
+    hands = process_pool.Crew(2)
     print(*{future.result() for future in [hands.submit(crew_calls.number) for _ in range(40)]}, flush=True)
     hands.submit(crew_calls.sleep)
     sys.stdin.read()

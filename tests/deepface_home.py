@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from core.faces import deepface_weights as weights
+from core.faces import deepface_weights
 from tests.conftest import SHARED, missing
 
 GREY_WEIGHTS = (0.5, -0.5, 0.25, 3.0, 0.0, 1.0, -1.0)
@@ -21,16 +21,16 @@ GREY_WEIGHTS = (0.5, -0.5, 0.25, 3.0, 0.0, 1.0, -1.0)
 
 def put_yunet() -> Path:
     """Put the real YuNet where DeepFace looks; skips where there is none."""
-    source = SHARED / "models" / weights.YUNET.files[0]
+    source = SHARED / "models" / deepface_weights.YUNET.files[0]
     if not source.is_file():
         missing(str(source))
-    weights.folder().mkdir(parents=True, exist_ok=True)
-    return Path(shutil.copy(source, weights.folder()))
+    deepface_weights.folder().mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy(source, deepface_weights.folder()))
 
 
 def put_emotion(side: int = 48) -> Path:
     """Put a graph with the inputs and outputs of DeepFace's emotion model where DeepFace looks."""
-    path = weights.folder() / weights.EMOTION.files[0]
+    path = deepface_weights.folder() / deepface_weights.EMOTION.files[0]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(graph(side))
     return path

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from core.shelf import jobs as job
+from core.shelf import jobs
 from core.store.scenes import Store
 from tests import clips
 
 if __name__ == "__main__":
     url, scene_id, seconds, *more = sys.argv[1:]
     tools = clips.eager if "eager" in more else clips.slow
-    job.run(int(scene_id), store=Store(url), equip=tools(float(seconds)), alone=True)
+    jobs.run(int(scene_id), store=Store(url), equip=tools(float(seconds)), alone=True)

@@ -12,8 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 from core.__main__ import main
 from core.analysis import alike
 from core.errors import ReaderError
-from core.faces import deepface_weights as weights
-from core.faces import identify_deepface as alike_deepface
+from core.faces import deepface_weights, identify_deepface
 from core.model import CROP_PX, Crop, Person, Sample, Span
 from core.reading import people
 from core.store.scenes import Store
@@ -41,7 +40,7 @@ def grouped(codes: dict[int, NDArray[np.float64]], found: tuple[Person, ...] = F
     return [[person.id for person in group.people] for group in alike.groups(SEEN, found, known(codes))]
 
 
-def put_graph(side: int = alike_deepface.INPUT_PX) -> None:
+def put_graph(side: int = identify_deepface.INPUT_PX) -> None:
     """Put a graph where SFace belongs that turns a picture's mean red, green and blue into 128 numbers."""
     mixed = np.concatenate([np.eye(3, dtype=np.float32), np.zeros((3, 125), np.float32)], axis=1)
     nodes = [
@@ -52,7 +51,7 @@ def put_graph(side: int = alike_deepface.INPUT_PX) -> None:
     gives = helper.make_tensor_value_info("codes", TensorProto.FLOAT, [1, 128])
     graph = helper.make_graph(nodes, "alike", [takes], [gives], [numpy_helper.from_array(mixed, "mixed")])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-    path = weights.folder() / weights.ALIKE.files[0]
+    path = deepface_weights.folder() / deepface_weights.ALIKE.files[0]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(model.SerializeToString())
 
@@ -60,7 +59,7 @@ def put_graph(side: int = alike_deepface.INPUT_PX) -> None:
 @pytest.fixture
 def graph(monkeypatch: pytest.MonkeyPatch) -> None:
     """A graph of known answers where SFace belongs; the real one is known by its hash."""
-    monkeypatch.setattr(weights, "ALIKE", replace(weights.ALIKE, sha256=""))
+    monkeypatch.setattr(deepface_weights, "ALIKE", replace(deepface_weights.ALIKE, sha256=""))
     put_graph()
 
 
@@ -112,32 +111,32 @@ def test_of_very_many_strips_the_longest_are_compared(monkeypatch: pytest.Monkey
 
 @pytest.mark.usefixtures("graph")
 def test_a_face_is_numbers_of_length_one_and_red_is_red() -> None:
-    codes = alike_deepface.sface()([flat(255, 0, 0), flat(0, 0, 9), flat(100, 100, 100)])
+    codes = identify_deepface.sface()([flat(255, 0, 0), flat(0, 0, 9), flat(100, 100, 100)])
 
     assert codes.shape == (3, 128)
     assert np.allclose(codes[:2, :3], [[1, 0, 0], [0, 0, 1]])
     assert np.allclose(np.linalg.norm(codes, axis=1), 1)
-    assert alike_deepface.sface()([]).shape == (0, 128)
+    assert identify_deepface.sface()([]).shape == (0, 128)
 
 
 def test_another_file_in_its_place_is_no_sface() -> None:
     put_graph()
 
-    assert not alike_deepface.here()
+    assert not identify_deepface.here()
 
 
 def test_another_graph_in_its_place_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights, "ALIKE", replace(weights.ALIKE, sha256=""))
+    monkeypatch.setattr(deepface_weights, "ALIKE", replace(deepface_weights.ALIKE, sha256=""))
     put_graph(side=64)
 
     with pytest.raises(ReaderError, match="is not DeepFace's SFace"):
-        alike_deepface.sface()
+        identify_deepface.sface()
 
 
 def test_without_weights_one_sentence_says_what_to_do(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     scene_id = seed.scene(store, strip("nn|hh"))
-    mark = weights.models() / "sface.unreachable"
-    mark.write_text(weights.OVER)
+    mark = deepface_weights.models() / "sface.unreachable"
+    mark.write_text(deepface_weights.OVER)
 
     assert main(["people", str(scene_id), "--alike"]) == 2
 

@@ -15,13 +15,12 @@ from streamlit.testing.v1 import AppTest
 
 from core.analysis import alike
 from core.errors import JobError, ReaderError
-from core.faces import deepface_weights as weights
-from core.faces import identify_deepface as alike_deepface
+from core.faces import deepface_weights, identify_deepface
 from core.faces.identify_deepface import Know
-from core.host import tasks as beside
+from core.host import tasks
 from core.model import Crop, Sample, Span, Timeline
 from core.reading import people
-from core.shelf import alike_task as alike_job
+from core.shelf import alike_task
 from core.store.scenes import Store
 from tests import seed
 from tests.make import face, strip
@@ -45,8 +44,8 @@ def spans(store: Store, scene_id: int) -> tuple[Span, ...]:
     return alike.compared(people.tracks(store.timeline(scene_id)), store.people(scene_id))
 
 
-def standing(store: Store, scene_id: int) -> alike_job.Work:
-    return alike_job.standing(store.scene(scene_id), spans(store, scene_id))
+def standing(store: Store, scene_id: int) -> alike_task.Work:
+    return alike_task.standing(store.scene(scene_id), spans(store, scene_id))
 
 
 def knower(store: Store, scene_id: int) -> Know:
@@ -63,8 +62,8 @@ def knower(store: Store, scene_id: int) -> Know:
 def compared(store: Store, scene_id: int) -> None:
     """Have the faces been compared."""
     now = standing(store, scene_id)
-    beside.tell(now.path, "working")
-    alike_job.run(store, scene_id, now.path, lambda: knower(store, scene_id))
+    tasks.tell(now.path, "working")
+    alike_task.run(store, scene_id, now.path, lambda: knower(store, scene_id))
 
 
 def pressed(scene_id: int, page: str = "scene") -> AppTest:
@@ -142,7 +141,7 @@ def test_a_comparison_that_cannot_be_started_is_told_and_leaves_nothing(
 
     monkeypatch.setattr(subprocess, "Popen", refuse)
     with pytest.raises(JobError, match=r"^The comparison could not be started: .* Close other programs and try again"):
-        alike_job.start(store.scene(scene_id), spans(store, scene_id), store.url)
+        alike_task.start(store.scene(scene_id), spans(store, scene_id), store.url)
 
     assert standing(store, scene_id).state == "none" and list(standing(store, scene_id).path.parent.iterdir()) == []
 
@@ -171,7 +170,7 @@ def test_two_who_share_the_frame_all_the_time_leave_nothing_to_gather(store: Sto
 
 def test_without_weights_the_process_says_what_to_do_and_nothing_is_lost(store: Store, scene_id: int) -> None:
     """The whole road in a real process, the download having failed within the hour."""
-    (weights.models() / "sface.unreachable").write_text(weights.OVER)
+    (deepface_weights.models() / "sface.unreachable").write_text(deepface_weights.OVER)
     app = pressed(scene_id)
     until = time.monotonic() + 300
     while standing(store, scene_id).state == "working" and time.monotonic() < until:
@@ -193,14 +192,14 @@ def test_the_page_says_before_the_press_what_will_be_downloaded(scene_id: int) -
 
 def test_how_far_it_is_stands_on_the_page_and_stop_ends_it(store: Store, scene_id: int) -> None:
     path = standing(store, scene_id).path
-    beside.tell(path, "working", share=0.25, said="Looking at the faces: 1 of 4 strips")
+    tasks.tell(path, "working", share=0.25, said="Looking at the faces: 1 of 4 strips")
     app = visit("scene", scene=scene_id)
     app.session_state["people_mode"], app.session_state["people_scene"] = "alike", scene_id
     app.run()
 
     assert "1 of 4 strips" in str(app.get("progress")[0].proto)
     app.button(key="people_cancel").click().run()
-    told = alike_job._Teller(path)
+    told = alike_task._Teller(path)
     assert told(0.5, "Looking") is False, "the process ends at its next word"
     assert names(app) == ["Person 1", "Person 3", "Person 2", "Person 4"]
 
@@ -209,28 +208,28 @@ def test_hosted_one_comparison_at_a_time_and_no_word_of_the_machine(
     store: Store, scene_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OUTTAKE_HOSTED", "1")
-    (weights.models() / "sface.unreachable").write_text(weights.OVER)
+    (deepface_weights.models() / "sface.unreachable").write_text(deepface_weights.OVER)
     with pytest.raises(ReaderError) as said:
-        alike_deepface.sface()
-    assert "Merge people by hand" in str(said.value) and str(weights.folder()) not in str(said.value)
+        identify_deepface.sface()
+    assert "Merge people by hand" in str(said.value) and str(deepface_weights.folder()) not in str(said.value)
 
     other = seed.scene(store, STORY, "Rain")
-    beside.tell(standing(store, other).path, "working")
+    tasks.tell(standing(store, other).path, "working")
     with pytest.raises(JobError, match="Try again in a minute"):
-        alike_job.start(store.scene(scene_id), spans(store, scene_id))
-    alike_job.keep(on=True)
-    assert not alike_job.always()
+        alike_task.start(store.scene(scene_id), spans(store, scene_id))
+    alike_task.keep(on=True)
+    assert not alike_task.always()
 
 
 def test_a_wish_has_scenes_compared_before_anybody_asks(
     store: Store, scene_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[int] = []
-    monkeypatch.setattr(alike_job, "start", lambda scene, spans, url: begun.append(scene.id))
-    monkeypatch.setattr(alike_deepface, "here", lambda: True)
+    monkeypatch.setattr(alike_task, "start", lambda scene, spans, url: begun.append(scene.id))
+    monkeypatch.setattr(identify_deepface, "here", lambda: True)
     visit("scene", scene=scene_id)
     assert begun == []
-    alike_job.keep(on=True)
+    alike_task.keep(on=True)
     visit("scene", scene=scene_id)
     assert begun == [scene_id]
 
@@ -240,14 +239,14 @@ def test_one_man_and_one_woman_are_found_again_in_another_shot_by_the_real_sface
 ) -> None:
     """``scene.mp4``: the man of the first shot and the woman of the second come again."""
     monkeypatch.setenv("DEEPFACE_HOME", str(Path.home()))
-    if not alike_deepface.here():
+    if not identify_deepface.here():
         pytest.skip("DeepFace's SFace weights are missing")
     from core.model import Recipe
-    from core.shelf import jobs as job
+    from core.shelf import jobs
 
     scene_id = store.add(Recipe(str(media / "scene.mp4"), readers=("builtin",), finder="mtcnn"), "scene")
-    job.run(scene_id, store=store)
-    known = alike_job.look(store, scene_id, alike_deepface.sface, lambda share, said: True)
+    jobs.run(scene_id, store=store)
+    known = alike_task.look(store, scene_id, identify_deepface.sface, lambda share, said: True)
     assert known is not None
     seen = people.tracks(store.timeline(scene_id))
     found = alike.groups(seen, store.people(scene_id), known)

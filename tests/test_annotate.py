@@ -18,13 +18,12 @@ from core.charts import fonts
 from core.charts.on_pictures import Wording, boxes
 from core.errors import JobError, SettingError, VideoError
 from core.export import film as annotate_video
-from core.export import film_task as annotate_job
-from core.export import kinds as outgoing
+from core.export import film_task, kinds
 from core.export.kinds import Wanted
 from core.export.notes import Follower
 from core.model import EMOTIONS, Image, Recipe, Sample, Scene, Timeline, Video
 from core.store.scenes import Store
-from core.video import writing as video_write
+from core.video import writing
 from tests import films, make, seed
 from tests.make import strip
 from tests.test_taught import emotion
@@ -94,7 +93,7 @@ def plain(image: Image, t_ms: int) -> Image:
 )
 def test_the_sound_is_kept_copied_or_written_anew(name: str, codec: str, becomes: str, tmp_path: Path) -> None:
     source = sounding(tmp_path / name, codec)
-    video_write.annotated(source, tmp_path / "out.mp4", plain)
+    writing.annotated(source, tmp_path / "out.mp4", plain)
 
     with av.open(str(tmp_path / "out.mp4")) as made:
         assert made.streams.audio[0].codec_context.name.removesuffix("float") == becomes
@@ -107,7 +106,7 @@ def test_the_sound_is_kept_copied_or_written_anew(name: str, codec: str, becomes
 
 def test_a_stretch_begins_with_its_own_sound(tmp_path: Path) -> None:
     source = sounding(tmp_path / "a.mp4", seconds=3.0)
-    video_write.annotated(source, tmp_path / "out.mp4", plain, start_ms=1000, end_ms=2000)
+    writing.annotated(source, tmp_path / "out.mp4", plain, start_ms=1000, end_ms=2000)
     with av.open(str(tmp_path / "out.mp4")) as made:
         times = [frame.time for frame in made.decode(video=0)]
 
@@ -118,7 +117,7 @@ def test_a_stretch_begins_with_its_own_sound(tmp_path: Path) -> None:
 def test_every_picture_keeps_its_time_whatever_the_rate(tmp_path: Path) -> None:
     source = films.film(tmp_path / "vfr.mkv", films.VFR)
     seen: list[int] = []
-    video_write.annotated(source, tmp_path / "out.mp4", lambda image, t_ms: seen.append(t_ms) or image)  # type: ignore[func-returns-value]
+    writing.annotated(source, tmp_path / "out.mp4", lambda image, t_ms: seen.append(t_ms) or image)  # type: ignore[func-returns-value]
 
     with av.open(str(tmp_path / "out.mp4")) as made:
         assert [round(frame.time * 1000) for frame in made.decode(video=0)] == list(films.VFR) == seen
@@ -127,7 +126,7 @@ def test_every_picture_keeps_its_time_whatever_the_rate(tmp_path: Path) -> None:
 
 def test_a_stretch_without_a_picture_is_told_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(VideoError, match="no picture in this stretch"):
-        video_write.annotated(films.film(tmp_path / "a.mp4"), tmp_path / "out.mp4", plain, start_ms=60_000)
+        writing.annotated(films.film(tmp_path / "a.mp4"), tmp_path / "out.mp4", plain, start_ms=60_000)
 
 
 def moving() -> Timeline:
@@ -211,12 +210,12 @@ def test_without_its_video_it_says_so(store: Store) -> None:
 
 
 def test_the_page_has_it_written_beside_it_and_can_stop_it(store: Store, scene: Scene) -> None:
-    now = annotate_job.start(scene, Wanted(reader="builtin"), (), store.url)
-    assert now.state == "writing" and annotate_job.start(scene, Wanted(reader="builtin"), ()).state == "writing"
+    now = film_task.start(scene, Wanted(reader="builtin"), (), store.url)
+    assert now.state == "writing" and film_task.start(scene, Wanted(reader="builtin"), ()).state == "writing"
     assert until(scene, "done").path.stat().st_size > 1000
     assert sorted(path.suffix for path in now.path.parent.iterdir()) == [".mp4"]
 
-    annotate_job.stop(annotate_job.start(scene, Wanted(size=2.0), (), store.url))
+    film_task.stop(film_task.start(scene, Wanted(size=2.0), (), store.url))
     deadline = time.monotonic() + 60
     while len(list(now.path.parent.iterdir())) > 1 and time.monotonic() < deadline:
         time.sleep(0.2)
@@ -240,10 +239,10 @@ def test_a_film_that_cannot_be_begun_is_told_in_a_sentence_and_leaves_nothing(
         else:
             patched.setattr(Path, "write_text", refuse)
         with pytest.raises(JobError, match=r"^The film could not be (started|begun): .*\. \w+ .*and try again\.$"):
-            annotate_job.start(scene, wanted, (), store.url)
-    now = annotate_job.film(scene, wanted)
+            film_task.start(scene, wanted, (), store.url)
+    now = film_task.film(scene, wanted)
     assert now.state == "none" and list(now.path.parent.iterdir()) == []
-    annotate_job.stop(annotate_job.start(scene, wanted, (), store.url))  # a new press is a new try
+    film_task.stop(film_task.start(scene, wanted, (), store.url))  # a new press is a new try
 
 
 def test_a_place_that_cannot_be_written_to_is_told_as_one(store: Store, scene: Scene) -> None:
@@ -251,9 +250,9 @@ def test_a_place_that_cannot_be_written_to_is_told_as_one(store: Store, scene: S
         annotate_video.write(store, scene, Path("/proc/film.mp4"), Wanted())
 
 
-def until(scene: Scene, state: str) -> annotate_job.Film:
+def until(scene: Scene, state: str) -> film_task.Film:
     deadline = time.monotonic() + 120
-    while (now := annotate_job.film(scene, Wanted(reader="builtin"))).state != state and time.monotonic() < deadline:
+    while (now := film_task.film(scene, Wanted(reader="builtin"))).state != state and time.monotonic() < deadline:
         time.sleep(0.2)
     assert now.state == state, now.said
     return now
@@ -303,4 +302,4 @@ def test_letters_grow_with_their_size() -> None:
     ground = make.picture(640, 360)
 
     assert (huge != ground).any(axis=2).sum() > 2 * (usual != ground).any(axis=2).sum()
-    assert outgoing.wording(Wanted(size=99)).size == 4.0
+    assert kinds.wording(Wanted(size=99)).size == 4.0

@@ -100,7 +100,8 @@ def test_no_reader_at_all_is_refused() -> None:
 
 
 def test_knowing_the_names_loads_no_runtime() -> None:
-    code = "import sys; from core.faces import backends; print({*sys.modules} & {'deepface', 'onnxruntime', 'cv2', 'onnx'})"
+    heavy = {"deepface", "onnxruntime", "cv2", "onnx"}
+    code = f"import sys; from core.faces import backends; print({{*sys.modules}} & {heavy})"
 
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Download, Page, expect
 
-from core.export import kinds as outgoing
+from core.export import kinds
 from core.model import Calm
 from core.shelf import review
 from core.store.scenes import Store
@@ -78,9 +78,9 @@ def test_every_file_that_a_scene_can_leave_as_is_handed_out(visit: Visit) -> Non
 
     scene = visit.shelf.scenes()[0]
     assert all(files.values())
-    assert files["CSV"] == outgoing.made(visit.shelf, scene, "csv")
+    assert files["CSV"] == kinds.made(visit.shelf, scene, "csv")
     assert files["CSV"].decode().count("\n") == len(review.table(visit.shelf, scene)) + 1
-    assert files["WebVTT (.vtt)"] == outgoing.made(visit.shelf, scene, "webvtt")
+    assert files["WebVTT (.vtt)"] == kinds.made(visit.shelf, scene, "webvtt")
     assert b"Mine" in files["All, CSV"] and b"Their secret" not in files["All, CSV"]
     assert wrong == []
     page.close()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page
 
-from core.shelf import jobs as job
+from core.shelf import jobs
 from core.store.scenes import Store
 from tests import browser, doubtful, seed
 from tests.browser import Desk
@@ -65,7 +65,7 @@ def test_an_order_stands_beside_what_it_is_called(desk: Desk, view: str) -> None
 
 
 def test_the_button_of_a_picture_that_is_pointed_at_lies_on_no_other(desk: Desk) -> None:
-    job.delete(1, desk.store)
+    jobs.delete(1, desk.store)
     page, _ = browser.opened(desk.browser, f"{desk.address}?view=shelf")
     _point_at_the_poster(page)
     toolbar = page.get_by_test_id("stElementToolbar").first

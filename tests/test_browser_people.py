@@ -11,9 +11,9 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from core.__main__ import main
 from core.analysis import alike
-from core.host import tasks as beside
+from core.host import tasks
 from core.reading import people
-from core.shelf import alike_task as alike_job
+from core.shelf import alike_task
 from core.store.scenes import Store
 from tests import browser
 
@@ -97,7 +97,7 @@ def test_who_looks_alike_is_gathered_with_one_press_and_taken_back_with_one(page
     scene, seen = store.scene(1), people.tracks(store.timeline(1))
     spans = alike.compared(seen, store.people(1))
     apart = [0.31 if (one, other) == (0, 2) else 0.9 for one, other in combinations(range(len(spans)), 2)]
-    beside.tell(alike_job.standing(scene, spans).path, "done", spans=spans, distances=apart)
+    tasks.tell(alike_task.standing(scene, spans).path, "done", spans=spans, distances=apart)
     card = page.locator(".st-key-people_card")
     before = card.locator('[class*="st-key-who_"]').count()
 

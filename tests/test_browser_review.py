@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from core.analysis import means
 from core.charts.palette import GROUND, TAUGHT
-from core.shelf import emotions as lessons
+from core.shelf import emotions
 from core.store.scenes import Store
 from tests import browser, doubtful, make, seed
 from tests.browser import Desk
@@ -48,7 +48,7 @@ def glee(desk: Desk) -> Iterator[None]:
     lesson = seed.scene(desk.store, make.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"), "Lesson")
     for scene_id in (1, lesson):
         lift(desk.store, scene_id)
-    lessons.keep(desk.store, lessons.learn(desk.store, "glee", *examples(desk.store, lesson)))
+    emotions.keep(desk.store, emotions.learn(desk.store, "glee", *examples(desk.store, lesson)))
     yield
     desk.store.forget_emotion("glee")
     desk.store.delete(lesson)

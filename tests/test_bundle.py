@@ -19,12 +19,10 @@ from core import settings
 from core.analysis import means, tables
 from core.charts import timeline as charts
 from core.errors import JobError, SceneError, SettingError
-from core.export import bundle, bundle_read
-from core.export import bundle_exchange as exchange
-from core.host import limits as hosting
+from core.export import bundle, bundle_exchange, bundle_read
+from core.host import limits
 from core.model import Gathering, Recipe, Verdict
-from core.shelf import jobs as job
-from core.shelf import review, worker
+from core.shelf import jobs, review, worker
 from core.store import visitors
 from core.store.scenes import Store
 from core.video import stills
@@ -49,7 +47,7 @@ def elsewhere(tmp_path: Path) -> Store:
 
 
 def exported(store: Store, scene_id: int) -> bytes:
-    return exchange.packed(store, store.scene(scene_id))
+    return bundle_exchange.packed(store, store.scene(scene_id))
 
 
 def read_scene(store: Store, folder: Path) -> int:
@@ -65,7 +63,7 @@ def test_what_is_imported_gives_the_same_charts_and_tables(
     kind: str, store: Store, elsewhere: Store, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     mine = request.getfixturevalue("judged") if kind == "judged" else read_scene(store, tmp_path)
-    theirs = exchange.taken_in(elsewhere, io.BytesIO(exported(store, mine)))
+    theirs = bundle_exchange.taken_in(elsewhere, io.BytesIO(exported(store, mine)))
     one, other = store.scene(mine), elsewhere.scene(theirs)
 
     pd.testing.assert_frame_equal(review.table(store, one), review.table(elsewhere, other), check_exact=True)
@@ -111,12 +109,14 @@ def test_the_same_bundle_is_the_same_scene(store: Store, judged: int, elsewhere:
     data = exported(store, judged)
 
     assert data == exported(store, judged)
-    assert exchange.taken_in(elsewhere, io.BytesIO(data)) == exchange.taken_in(elsewhere, io.BytesIO(data))
+    assert bundle_exchange.taken_in(elsewhere, io.BytesIO(data)) == bundle_exchange.taken_in(
+        elsewhere, io.BytesIO(data)
+    )
     assert len(elsewhere.scenes()) == 1
 
 
 def test_an_imported_scene_can_be_judged_and_exported_again(store: Store, judged: int, elsewhere: Store) -> None:
-    theirs = exchange.taken_in(elsewhere, io.BytesIO(exported(store, judged)))
+    theirs = bundle_exchange.taken_in(elsewhere, io.BytesIO(exported(store, judged)))
 
     assert elsewhere.undo(theirs) is not None and elsewhere.verdicts(theirs) == ()
     assert exported(elsewhere, theirs) != exported(store, judged)
@@ -124,11 +124,11 @@ def test_an_imported_scene_can_be_judged_and_exported_again(store: Store, judged
 
 
 def test_an_imported_scene_is_not_read_again_and_loses_nothing(store: Store, judged: int, elsewhere: Store) -> None:
-    theirs = exchange.taken_in(elsewhere, io.BytesIO(exported(store, judged)))
+    theirs = bundle_exchange.taken_in(elsewhere, io.BytesIO(exported(store, judged)))
     before = elsewhere.samples(theirs)
 
     with pytest.raises(JobError, match="without its video"):
-        job.retry(theirs, elsewhere)
+        jobs.retry(theirs, elsewhere)
     assert elsewhere.samples(theirs) == before
     assert settings.is_bundle(elsewhere.scene(theirs).recipe.source)
     elsewhere.delete(theirs)
@@ -147,15 +147,15 @@ def test_hosted_it_lands_on_the_visitors_own_shelf_and_counts(
     monkeypatch.setenv("OUTTAKE_HOSTED", "1")
     mine, other = (visitors.Shelf(elsewhere, visitors.new_key()) for _ in range(2))
 
-    scene_id = exchange.taken_in(mine, io.BytesIO(data))
+    scene_id = bundle_exchange.taken_in(mine, io.BytesIO(data))
     assert [scene.id for scene in mine.scenes()] == [scene_id] and other.scenes() == []
-    assert exchange.taken_in(other, io.BytesIO(data)) != scene_id
+    assert bundle_exchange.taken_in(other, io.BytesIO(data)) != scene_id
 
-    for number in range((hosting.HOSTED.kept or 0) - 1):
+    for number in range((limits.HOSTED.kept or 0) - 1):
         other.take_in(told_as(f"bundle:{number}/x"), ())
     store.judge(judged, [replace(DROPPED, dropped=False)])
     with pytest.raises(JobError, match="all it can"):
-        exchange.taken_in(other, io.BytesIO(exported(store, judged)))
+        bundle_exchange.taken_in(other, io.BytesIO(exported(store, judged)))
 
 
 def told_as(source: str) -> bundle.Told:
@@ -166,10 +166,10 @@ def told_as(source: str) -> bundle.Told:
 
 def test_hosted_a_longer_film_is_refused(store: Store, judged: int, monkeypatch: pytest.MonkeyPatch) -> None:
     data = exported(store, judged)
-    monkeypatch.setattr(exchange, "most", lambda: bundle_read.Most(longest_ms=5_000))
+    monkeypatch.setattr(bundle_exchange, "most", lambda: bundle_read.Most(longest_ms=5_000))
 
     with pytest.raises(SettingError, match="longer than"):
-        exchange.taken_in(store, io.BytesIO(data))
+        bundle_exchange.taken_in(store, io.BytesIO(data))
 
 
 # --- bundles that nobody exported -------------------------------------------------------------------------------------
@@ -425,11 +425,11 @@ def test_a_bad_bundle_is_refused_with_its_sentence_and_nothing_is_written(
 ) -> None:
     made = bad.spoil(dict(good))
     data = made if isinstance(made, bytes) else zipped(made)
-    monkeypatch.setattr(exchange, "most", lambda: SMALL)
+    monkeypatch.setattr(bundle_exchange, "most", lambda: SMALL)
     before = sorted(path for path in home.rglob("*") if path.suffix not in (".db-wal", ".db-shm"))
 
     with pytest.raises(SceneError, match=bad.said) as caught:
-        exchange.taken_in(store, io.BytesIO(data))
+        bundle_exchange.taken_in(store, io.BytesIO(data))
 
     assert str(caught.value).endswith(".") and "\n" not in str(caught.value)
     assert store.scenes() == []

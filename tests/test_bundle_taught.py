@@ -13,16 +13,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.emotions import doubts as taught_doubts
-from core.emotions import emotion_file as taught_file
+from core.emotions import doubts, emotion_file
 from core.errors import SceneError
-from core.export import bundle_exchange as exchange
-from core.export import bundle_read
+from core.export import bundle_exchange, bundle_read
 from core.export.kinds import Wanted, made
 from core.faces import read_builtin
 from core.model import Verdict
-from core.shelf import emotions as lessons
-from core.shelf import scene_emotions as company
+from core.shelf import emotions, scene_emotions
 from core.shelf.scene_emotions import Company
 from core.store.emotions import MOST
 from core.store.scenes import Store
@@ -46,22 +43,22 @@ def scene_id(store: Store) -> int:
 def taught_scene(store: Store) -> int:
     scene_id = seed.scene(store, strip("nnhhh.nn|nnhhnn|nhnn|hhhn"))
     lift(store, scene_id)
-    lessons.keep(store, lessons.learn(store, "glee", *examples(store, scene_id)))
+    emotions.keep(store, emotions.learn(store, "glee", *examples(store, scene_id)))
     store.judge(scene_id, [DROPPED])
     return scene_id
 
 
 def packed(store: Store, scene_id: int) -> bytes:
-    return made(store, store.scene(scene_id), "bundle", Wanted(taught=lessons.usable(store)))
+    return made(store, store.scene(scene_id), "bundle", Wanted(taught=emotions.usable(store)))
 
 
 def beside(store: Store, scene_id: int) -> Company:
-    return company.of(store, store.scene(scene_id), store.timeline(scene_id), lessons.usable(store))
+    return scene_emotions.of(store, store.scene(scene_id), store.timeline(scene_id), emotions.usable(store))
 
 
 def test_the_importer_sees_the_same_curves_means_and_doubts(store: Store, scene_id: int, elsewhere: Store) -> None:
     said: list[str] = []
-    there = exchange.taken_in(elsewhere, io.BytesIO(packed(store, scene_id)), said.append)
+    there = bundle_exchange.taken_in(elsewhere, io.BytesIO(packed(store, scene_id)), said.append)
     mine, theirs = beside(store, scene_id), beside(elsewhere, there)
     decided = store.verdicts(scene_id)
 
@@ -71,14 +68,14 @@ def test_the_importer_sees_the_same_curves_means_and_doubts(store: Store, scene_
     pd.testing.assert_frame_equal(theirs.curves(decided), mine.curves(decided), check_exact=True)
     pd.testing.assert_frame_equal(theirs.rows(decided), mine.rows(decided), check_exact=True)
     assert theirs.suspects == mine.suspects
-    assert made(elsewhere, elsewhere.scene(there), "csv", Wanted(taught=lessons.usable(elsewhere))) == made(
-        store, store.scene(scene_id), "csv", Wanted(taught=lessons.usable(store))
+    assert made(elsewhere, elsewhere.scene(there), "csv", Wanted(taught=emotions.usable(elsewhere))) == made(
+        store, store.scene(scene_id), "csv", Wanted(taught=emotions.usable(store))
     )
 
 
 def test_what_was_judged_goes_along_unasked_and_what_nobody_uses_stays(store: Store, scene_id: int) -> None:
-    lessons.keep(store, emotion("unused", read_builtin.width(), lessons.network()))
-    with zipfile.ZipFile(io.BytesIO(exchange.packed(store, store.scene(scene_id)))) as bundle:
+    emotions.keep(store, emotion("unused", read_builtin.width(), emotions.network()))
+    with zipfile.ZipFile(io.BytesIO(bundle_exchange.packed(store, store.scene(scene_id)))) as bundle:
         said = json.loads(bundle.read("taught.json"))
 
     assert [one["name"] for one in said["emotions"]] == ["glee"]
@@ -88,19 +85,19 @@ def test_what_was_judged_goes_along_unasked_and_what_nobody_uses_stays(store: St
 def test_an_emotion_of_the_same_name_stays_as_the_importer_taught_it(
     store: Store, scene_id: int, elsewhere: Store
 ) -> None:
-    own = emotion("glee", read_builtin.width(), lessons.network())
-    lessons.keep(elsewhere, own)
+    own = emotion("glee", read_builtin.width(), emotions.network())
+    emotions.keep(elsewhere, own)
     said: list[str] = []
-    exchange.taken_in(elsewhere, io.BytesIO(packed(store, scene_id)), said.append)
+    bundle_exchange.taken_in(elsewhere, io.BytesIO(packed(store, scene_id)), said.append)
 
-    assert lessons.kept(elsewhere) == (own,)
+    assert emotions.kept(elsewhere) == (own,)
     assert "left out" in said[0]
 
 
 def test_a_full_shelf_takes_the_scene_and_leaves_the_emotion(store: Store, scene_id: int, elsewhere: Store) -> None:
     for number in range(MOST):
-        elsewhere.keep_emotion(f"n{number}", taught_file.text(emotion(f"n{number}")))
-    there = exchange.taken_in(elsewhere, io.BytesIO(packed(store, scene_id)))
+        elsewhere.keep_emotion(f"n{number}", emotion_file.text(emotion(f"n{number}")))
+    there = bundle_exchange.taken_in(elsewhere, io.BytesIO(packed(store, scene_id)))
 
     assert elsewhere.scene(there).state == "done"
     assert len(elsewhere.emotions()) == MOST
@@ -111,20 +108,20 @@ def test_a_bundle_of_the_first_version_is_still_taken(store: Store, scene_id: in
     said = json.loads(files["manifest.json"]) | {"version": 1}
     del said["embedding_bytes"]
     old = {name: data for name, data in files.items() if name not in ("taught.json", "embeddings.u8")}
-    there = exchange.taken_in(elsewhere, io.BytesIO(zipped(old | {"manifest.json": json.dumps(said).encode()})))
+    there = bundle_exchange.taken_in(elsewhere, io.BytesIO(zipped(old | {"manifest.json": json.dumps(said).encode()})))
 
     assert elsewhere.samples(there) == store.samples(scene_id)
     assert elsewhere.embeddings(there, "builtin") == {} and elsewhere.emotions() == ()
-    assert "before there were embeddings" in lessons.missing(elsewhere, elsewhere.scene(there))
-    assert lessons.embed(elsewhere, there) == len(store.tracks(scene_id))
+    assert "before there were embeddings" in emotions.missing(elsewhere, elsewhere.scene(there))
+    assert emotions.embed(elsewhere, there) == len(store.tracks(scene_id))
 
 
 def test_a_scene_without_embeddings_leaves_without_them(store: Store, elsewhere: Store) -> None:
     scene_id = seed.scene(store, strip("nhn"))
-    data = exchange.packed(store, store.scene(scene_id))
+    data = bundle_exchange.packed(store, store.scene(scene_id))
 
     assert "embeddings.u8" not in opened(data)
-    assert elsewhere.scene(exchange.taken_in(elsewhere, io.BytesIO(data))).found == 3
+    assert elsewhere.scene(bundle_exchange.taken_in(elsewhere, io.BytesIO(data))).found == 3
 
 
 def opened(data: bytes) -> Files:
@@ -220,7 +217,7 @@ def test_the_bundle_that_is_spoilt_was_good(good: Files) -> None:
     told = bundle_read.read(io.BytesIO(zipped(good)), SMALL).told
 
     assert [one.name for one in told.taught] == ["glee"] and len(told.embeddings or {}) == 21
-    assert [one.reader for one in told.taught_verdicts] == [taught_doubts.reader("glee")]
+    assert [one.reader for one in told.taught_verdicts] == [doubts.reader("glee")]
 
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
@@ -228,10 +225,10 @@ def test_what_nobody_exported_is_refused_with_its_sentence_and_nothing_is_writte
     bad: Bad, good: Files, store: Store, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spoilt = bad.spoil(dict(good))
-    monkeypatch.setattr(exchange, "most", lambda: SMALL)
+    monkeypatch.setattr(bundle_exchange, "most", lambda: SMALL)
 
     with pytest.raises(SceneError, match=bad.said) as caught:
-        exchange.taken_in(store, io.BytesIO(spoilt if isinstance(spoilt, bytes) else zipped(spoilt)))
+        bundle_exchange.taken_in(store, io.BytesIO(spoilt if isinstance(spoilt, bytes) else zipped(spoilt)))
 
     assert str(caught.value).endswith(".") and "\n" not in str(caught.value)
     assert store.scenes() == [] and store.emotions() == ()

@@ -22,10 +22,7 @@ from core.charts import compare_views
 from core.charts.compare_lanes import Lane
 from core.charts.palette import GROUND, Theme
 from core.errors import SettingError
-from core.export import compare_charts as chart_sides
-from core.export import comparison
-from core.export import people_charts as chart_people
-from core.export import render as export_chart
+from core.export import compare_charts, comparison, people_charts, render
 from core.export.scene_charts import Charts
 from core.model import EMOTIONS, Box, Calm, Sample, Scene, Timeline
 from core.store.scenes import Store
@@ -99,10 +96,10 @@ def test_charts_say_the_emotions_in_six_languages(store: Store, scenes: list[Sce
     specs = {}
     for code, language in words.LANGUAGES.items():
         charts = [Charts(store, scene, "builtin", "light", (), language.names) for scene in scenes]
-        sides = [chart_sides.side(one, share=True) for one in charts]
-        made = chart_sides.specs(sides, "yours", "light", language.names) | dict(chart_people.specs(charts[2]))
+        sides = [compare_charts.side(one, share=True) for one in charts]
+        made = compare_charts.specs(sides, "yours", "light", language.names) | dict(people_charts.specs(charts[2]))
         specs |= {f"{code} {name}": one for name, one in (made | {"of-one": charts[0].specs()["means"]}).items()}
-    drawn = export_chart.drawn(specs, ("svg",))
+    drawn = render.drawn(specs, ("svg",))
 
     assert len(drawn) == len(specs) == 6 * 7
     for name, svg in drawn.items():
@@ -115,8 +112,8 @@ def test_people_leave_with_their_means_alone_and_together_and_from_their_calm(
     two = scenes[2]
     store.rest(two.id, Calm(0, 400, 1200))
     charts = Charts(store, two, "builtin", "dark")
-    specs = dict(chart_people.specs(charts))
-    drawn = export_chart.drawn(specs)
+    specs = dict(people_charts.specs(charts))
+    drawn = render.drawn(specs)
 
     assert set(specs) == {"people", "people-together", "change-from-calm-0"}
     said = texts(drawn["people.svg"])
@@ -130,12 +127,12 @@ def test_people_leave_with_their_means_alone_and_together_and_from_their_calm(
 
 def test_a_part_of_the_picture_leaves_outlined_on_a_frame(store: Store, scenes: list[Scene]) -> None:
     charts = Charts(store, scenes[0], "builtin", "light")
-    whole = dict(chart_people.specs(charts))
+    whole = dict(people_charts.specs(charts))
     charts.scene = replace(charts.scene, recipe=replace(charts.scene.recipe, region=Box(10, 10, 60, 60)))
-    part = dict(chart_people.specs(charts))
+    part = dict(people_charts.specs(charts))
 
     assert "region" not in whole and "region" in part
-    picture = Pillow.open(io.BytesIO(export_chart.drawn({"region": part["region"]})["region.png"]))
+    picture = Pillow.open(io.BytesIO(render.drawn({"region": part["region"]})["region.png"]))
     assert picture.width > 1000
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from core.analysis import tables
-from core.charts import timeline as charts
+from core.charts import timeline
 from core.model import EMOTIONS
 from tests.make import strip
 
@@ -22,7 +22,7 @@ def drawn(drawing: str = "nnhh.n|nss", *, smooth: bool = False, **settings: Any)
     scene = strip(drawing)
     curve = tables.curve(scene, "builtin")
     settings = {"cuts": tables.cuts(scene), "gaps": tables.gaps(scene)} | settings
-    return charts.timeline(tables.smooth(curve) if smooth else curve, **settings).to_dict()
+    return timeline.timeline(tables.smooth(curve) if smooth else curve, **settings).to_dict()
 
 
 def marks(spec: Spec, kind: str) -> list[Spec]:
@@ -47,7 +47,7 @@ def full_and_faint(spec: Spec) -> tuple[set[str], set[str]]:
 def test_an_emotion_has_its_own_look_whichever_others_are_drawn(theme: str, chosen: list[str]) -> None:
     line = marks(drawn(chosen=chosen, theme=theme, rest=False), "line")[0]["encoding"]
 
-    looks = {"color": charts.PALETTE[theme], "strokeDash": charts.DASH, "strokeWidth": charts.WIDTH}
+    looks = {"color": timeline.PALETTE[theme], "strokeDash": timeline.DASH, "strokeWidth": timeline.WIDTH}
     for channel, values in looks.items():
         assert line[channel]["scale"]["domain"] == list(EMOTIONS)
         assert line[channel]["scale"]["range"] == list(values.values())
@@ -84,7 +84,7 @@ def test_cuts_are_hairlines_and_gaps_are_spans_with_a_word() -> None:
 
     assert [row["t_s"] for row in rows(spec, marks(spec, "rule")[0])] == [3.0]
     assert rows(spec, marks(spec, "rect")[0]) == [{"t_s": 1.0, "end_s": 2.0}]
-    assert marks(spec, "rect")[0]["mark"]["color"] == charts.GROUND["dark"].surface
+    assert marks(spec, "rect")[0]["mark"]["color"] == timeline.GROUND["dark"].surface
     assert [layer for layer in marks(spec, "text") if layer["mark"].get("text") == "no face"]
 
 
@@ -149,7 +149,7 @@ def test_each_chosen_line_is_named_at_its_end_and_no_two_names_meet() -> None:
 
     assert {row["emotion"] for row in rows(spec, named)} == set(EMOTIONS)
     assert min(high - low for low, high in pairwise(heights)) >= 0.07
-    assert named["mark"]["color"] == charts.GROUND["dark"].text, "words are in the text colour, never in an emotion's"
+    assert named["mark"]["color"] == timeline.GROUND["dark"].text, "words are in the text colour, never in an emotion's"
 
 
 @pytest.mark.parametrize("drawing", ["", "n", "...", "h.", ".|.", "n|h"])
@@ -162,7 +162,7 @@ def test_even_the_emptiest_scene_has_a_strip(drawing: str, picked_ms: int | None
 def test_a_long_scene_is_thinned_before_it_is_drawn() -> None:
     curve = tables.curve(strip("nhs" * 2000), "builtin")
     with alt.data_transformers.disable_max_rows():
-        spec = charts.timeline(curve, chosen=["happy"], rest=False).to_dict()
+        spec = timeline.timeline(curve, chosen=["happy"], rest=False).to_dict()
 
     assert len(rows(spec, marks(spec, "line")[0])) <= 1500
 
@@ -170,14 +170,14 @@ def test_a_long_scene_is_thinned_before_it_is_drawn() -> None:
 @pytest.mark.parametrize("drawing", ["", "...", "nhs", "n.|h"])
 def test_the_growing_chart_ends_where_the_scene_will(drawing: str) -> None:
     curve = tables.curve(strip(drawing), "builtin")
-    spec = charts.growth(curve, "dark", end_s=20).to_dict()
+    spec = timeline.growth(curve, "dark", end_s=20).to_dict()
 
     assert marks(spec, "line")[0]["encoding"]["x"]["scale"]["domain"] == [0, 20]
     assert marks(spec, "line")[0]["encoding"]["x"]["axis"] is None
 
 
 def test_the_growing_chart_marks_its_newest_moment() -> None:
-    spec = charts.growth(tables.curve(strip("nnn"), "builtin"), end_s=20).to_dict()
+    spec = timeline.growth(tables.curve(strip("nnn"), "builtin"), end_s=20).to_dict()
 
     assert rows(spec, marks(spec, "rule")[1])[0]["t_s"] == 1.0
 
@@ -197,12 +197,12 @@ def test_the_strip_is_told_in_words(drawing: str, said: str) -> None:
     scene = strip(drawing)
     curve = tables.curve(scene, "builtin")
 
-    assert said in charts.describe(curve, tables.cuts(scene), tables.gaps(scene))
+    assert said in timeline.describe(curve, tables.cuts(scene), tables.gaps(scene))
 
 
 def test_a_chart_leaves_its_table_as_it_was() -> None:
     curve = tables.curve(strip("nh.n"), "builtin")
     before = curve.copy()
-    charts.timeline(curve, picked_ms=0).to_dict()
+    timeline.timeline(curve, picked_ms=0).to_dict()
 
     pd.testing.assert_frame_equal(curve, before)

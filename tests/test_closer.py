@@ -9,7 +9,7 @@ import pytest
 
 from core.faces.pixels import crop
 from core.model import Crop, Frame, Peak, Reading, Scores, Suspect
-from core.reading import closer_look as closer
+from core.reading import closer_look
 from core.reading.closer_look import MOVES, Move, between, look, moved, plan
 from tests.make import found
 
@@ -98,7 +98,7 @@ def test_one_peak_costs_a_dozen_readings_however_many_frames_there_are() -> None
 
     look(frames(*range(600, 1401, 10)), SEEN, PEAK, counting)
 
-    assert sum(asked) == 1 + len(MOVES) + len(closer.OFFSETS_MS) == 12
+    assert sum(asked) == 1 + len(MOVES) + len(closer_look.OFFSETS_MS) == 12
 
 
 def test_only_frames_near_the_apex_are_read() -> None:
@@ -127,7 +127,7 @@ def test_between_two_sightings_a_face_moves_in_a_straight_line() -> None:
 
 def test_a_move_shifts_the_crop_by_four_of_its_pixels_and_a_mirrored_one_is_mirrored() -> None:
     frame = Frame(0, picture())
-    still, right = moved(frame, FACE, Move()), moved(frame, FACE, Move(right=closer.SHIFT))
+    still, right = moved(frame, FACE, Move()), moved(frame, FACE, Move(right=closer_look.SHIFT))
     mirrored = moved(frame, FACE, Move(mirrored=True))
 
     assert np.array_equal(still, crop(picture(), FACE))
@@ -151,13 +151,13 @@ def test_the_most_doubtful_peaks_are_looked_at_and_no_more_than_the_moments_pay_
         Suspect(Peak(0, "happy", at * 2500, at * 2500 + 200, at * 2500, 0.5), d) for at, d in enumerate(doubts)
     ]
 
-    few, all_worth = plan(found_peaks, 2 * closer.MOMENTS_PER_LOOK), plan(found_peaks, 10_000)
+    few, all_worth = plan(found_peaks, 2 * closer_look.MOMENTS_PER_LOOK), plan(found_peaks, 10_000)
 
     assert looked_at(few) == [0, 5000]
     assert looked_at(all_worth) == [0, 5000, 7500]
 
 
-def looked_at(spans: Sequence[closer.Span]) -> list[int]:
+def looked_at(spans: Sequence[closer_look.Span]) -> list[int]:
     return [peak.apex_ms for span in spans for peak in span.peaks]
 
 

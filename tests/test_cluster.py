@@ -22,10 +22,8 @@ from core.__main__ import main
 from core.errors import JobError
 from core.faces import backends, read_builtin
 from core.model import Recipe, Scene, Step
-from core.reading import dask_cluster as cluster
-from core.reading import segments
-from core.shelf import headless, season
-from core.shelf import jobs as job
+from core.reading import dask_cluster, segments
+from core.shelf import headless, jobs, season
 from core.store.scenes import Store
 from tests import clips, films, on_worker
 from tests.conftest import ROOT
@@ -102,7 +100,7 @@ def plain_tools(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OUTTAKE_TEST_FOLDER", str(dask.folder))
     monkeypatch.setattr(backends, "finder", on_worker.finder)
     monkeypatch.setattr(backends, "readers", on_worker.readers)
-    monkeypatch.setattr(cluster, "WORKER_S", PATIENCE_S)
+    monkeypatch.setattr(dask_cluster, "WORKER_S", PATIENCE_S)
     for name in ("slow", "deadly", "poison"):
         (dask.folder / name).unlink(missing_ok=True)
     while len(dask.workers) < 2:
@@ -127,9 +125,9 @@ def poisonous(path: Path) -> Recipe:
 
 
 def read(dask: Dask, recipes: Sequence[Recipe], **how: object) -> dict[int, season.Episode | BaseException]:
-    with cluster.connected(dask.address, read_builtin.fingerprint) as there:
+    with dask_cluster.connected(dask.address, read_builtin.fingerprint) as there:
         ends = season.read(
-            recipes, there.executor, slots=there.threads, moments=MOMENTS, in_words=cluster.in_words, **how
+            recipes, there.executor, slots=there.threads, moments=MOMENTS, in_words=dask_cluster.in_words, **how
         )
         return dict(ends)
 
@@ -188,7 +186,7 @@ def test_a_poisonous_segment_fails_its_own_scene_after_two_retries(dask: Dask, t
 
     assert isinstance(ends[0], season.Episode)
     assert "this picture is poison" in str(ends[1])
-    assert len((dask.folder / "poison").read_text().split()) == 1 + cluster.RETRIES
+    assert len((dask.folder / "poison").read_text().split()) == 1 + dask_cluster.RETRIES
 
 
 def test_a_segment_that_kills_its_workers_fails_its_own_scene_with_a_sentence(dask: Dask, tmp_path: Path) -> None:
@@ -228,16 +226,16 @@ def test_the_real_networks_say_the_same_on_two_workers(dask: Dask, media: Path, 
 
 
 def test_where_no_scheduler_answers_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "CONNECT_S", 0.5)
+    monkeypatch.setattr(dask_cluster, "CONNECT_S", 0.5)
     with (
         pytest.raises(JobError, match=r"No Dask scheduler answers at tcp://127.0.0.1:9.*dask scheduler"),
-        cluster.connected("tcp://127.0.0.1:9", read_builtin.fingerprint),
+        dask_cluster.connected("tcp://127.0.0.1:9", read_builtin.fingerprint),
     ):
         pass
 
 
 def test_workers_with_other_networks_are_refused(dask: Dask) -> None:
-    with pytest.raises(JobError, match="other networks"), cluster.connected(dask.address, os.getpid):
+    with pytest.raises(JobError, match="other networks"), dask_cluster.connected(dask.address, os.getpid):
         pass
 
 
@@ -248,18 +246,18 @@ def test_the_app_reads_on_the_cluster_that_a_setting_names(
     asked = Recipe(str(clips.film(tmp_path / "e.mp4", 3.0)), finder="mtcnn", readers=("builtin",))
     scene_id = store.add(asked, "An episode")
     monkeypatch.setenv("OUTTAKE_SCHEDULER", "tcp://127.0.0.1:9")
-    job.start(scene_id, store)
+    jobs.start(scene_id, store)
 
     assert _ended(store, scene_id).state == "failed"
     assert store.scene(scene_id).error.startswith("No Dask scheduler answers at tcp://127.0.0.1:9")
 
     monkeypatch.setenv("OUTTAKE_SCHEDULER", dask.address.replace("127.0.0.1", "localhost"))
-    job.retry(scene_id, store)
+    jobs.retry(scene_id, store)
 
     assert _ended(store, scene_id).state == "done", store.scene(scene_id).error
     monkeypatch.delenv("OUTTAKE_SCHEDULER")
     here = store.add(replace(asked, budget=1000), "The same")
-    job.run(here, store=store)
+    jobs.run(here, store=store)
     assert store.samples(scene_id) == store.samples(here)
 
 

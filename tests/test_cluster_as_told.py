@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from core.faces import read_builtin
-from core.reading import dask_cluster as cluster
+from core.reading import dask_cluster
 from tests.conftest import ROOT
 from tests.test_docs import section, shell_blocks
 
@@ -58,7 +58,7 @@ def _started(command: list[str], own: dict[str, str], folder: Path) -> subproces
 def test_a_cluster_that_is_started_as_the_readme_says_has_outtake_on_it(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "WORKER_S", PATIENCE_S)
-    with cluster.connected(address, read_builtin.fingerprint) as found:
+    monkeypatch.setattr(dask_cluster, "WORKER_S", PATIENCE_S)
+    with dask_cluster.connected(address, read_builtin.fingerprint) as found:
         assert found.threads == 1
         assert found.executor.submit(read_builtin.fingerprint).result(PATIENCE_S) == read_builtin.fingerprint()

@@ -9,8 +9,7 @@ import pytest
 
 from core.analysis import compare, means, tables
 from core.analysis.compare import Axis
-from core.charts import compare_lanes as compare_charts
-from core.charts import compare_means as compare_bars
+from core.charts import compare_lanes, compare_means
 from core.charts.compare_lanes import Lane, Mark
 from core.charts.palette import GROUND, PALETTE
 from core.model import EMOTIONS
@@ -29,7 +28,7 @@ def lane(drawing: str, marks: pd.DataFrame = NO_MARKS) -> Lane:
 
 def lanes(*sides: Lane, marks: tuple[Mark, ...] = (), theme: str = "dark") -> Spec:
     """The lanes as Vega-Lite reads them."""
-    return compare_charts.lanes(sides, EMOTIONS, end=100, share=True, marks=marks, theme=theme).to_dict()
+    return compare_lanes.lanes(sides, EMOTIONS, end=100, share=True, marks=marks, theme=theme).to_dict()
 
 
 def drawn(spec: Spec, kind: str) -> list[tuple[Spec, list[Spec]]]:
@@ -56,7 +55,7 @@ def test_every_emotion_has_a_lane_of_its_own_and_scores_stay_inside_it() -> None
     for row in rows:
         floor = len(EMOTIONS) - 1 - EMOTIONS.index(row["emotion"])
         assert row["floor"] == floor <= row["high"] < floor + 1
-        assert row["high"] == pytest.approx(floor + compare_charts.HIGH * row["score"])
+        assert row["high"] == pytest.approx(floor + compare_lanes.HIGH * row["score"])
 
 
 def test_nobody_in_frame_interrupts_the_line() -> None:
@@ -94,7 +93,7 @@ def test_marks_stand_as_dotted_lines_with_words_and_ticks_below_them_give_way() 
 def gaps(*drawings: str) -> Spec:
     """The dumbbells of the drawings."""
     told = [means.table(strip(drawing), "builtin", (), ()) for drawing in drawings]
-    return compare_bars.dumbbells(compare.means(told, "everything")).to_dict()
+    return compare_means.dumbbells(compare.means(told, "everything")).to_dict()
 
 
 def test_a_row_shows_both_means_their_intervals_and_the_signed_gap() -> None:
@@ -133,6 +132,6 @@ def test_a_side_without_a_face_leaves_the_chart_whole() -> None:
 
 def test_the_numbers_can_be_heard() -> None:
     told = [means.table(strip(drawing), "builtin", (), ()) for drawing in ("hh", "..")]
-    said = compare_bars.describe(compare.means(told, "yours"), ["Diner", "Rain"])
+    said = compare_means.describe(compare.means(told, "yours"), ["Diner", "Rain"])
 
     assert said.startswith("Means of Diner and Rain") and "happy 0.880, –" in said

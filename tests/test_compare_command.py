@@ -17,7 +17,7 @@ from core.analysis import means
 from core.model import Reading, Timeline, Verdict
 from core.reading import people
 from core.store.scenes import Store
-from core.ui import common as ui
+from core.ui import common
 from tests import make, seed
 from tests.make import strip
 from tests.test_chart_sides import texts
@@ -82,7 +82,7 @@ def test_it_says_what_the_page_says(pair: Store, capsys: pytest.CaptureFixture[s
     text = capsys.readouterr().out
 
     for remark in said["remarks"]:
-        assert any(ui.plain(remark["text"]) in one for one in (*shown, *(str(each.value) for each in app.warning)))
+        assert any(common.plain(remark["text"]) in one for one in (*shown, *(str(each.value) for each in app.warning)))
         assert remark["text"] in text
     for word in ("alike", "unlike"):
         at = int(said[word]["at"]), said[word]["at"] - int(said[word]["at"])

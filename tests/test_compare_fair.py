@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.analysis import fairness as compare_fair
+from core.analysis import fairness
 from core.analysis.fairness import Facts
 
 DINER = Facts("Diner", "Built-in", 200, 1, True, 0.98, 98, "MTCNN, faces from 24 px")
@@ -12,7 +12,7 @@ RAIN = DINER._replace(title="Rain")
 
 
 def told(*facts: Facts) -> list[tuple[str, bool]]:
-    return [(one.text, one.wrong) for one in compare_fair.remarks(facts)]
+    return [(one.text, one.wrong) for one in fairness.remarks(facts)]
 
 
 def test_scenes_that_were_read_alike_have_no_remark() -> None:

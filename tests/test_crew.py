@@ -13,11 +13,9 @@ import pytest
 
 from core import settings
 from core.errors import VideoError
-from core.host import sandbox as guard
+from core.host import sandbox
 from core.model import Recipe
-from core.reading import process_pool as crew
-from core.reading import scheduler as shared
-from core.reading import segments
+from core.reading import process_pool, scheduler, segments
 from core.reading.process_pool import Crew, LostError
 from tests import clips, crew_calls
 from tests.conftest import ROOT
@@ -96,16 +94,16 @@ def test_a_crew_grows_and_sends_home_who_was_called_too_early() -> None:
 def test_a_helper_is_called_at_once_for_a_large_file_read_densely(
     every: str, size: int, cores: int, helpers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crew, "cores", lambda: cores)
+    monkeypatch.setattr(process_pool, "cores", lambda: cores)
     film = tmp_path / "film.mp4"
     film.write_bytes(b"\0" * size)
 
-    assert crew.likely(settings.recipe(film, every=every)) == helpers
+    assert process_pool.likely(settings.recipe(film, every=every)) == helpers
 
 
 @pytest.mark.parametrize("name", ["", "missing.mp4", "n" * 5000, "a\0b", "https://example.org/film"])
 def test_a_file_that_is_not_there_calls_nobody(name: str) -> None:
-    assert crew.likely(Recipe(name)) == 0
+    assert process_pool.likely(Recipe(name)) == 0
 
 
 def test_helpers_end_with_one_who_is_killed() -> None:
@@ -121,7 +119,7 @@ def test_helpers_end_with_one_who_is_killed() -> None:
 def test_a_helper_of_a_sealed_process_is_sealed(monkeypatch: pytest.MonkeyPatch) -> None:
     with Crew(1) as hands:
         assert hands.submit(crew_calls.reach).result(60) == "ConnectionRefusedError"
-    monkeypatch.setattr(guard, "_sealed", [True])
+    monkeypatch.setattr(sandbox, "_sealed", [True])
     with Crew(1) as hands:
         assert hands.submit(crew_calls.reach).result(60) == "RefusedError"
 
@@ -133,17 +131,17 @@ def test_a_helper_of_a_sealed_process_is_sealed(monkeypatch: pytest.MonkeyPatch)
 def test_helpers_are_as_many_as_pay(
     moments: int, workers: int | None, cores: int, helpers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crew, "cores", lambda: cores)
+    monkeypatch.setattr(process_pool, "cores", lambda: cores)
 
-    assert crew.size(moments, workers) == helpers
+    assert process_pool.size(moments, workers) == helpers
 
 
 def test_a_containers_share_of_the_cores_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crew, "CPU_MAX", tmp_path / "cpu.max")
-    every = crew.cores()
-    crew.CPU_MAX.write_text("100000 100000\n")
+    monkeypatch.setattr(process_pool, "CPU_MAX", tmp_path / "cpu.max")
+    every = process_pool.cores()
+    process_pool.CPU_MAX.write_text("100000 100000\n")
 
-    assert every >= 1 and crew.cores() == 1
+    assert every >= 1 and process_pool.cores() == 1
 
 
 def pixels_segment(recipe: Recipe, segment: segments.Segment, pictures: bool) -> list[segments.Group]:
@@ -165,13 +163,13 @@ def test_any_number_of_helpers_reads_the_same_rows_dying_ones_too(
 ) -> None:
     recipe = settings.recipe(clips.film(tmp_path / "film.mp4", 24.0, shots=7), every="40ms")
     tools = clips.equip(recipe)
-    whole = list(shared.read(recipe, tools, total=600))
+    whole = list(scheduler.read(recipe, tools, total=600))
     before = [sample for group in whole[:9] for sample, *_ in group]
     monkeypatch.setattr(segments, "read_segment", how)
 
     with Crew(helpers) as hands:
-        made = list(shared.read(recipe, tools, hands=hands, total=600))
-        rest = list(shared.read(recipe, tools, before, hands=hands, total=510))
+        made = list(scheduler.read(recipe, tools, hands=hands, total=600))
+        rest = list(scheduler.read(recipe, tools, before, hands=hands, total=510))
 
     assert [group for group in made if group] == whole
     assert [group for group in rest if group] == whole[9:]
@@ -179,7 +177,7 @@ def test_any_number_of_helpers_reads_the_same_rows_dying_ones_too(
 
 def test_segments_grow_shorter_and_the_last_ones_are_not_cut() -> None:
     sizes, done = [], 0
-    while (size := shared._size(600 - done, 2)) <= 600 - done:
+    while (size := scheduler._size(600 - done, 2)) <= 600 - done:
         sizes.append(size)
         done += size
 

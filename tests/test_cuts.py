@@ -14,7 +14,7 @@ import pytest
 from core.faces import pixels
 from core.model import Image, Sample, Step
 from core.reading import tracks
-from core.video import clip as video
+from core.video import clip
 from samples import make
 
 FPS = 25
@@ -25,7 +25,7 @@ SPANS_MS = {"A": (0, 5600), "B": (5600, 10_000), "C": (10_000, 12_600)}
 @cache
 def shot(letter: str) -> tuple[Image, ...]:
     start_ms, end_ms = SPANS_MS[letter]
-    found = video.frames(make.CLIP, Step(1, "frames"), start_ms=start_ms, end_ms=end_ms)
+    found = clip.frames(make.CLIP, Step(1, "frames"), start_ms=start_ms, end_ms=end_ms)
     return tuple(cv2.resize(frame.image, (320, 180), interpolation=cv2.INTER_AREA) for frame in found)
 
 
@@ -140,7 +140,7 @@ def test_the_six_cuts_of_the_scene_are_found_at_every_step_and_no_other(media: P
 @cache
 def whole(path: Path) -> list[bytes]:
     """The look of every picture of a clip of 25 a second."""
-    return [pixels.look(frame.image) for frame in video.frames(path, Step(1, "frames"))]
+    return [pixels.look(frame.image) for frame in clip.frames(path, Step(1, "frames"))]
 
 
 @pytest.mark.parametrize("name", ["long_room.mp4", "no_face.mp4"])
@@ -148,7 +148,7 @@ def test_a_look_by_way_of_the_small_picture_tells_the_same_differences(
     name: str, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The cuts' thresholds were fitted to looks that were made of the whole picture at once."""
-    pictures = [frame.image for frame in video.frames(media / name, Step(200), end_ms=90_000)]
+    pictures = [frame.image for frame in clip.frames(media / name, Step(200), end_ms=90_000)]
     by_way = [pixels.look(image) for image in pictures]
     monkeypatch.setattr(pixels, "small", lambda image: image)
     at_once = [pixels.look(image) for image in pictures]

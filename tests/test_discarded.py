@@ -10,9 +10,9 @@ import pytest
 
 from core.errors import JobError, StoreError
 from core.host import home as places
-from core.host import limits as hosting
+from core.host import limits
 from core.model import Gathering, Recipe, Scene, Verdict
-from core.shelf import jobs as job
+from core.shelf import jobs
 from core.store.scenes import Store
 from core.store.visitors import Shelf, new_key
 from tests import seed
@@ -47,12 +47,12 @@ def all_of(store: Store, scene_id: int) -> tuple[object, ...]:
 def test_what_comes_back_is_what_was_deleted(store: Store) -> None:
     scene_id = full(store)
     before = all_of(store, scene_id)
-    job.delete(scene_id, store)
+    jobs.delete(scene_id, store)
 
     assert store.scenes() == []
     assert [scene.title for scene in store.discarded()] == ["Diner"]
 
-    job.restore(scene_id, store)
+    jobs.restore(scene_id, store)
 
     assert all_of(store, scene_id) == before
     assert store.discarded() == []
@@ -72,7 +72,7 @@ def test_a_deleted_scene_is_not_on_the_shelf_for_anybody(store: Store, call: str
 def test_a_worker_of_a_deleted_scene_writes_no_more_and_an_undo_leaves_it_stopped(store: Store) -> None:
     scene_id = seed.scene(store, strip("nn"), done=False)
     token = store.claim(scene_id)
-    job.delete(scene_id, store)
+    jobs.delete(scene_id, store)
 
     assert not store.beat(scene_id, token)
     with pytest.raises(JobError):
@@ -80,7 +80,7 @@ def test_a_worker_of_a_deleted_scene_writes_no_more_and_an_undo_leaves_it_stoppe
     with pytest.raises(JobError):
         store.finish(scene_id, token)
 
-    job.restore(scene_id, store)
+    jobs.restore(scene_id, store)
     scene = store.scene(scene_id)
 
     assert (scene.state, scene.found, scene.alive, scene.waiting) == ("stopped", 2, False, False)
@@ -90,17 +90,17 @@ def test_a_worker_of_a_deleted_scene_writes_no_more_and_an_undo_leaves_it_stoppe
 def test_the_same_recipe_is_a_new_scene_after_a_delete_and_undo_puts_the_old_one_in_its_place(store: Store) -> None:
     old = full(store)
     recipe = store.scene(old).recipe
-    job.delete(old, store)
+    jobs.delete(old, store)
     new = store.add(recipe, "Diner once more")
 
     assert new != old
 
-    job.restore(old, store)
+    jobs.restore(old, store)
 
     assert [scene.id for scene in store.scenes()] == [old]
     assert [scene.id for scene in store.discarded()] == [new]
 
-    job.restore(new, store)
+    jobs.restore(new, store)
 
     assert [scene.id for scene in store.scenes()] == [new]
     assert store.add(recipe, "again") == new
@@ -110,12 +110,12 @@ def test_a_clip_stays_as_long_as_its_scene_can_be_brought_back(store: Store) -> 
     clip = places.clips() / "film.mp4"
     clip.write_bytes(b"film")
     first, second = (store.add(Recipe(str(clip), smallest_face_px=px), "Film") for px in (24, 12))
-    job.delete(first, store)
+    jobs.delete(first, store)
     store.delete(second)
 
     assert clip.exists()
 
-    job.erase(first, store)
+    jobs.erase(first, store)
 
     assert not clip.exists()
     assert store.discarded() == []
@@ -124,25 +124,25 @@ def test_a_clip_stays_as_long_as_its_scene_can_be_brought_back(store: Store) -> 
 @pytest.mark.databases
 def test_after_a_while_it_is_gone_for_good(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     scene_id, other = full(store), full(store, "Rain")
-    job.delete(scene_id, store)
-    job.tidy(store)
+    jobs.delete(scene_id, store)
+    jobs.tidy(store)
     assert len(store.discarded()) == 1
 
-    monkeypatch.setattr(job, "UNDO_S", -1.0)
-    job.tidy(store)
+    monkeypatch.setattr(jobs, "UNDO_S", -1.0)
+    jobs.tidy(store)
 
     assert store.discarded() == []
     assert store.samples(scene_id) == ()
     assert [scene.id for scene in store.scenes()] == [other]
     with pytest.raises(StoreError):
-        job.restore(scene_id, store)
+        jobs.restore(scene_id, store)
 
 
 def test_on_a_disk_that_is_nearly_full_a_scene_goes_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     scene_id = full(store)
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(places.shutil, "disk_usage", lambda path: usage(100, 99, 1))
-    job.delete(scene_id, store)
+    jobs.delete(scene_id, store)
 
     assert store.discarded() == []
     assert store.samples(scene_id) == ()
@@ -151,15 +151,15 @@ def test_on_a_disk_that_is_nearly_full_a_scene_goes_at_once(store: Store, monkey
 def test_visitors_bring_back_only_their_own(store: Store, hosted: None) -> None:
     mine, other = Shelf(store, new_key()), Shelf(store, new_key())
     scene_id = full(mine)
-    job.delete(scene_id, mine)
+    jobs.delete(scene_id, mine)
 
     assert other.discarded() == []
-    for act in (job.restore, job.erase):
+    for act in (jobs.restore, jobs.erase):
         with pytest.raises(StoreError):
             act(scene_id, other)
     assert [scene.id for scene in mine.discarded()] == [scene_id]
 
-    job.restore(scene_id, mine)
+    jobs.restore(scene_id, mine)
 
     assert [scene.id for scene in mine.scenes()] == [scene_id]
 
@@ -169,20 +169,20 @@ def test_hosted_only_the_last_one_can_be_brought_back_so_that_deleting_keeps_no_
 ) -> None:
     mine = Shelf(store, new_key())
     for title in ("Diner", "Rain", "Storm"):
-        job.delete(full(mine, title), mine)
+        jobs.delete(full(mine, title), mine)
 
     assert [scene.title for scene in store.discarded()] == ["Storm"]
 
 
 def test_hosted_a_full_shelf_takes_nothing_back(store: Store, hosted: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hosting, "HOSTED", replace(hosting.HOSTED, kept=1))
+    monkeypatch.setattr(limits, "HOSTED", replace(limits.HOSTED, kept=1))
     mine = Shelf(store, new_key())
     scene_id = full(mine)
-    job.delete(scene_id, mine)
+    jobs.delete(scene_id, mine)
     full(mine, "Rain")
 
     with pytest.raises(JobError, match="Your shelf holds 1 scenes"):
-        job.restore(scene_id, mine)
+        jobs.restore(scene_id, mine)
 
 
 def test_what_a_visitors_time_is_over_for_goes_also_when_it_was_deleted_just_now(
@@ -190,9 +190,9 @@ def test_what_a_visitors_time_is_over_for_goes_also_when_it_was_deleted_just_now
 ) -> None:
     mine = Shelf(store, new_key())
     gone, kept = full(mine), full(mine, "Rain")
-    job.delete(gone, mine)
-    monkeypatch.setattr(hosting, "HOSTED", replace(hosting.HOSTED, kept_s=-5.0))
-    job.sweep(store)
+    jobs.delete(gone, mine)
+    monkeypatch.setattr(limits, "HOSTED", replace(limits.HOSTED, kept_s=-5.0))
+    jobs.sweep(store)
 
     assert store.scenes() == store.discarded() == []
     assert store.samples(gone) == store.samples(kept) == ()
@@ -204,9 +204,9 @@ def test_a_swept_house_keeps_the_clip_of_what_can_be_brought_back(
     clip = places.clips() / "film.mp4"
     clip.write_bytes(b"film")
     mine = Shelf(store, new_key())
-    job.delete(mine.add(Recipe(str(clip)), "Film"), mine)
-    monkeypatch.setattr(job, "ORPHAN_S", -1.0)
-    job.sweep(store)
+    jobs.delete(mine.add(Recipe(str(clip)), "Film"), mine)
+    monkeypatch.setattr(jobs, "ORPHAN_S", -1.0)
+    jobs.sweep(store)
 
     assert clip.exists()
 
@@ -217,7 +217,7 @@ def titles(scenes: list[Scene]) -> list[str]:
 
 def test_what_was_deleted_last_comes_first(store: Store) -> None:
     first, second = full(store, "Diner"), full(store, "Rain")
-    job.delete(second, store)
-    job.delete(first, store)
+    jobs.delete(second, store)
+    jobs.delete(first, store)
 
     assert titles(store.discarded()) == ["Diner", "Rain"]

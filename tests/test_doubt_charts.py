@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from core.analysis import sampling_check as phases
-from core.charts import evidence as doubt_charts
+from core.analysis import sampling_check
+from core.charts import evidence
 from core.charts.palette import GROUND
 from core.model import Peak
 from core.reading.closer_look import Closer
@@ -28,7 +28,7 @@ def rows(spec: Spec, kind: str) -> list[list[Spec]]:
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_the_closer_look_shows_every_frame_read_around_the_peak_in_seconds(theme: str) -> None:
-    spec = doubt_charts.closer(LOOK, PEAK, theme).to_dict()
+    spec = evidence.closer(LOOK, PEAK, theme).to_dict()
     (line,) = rows(spec, "line")
 
     assert [(row["from_s"], row["score"]) for row in line] == [
@@ -42,7 +42,7 @@ def test_the_closer_look_shows_every_frame_read_around_the_peak_in_seconds(theme
 
 
 def test_what_moved_crops_say_is_a_hollow_mark_in_the_colour_of_doubt() -> None:
-    spec = doubt_charts.closer(LOOK, PEAK).to_dict()
+    spec = evidence.closer(LOOK, PEAK).to_dict()
     hollow = spec["layer"][-1]
 
     assert hollow["encoding"]["stroke"] == {"value": GROUND["dark"].marker}
@@ -51,16 +51,16 @@ def test_what_moved_crops_say_is_a_hollow_mark_in_the_colour_of_doubt() -> None:
 
 def test_the_peak_itself_is_hatched_inside_the_axis() -> None:
     long = Peak(0, "happy", 1000, 9000, 1600, 0.88)
-    (column,) = rows(doubt_charts.closer(LOOK, long).to_dict(), "image")
+    (column,) = rows(evidence.closer(LOOK, long).to_dict(), "image")
 
     assert (column[0]["from_s"], column[0]["end_s"]) == (-0.5, 0.5)
 
 
 def test_every_step_has_a_row_and_every_phase_a_mark() -> None:
-    found = phases.phases(strip("nnhhhnnsnnhnnnnhhnnsnnhnnnnhhh", step_ms=200), "builtin")
+    found = sampling_check.phases(strip("nnhhhnnsnnhnnnnhhnnsnnhnnnnhhh", step_ms=200), "builtin")
     steps = {200: "every 0.2 s", 400: "every 0.4 s", 1000: "every 1 s"}
     found = found[found["step_ms"].isin(list(steps))]
-    spec = doubt_charts.sampling(found, ["happy"], steps).to_dict()
+    spec = evidence.sampling(found, ["happy"], steps).to_dict()
     points = rows(spec, "point")[0]
 
     assert spec["layer"][0]["encoding"]["y"]["sort"] == list(steps.values())

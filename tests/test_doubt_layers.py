@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from core.analysis import tables
-from core.charts import marks
-from core.charts import timeline as charts
+from core.charts import marks, timeline
 from core.charts.palette import GROUND, SHAPE
 from core.model import Peak, Span, Suspect, Verdict
 from tests.make import strip
@@ -27,9 +26,9 @@ def drawn(*verdicts: Verdict, theme: str = "dark", suspects: tuple[Suspect, ...]
     scene = strip("nnhnnnnnsnnn")
     whole = tables.curve(scene, "builtin")
     spans = [Span(one.track, one.start_ms, one.end_ms) for one in verdicts if one.dropped]
-    shown = charts.Doubts(marks.marks(suspects, verdicts, "builtin"), whole, FACES)
+    shown = timeline.Doubts(marks.marks(suspects, verdicts, "builtin"), whole, FACES)
     yours = tables.curve(scene, "builtin", without=spans)
-    return charts.timeline(yours, theme=theme, doubts=shown, **more).to_dict()
+    return timeline.timeline(yours, theme=theme, doubts=shown, **more).to_dict()
 
 
 def layers(spec: Spec, kind: str, **look: Any) -> list[Spec]:
@@ -93,7 +92,7 @@ def test_a_kept_peak_is_drawn_as_any_other() -> None:
 def test_where_nothing_is_doubted_nothing_is_added() -> None:
     assert (
         drawn(suspects=())["layer"]
-        == charts.timeline(tables.curve(strip("nnhnnnnnsnnn"), "builtin")).to_dict()["layer"]
+        == timeline.timeline(tables.curve(strip("nnhnnnnnsnnn"), "builtin")).to_dict()["layer"]
     )
 
 
@@ -127,8 +126,8 @@ def test_pins_make_the_chart_taller_not_the_curves_lower() -> None:
 def test_a_moment_in_a_long_scene_still_has_a_column_to_see() -> None:
     scene = strip("n" * 2000)
     curve = tables.curve(scene, "builtin")
-    doubts = charts.Doubts(marks.marks((SMILE,), (), "builtin"), curve, {})
-    spec = charts.timeline(curve.head(7 * 600), doubts=doubts).to_dict()
+    doubts = timeline.Doubts(marks.marks((SMILE,), (), "builtin"), curve, {})
+    spec = timeline.timeline(curve.head(7 * 600), doubts=doubts).to_dict()
     (column,) = columns(spec)
 
     assert column["end_s"] - column["t_s"] > 2

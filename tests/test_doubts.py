@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.doubt import rules as doubts
+from core.doubt import rules
 from core.doubt import weights as doubt_card
 from core.doubt.evidence import Evidence, Looks, evidence
 from core.doubt.limits import LIMITS
@@ -44,7 +44,7 @@ def changed(one: Evidence, **fields: object) -> Evidence:
     return replace(one, **fields)  # type: ignore[arg-type]
 
 
-def text(rule: doubts.Rule, one: Evidence) -> str | None:
+def text(rule: rules.Rule, one: Evidence) -> str | None:
     reason = rule(one, LIMITS)
     return reason and reason.text
 
@@ -61,11 +61,11 @@ def text(rule: doubts.Rule, one: Evidence) -> str | None:
     ],
 )
 def test_a_peak_stands_alone_only_against_the_same_persons_other_moments(drawing: str, doubted: bool) -> None:
-    assert bool(doubts.alone(of(strip(drawing)), LIMITS)) is doubted
+    assert bool(rules.alone(of(strip(drawing)), LIMITS)) is doubted
 
 
 def test_standing_alone_is_told_in_numbers_that_are_on_the_chart() -> None:
-    assert text(doubts.alone, of(strip("nnnnhnnnn"))) == "Happy stands at 0.88 here and at 0.02 around it."
+    assert text(rules.alone, of(strip("nnnnhnnnn"))) == "Happy stands at 0.88 here and at 0.02 around it."
 
 
 def test_a_flat_series_does_not_make_an_outlier_of_every_tremor() -> None:
@@ -75,7 +75,7 @@ def test_a_flat_series_does_not_make_an_outlier_of_every_tremor() -> None:
         Sample(t * 200, (Face(found(), track=0, readings={"r": Reading(s)}),)) for t, s in enumerate(trembling)
     )
 
-    assert doubts.alone(of(Timeline(200, samples), reader="r"), LIMITS) is None
+    assert rules.alone(of(Timeline(200, samples), reader="r"), LIMITS) is None
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_flat_series_does_not_make_an_outlier_of_every_tremor() -> None:
     ],
 )
 def test_a_moment_of_joy_between_moments_of_one_other_emotion_is_told(drawing: str, said: str | None) -> None:
-    assert text(doubts.between, of(strip(drawing, 200))) == said
+    assert text(rules.between, of(strip(drawing, 200))) == said
 
 
 @pytest.mark.parametrize(
@@ -104,21 +104,21 @@ def test_a_moment_of_joy_between_moments_of_one_other_emotion_is_told(drawing: s
     ],
 )
 def test_a_peak_is_brief_only_where_that_is_known(drawing: str, step_ms: int, said: str | None) -> None:
-    assert text(doubts.brief, of(strip(drawing, step_ms))) == said
+    assert text(rules.brief, of(strip(drawing, step_ms))) == said
 
 
 def test_the_other_reader_is_quoted_and_its_members_only_where_they_must_all_agree() -> None:
-    assert text(doubts.second, of(two("nnhnn", "nnsnn"), reader="one")) == "The ensemble says sad 0.88."
+    assert text(rules.second, of(two("nnhnn", "nnsnn"), reader="one")) == "The ensemble says sad 0.88."
     agreed = "The ensemble says sad 0.88; all of its members agree."
-    assert text(doubts.second, of(two("nnhnn", "nnsnn", spread=0.05), reader="one")) == agreed
-    assert text(doubts.second, of(two("nnhnn", "nnsnn", spread=0.3), reader="one")) == "The ensemble says sad 0.88."
-    assert text(doubts.second, of(two("nnhnn", "nnhnn"), reader="one")) is None
-    assert text(doubts.second, of(strip("nnhnn"))) is None
+    assert text(rules.second, of(two("nnhnn", "nnsnn", spread=0.05), reader="one")) == agreed
+    assert text(rules.second, of(two("nnhnn", "nnsnn", spread=0.3), reader="one")) == "The ensemble says sad 0.88."
+    assert text(rules.second, of(two("nnhnn", "nnhnn"), reader="one")) is None
+    assert text(rules.second, of(strip("nnhnn"))) is None
 
 
 def test_the_second_readers_strength_is_how_much_it_prefers_its_own() -> None:
-    sure = doubts.second(of(two("nnhnn", "nnsnn", sure=0.9), reader="one"), LIMITS)
-    unsure = doubts.second(of(two("nnhnn", "nnsnn", sure=0.3), reader="one"), LIMITS)
+    sure = rules.second(of(two("nnhnn", "nnsnn", sure=0.9), reader="one"), LIMITS)
+    unsure = rules.second(of(two("nnhnn", "nnsnn", sure=0.3), reader="one"), LIMITS)
 
     assert sure is not None and unsure is not None
     assert sure.strength > 0.9 > 0.5 > unsure.strength > 0
@@ -127,25 +127,25 @@ def test_the_second_readers_strength_is_how_much_it_prefers_its_own() -> None:
 def test_members_that_may_differ_are_told_and_those_that_cannot_are_not() -> None:
     timeline = two("nnhnn", "nnhnn", spread=0.25)
 
-    assert text(doubts.members, of(timeline)) == "The ensemble is not of one mind: happy 0.88, give or take 0.25."
-    assert doubts.members(of(two("nnhnn", "nnhnn", spread=0.05)), LIMITS) is None
-    assert doubts.members(of(timeline, reader="one"), LIMITS) is None
+    assert text(rules.members, of(timeline)) == "The ensemble is not of one mind: happy 0.88, give or take 0.25."
+    assert rules.members(of(two("nnhnn", "nnhnn", spread=0.05)), LIMITS) is None
+    assert rules.members(of(timeline, reader="one"), LIMITS) is None
 
 
 def test_the_closer_look_speaks_only_where_it_was_taken_and_the_peak_did_not_survive() -> None:
     plain = of(strip("nnhnn"))
 
-    for rule in (doubts.crops, doubts.frames, doubts.dark):
+    for rule in (rules.crops, rules.frames, rules.dark):
         assert rule(plain, LIMITS) is None
         assert rule(changed(plain, closer=FIRM), LIMITS) is None
-    assert text(doubts.crops, changed(plain, closer=GLITCH)) == "The smile is gone when the crop is moved by 4 px."
-    assert text(doubts.frames, changed(plain, closer=GLITCH)) == "Read frame by frame, the smile lasts 0.04 s."
+    assert text(rules.crops, changed(plain, closer=GLITCH)) == "The smile is gone when the crop is moved by 4 px."
+    assert text(rules.frames, changed(plain, closer=GLITCH)) == "Read frame by frame, the smile lasts 0.04 s."
 
 
 def test_a_look_at_too_few_frames_says_nothing_about_time() -> None:
     short = replace(GLITCH, window_ms=200)
 
-    assert doubts.frames(changed(of(strip("nnhnn")), closer=short), LIMITS) is None
+    assert rules.frames(changed(of(strip("nnhnn")), closer=short), LIMITS) is None
 
 
 @pytest.mark.parametrize(
@@ -153,22 +153,22 @@ def test_a_look_at_too_few_frames_says_nothing_about_time() -> None:
     [
         (
             {"width_px": 22, "sharpness": 5.0},
-            doubts.unreadable,
+            rules.unreadable,
             "The face is 22 pixels wide and blurred; nothing can be read from it.",
         ),
-        ({"width_px": 30}, doubts.unreadable, "The face is 30 pixels wide; little can be read from it."),
-        ({"sharpness": 5.0}, doubts.unreadable, "The face is blurred; little can be read from it."),
-        ({"turned": 0.5}, doubts.turned, "The face is turned away from the camera."),
-        ({"at_edge": True}, doubts.cut_off, "The picture's edge cuts the face off."),
-        ({"to_cut_ms": 0}, doubts.at_cut, "It stands right beside a cut, where two pictures may be mixed."),
+        ({"width_px": 30}, rules.unreadable, "The face is 30 pixels wide; little can be read from it."),
+        ({"sharpness": 5.0}, rules.unreadable, "The face is blurred; little can be read from it."),
+        ({"turned": 0.5}, rules.turned, "The face is turned away from the camera."),
+        ({"at_edge": True}, rules.cut_off, "The picture's edge cuts the face off."),
+        ({"to_cut_ms": 0}, rules.at_cut, "It stands right beside a cut, where two pictures may be mixed."),
         (
             {"confidence": 0.71, "usual_confidence": 0.94},
-            doubts.unsure,
+            rules.unsure,
             "The finder is less sure of this face: 0.71 instead of 0.94.",
         ),
         (
             {"closer": replace(FIRM, light=22.0)},
-            doubts.dark,
+            rules.dark,
             "The face is dark: 22 of 255 grey levels on average.",
         ),
     ],
@@ -185,7 +185,7 @@ def test_a_bad_picture_is_told_as_what_was_measured(
 
 
 def test_a_face_that_is_always_found_unsurely_is_no_news() -> None:
-    assert doubts.unsure(changed(of(strip("nnhnn")), confidence=0.8, usual_confidence=0.8), LIMITS) is None
+    assert rules.unsure(changed(of(strip("nnhnn")), confidence=0.8, usual_confidence=0.8), LIMITS) is None
 
 
 def test_an_ambiguous_face_is_told_apart_from_a_bad_picture() -> None:
@@ -194,11 +194,11 @@ def test_an_ambiguous_face_is_told_apart_from_a_bad_picture() -> None:
         (Sample(0, (Face(found(), 200.0, 0, {"r": Reading(Scores(happy=0.36, fear=0.33, neutral=0.31))}),)),),
     )
 
-    reason = doubts.undecided(of(close, reader="r"), LIMITS)
+    reason = rules.undecided(of(close, reader="r"), LIMITS)
 
     assert reason is not None
     assert (reason.kind, reason.text) == ("ambiguous", "No clear winner: happy 0.36, fear 0.33.")
-    assert doubts.undecided(of(strip("nnhnn")), LIMITS) is None
+    assert rules.undecided(of(strip("nnhnn")), LIMITS) is None
 
 
 def test_the_picture_s_edge_is_known_only_with_its_size() -> None:
@@ -359,8 +359,8 @@ def test_the_model_is_a_plain_logistic_of_its_weights() -> None:
 def test_a_faint_peak_is_called_so() -> None:
     faint = changed(of(strip("nnhnn")), peak=replace(of(strip("nnhnn")).peak, height=0.41))
 
-    assert text(doubts.faint, faint) == "Happy reaches 0.41 at most."
-    assert doubts.faint(of(strip("nnhnn")), LIMITS) is None
+    assert text(rules.faint, faint) == "Happy reaches 0.41 at most."
+    assert rules.faint(of(strip("nnhnn")), LIMITS) is None
 
 
 def test_every_suspect_has_a_reason() -> None:

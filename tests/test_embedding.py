@@ -113,9 +113,9 @@ def test_a_crop_that_was_stored_as_jpeg_is_nearly_the_same_to_the_reader() -> No
 
 def _portrait() -> np.ndarray:
     """The sample's face, cut out as a finder would."""
-    from core.video import clip as video
+    from core.video import clip
 
-    frame = next(iter(video.frames(str(ROOT / "samples" / "astronaut.mp4"))))
+    frame = next(iter(clip.frames(str(ROOT / "samples" / "astronaut.mp4"))))
     height, width = frame.image.shape[:2]
     side = min(height, width) // 2
     return stills.shrink(frame.image[:side, (width - side) // 2 : (width + side) // 2], 96)[:96, :96].copy()

@@ -13,11 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from streamlit.testing.v1 import AppTest
 
-from core.host import home as places
-from core.shelf import jobs as job
-from core.store import database as connect
+from core.host import home
+from core.shelf import jobs
+from core.store import database
 from core.store.scenes import Store
-from core.ui import common as ui
+from core.ui import common
 from tests import doubtful, seed
 from tests.make import strip
 from tests.test_pages import visit, words
@@ -30,8 +30,8 @@ VIEWS = ("shelf", "scene", "review", "faces")
 @pytest.fixture
 def scene_id(store: Store, monkeypatch: pytest.MonkeyPatch) -> int:
     """A scene with something to doubt, and beside it one that was stopped and one that failed; none is ever read."""
-    monkeypatch.setattr(job, "_launch", lambda *_: None)
-    monkeypatch.setattr(connect, "BUSY_S", 0.1)
+    monkeypatch.setattr(jobs, "_launch", lambda *_: None)
+    monkeypatch.setattr(database, "BUSY_S", 0.1)
     stopped = seed.scene(store, strip("nnhh"), "Stopped", done=False)
     store.ask_stop(stopped)
     failed = seed.scene(store, strip("nnhh"), "Failed", done=False)
@@ -42,7 +42,7 @@ def scene_id(store: Store, monkeypatch: pytest.MonkeyPatch) -> int:
 @pytest.fixture
 def held(scene_id: int) -> Iterator[sqlite3.Connection]:
     """Another program that holds the database for writing once it is told to."""
-    with closing(sqlite3.connect(places.home() / "outtake.db", isolation_level=None, check_same_thread=False)) as other:
+    with closing(sqlite3.connect(home.home() / "outtake.db", isolation_level=None, check_same_thread=False)) as other:
         yield other
 
 
@@ -99,7 +99,7 @@ def test_a_verdict_on_a_full_disk_is_one_sentence(scene_id: int) -> None:
             raise sqlite3.OperationalError("database or disk is full")
 
     app = visit("review", 120, scene=scene_id)
-    event.listen(ui.everybodys()._db._engine, "before_cursor_execute", no_room)
+    event.listen(common.everybodys()._db._engine, "before_cursor_execute", no_room)
     app.button(key="drop").click().run()
 
     assert not app.exception and "is full" in words(app)
@@ -116,7 +116,7 @@ def test_pages_stand_without_their_pictures(view: str, store: Store, scene_id: i
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_damaged_database_is_one_sentence_on_every_page(view: str, scene_id: int) -> None:
-    damage(places.home() / "outtake.db")
+    damage(home.home() / "outtake.db")
 
     assert re.search("damaged|not a database", words(visit(view, 120, scene=scene_id)))
 
@@ -131,7 +131,7 @@ def damage(file: Path) -> None:
 
 def test_a_page_that_was_open_tells_of_the_damage_and_goes_on_once_it_is_mended(scene_id: int) -> None:
     app = visit("scene", 120, scene=scene_id)
-    file = places.home() / "outtake.db"
+    file = home.home() / "outtake.db"
     whole = file.read_bytes()
     damage(file)
     app.run()

@@ -7,7 +7,7 @@ import pytest
 from bench.cases import gathered
 from bench.doubt_figures import Figures, figures
 from bench.false_peaks import judged, models
-from core.doubt import weights as doubt_card
+from core.doubt import weights
 from core.doubt.limits import LIMITS
 from core.model import Read
 from tests.conftest import SHARED, missing
@@ -30,7 +30,7 @@ def seen() -> Figures:
     if not FERPLUS.is_dir():
         missing(str(FERPLUS))
     peaks = gathered(data.load(FERPLUS, "test").seven(), builtin_alone, PICTURES, seed=3)
-    group = judged(peaks, *models(doubt_card.CARD), "built-in alone")
+    group = judged(peaks, *models(weights.CARD), "built-in alone")
     return figures(group.false, group.doubt(), LIMITS.suspect)
 
 

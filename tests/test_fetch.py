@@ -12,18 +12,16 @@ from pathlib import Path
 import pytest
 
 from core.errors import FetchError
-from core.host import limits as hosting
-from core.links import fetch
-from core.links import local_copy as links
-from core.links import ytdlp_refusals as fetch_words
+from core.host import limits
+from core.links import fetch, local_copy, ytdlp_refusals
 from core.model import Recipe
-from core.shelf import jobs as job
+from core.shelf import jobs
 from core.store.scenes import Store
-from core.video import clip as video
+from core.video import clip
 from tests import clips, hostile
 
 MB = 1_000_000
-QUICK = replace(hosting.LOCAL, most_bytes=2 * MB, look_s=12, fetch_s=12, patience_s=2, slowest_bps=5_000)
+QUICK = replace(limits.LOCAL, most_bytes=2 * MB, look_s=12, fetch_s=12, patience_s=2, slowest_bps=5_000)
 """Limits that a test can wait for."""
 
 
@@ -88,7 +86,7 @@ def test_a_link_is_fetched_once_and_told_how_far(site: hostile.Site, film: bytes
     path = fetch.fetch(site.link("/a.mp4"), progress=lambda *now: told.append(now))
     asked = len(site.asked)
 
-    assert path.read_bytes() == film and video.probe(path).duration_ms == 8000
+    assert path.read_bytes() == film and clip.probe(path).duration_ms == 8000
     assert told and told[-1][1] == len(film)
     assert fetch.fetch(site.link("/a.mp4")) == path and len(site.asked) == asked
 
@@ -266,7 +264,7 @@ def test_no_attack_and_no_accident_leaves_anything_behind(
     assert "\n" not in str(caught.value) and str(caught.value).endswith(".")
     assert time.monotonic() - began < QUICK.fetch_s + 10
     assert children() == []
-    assert str(caught.value) in fetch_words.KEPT or left(home) == []
+    assert str(caught.value) in ytdlp_refusals.KEPT or left(home) == []
 
 
 @pytest.fixture
@@ -313,7 +311,7 @@ def test_what_is_no_video_goes_with_a_sentence_and_leaves_nothing(site: hostile.
     site.answers["/a.mp4"] = hostile.file(b"%PDF-1.7 not a film" * 100)
 
     with pytest.raises(FetchError, match=r"What 127.0.0.1 handed out is text"):
-        links.local(Recipe(site.link("/a.mp4")))
+        local_copy.local(Recipe(site.link("/a.mp4")))
     assert left(home) == []
 
 
@@ -321,10 +319,10 @@ def test_a_scene_of_a_link_is_fetched_by_its_worker_and_read(site: hostile.Site,
     site.answers["/a.mp4"] = hostile.file(film)
     store = Store()
     scene_id = store.add(Recipe(site.link("/a.mp4")), "Linked")
-    job.run(scene_id, store=store, equip=clips.equip)
+    jobs.run(scene_id, store=store, equip=clips.equip)
     again = store.add(Recipe(site.link("/a.mp4"), smallest_face_px=12), "Closer")
     asked = len(site.asked)
-    job.run(again, store=store, equip=clips.equip)
+    jobs.run(again, store=store, equip=clips.equip)
 
     assert store.scene(scene_id).state == store.scene(again).state == "done"
     assert store.samples(scene_id) == store.samples(again) and len(site.asked) == asked
@@ -338,19 +336,19 @@ def test_a_scene_tells_how_much_of_its_link_has_come_and_can_be_stopped(site: ho
     site.answers["/a.mp4"] = hostile.endless(film, 0.1)
     store = Store()
     scene_id = store.add(Recipe(site.link("/a.mp4")), "Linked")
-    running = threading.Thread(target=job.run, args=[scene_id], kwargs={"store": store, "equip": clips.equip})
+    running = threading.Thread(target=jobs.run, args=[scene_id], kwargs={"store": store, "equip": clips.equip})
     running.start()
     until = time.monotonic() + 30
     while store.scene(scene_id).fetched <= len(film) and time.monotonic() < until:
         time.sleep(0.1)
     assert store.scene(scene_id).fetched > len(film) and store.scene(scene_id).alive
-    job.stop(scene_id, store)
+    jobs.stop(scene_id, store)
     running.join(10)
 
     assert not running.is_alive() and children() == []
     assert store.scene(scene_id).state == "stopped" and store.scene(scene_id).error == ""
     site.answers["/a.mp4"] = hostile.file(film + bytes(4_000_000))
-    job.run(scene_id, store=store, equip=clips.equip)
+    jobs.run(scene_id, store=store, equip=clips.equip)
     assert store.scene(scene_id).state == "done"
 
 
@@ -358,7 +356,7 @@ def test_a_link_that_hands_out_nothing_fails_its_scene_with_the_sentence(site: h
     store = Store()
     scene_id = store.add(Recipe(site.link("/gone.mp4")), "Linked")
     with pytest.raises(FetchError):
-        job.run(scene_id, store=store, equip=clips.equip)
+        jobs.run(scene_id, store=store, equip=clips.equip)
 
     assert store.scene(scene_id).state == "failed"
     assert "gone or was never there" in store.scene(scene_id).error
@@ -369,12 +367,12 @@ def test_hosted_the_fetched_video_goes_once_it_was_read(
 ) -> None:
     monkeypatch.setenv("OUTTAKE_HOSTED", "1")
     site.answers["/a.mp4"] = hostile.file(film)
-    monkeypatch.setattr(hosting, "HOSTED", replace(hosting.HOSTED, sites=None, ports=None))
+    monkeypatch.setattr(limits, "HOSTED", replace(limits.HOSTED, sites=None, ports=None))
     path = fetch.fetch(site.link("/a.mp4"), limits=replace(QUICK, most_bytes=9 * MB))
     store = Store()
     scene_id = store.add(Recipe(site.link("/a.mp4")), "Linked")
     assert path.exists()
-    job.run(scene_id, store=store, equip=clips.equip)
+    jobs.run(scene_id, store=store, equip=clips.equip)
 
     assert store.scene(scene_id).state == "done" and left(home) == []
 
@@ -387,7 +385,7 @@ def test_hosted_a_video_of_unknown_length_is_not_fetched(site: hostile.Site, fil
 
 def test_hosted_a_page_that_names_a_video_is_not_followed(site: hostile.Site, film: bytes) -> None:
     site.answers |= {"/page": hostile.text('<video src="/a.mp4"></video>'), "/a.mp4": hostile.file(film)}
-    own = hosting.Site("Here", ("127.0.0.1",), r"archive\.org")
+    own = limits.Site("Here", ("127.0.0.1",), r"archive\.org")
 
     with pytest.raises(FetchError, match="Nothing on this page"):
         fetch.fetch(site.link("/page"), limits=replace(QUICK, sites=(own,)))
@@ -421,7 +419,7 @@ SAYINGS = {
 
 @pytest.mark.parametrize("message", SAYINGS)
 def test_whatever_a_site_says_becomes_one_sentence_that_says_what_to_do(message: str) -> None:
-    sentence = fetch_words.sentence(message)
+    sentence = ytdlp_refusals.sentence(message)
 
     assert SAYINGS[message] in sentence and sentence.endswith(".") and "http" not in sentence
 

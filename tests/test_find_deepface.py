@@ -10,11 +10,10 @@ import pytest
 from skimage import data
 
 from core.errors import FinderError
-from core.faces import deepface_weights as weights
-from core.faces import find_deepface
+from core.faces import deepface_weights, find_deepface
 from core.faces.find_deepface import deepface
 from core.model import Box, Find, Found, Image, Step
-from core.video import clip as video
+from core.video import clip
 from tests import deepface_home
 
 SHOTS = ((0, 5160, 1), (5160, 9840, 2), (9840, 13240, 3), (15160, 18080, 1), (18080, 21080, 4), (21080, 22800, 1))
@@ -36,7 +35,7 @@ def portrait() -> Image:
 
 @pytest.fixture(scope="module")
 def scene(media: Path, yunet: Find) -> dict[int, int]:
-    frames = video.frames(str(media / "scene.mp4"), Step(200))
+    frames = clip.frames(str(media / "scene.mp4"), Step(200))
     return {frame.t_ms: len(yunet(frame.image)) for frame in frames}
 
 
@@ -74,7 +73,7 @@ def test_a_face_at_the_edge_has_a_box_inside_the_frame(yunet: Find, portrait: Im
 def test_deepface_takes_an_empty_picture_for_a_face_and_we_do_not(yunet: Find) -> None:
     deepface_home.put_yunet()
     nobody = np.full((120, 160, 3), 90, np.uint8)
-    detection = weights.deepface("modules.detection")
+    detection = deepface_weights.deepface("modules.detection")
 
     phantom = detection.extract_faces(nobody, detector_backend="yunet", enforce_detection=False, align=False)
 
@@ -94,7 +93,7 @@ def test_a_phantom_never_gets_out(box: Box, confidence: float) -> None:
 
 
 def test_the_persons_left_becomes_the_pictures_right() -> None:
-    areas = weights.deepface("models.Detector")
+    areas = deepface_weights.deepface("models.Detector")
     area = areas.FacialAreaRegion(
         x=10, y=20, w=40, h=50, confidence=0.9,
         left_eye=(40, 35), right_eye=(20, 36), nose=(30, 45), mouth_left=(38, 60), mouth_right=(22, 61),
@@ -107,7 +106,7 @@ def test_the_persons_left_becomes_the_pictures_right() -> None:
 
 
 def test_a_detector_that_knows_only_the_eyes_gives_no_landmarks() -> None:
-    areas = weights.deepface("models.Detector")
+    areas = deepface_weights.deepface("models.Detector")
     area = areas.FacialAreaRegion(x=10, y=20, w=40, h=50, confidence=0.9, left_eye=(40, 35), right_eye=(20, 36))
 
     assert find_deepface._found(area).landmarks is None
@@ -125,7 +124,7 @@ def test_weights_that_are_not_to_be_had_are_told_with_where_to_put_them(monkeypa
     with pytest.raises(FinderError) as told:
         deepface("yunet")
 
-    assert str(weights.folder()) in str(told.value) and weights.YUNET.files[0] in str(told.value)
+    assert str(deepface_weights.folder()) in str(told.value) and deepface_weights.YUNET.files[0] in str(told.value)
 
 
 def test_a_detector_whose_package_is_missing_is_told_in_one_sentence() -> None:
@@ -134,8 +133,8 @@ def test_a_detector_whose_package_is_missing_is_told_in_one_sentence() -> None:
 
 
 def test_weights_that_do_not_open_are_told_in_one_sentence() -> None:
-    weights.folder().mkdir(parents=True)
-    (weights.folder() / "retinaface.onnx").write_bytes(b"half a file")
+    deepface_weights.folder().mkdir(parents=True)
+    (deepface_weights.folder() / "retinaface.onnx").write_bytes(b"half a file")
 
     with pytest.raises(FinderError, match=r"“retinaface” does not run here: .* Choose “mtcnn”\.$") as told:
         deepface("retinaface")
@@ -153,6 +152,6 @@ def test_yunet_counts_the_people_of_each_shot(scene: dict[int, int], start_ms: i
 
 @pytest.mark.clips
 def test_yunet_sees_no_face_in_a_title(media: Path, yunet: Find) -> None:
-    frames = video.frames(str(media / "no_face.mp4"), Step(400))
+    frames = clip.frames(str(media / "no_face.mp4"), Step(400))
 
     assert {yunet(frame.image) for frame in frames} == {()}

@@ -20,7 +20,7 @@ from core.faces import boxes, find_mtcnn, mtcnn_networks
 from core.faces.find_mtcnn import mtcnn
 from core.faces.mtcnn_networks import network
 from core.model import Box, Find, Found, Image, Step
-from core.video import clip as video
+from core.video import clip
 from tests.conftest import ROOT
 
 SHOTS = ((0, 5160, 1), (5160, 9840, 2), (9840, 13240, 3), (15160, 18080, 1), (18080, 21080, 4), (21080, 22800, 1))
@@ -60,7 +60,7 @@ def scene(media: Path, find: Find) -> dict[int, int]:
 
 def counted(path: Path, find: Find, every_ms: int = 200) -> dict[int, int]:
     """Moment → faces found."""
-    return {frame.t_ms: len(find(frame.image)) for frame in video.frames(str(path), Step(every_ms))}
+    return {frame.t_ms: len(find(frame.image)) for frame in clip.frames(str(path), Step(every_ms))}
 
 
 def share(counts: dict[int, int], start_ms: int, end_ms: int, allowed: set[int]) -> float:
@@ -250,7 +250,7 @@ def test_a_room_of_backs_has_hardly_a_ghost(media: Path, find: Find) -> None:
 
 @pytest.mark.clips
 def test_pictures_are_taken_as_rgb_since_the_networks_know_skin(media: Path, find: Find) -> None:
-    frames = [frame.image for frame in video.frames(str(media / "scene.mp4"), Step(2000))]
+    frames = [frame.image for frame in clip.frames(str(media / "scene.mp4"), Step(2000))]
 
     def faces(pictures: list[Image]) -> list[Found]:
         return [face for picture in pictures for face in find(picture)]

@@ -14,7 +14,7 @@ from core.faces.boxes import overlaps
 from core.faces.find_mtcnn import Mtcnn, mtcnn
 from core.model import EMOTIONS, Box, Found, Frame, Image, Step
 from core.reading.follow import SEARCH_EVERY, Looked, followed, searched
-from core.video import clip as video
+from core.video import clip
 
 SQUARE_PX = 20
 
@@ -119,7 +119,7 @@ def test_no_more_than_a_group_and_one_frame_are_held() -> None:
 @pytest.mark.parametrize("name", ["scene.mp4", "crying_to_laughing.mp4", "long_room.mp4"])
 def test_following_keeps_97_of_100_faces_and_invents_none(media: Path, networks: Path, name: str) -> None:
     finder = mtcnn()
-    frames = list(islice(video.frames(media / name, Step(200)), 150))
+    frames = list(islice(clip.frames(media / name, Step(200)), 150))
 
     there, missed, invented, _ = compared(finder, frames)
 
@@ -129,7 +129,7 @@ def test_following_keeps_97_of_100_faces_and_invents_none(media: Path, networks:
 
 @pytest.mark.clips
 def test_following_searches_few_frames_whole(media: Path, networks: Path) -> None:
-    frames = list(islice(video.frames(media / "crying_to_laughing.mp4", Step(200)), 100))
+    frames = list(islice(clip.frames(media / "crying_to_laughing.mp4", Step(200)), 100))
 
     *_, searches = compared(mtcnn(), frames)
 

@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from core.errors import StoreError
 from core.store.scenes import Store
-from core.ui.shelf import add as ui_shelf
+from core.ui.shelf import add
 from tests import seed
 from tests.make import strip
 
@@ -35,13 +35,13 @@ def test_an_upload_that_does_not_fit_is_one_sentence_and_leaves_nothing(home: Pa
     """It calls the upload by its own name; with room again, it is kept."""
     upload = io.BytesIO(bytes(2 * MB))
     with files_up_to(MB), pytest.raises(StoreError) as refused:
-        ui_shelf.keep_clip(upload, "film.mp4")
+        add.keep_clip(upload, "film.mp4")
 
     assert str(refused.value) == (
         f"“film.mp4” cannot be kept in {home / 'clips'} (File too large). Make room there and try again."
     )
     assert list((home / "clips").iterdir()) == []
-    assert ui_shelf.keep_clip(upload, "film.mp4").stat().st_size == 2 * MB
+    assert add.keep_clip(upload, "film.mp4").stat().st_size == 2 * MB
 
 
 def test_a_shelf_that_cannot_grow_is_one_sentence_and_keeps_what_it_has() -> None:

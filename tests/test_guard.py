@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.host import sandbox as guard
+from core.host import sandbox
 from tests import hostile
 from tests.conftest import ROOT
 
@@ -33,26 +33,28 @@ NO_FIGURES = ["", "localhost", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "e
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_an_address_of_the_public_internet_is_public(address: str) -> None:
-    assert guard.public(address)
+    assert sandbox.public(address)
 
 
 @pytest.mark.parametrize("address", [*PRIVATE.split(), *NO_FIGURES])
 def test_whatever_else_an_address_is_is_not_public(address: str) -> None:
-    assert not guard.public(address)
+    assert not sandbox.public(address)
 
 
 @given(st.ip_addresses(v=4))
 def test_an_address_wrapped_in_ipv6_is_never_more_public_than_itself(address: object) -> None:
     for wrapped in (f"::ffff:{address}", f"64:ff9b::{address}", f"::{address}", f"2a00:1450::5efe:{address}"):
-        assert not guard.public(wrapped) or guard.public(str(address))
+        assert not sandbox.public(wrapped) or sandbox.public(str(address))
 
 
-def sealed(code: str, port: int = 0, seal: str = "guard.seal()") -> str:
+def sealed(code: str, port: int = 0, seal: str = "sandbox.seal()") -> str:
     """What a sealed process prints that does this; its modules are loaded before."""
-    head = "import asyncio, http.client, os, socket, ssl, subprocess, sys, urllib.request\nfrom core.host import sandbox as guard\n"
+    head = (
+        "import asyncio, http.client, os, socket, ssl, subprocess, sys, urllib.request\nfrom core.host import sandbox\n"
+    )
     body = f"{head}PORT = {port}\n{seal}\ntry:\n{textwrap.indent(textwrap.dedent(code), '    ')}"
-    body += "\n    print('done')\nexcept guard.RefusedError as error:\n    print('refused')\n"
-    body += "except OSError as error:\n    print('refused' if guard.refused else f'OSError {error}')\n"
+    body += "\n    print('done')\nexcept sandbox.RefusedError as error:\n    print('refused')\n"
+    body += "except OSError as error:\n    print('refused' if sandbox.refused else f'OSError {error}')\n"
     done = subprocess.run([sys.executable, "-c", body], cwd=ROOT, capture_output=True, text=True, timeout=60)
     return done.stdout.strip() or done.stderr
 
@@ -89,7 +91,7 @@ WAYS = {
     "a name that turns": """
         answers = iter(["93.184.215.14", "127.0.0.1"])
         socket.getaddrinfo = lambda *_, **__: [(socket.AF_INET, 1, 6, "", (next(answers), PORT))]
-        assert guard.public(socket.getaddrinfo("two.faced")[0][4][0])
+        assert sandbox.public(socket.getaddrinfo("two.faced")[0][4][0])
         urllib.request.urlopen(f'http://two.faced:{PORT}/', timeout=3)
     """,
 }
@@ -103,7 +105,7 @@ def test_no_way_leads_out_of_a_sealed_process(way: str, door: hostile.Door) -> N
 def test_a_port_that_is_not_the_webs_is_refused_where_only_those_are_allowed() -> None:
     code = "socket.socket().connect(('1.1.1.1', 25))"
 
-    assert sealed(code, seal="guard.seal(ports=(80, 443))") == "refused"
+    assert sealed(code, seal="sandbox.seal(ports=(80, 443))") == "refused"
 
 
 def test_a_public_address_is_not_refused() -> None:
@@ -115,13 +117,13 @@ def test_a_public_address_is_not_refused() -> None:
 
 def test_an_exception_holds_for_its_address_and_port_alone() -> None:
     with hostile.site() as site:
-        seal = f"guard.seal(allowed=[('127.0.0.1', {site.server_port})])"
+        seal = f"sandbox.seal(allowed=[('127.0.0.1', {site.server_port})])"
         assert sealed("socket.create_connection(('127.0.0.1', PORT), 3)", site.server_port, seal) == "done"
         assert sealed("socket.create_connection(('127.0.0.1', PORT + 1), 3)", site.server_port, seal) == "refused"
 
 
 def test_a_program_that_was_named_may_be_started_and_no_other() -> None:
-    seal = "guard.seal(programs=['/bin/true'])"
+    seal = "sandbox.seal(programs=['/bin/true'])"
 
     assert sealed("subprocess.run(['/bin/true'])", seal=seal) == "done"
     assert sealed("subprocess.run(['/bin/false'])", seal=seal) == "refused"
@@ -142,7 +144,7 @@ LIMITS = {
 @pytest.mark.parametrize("name", LIMITS)
 def test_a_process_takes_no_more_than_its_bounds(name: str) -> None:
     bounds, greed, says = LIMITS[name]
-    code = f"from core.host import sandbox as guard\nguard.confine(guard.Bounds({bounds}))\n{greed}"
+    code = f"from core.host import sandbox\nsandbox.confine(sandbox.Bounds({bounds}))\n{greed}"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
 
     assert done.returncode != 0 and says in done.stderr
@@ -155,7 +157,7 @@ def test_only_tests_name_exceptions() -> None:
     named = [
         line for text in sources.values() for line in text.splitlines() if re.match(r"\s*(fetch\.)?allowed\b.*=", line)
     ]
-    default = "allowed: tuple[guard.Address, ...] = ()"
+    default = "allowed: tuple[sandbox.Address, ...] = ()"
     assert named.count(default) == 1
     assert all("said[" in line for line in named if line != default)
     sealed = sources["host/sandbox.py"] + sources["links/fetch_process.py"]

@@ -13,7 +13,7 @@ from core.analysis import tables
 from core.errors import SettingError, VideoError
 from core.model import Found, Image
 from core.shelf import headless
-from core.video import clip as video
+from core.video import clip
 from tests import clips
 
 
@@ -110,4 +110,4 @@ def test_a_wrong_setting_is_told_before_anything_is_read(tmp_path: Path) -> None
 def test_the_estimate_of_moments_is_right_for_a_plain_film(film: Path) -> None:
     recipe = settings.recipe(film, every="200ms", start="0:01")
 
-    assert headless.expected(recipe, video.probe(film)) == len(list(headless.frames(recipe))) == 15
+    assert headless.expected(recipe, clip.probe(film)) == len(list(headless.frames(recipe))) == 15

@@ -17,10 +17,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.errors import FetchError, JobError, SceneError, StoreError, VideoError
 from core.host import home as places
-from core.host import limits as hosting
+from core.host import limits
 from core.model import Recipe
-from core.shelf import jobs as job
-from core.shelf import worker
+from core.shelf import jobs, worker
 from core.store.scenes import Store
 from core.store.visitors import Shelf, is_key, new_key
 from tests import clips, seed
@@ -37,7 +36,7 @@ def hosted(monkeypatch: pytest.MonkeyPatch) -> None:
 def launched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The scenes whose workers were started, no process behind them."""
     started: list[int] = []
-    monkeypatch.setattr(job, "_launch", lambda shelf, scene_id, token: started.append(scene_id))
+    monkeypatch.setattr(jobs, "_launch", lambda shelf, scene_id, token: started.append(scene_id))
     return started
 
 
@@ -49,7 +48,7 @@ def visitor(store: Store) -> Shelf:
 def test_the_environment_says_whether_it_is_hosted(said: str, is_hosted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OUTTAKE_HOSTED", said)
 
-    assert hosting.hosted() is is_hosted and hosting.limits().hosted is is_hosted
+    assert limits.hosted() is is_hosted and limits.limits().hosted is is_hosted
 
 
 TAKEN = [
@@ -89,33 +88,33 @@ NOT_TAKEN = [
 
 @pytest.mark.parametrize("link", TAKEN)
 def test_a_link_to_a_site_of_the_list_is_taken(link: str, hosted: None) -> None:
-    assert hosting.link(link).startswith("https://")
+    assert limits.link(link).startswith("https://")
 
 
 @pytest.mark.parametrize("link", NOT_TAKEN)
 def test_any_other_link_is_one_sentence(link: str, hosted: None) -> None:
     with pytest.raises(FetchError) as refused:
-        hosting.link(link)
+        limits.link(link)
 
     assert str(refused.value).endswith(".") and "\n" not in str(refused.value)
 
 
 def test_on_your_own_machine_any_site_is_taken_and_what_is_no_link_is_not() -> None:
-    assert hosting.link(" https://example.org:8443/A?b=C ") == "https://example.org:8443/A?b=C"
+    assert limits.link(" https://example.org:8443/A?b=C ") == "https://example.org:8443/A?b=C"
     for link in ("file:///etc/passwd", "https://user:word@example.org/", "ytsearch:cats", "http://"):
         with pytest.raises(FetchError):
-            hosting.link(link)
+            limits.link(link)
 
 
 def test_what_stands_after_the_hash_goes() -> None:
     """yt-dlp takes orders from there."""
-    assert hosting.link("https://archive.org/x#__youtubedl_smuggle=%7B%7D") == "https://archive.org/x"
+    assert limits.link("https://archive.org/x#__youtubedl_smuggle=%7B%7D") == "https://archive.org/x"
 
 
 def test_no_site_of_the_list_has_a_generic_extractor() -> None:
     import re
 
-    for site in hosting.SITES:
+    for site in limits.SITES:
         assert not re.fullmatch(site.extractors, "generic") and all("." in host for host in site.hosts)
 
 
@@ -181,14 +180,14 @@ def test_scenes_are_read_one_after_the_other_in_the_order_they_came(
     visitors = [visitor(store) for _ in range(4)]
     added = [one.add(Recipe(f"/clips/{number}.mp4"), "A") for number, one in enumerate(visitors)]
     for one, scene_id in zip(visitors, added, strict=True):
-        job.start(scene_id, one)
+        jobs.start(scene_id, one)
 
     assert launched == added[:1]
     assert [one.place(scene_id) for one, scene_id in zip(visitors, added, strict=True)] == [0, 1, 2, 3]
     assert [one.scene(scene_id).waiting for one, scene_id in zip(visitors, added, strict=True)] == [False] + [True] * 3
     for expected in range(2, 5):
         store.ask_stop(launched[-1])
-        job.advance(store)
+        jobs.advance(store)
         assert launched == added[:expected]
 
 
@@ -196,13 +195,13 @@ def test_scenes_are_read_one_after_the_other_in_the_order_they_came(
 def test_a_visitor_has_one_scene_read_at_a_time(store: Store, hosted: None, launched: list[int]) -> None:
     mine = visitor(store)
     first, second = mine.add(Recipe("/clips/1.mp4"), "A"), mine.add(Recipe("/clips/2.mp4"), "B")
-    job.start(first, mine)
-    job.start(first, mine)
+    jobs.start(first, mine)
+    jobs.start(first, mine)
     with pytest.raises(JobError, match="One scene at a time"):
-        job.start(second, mine)
+        jobs.start(second, mine)
 
     mine.ask_stop(first)
-    job.start(second, mine)
+    jobs.start(second, mine)
     assert launched == [first, second]
 
 
@@ -211,8 +210,8 @@ def test_a_stopped_scene_leaves_the_queue(store: Store, hosted: None, launched: 
     visitors = [visitor(store) for _ in range(3)]
     added = [one.add(Recipe(f"/clips/{number}.mp4"), "A") for number, one in enumerate(visitors)]
     for one, scene_id in zip(visitors, added, strict=True):
-        job.start(scene_id, one)
-    job.stop(added[1], visitors[1])
+        jobs.start(scene_id, one)
+    jobs.stop(added[1], visitors[1])
 
     assert visitors[2].place(added[2]) == 1 and visitors[1].scene(added[1]).state == "stopped"
 
@@ -221,13 +220,13 @@ def test_a_stopped_scene_leaves_the_queue(store: Store, hosted: None, launched: 
 def test_a_full_queue_and_a_full_shelf_say_so(
     store: Store, hosted: None, launched: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hosting, "HOSTED", replace(hosting.HOSTED, waiting=2, kept=2))
+    monkeypatch.setattr(limits, "HOSTED", replace(limits.HOSTED, waiting=2, kept=2))
     for number in range(3):
         one = visitor(store)
-        job.start(one.add(Recipe(f"/clips/{number}.mp4"), "A"), one)
+        jobs.start(one.add(Recipe(f"/clips/{number}.mp4"), "A"), one)
     late = visitor(store)
     with pytest.raises(JobError, match="Too many scenes wait"):
-        job.start(late.add(Recipe("/clips/9.mp4"), "A"), late)
+        jobs.start(late.add(Recipe("/clips/9.mp4"), "A"), late)
     late.add(Recipe("/clips/10.mp4"), "A")
     with pytest.raises(JobError, match="which is all it can"):
         late.add(Recipe("/clips/11.mp4"), "A")
@@ -239,11 +238,11 @@ def test_a_worker_that_died_before_it_began_holds_no_place_for_ever(
 ) -> None:
     first, second = visitor(store), visitor(store)
     ids = first.add(Recipe("/clips/1.mp4"), "A"), second.add(Recipe("/clips/2.mp4"), "A")
-    job.start(ids[0], first)
-    job.start(ids[1], second)
+    jobs.start(ids[0], first)
+    jobs.start(ids[1], second)
     with store._db.writing() as db:
         db.execute(sa.text("UPDATE scenes SET heartbeat = heartbeat - 60 WHERE id = :id"), {"id": ids[0]})
-    job.advance(store)
+    jobs.advance(store)
 
     assert launched == list(ids)
     assert not first.scene(ids[0]).alive
@@ -260,7 +259,7 @@ def test_scenes_go_with_their_pictures_when_their_time_is_over(store: Store, hos
     for clip in (orphan, fresh):
         clip.write_bytes(b"x")
     os.utime(orphan, (time.time() - 7200, time.time() - 7200))
-    job.sweep(store)
+    jobs.sweep(store)
 
     assert [scene.id for scene in mine.scenes()] == [young]
     with store._db.reading() as db:
@@ -275,7 +274,7 @@ def test_on_your_own_machine_nothing_is_swept() -> None:
     seed.scene(store, strip("nn"))
     with store._db.writing() as db:
         db.execute(sa.text("UPDATE scenes SET created = '2001-01-01T00:00:00+00:00'"))
-    job.sweep(store)
+    jobs.sweep(store)
 
     assert len(store.scenes()) == 1
 
@@ -283,7 +282,7 @@ def test_on_your_own_machine_nothing_is_swept() -> None:
 def test_a_long_video_is_refused_before_it_is_read(
     hosted: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hosting, "HOSTED", replace(hosting.HOSTED, longest_ms=2000))
+    monkeypatch.setattr(limits, "HOSTED", replace(limits.HOSTED, longest_ms=2000))
     mine = visitor(Store())
     scene_id = mine.add(Recipe(str(clips.film(tmp_path / "long.mp4", 4.0))), "Long")
 
@@ -293,7 +292,7 @@ def test_a_long_video_is_refused_before_it_is_read(
 
 
 def test_reading_ends_when_its_time_is_over(hosted: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hosting, "HOSTED", replace(hosting.HOSTED, read_s=0.5))
+    monkeypatch.setattr(limits, "HOSTED", replace(limits.HOSTED, read_s=0.5))
     mine = visitor(Store())
     scene_id = mine.add(Recipe(str(clips.film(tmp_path / "long.mp4", 8.0))), "Long")
 
@@ -305,15 +304,15 @@ def test_reading_ends_when_its_time_is_over(hosted: None, tmp_path: Path, monkey
 def test_no_sentence_tells_a_visitor_about_the_machine(hosted: None) -> None:
     path = f"{places.home()}{os.sep}clips{os.sep}a.mp4"
     said = [
-        hosting.shown(StoreError(f"The disk of {path} is full. Make room, then resume.")),
-        hosting.shown(VideoError(f"{path} has no picture between 0:00 and its end. Choose an earlier start.")),
-        job._cause(1, Path(path))[0],
-        job._cause(-11, Path(path))[0],
+        limits.shown(StoreError(f"The disk of {path} is full. Make room, then resume.")),
+        limits.shown(VideoError(f"{path} has no picture between 0:00 and its end. Choose an earlier start.")),
+        jobs._cause(1, Path(path))[0],
+        jobs._cause(-11, Path(path))[0],
         worker._last_words(ZeroDivisionError(path))[0],
     ]
 
     assert not any(str(places.home()) in sentence for sentence in said)
-    assert hosting.shown(SceneError("Plain.")) == "Plain."
+    assert limits.shown(SceneError("Plain.")) == "Plain."
 
 
 def visit(**query: str) -> AppTest:

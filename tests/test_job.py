@@ -17,15 +17,13 @@ import pytest
 
 from core import settings
 from core.errors import JobError, ReaderError, VideoError
-from core.host import home as places
+from core.host import home
 from core.model import Found, Image, Recipe
 from core.reading import tracks
 from core.reading.pipeline import BATCH, analyze
-from core.shelf import headless
-from core.shelf import jobs as job
+from core.shelf import headless, jobs
 from core.store.scenes import Store
-from core.video import clip as video
-from core.video import stills
+from core.video import clip, stills
 from tests import clips
 from tests.conftest import ROOT
 
@@ -70,14 +68,14 @@ def broken(error: BaseException) -> Callable[[], None]:
 
 def test_a_worker_writes_what_the_pipeline_says(store: Store, film: Path) -> None:
     scene_id = add(store, film)
-    job.run(scene_id, store=store, equip=clips.equip)
+    jobs.run(scene_id, store=store, equip=clips.equip)
     _, find, readers = clips.equip(Recipe(str(film)))
-    seen = list(analyze(video.frames(film), find, readers))
+    seen = list(analyze(clip.frames(film), find, readers))
     scene = store.scene(scene_id)
 
     assert store.samples(scene_id) == tuple(tracks.fold(each.sample for each in seen))
     assert (scene.state, scene.found, scene.expected, scene.alive) == ("done", 40, 40, False)
-    assert (scene.finder, scene.readers, scene.video) == ("pixels", ("doubting", "certain"), video.probe(film))
+    assert (scene.finder, scene.readers, scene.video) == ("pixels", ("doubting", "certain"), clip.probe(film))
     thumb = stills.decode(store.thumb(scene_id, 200) or b"")
     assert thumb.shape == (clips.HEIGHT, clips.WIDTH, 3)
     faces = [(each.sample.t_ms, index) for each in seen for index in range(len(each.crops))]
@@ -87,14 +85,14 @@ def test_a_worker_writes_what_the_pipeline_says(store: Store, film: Path) -> Non
 def test_a_wide_picture_is_kept_640_px_wide(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clips, "WIDTH", 1280)
     scene_id = add(store, clips.film(tmp_path / "wide.mp4", 0.4, shots=1))
-    job.run(scene_id, store=store, equip=clips.equip)
+    jobs.run(scene_id, store=store, equip=clips.equip)
 
     assert stills.decode(store.thumb(scene_id, 0) or b"").shape == (54, 640, 3)
 
 
 def test_progress_is_told_group_by_group(store: Store, film: Path) -> None:
     told: list[tuple[int, int]] = []
-    job.run(add(store, film), store=store, equip=clips.equip, progress=lambda *now: told.append(now))
+    jobs.run(add(store, film), store=store, equip=clips.equip, progress=lambda *now: told.append(now))
 
     assert told == [(10, 40), (20, 40), (30, 40), (40, 40)]
 
@@ -102,13 +100,13 @@ def test_progress_is_told_group_by_group(store: Store, film: Path) -> None:
 @pytest.mark.parametrize("after", [1, 8, 9, 20, 39, 40])
 def test_a_worker_that_failed_at_any_moment_is_resumed_to_the_same_rows(store: Store, film: Path, after: int) -> None:
     whole = add(store, film)
-    job.run(whole, store=store, equip=clips.equip)
+    jobs.run(whole, store=store, equip=clips.equip)
     halted = add(store, film, smallest_face=25)
     with pytest.raises(OSError, match="unplugged"):
-        job.run(halted, store=store, equip=halting(after, broken(OSError("unplugged"))))
+        jobs.run(halted, store=store, equip=halting(after, broken(OSError("unplugged"))))
     assert store.scene(halted).found < 40
 
-    job.run(halted, store=store, equip=clips.equip)
+    jobs.run(halted, store=store, equip=clips.equip)
     assert store.samples(halted) == store.samples(whole)
     assert store.scene(halted).state == "done"
 
@@ -116,14 +114,14 @@ def test_a_worker_that_failed_at_any_moment_is_resumed_to_the_same_rows(store: S
 def test_a_resumed_scene_is_read_on_with_what_it_began_with(store: Store, film: Path) -> None:
     scene_id = add(store, film)
     with pytest.raises(OSError, match="unplugged"):
-        job.run(scene_id, store=store, equip=halting(20, broken(OSError("unplugged"))))
+        jobs.run(scene_id, store=store, equip=halting(20, broken(OSError("unplugged"))))
     asked: list[Recipe] = []
 
     def equip(recipe: Recipe) -> headless.Tools:
         asked.append(recipe)
         return clips.equip(recipe)
 
-    job.run(scene_id, store=store, equip=equip)
+    jobs.run(scene_id, store=store, equip=equip)
     assert (asked[0].finder, asked[0].readers) == ("pixels", ("doubting", "certain"))
     assert store.scene(scene_id).recipe.finder == "auto"
 
@@ -132,11 +130,11 @@ def test_a_file_that_changed_meanwhile_is_not_read_on(store: Store, tmp_path: Pa
     film = clips.film(tmp_path / "film.mp4", 4.0)
     scene_id = add(store, film)
     with pytest.raises(OSError, match="unplugged"):
-        job.run(scene_id, store=store, equip=halting(12, broken(OSError("unplugged"))))
+        jobs.run(scene_id, store=store, equip=halting(12, broken(OSError("unplugged"))))
     clips.film(film, 5.0, seed=1)
 
     with pytest.raises(JobError, match="not the file it was"):
-        job.run(scene_id, store=store, equip=clips.equip)
+        jobs.run(scene_id, store=store, equip=clips.equip)
     assert store.scene(scene_id).state == "failed" and store.scene(scene_id).found == BATCH
 
 
@@ -155,7 +153,7 @@ def test_whatever_ends_a_worker_is_raised_and_told_on_the_shelf(
     scene_id = add(store, film)
 
     with pytest.raises(type(error)):
-        job.run(scene_id, store=store, equip=halting(12, broken(error)))
+        jobs.run(scene_id, store=store, equip=halting(12, broken(error)))
     scene = store.scene(scene_id)
     assert (scene.state, scene.found, scene.alive) == (state, BATCH, False)
     assert says in scene.error
@@ -166,7 +164,7 @@ def test_a_file_that_is_no_video_fails_with_its_sentence(store: Store, tmp_path:
     scene_id = add(store, tmp_path / "text.mp4")
 
     with pytest.raises(VideoError):
-        job.run(scene_id, store=store, equip=clips.equip)
+        jobs.run(scene_id, store=store, equip=clips.equip)
     assert "text.mp4" in store.scene(scene_id).error
 
 
@@ -174,26 +172,26 @@ def test_a_span_without_a_picture_fails_with_its_sentence(store: Store, film: Pa
     scene_id = add(store, film, start="1:00")
 
     with pytest.raises(VideoError, match="no picture"):
-        job.run(scene_id, store=store, equip=clips.equip)
+        jobs.run(scene_id, store=store, equip=clips.equip)
 
 
 def test_a_stopped_worker_ends_quietly_and_its_scene_can_be_resumed(store: Store, film: Path) -> None:
     scene_id = add(store, film)
-    job.run(scene_id, store=store, equip=halting(22, lambda: job.stop(scene_id, store)))
+    jobs.run(scene_id, store=store, equip=halting(22, lambda: jobs.stop(scene_id, store)))
     scene = store.scene(scene_id)
 
     assert (scene.state, scene.found, scene.error) == ("stopped", 2 * BATCH, "")
-    job.run(scene_id, store=store, equip=clips.equip)
+    jobs.run(scene_id, store=store, equip=clips.equip)
     assert store.scene(scene_id).state == "done"
 
 
 def test_a_worker_that_waits_for_a_slow_picture_hears_the_stop(store: Store, film: Path) -> None:
     """The sign of life notices, before the next group is written."""
     scene_id = add(store, film)
-    running = threading.Thread(target=job.run, args=[scene_id], kwargs={"store": store, "equip": clips.slow(0.3)})
+    running = threading.Thread(target=jobs.run, args=[scene_id], kwargs={"store": store, "equip": clips.slow(0.3)})
     running.start()
     until(lambda: store.scene(scene_id).found >= 8)
-    job.stop(scene_id, store)
+    jobs.stop(scene_id, store)
 
     running.join(timeout=8)
     assert not running.is_alive()
@@ -201,7 +199,7 @@ def test_a_worker_that_waits_for_a_slow_picture_hears_the_stop(store: Store, fil
 
 def test_a_scene_deleted_under_its_worker_is_gone_and_the_worker_ends(store: Store, film: Path) -> None:
     scene_id = add(store, film)
-    job.run(scene_id, store=store, equip=halting(20, lambda: job.delete(scene_id, store)))
+    jobs.run(scene_id, store=store, equip=halting(20, lambda: jobs.delete(scene_id, store)))
 
     assert store.scenes() == []
 
@@ -209,9 +207,9 @@ def test_a_scene_deleted_under_its_worker_is_gone_and_the_worker_ends(store: Sto
 def test_a_second_worker_takes_over_and_the_first_one_ends(store: Store, film: Path) -> None:
     scene_id = add(store, film)
     whole = add(store, film, smallest_face=25)
-    job.run(whole, store=store, equip=clips.equip)
-    take_over = halting(20, lambda: job.run(scene_id, store=store, equip=clips.equip))
-    job.run(scene_id, store=store, equip=take_over)
+    jobs.run(whole, store=store, equip=clips.equip)
+    take_over = halting(20, lambda: jobs.run(scene_id, store=store, equip=clips.equip))
+    jobs.run(scene_id, store=store, equip=take_over)
 
     assert store.samples(scene_id) == store.samples(whole)
     assert store.scene(scene_id).state == "done"
@@ -225,7 +223,7 @@ def test_signs_of_life_come_while_a_picture_takes_long(store: Store, film: Path)
         time.sleep(6)
         seen.append(store.scene(scene_id).alive)
 
-    job.run(scene_id, store=store, equip=halting(3, look))
+    jobs.run(scene_id, store=store, equip=halting(3, look))
     assert seen == [True]
 
 
@@ -238,10 +236,10 @@ def real(store: Store, film: Path) -> int:
 def at_work(store: Store, networks: Path, tmp_path: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """A scene that a real worker process has written first rows of."""
     scene_id = real(store, clips.film(tmp_path / "long.mp4", 60.0))
-    job.start(scene_id, store)
-    child = job._children[scene_id]
+    jobs.start(scene_id, store)
+    child = jobs._children[scene_id]
     until(lambda: store.scene(scene_id).found > 0 or child.poll() is not None, 60)
-    assert child.poll() is None, places.log(scene_id).read_text()
+    assert child.poll() is None, home.log(scene_id).read_text()
     yield scene_id, child
     if child.poll() is None:
         os.killpg(child.pid, signal.SIGKILL)
@@ -257,15 +255,15 @@ def zombies() -> list[str]:
 
 def test_a_started_worker_reads_its_scene_to_the_end(networks: Path, store: Store, film: Path) -> None:
     scene_id = store.add(settings.recipe(film, every="1s", finder="mtcnn", readers="builtin"), "Film")
-    job.start(scene_id, store)
+    jobs.start(scene_id, store)
 
     assert store.scene(scene_id).state in ("queued", "reading") and store.scene(scene_id).alive
     until(lambda: store.scene(scene_id).state not in ("queued", "reading"), 60)
     assert store.scene(scene_id).error == "" and store.scene(scene_id).found == 8
-    until(lambda: scene_id not in job._children)
+    until(lambda: scene_id not in jobs._children)
     assert zombies() == []
-    job.start(scene_id, store)  # done is done
-    assert store.scene(scene_id).state == "done" and scene_id not in job._children
+    jobs.start(scene_id, store)  # done is done
+    assert store.scene(scene_id).state == "done" and scene_id not in jobs._children
 
 
 def test_a_killed_worker_is_seen_as_dead_and_says_what_to_do(
@@ -315,18 +313,18 @@ def test_a_crash_is_told_with_the_place_of_its_traces(
 
     until(lambda: store.scene(scene_id).state == "failed", 10)
     assert "SIGSEGV" in store.scene(scene_id).error
-    assert "Segmentation fault" in places.log(scene_id).read_text()
+    assert "Segmentation fault" in home.log(scene_id).read_text()
 
 
 def test_a_stopped_worker_process_ends_within_a_moment(
     store: Store, at_work: tuple[int, subprocess.Popen[bytes]]
 ) -> None:
     scene_id, child = at_work
-    job.stop(scene_id, store)
+    jobs.stop(scene_id, store)
 
     assert store.scene(scene_id).state == "stopped"
     until(lambda: child.poll() is not None, 8)
-    until(lambda: scene_id not in job._children)
+    until(lambda: scene_id not in jobs._children)
     assert (store.scene(scene_id).state, store.scene(scene_id).error) == ("stopped", "")
 
 
@@ -345,7 +343,7 @@ def deafen(store: Store, child: subprocess.Popen[bytes]) -> None:
 def test_a_worker_that_does_not_obey_is_killed(store: Store, at_work: tuple[int, subprocess.Popen[bytes]]) -> None:
     scene_id, child = at_work
     deafen(store, child)
-    job.stop(scene_id, store)
+    jobs.stop(scene_id, store)
 
     until(lambda: child.poll() is not None, 10)
     assert child.returncode == -signal.SIGKILL
@@ -357,21 +355,21 @@ def test_a_retry_begins_again_while_the_old_worker_is_still_dying(
 ) -> None:
     scene_id, child = at_work
     deafen(store, child)
-    job.retry(scene_id, store)
+    jobs.retry(scene_id, store)
 
-    fresh = job._children[scene_id]
+    fresh = jobs._children[scene_id]
     assert fresh is not child and store.scene(scene_id).found == 0
     until(lambda: child.poll() is not None, 10)
     until(lambda: store.scene(scene_id).found > 0, 60)
     assert store.scene(scene_id).state in ("reading", "done")
-    job.stop(scene_id, store)
+    jobs.stop(scene_id, store)
     until(lambda: fresh.poll() is not None, 10)
 
 
 def test_a_worker_that_cannot_even_begin_is_told(store: Store, film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(job, "ROOT", film.parent)  # where there is no program
+    monkeypatch.setattr(jobs, "ROOT", film.parent)  # where there is no program
     scene_id = add(store, film)
-    job.start(scene_id, store)
+    jobs.start(scene_id, store)
 
     until(lambda: store.scene(scene_id).state == "failed")
     assert "No module named core" in store.scene(scene_id).error
@@ -382,7 +380,7 @@ def test_an_interpreter_that_is_gone_is_told(store: Store, film: Path, monkeypat
     scene_id = add(store, film)
 
     with pytest.raises(JobError, match="could not be started"):
-        job.start(scene_id, store)
+        jobs.start(scene_id, store)
     assert store.scene(scene_id).state == "failed"
 
 
@@ -390,9 +388,9 @@ def test_a_scene_that_is_being_read_is_not_started_twice(
     store: Store, at_work: tuple[int, subprocess.Popen[bytes]]
 ) -> None:
     scene_id, child = at_work
-    job.start(scene_id, store)
+    jobs.start(scene_id, store)
 
-    assert job._children[scene_id] is child and store.scene(scene_id).state == "reading"
+    assert jobs._children[scene_id] is child and store.scene(scene_id).state == "reading"
 
 
 def test_the_page_loads_no_decoder_and_no_network_to_start_workers() -> None:

@@ -10,8 +10,8 @@ import pytest
 from core.doubt import verdicts
 from core.doubt.peaks import peaks
 from core.errors import StoreError
-from core.host import limits as hosting
-from core.shelf import jobs as job
+from core.host import limits
+from core.shelf import jobs
 from core.store.scenes import Store
 from core.store.visitors import Shelf, new_key
 from core.ui.cache import Kept, drawing, once
@@ -106,9 +106,9 @@ def test_a_scene_that_was_read_on_shows_its_new_moments(store: Store) -> None:
 def test_a_scene_that_is_brought_back_is_shown_as_it_was(store: Store) -> None:
     scene_id = seed.scene(store, strip("nnhh"), "Diner")
     before = words(visit("scene", scene=scene_id))
-    job.delete(scene_id, store)
+    jobs.delete(scene_id, store)
     assert "Diner" not in [title.value for title in visit("scene", scene=scene_id).title]
-    job.restore(scene_id, store)
+    jobs.restore(scene_id, store)
 
     assert words(visit("scene", scene=scene_id)) == before
 
@@ -134,7 +134,7 @@ def test_a_decision_and_its_undo_reach_the_means_that_are_kept(store: Store) -> 
 def test_a_visitor_sees_nothing_of_another_ones_scene_that_is_kept(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hosting, "hosted", lambda: True)
+    monkeypatch.setattr(limits, "hosted", lambda: True)
     mine, theirs = new_key(), new_key()
     scene_id = seed.scene(Shelf(store, mine), strip("nnhh"), "Secret diner")
     assert "Secret diner" in [title.value for title in visit("scene", scene=scene_id, shelf=mine).title]

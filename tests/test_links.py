@@ -14,21 +14,19 @@ from streamlit.testing.v1 import AppTest
 from core import settings
 from core.cli import links as linking
 from core.errors import FetchError, SettingError
-from core.host import limits as hosting
-from core.links import fetch
-from core.links import local_copy as links
-from core.links import suggestions as films
+from core.host import limits
+from core.links import fetch, local_copy, suggestions
 from core.model import Recipe, Scene, Video
-from core.shelf import jobs as job
+from core.shelf import jobs
 from core.store.scenes import Store
-from core.ui import progress as ui_live
+from core.ui import progress
 from core.ui.shelf import link as ui_link
 from tests import clips, hostile
 from tests.conftest import ROOT
 
 LINK = "https://archive.org/details/x"
 SCENE = Scene(1, "X", Recipe(LINK), state="reading", alive=True)
-SEEN = links.Preview(LINK, "A *title* with [signs]", 754_000, "archive.org", 45_300_000)
+SEEN = local_copy.Preview(LINK, "A *title* with [signs]", 754_000, "archive.org", 45_300_000)
 
 
 @pytest.mark.parametrize(
@@ -42,8 +40,8 @@ SEEN = links.Preview(LINK, "A *title* with [signs]", 754_000, "archive.org", 45_
     ],
 )
 def test_the_live_card_says_what_becomes_of_a_link(scene: Scene, says: str, share: float) -> None:
-    assert (ui_live.doing(scene), ui_live.share(scene)) == (says, share)
-    assert ui_live.is_live(scene)
+    assert (progress.doing(scene), progress.share(scene)) == (says, share)
+    assert progress.is_live(scene)
 
 
 def test_a_preview_tells_length_site_and_size() -> None:
@@ -59,14 +57,14 @@ def test_a_part_after_the_videos_end_is_refused_before_it_is_fetched() -> None:
 
 
 def test_a_link_is_a_recipes_source_as_it_is_and_a_path_becomes_absolute() -> None:
-    assert settings.recipe(LINK).source == LINK and links.tidy("a.mp4") == "a.mp4"
+    assert settings.recipe(LINK).source == LINK and local_copy.tidy("a.mp4") == "a.mp4"
     assert Path(settings.recipe("a.mp4").source).is_absolute()
 
 
 def test_every_film_has_a_link_to_a_known_site_a_part_and_a_reason() -> None:
-    assert len(films.films()) >= 3
-    for film in films.films():
-        recipe = settings.recipe(hosting.link(film.link, hosting.HOSTED), start=film.start, end=film.end)
+    assert len(suggestions.films()) >= 3
+    for film in suggestions.films():
+        recipe = settings.recipe(limits.link(film.link, limits.HOSTED), start=film.start, end=film.end)
         assert recipe.end_ms and recipe.start_ms < recipe.end_ms <= recipe.start_ms + 120_000
         assert film.licence.endswith(".") and film.title[-4:].isdigit()
 
@@ -77,7 +75,7 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     st.cache_resource.clear()
     st.cache_data.clear()
     started: list[int] = []
-    monkeypatch.setattr(job, "start", lambda scene_id, store=None: started.append(scene_id))
+    monkeypatch.setattr(jobs, "start", lambda scene_id, store=None: started.append(scene_id))
     return started
 
 
@@ -88,7 +86,7 @@ def paste(app: AppTest, link: str) -> AppTest:
 def test_a_pasted_link_is_shown_and_then_read_with_start_and_end(
     shelf: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(links, "look", lambda link: replace(SEEN, link=link))
+    monkeypatch.setattr(local_copy, "look", lambda link: replace(SEEN, link=link))
     app = paste(AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run(), LINK)
     assert any("title" in said.value for said in app.markdown)
     app.text_input(key="start").set_value("0:10")
@@ -105,11 +103,11 @@ def test_a_link_that_hands_out_nothing_is_a_sentence_and_can_be_looked_at_again(
 ) -> None:
     asked: list[str] = []
 
-    def look(link: str) -> links.Preview:
+    def look(link: str) -> local_copy.Preview:
         asked.append(link)
         raise FetchError("This video is gone or was never there. Check the link, or paste another.")
 
-    monkeypatch.setattr(links, "look", look)
+    monkeypatch.setattr(local_copy, "look", look)
     app = paste(AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run(), f"{LINK}?2")
     assert any("gone or was never there" in said.value for said in app.markdown)
     app.run()
@@ -123,7 +121,7 @@ def test_a_film_of_the_empty_shelf_is_read_in_one_click(shelf: list[int]) -> Non
     app.button(key="try_0").click().run()
 
     [scene] = Store().scenes()
-    assert scene.recipe.source == films.films()[0].link and shelf == [scene.id]
+    assert scene.recipe.source == suggestions.films()[0].link and shelf == [scene.id]
 
 
 def test_the_command_line_fetches_a_link_and_names_it_by_its_title(

@@ -18,13 +18,12 @@ import pympi
 import pytest
 from PIL import Image as Pillow
 
-from core import language as words
+from core import language
 from core.__main__ import main
 from core.analysis import tables
 from core.cli import export as exporting
 from core.errors import SettingError
-from core.export import elan as annotate_elan
-from core.export import kinds as outgoing
+from core.export import elan, kinds
 from core.export import tables as export
 from core.export.kinds import KINDS, Wanted
 from core.export.notes import Note
@@ -47,7 +46,7 @@ def scene(store: Store) -> Scene:
 
 
 def made(store: Store, scene: Scene, kind: str, **wanted: object) -> bytes:
-    return outgoing.made(store, scene, kind, Wanted(**wanted))  # type: ignore[arg-type]
+    return kinds.made(store, scene, kind, Wanted(**wanted))  # type: ignore[arg-type]
 
 
 def same(found: pd.DataFrame, wanted: pd.DataFrame) -> None:
@@ -70,7 +69,7 @@ def unquoted(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{n: table[n].map(lambda v: v.removeprefix("'") if isinstance(v, str) else v) for n in texts})
 
 
-@pytest.mark.parametrize("kind", outgoing.TABLES)
+@pytest.mark.parametrize("kind", kinds.TABLES)
 def test_a_table_is_read_back_the_same(kind: str, store: Store, scene: Scene) -> None:
     wanted, data = review.table(store, scene), made(store, scene, kind)
     read = {
@@ -84,7 +83,7 @@ def test_a_table_is_read_back_the_same(kind: str, store: Store, scene: Scene) ->
 
 
 def test_no_text_becomes_a_formula(store: Store, scene: Scene) -> None:
-    table = outgoing.shelf_table(store, [scene])
+    table = kinds.shelf_table(store, [scene])
     book = openpyxl.load_workbook(io.BytesIO(export.to_bytes(table, "xlsx")))
     cells = [cell for row in book["rows"].iter_rows() for cell in row]
 
@@ -162,7 +161,7 @@ ORDER = ("LICENSE", "HEADER", "TIME_ORDER", "TIER", "LINGUISTIC_TYPE", "LOCALE",
 KNOWN = {
     "ANNOTATION_DOCUMENT": (
         {"DATE", "AUTHOR", "VERSION"},
-        {"FORMAT", f"{{{annotate_elan.XSI}}}noNamespaceSchemaLocation"},
+        {"FORMAT", f"{{{elan.XSI}}}noNamespaceSchemaLocation"},
     ),
     "HEADER": (set(), {"MEDIA_FILE", "TIME_UNITS"}),
     "MEDIA_DESCRIPTOR": ({"MEDIA_URL", "MIME_TYPE"}, {"RELATIVE_MEDIA_URL", "TIME_ORIGIN", "EXTRACTED_FROM"}),
@@ -217,7 +216,7 @@ def note(who: str, start_ms: int, end_ms: int, emotion: str = "happy", doubt: fl
 def test_peaks_that_overlap_share_no_tier_and_strange_names_are_written() -> None:
     strange = "A\x00\x0bda <&> \ud800"
     notes = [note(strange, 0, 500), note(strange, 200, 700, "sad", 0.9), note(strange, 700, 900)]
-    text = annotate_elan.eaf(notes, "./a.mp4", "./a.mp4", "2026-11-22T00:00:00+00:00")
+    text = elan.eaf(notes, "./a.mp4", "./a.mp4", "2026-11-22T00:00:00+00:00")
     tiers = [tier.get("TIER_ID") for tier in ElementTree.fromstring(text).iter("TIER")]  # noqa: S314  # our own
 
     assert list(complaints(text)) == []
@@ -290,8 +289,8 @@ def test_every_chart_leaves_as_svg_and_png_in_the_themes_colours(store: Store, s
 
 def test_several_scenes_are_one_table_or_a_file_each(store: Store, scene: Scene) -> None:
     other = store.scene(seed.scene(store, strip("hh"), "Two/..\\three"))
-    whole = outgoing.shelf_table(store, [scene, other])
-    with zipfile.ZipFile(io.BytesIO(outgoing.shelf_zip(store, [scene, other], "csv"))) as packed:
+    whole = kinds.shelf_table(store, [scene, other])
+    with zipfile.ZipFile(io.BytesIO(kinds.shelf_zip(store, [scene, other], "csv"))) as packed:
         names = packed.namelist()
 
     assert list(whole.columns[:3]) == ["scene", "title", "t_ms"]
@@ -299,7 +298,7 @@ def test_several_scenes_are_one_table_or_a_file_each(store: Store, scene: Scene)
     assert len(names) == 2 and not [name for name in names if re.search(r'[\\/:"<>|]', name)]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in outgoing.TABLES])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in kinds.TABLES])
 def test_a_scene_that_has_not_been_read_is_told_in_a_sentence(kind: str, store: Store, scene_id: int) -> None:
     with pytest.raises(SettingError, match="has not been read"):
         made(store, store.scene(scene_id), kind)
@@ -341,4 +340,4 @@ def test_what_cannot_leave_is_told_in_a_sentence(
 
 def test_the_command_line_knows_every_kind_and_every_language() -> None:
     assert set(exporting.KINDS) == {*KINDS, "video", "comparison"}
-    assert all(f"{code}" in "en, de, es, fr, hi, ja" for code in words.LANGUAGES)
+    assert all(f"{code}" in "en, de, es, fr, hi, ja" for code in language.LANGUAGES)

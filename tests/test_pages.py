@@ -8,23 +8,23 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.model import Recipe, Sample, Timeline
-from core.shelf import jobs as job
+from core.shelf import jobs
 from core.store.scenes import Store
-from core.ui import common as ui
+from core.ui import common
 from tests import clips, make, screen, seed
 from tests.conftest import ROOT
 from tests.make import strip
 
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
 
-NOTICE = f":material/info: {ui.NOTICE}"
+NOTICE = f":material/info: {common.NOTICE}"
 
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Scenes whose worker would have been started: the pages' tests read no video."""
     asked: list[int] = []
-    monkeypatch.setattr(job, "start", lambda scene_id, store=None: asked.append(scene_id))
+    monkeypatch.setattr(jobs, "start", lambda scene_id, store=None: asked.append(scene_id))
     return asked
 
 
@@ -132,7 +132,7 @@ def test_a_scene_without_a_face_says_so_and_offers_to_look_closer(store: Store, 
 
 def test_a_failed_scene_is_one_sentence_and_can_be_tried_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[int] = []
-    monkeypatch.setattr(job, "retry", lambda scene_id, store=None: tried.append(scene_id))
+    monkeypatch.setattr(jobs, "retry", lambda scene_id, store=None: tried.append(scene_id))
     scene_id = store.add(Recipe("/clips/x.mp4"), "x.mp4")
     store.fail(scene_id, store.claim(scene_id), "x.mp4 holds sound but no picture. Choose another file.")
     app = visit("shelf")
@@ -155,7 +155,7 @@ def test_a_failed_upload_is_called_by_its_title_and_not_by_the_name_it_is_kept_u
 
 def test_a_stopped_scene_says_where_and_can_be_resumed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     resumed: list[int] = []
-    monkeypatch.setattr(job, "resume", lambda scene_id, store=None: resumed.append(scene_id))
+    monkeypatch.setattr(jobs, "resume", lambda scene_id, store=None: resumed.append(scene_id))
     scene_id = seed.scene(store, strip("nnhh"), done=False)
     store.ask_stop(scene_id)
     app = visit("shelf")
@@ -181,7 +181,7 @@ def test_a_scene_is_renamed_in_a_dialog(store: Store) -> None:
 
 def test_a_scene_can_be_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(job, "again", lambda scene_id, store=None: asked.append(scene_id))
+    monkeypatch.setattr(jobs, "again", lambda scene_id, store=None: asked.append(scene_id))
     seed.scene(store, strip("nnhh"), "Diner")
     app = visit("shelf")
     app.menu_button(key="menu_1").click("Read again").run()
@@ -401,7 +401,7 @@ def test_a_face_leads_to_its_moment(store: Store) -> None:
 def test_a_deleted_scene_is_gone_and_nothing_breaks(store: Store) -> None:
     gone = seed.scene(store, strip("nnhh"), "Diner")
     seed.scene(store, strip("ss"), "Rain")
-    job.delete(gone, store)
+    jobs.delete(gone, store)
 
     assert visit("scene", scene=gone).title[0].value == "Rain"
 

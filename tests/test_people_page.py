@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.doubt import verdicts
 from core.model import Gathering, Sample, Span, Timeline
 from core.store.scenes import Store
-from core.ui import people_together as ui_together
+from core.ui import people_together
 from tests import doubtful, seed
 from tests.make import LETTERS, face, strip
 from tests.screen import player
@@ -129,7 +129,7 @@ def test_the_page_says_who_shares_the_frame_with_whom_and_reads_as_what(store: S
         ["Person 1", "Person 2", 0.6],
         ["Person 2", "Person 1", 0.6],
     ]
-    assert list(table.columns) == ["person", "with", "seconds together", *ui_together.EMOTIONS]
+    assert list(table.columns) == ["person", "with", "seconds together", *people_together.EMOTIONS]
 
 
 def test_the_gallery_shows_the_faces_of_a_merged_person(store: Store, scene_id: int) -> None:

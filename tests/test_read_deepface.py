@@ -7,8 +7,7 @@ import pytest
 from skimage import data
 
 from core.errors import ReaderError
-from core.faces import deepface_weights as weights
-from core.faces import read_deepface
+from core.faces import deepface_weights, read_deepface
 from core.faces.read_deepface import BATCH, deepface
 from core.model import CROP_PX, EMOTIONS, Crop
 from tests import deepface_home
@@ -28,7 +27,7 @@ def test_the_scores_are_the_models_for_a_grey_of_0_to_1_under_their_own_names() 
 
     assert np.allclose(reading.scores, deepface_home.expected(0.8), atol=1e-5)
     assert reading.scores.top == "happy" and reading.spread is None
-    assert tuple(weights.deepface("models.demography.DemographyUtils").EMOTION_LABELS) == EMOTIONS
+    assert tuple(deepface_weights.deepface("models.demography.DemographyUtils").EMOTION_LABELS) == EMOTIONS
 
 
 def test_red_is_read_as_red() -> None:
@@ -61,7 +60,7 @@ def test_a_black_crop_is_read_too() -> None:
 
 def test_it_says_what_deepface_itself_would_say_of_the_crop() -> None:
     crop = np.ascontiguousarray(data.astronaut()[70 : 70 + CROP_PX, 175 : 175 + CROP_PX])
-    analyze = weights.deepface("DeepFace").analyze
+    analyze = deepface_weights.deepface("DeepFace").analyze
 
     (said,) = analyze(crop[..., ::-1], actions=["emotion"], detector_backend="skip", align=False, silent=True)
     (reading,) = deepface()([crop])
@@ -71,7 +70,7 @@ def test_it_says_what_deepface_itself_would_say_of_the_crop() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"half a file", deepface_home.graph(64)], ids=["empty", "half", "other"])
 def test_a_file_that_is_not_the_model_is_told_with_what_to_do(content: bytes) -> None:
-    path = weights.folder() / weights.EMOTION.files[0]
+    path = deepface_weights.folder() / deepface_weights.EMOTION.files[0]
     path.write_bytes(content)
 
     with pytest.raises(ReaderError, match="Delete it, and it is downloaded again") as told:
@@ -81,13 +80,15 @@ def test_a_file_that_is_not_the_model_is_told_with_what_to_do(content: bytes) ->
 
 
 def test_weights_that_are_not_to_be_had_are_told_with_where_to_put_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    (weights.folder() / weights.EMOTION.files[0]).unlink()
+    (deepface_weights.folder() / deepface_weights.EMOTION.files[0]).unlink()
     deepface_home.refuse_downloads(monkeypatch)
 
     with pytest.raises(ReaderError) as told:
         deepface()
 
-    assert str(weights.folder() / "") in str(told.value) + "/" and weights.EMOTION.files[0] in str(told.value)
+    assert str(deepface_weights.folder() / "") in str(told.value) + "/" and deepface_weights.EMOTION.files[0] in str(
+        told.value
+    )
 
 
 def test_the_model_runs_on_one_core_since_the_others_are_the_helpers() -> None:

@@ -14,9 +14,9 @@ from bench.kill_rounds import Rows, rows
 from core import settings
 from core.model import Recipe
 from core.reading.pipeline import BATCH
-from core.shelf import jobs as job
+from core.shelf import jobs
 from core.store.scenes import Store
-from core.video import clip as video
+from core.video import clip
 from tests import clips
 from tests.conftest import ROOT
 
@@ -26,7 +26,7 @@ KILLS = 3
 def uninterrupted(store: Store, recipe: Recipe) -> Rows:
     """The rows of a worker that nobody disturbed, in a scene of its own."""
     scene_id = store.add(recipe, "whole")
-    job.run(scene_id, store=store, equip=clips.equip)
+    jobs.run(scene_id, store=store, equip=clips.equip)
     made = rows(store, scene_id)
     store.delete(scene_id)
     return made
@@ -87,9 +87,9 @@ def test_reading_on_after_any_moment_gives_the_pictures_that_would_have_followed
     """Resuming seeks; also files that are hard to seek in must not show it."""
     file = media / "traps" / name
     recipe = settings.recipe(file, every="200ms", end="0:08")
-    whole = list(video.frames(recipe.source, recipe.step, end_ms=recipe.end_ms))
+    whole = list(clip.frames(recipe.source, recipe.step, end_ms=recipe.end_ms))
     for index in random.Random(name).sample(range(len(whole) - 1), min(4, len(whole) - 1)):  # noqa: S311
-        rest = list(video.frames(recipe.source, recipe.step, end_ms=recipe.end_ms, after_ms=whole[index].t_ms))
+        rest = list(clip.frames(recipe.source, recipe.step, end_ms=recipe.end_ms, after_ms=whole[index].t_ms))
         assert [(each.t_ms, each.dropped) for each in rest] == [
             (each.t_ms, each.dropped) for each in whole[index + 1 :]
         ]

@@ -13,15 +13,13 @@ from streamlit.testing.v1 import AppTest
 from core.analysis import means
 from core.charts import marks
 from core.charts.palette import GROUND
-from core.doubt import rules as doubts
-from core.doubt import weights as doubt_card
+from core.doubt import rules, weights
 from core.doubt.verdicts import verdict
-from core.export import kinds as outgoing
+from core.export import kinds
 from core.model import Reading, Suspect, Timeline, Verdict
 from core.shelf import review
 from core.store.scenes import Store
-from core.ui.review import evidence as ui_evidence
-from core.ui.review import queue as ui_review
+from core.ui.review import evidence, queue
 from tests import doubtful, make, screen, seed
 from tests.doubtful import FROWN, SMILE
 from tests.make import strip
@@ -305,7 +303,7 @@ def test_the_shelf_counts_what_is_left_to_review(store: Store, scene_id: int) ->
 
 def test_an_export_carries_doubt_reasons_and_verdicts(store: Store, scene_id: int) -> None:
     store.judge(scene_id, [verdict("builtin", SMILE, drop=True)])
-    told = outgoing.made(store, store.scene(scene_id), "csv").decode()
+    told = kinds.made(store, store.scene(scene_id), "csv").decode()
     dropped = [line for line in csv.DictReader(io.StringIO(told)) if line["dropped"] == "True"]
 
     assert [(line["t_ms"], line["reader"]) for line in dropped] == [("1600", "builtin")]
@@ -316,19 +314,19 @@ def test_an_export_carries_doubt_reasons_and_verdicts(store: Store, scene_id: in
 def test_the_filmstrip_is_the_second_around_the_apex_nine_faces_at_most() -> None:
     timeline = doubtful.timeline()
     shown = next(one for one in review_suspects(timeline) if one.peak.start_ms == 1600)
-    times = [one.t_ms for one in ui_evidence.stills(timeline, shown)]
+    times = [one.t_ms for one in evidence.stills(timeline, shown)]
 
     assert times == [800, 1000, 1200, 1400, 1600, 1800, 2000, 2200, 2400]
 
 
 def review_suspects(timeline: Timeline) -> tuple[Suspect, ...]:
     """The suspects of a timeline without a closer look."""
-    return doubts.suspects(timeline, "builtin", doubt_card.model())
+    return rules.suspects(timeline, "builtin", weights.model())
 
 
 @pytest.mark.parametrize(("ms", "told"), [(-400, "−0.4 s"), (200, "+0.2 s")])
 def test_a_still_says_how_far_it_is_from_the_peak(ms: int, told: str) -> None:
-    assert ui_evidence.offset(ms) == told
+    assert evidence.offset(ms) == told
 
 
 @pytest.mark.parametrize(
@@ -336,4 +334,4 @@ def test_a_still_says_how_far_it_is_from_the_peak(ms: int, told: str) -> None:
     [(1, 0, "1 verdict loaded."), (3, 2, "3 verdicts loaded. 2 fit no peak of this reading.")],
 )
 def test_loading_says_how_many_fit(fit: int, strange: int, told: str) -> None:
-    assert ui_review.loaded(fit, strange) == told
+    assert queue.loaded(fit, strange) == told

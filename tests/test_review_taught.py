@@ -10,16 +10,14 @@ from streamlit.testing.v1.element_tree import Block
 from core.analysis import means
 from core.doubt.verdicts import verdict
 from core.emotions.doubts import reader
-from core.export import kinds as outgoing
+from core.export import kinds
 from core.export.kinds import Wanted
 from core.model import EMOTIONS, Suspect
-from core.shelf import emotions as lessons
-from core.shelf import scene_emotions as company
+from core.shelf import emotions, scene_emotions
 from core.shelf.scene_emotions import Company
 from core.store.scenes import Store
-from core.ui import common as ui
-from core.ui import wording as ui_words
-from core.ui.shelf import cards as ui_cards
+from core.ui import common, wording
+from core.ui.shelf import cards
 from tests import doubtful, make, screen, seed
 from tests.test_pages import visit
 from tests.test_review_page import headline, rows, said
@@ -39,14 +37,14 @@ def scene_id(store: Store) -> int:
     lesson = seed.scene(store, make.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"), "Lesson")
     for each in (scene_id, lesson):
         lift(store, each)
-    lessons.keep(store, lessons.learn(store, "glee", *examples(store, lesson)))
+    emotions.keep(store, emotions.learn(store, "glee", *examples(store, lesson)))
     return scene_id
 
 
 @pytest.fixture
 def glee(store: Store, scene_id: int) -> Company:
     """What was taught, in the scene."""
-    return company.of(store, store.scene(scene_id), store.timeline(scene_id), lessons.usable(store))
+    return scene_emotions.of(store, store.scene(scene_id), store.timeline(scene_id), emotions.usable(store))
 
 
 def doubted(glee: Company) -> list[Suspect]:
@@ -78,7 +76,7 @@ def test_its_doubtful_peaks_stand_among_those_of_the_seven_by_doubt(scene_id: in
 
 def test_a_long_name_has_its_row_to_itself(scene_id: int, store: Store) -> None:
     lesson = store.scenes()[0].id
-    lessons.keep(store, lessons.learn(store, "the Michael Scott look", *examples(store, lesson)))
+    emotions.keep(store, emotions.learn(store, "the Michael Scott look", *examples(store, lesson)))
     app = visit("review", scene=scene_id)
     labels = [button.label for button in app.button if "Michael" in str(button.key) and "row_" in str(button.key)]
 
@@ -117,7 +115,7 @@ def test_a_drop_is_a_verdict_about_it_and_leaves_the_means_of_the_seven_alone(
     table.session_state["means_table"] = True
     shown = table.run().dataframe[0].value.set_index("emotion")
 
-    assert list(shown.index) == [*(ui_words.word(name) for name in seven["emotion"]), "glee"]
+    assert list(shown.index) == [*(wording.word(name) for name in seven["emotion"]), "glee"]
     assert [shown["yours"][name] for name in EMOTIONS] == [shown["everything"][name] for name in EMOTIONS]
     assert shown["yours"]["glee"] < shown["everything"]["glee"]
 
@@ -170,8 +168,8 @@ def test_the_shelf_counts_what_the_review_page_lists(scene_id: int, store: Store
 def test_the_scene_with_the_most_to_review_comes_first_when_asked(scene_id: int, store: Store) -> None:
     shelf = store.scenes()
 
-    assert ui_cards.arrange(shelf, "", ui_cards.MOST_DOUBTFUL)[0].id == scene_id
-    assert ui_cards.arrange(shelf, "", "newest first")[0].id != scene_id
+    assert cards.arrange(shelf, "", cards.MOST_DOUBTFUL)[0].id == scene_id
+    assert cards.arrange(shelf, "", "newest first")[0].id != scene_id
 
 
 def test_the_player_and_the_list_doubt_the_same_peaks(scene_id: int) -> None:
@@ -240,12 +238,12 @@ def test_a_file_of_verdicts_holds_those_of_the_seven_and_the_page_says_where_the
 def test_a_story_is_about_a_taught_emotions_peak_once_that_is_dropped(
     scene_id: int, store: Store, glee: Company
 ) -> None:
-    scene, wanted = store.scene(scene_id), Wanted(taught=lessons.usable(store))
-    assert "Do not believe this happy." in outgoing.made(store, scene, "story", wanted).decode()
+    scene, wanted = store.scene(scene_id), Wanted(taught=emotions.usable(store))
+    assert "Do not believe this happy." in kinds.made(store, scene, "story", wanted).decode()
 
     one = doubted(glee)[0]
     store.judge(scene_id, [verdict(reader("glee"), one.peak, drop=True)])
-    told = outgoing.made(store, scene, "story", wanted).decode()
+    told = kinds.made(store, scene, "story", wanted).decode()
     before, after = means.moved(glee.faces(), one.peak)
 
     assert "Do not believe this glee." in told and "of an emotion that passes soon" in told
@@ -254,4 +252,4 @@ def test_a_story_is_about_a_taught_emotions_peak_once_that_is_dropped(
 
 
 def _plain(text: str) -> str:
-    return ui.plain(ui_words.told(text))
+    return common.plain(wording.told(text))

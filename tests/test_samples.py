@@ -13,7 +13,7 @@ from core.faces import pixels
 from core.faces.find_mtcnn import mtcnn
 from core.model import Frame, Sample, Step, Video
 from core.reading.tracks import fold
-from core.video import clip as video
+from core.video import clip
 from samples import make
 
 TRUTH = json.loads(make.TRUTH.read_text(encoding="utf-8"))
@@ -22,12 +22,12 @@ STEP_MS = 200
 
 @pytest.fixture(scope="module")
 def probed() -> Video:
-    return video.probe(str(make.CLIP))
+    return clip.probe(str(make.CLIP))
 
 
 @pytest.fixture(scope="module")
 def frames() -> list[Frame]:
-    return list(video.frames(str(make.CLIP), Step(STEP_MS)))
+    return list(clip.frames(str(make.CLIP), Step(STEP_MS)))
 
 
 def within(t_ms: int, span: dict[str, int]) -> bool:
@@ -76,7 +76,7 @@ def test_the_truth_is_what_the_script_draws() -> None:
 
 
 def drawn_and_decoded() -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    for frame in video.frames(str(make.CLIP), Step(1900)):
+    for frame in clip.frames(str(make.CLIP), Step(1900)):
         yield make.picture(frame.t_ms * make.FPS // 1000), frame.image
 
 

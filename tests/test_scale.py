@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core.analysis import tables
 from core.model import Timeline
 from core.store.scenes import Store
-from core.ui import common as ui
+from core.ui import common
 from core.ui.shelf import cards as ui_cards
 from tests import seed
 from tests.conftest import ROOT
@@ -81,7 +81,7 @@ def test_a_card_more_asks_the_database_for_nothing_more(store: Store) -> None:
     for number in range(3):
         seed.scene(store, strip("nhnnh"), f"Scene {number}")
     app = shown("shelf")
-    event.listen(ui.everybodys()._db._engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    event.listen(common.everybodys()._db._engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
     app.run()
     few = len(asked)
     for number in range(3, 9):

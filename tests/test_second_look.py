@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core import settings
-from core.doubt import closer_looks as second_look
+from core.doubt import closer_looks
 from core.errors import ReaderError
 from core.model import (
     Box,
@@ -27,12 +27,10 @@ from core.model import (
     Timeline,
     Video,
 )
-from core.reading import closer_look as closer
-from core.reading import tracks
+from core.reading import closer_look, tracks
 from core.reading.closer_look import Closer, Key
 from core.reading.pipeline import BATCH
-from core.shelf import headless
-from core.shelf import jobs as job
+from core.shelf import headless, jobs
 from core.store.scenes import Store
 from core.video import clip as video
 from tests import films, make
@@ -112,7 +110,7 @@ def looked(
     stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[tuple[Key, Closer]]:
     """One reader's closer looks at its own peaks."""
-    return ((key, look) for _, key, look in second_look.asked(clip, timeline, {reader: read}, known, stopped))
+    return ((key, look) for _, key, look in closer_looks.asked(clip, timeline, {reader: read}, known, stopped))
 
 
 def test_a_glitch_is_seen_for_what_it_is_frame_by_frame(film: Path, timeline: Timeline) -> None:
@@ -137,7 +135,7 @@ def test_the_same_is_seen_in_the_part_that_is_kept_as_in_whole_frames(film: Path
     looks = dict(looked(video.probe(film), timeline, "green", read))
     frames = list(video.frames(film, settings.frames_step(1), start_ms=3600, end_ms=4401))
     peak = Peak(0, "happy", 4000, 4200, 4000, 0.9)
-    whole = closer.look(frames, [(3600, find(frames[0].image)[0]), (4400, find(frames[0].image)[0])], peak, read)
+    whole = closer_look.look(frames, [(3600, find(frames[0].image)[0]), (4400, find(frames[0].image)[0])], peak, read)
 
     assert looks[SMILES[0]] == whole
 
@@ -165,7 +163,7 @@ def test_of_a_large_picture_little_is_kept_and_it_reads_the_same() -> None:
     place = make.found(1200, 700, 500)
     frames = [Frame(t_ms, make.picture(3840, 2160, seed=t_ms // 400)) for t_ms in range(600, 1401, 40)]
     peak = Peak(0, "happy", 1000, 1200, 1000, 0.9)
-    window = second_look.Window(peak, [(0, place), (1000, place), (2000, place)])
+    window = closer_looks.Window(peak, [(0, place), (1000, place), (2000, place)])
     for frame in frames:
         window.take(frame)
     crops: list[Crop] = []
@@ -175,14 +173,14 @@ def test_of_a_large_picture_little_is_kept_and_it_reads_the_same() -> None:
         return calm(seen)
 
     list(window.look(keeping))
-    closer.look(frames, [(600, place), (1400, place)], peak, keeping)
+    closer_look.look(frames, [(600, place), (1400, place)], peak, keeping)
     kept, whole = crops[: len(crops) // 2], crops[len(crops) // 2 :]
     assert len(window.kept) <= 9 and sum(frame.image.nbytes for frame in window.kept) < 10_000_000
     assert max(np.abs(a.astype(int) - b).mean() for a, b in zip(kept, whole, strict=True)) < 1
 
 
 def test_a_peak_whose_frames_are_gone_is_not_looked_at() -> None:
-    window = second_look.Window(Peak(0, "happy", 1000, 1200, 1000, 0.9), [(0, make.found()), (2000, make.found())])
+    window = closer_looks.Window(Peak(0, "happy", 1000, 1200, 1000, 0.9), [(0, make.found()), (2000, make.found())])
     window.take(make.frame(1200))
 
     assert list(window.look(calm)) == []
@@ -191,7 +189,7 @@ def test_a_peak_whose_frames_are_gone_is_not_looked_at() -> None:
 def test_a_worker_looks_closer_at_its_preferred_reader_s_peaks_with_both_readers(
     store: Store, scene_id: int, timeline: Timeline
 ) -> None:
-    job.run(scene_id, store=store, equip=equip)
+    jobs.run(scene_id, store=store, equip=equip)
 
     assert store.scene(scene_id).state == "done"
     assert list(store.closer(scene_id, "green")) == list(store.closer(scene_id, "calm")) == SMILES
@@ -201,7 +199,7 @@ def test_a_worker_looks_closer_at_its_preferred_reader_s_peaks_with_both_readers
 
 def undisturbed(store: Store, film: Path) -> dict[Key, Closer]:
     scene_id = store.add(settings.recipe(film, smallest_face=25), "Undisturbed")
-    job.run(scene_id, store=store, equip=equip)
+    jobs.run(scene_id, store=store, equip=equip)
     return store.closer(scene_id, "green")
 
 
@@ -210,26 +208,26 @@ def test_a_worker_that_died_over_it_is_resumed_with_what_is_missing(store: Store
         raise OSError("unplugged")
 
     with pytest.raises(OSError, match="unplugged"):
-        job.run(scene_id, store=store, equip=hooked(die, after=2))
+        jobs.run(scene_id, store=store, equip=hooked(die, after=2))
     rows, known = store.samples(scene_id), store.closer(scene_id, "green")
     assert list(known) == SMILES[:1] and store.scene(scene_id).found == 60
 
     asked: list[int] = []
-    job.run(scene_id, store=store, equip=hooked(lambda: asked.append(1)))
+    jobs.run(scene_id, store=store, equip=hooked(lambda: asked.append(1)))
     assert len(asked) == 1 and store.scene(scene_id).state == "done"
     assert store.samples(scene_id) == rows and store.closer(scene_id, "green") == undisturbed(store, film)
 
 
 def test_a_worker_that_is_stopped_over_it_ends_and_can_be_resumed(store: Store, scene_id: int) -> None:
-    job.run(scene_id, store=store, equip=hooked(lambda: job.stop(scene_id, store)))
+    jobs.run(scene_id, store=store, equip=hooked(lambda: jobs.stop(scene_id, store)))
     assert (store.scene(scene_id).state, store.closer(scene_id, "green")) == ("stopped", {})
 
-    job.run(scene_id, store=store, equip=equip)
+    jobs.run(scene_id, store=store, equip=equip)
     assert (store.scene(scene_id).state, list(store.closer(scene_id, "green"))) == ("done", SMILES)
 
 
 def test_a_worker_that_is_superseded_over_it_gives_way(store: Store, scene_id: int) -> None:
-    job.run(scene_id, store=store, equip=hooked(lambda: str(store.claim(scene_id))))
+    jobs.run(scene_id, store=store, equip=hooked(lambda: str(store.claim(scene_id))))
 
     assert (store.scene(scene_id).state, store.closer(scene_id, "green")) == ("reading", {})
 
@@ -247,14 +245,14 @@ def test_a_file_that_disappears_before_it_leaves_a_whole_scene(store: Store, fil
             copy.unlink()
         return find(image)
 
-    job.run(scene_id, store=store, equip=lambda recipe: ("fixed", vanishing, {"green": read}))
+    jobs.run(scene_id, store=store, equip=lambda recipe: ("fixed", vanishing, {"green": read}))
     scene = store.scene(scene_id)
     assert (scene.state, scene.error, scene.found) == ("done", "", 60)
     assert store.closer(scene_id, "green") == {}
 
 
 def test_without_a_database_the_same_peaks_are_looked_at(film: Path, store: Store, scene_id: int) -> None:
-    job.run(scene_id, store=store, equip=equip)
+    jobs.run(scene_id, store=store, equip=equip)
     timeline, suspects, told = headless.weigh(settings.recipe(film), equip=equip)
 
     from core.shelf import review

@@ -17,7 +17,7 @@ from core.model import Recipe
 from core.reading import segments, tracks
 from core.reading.pipeline import BATCH
 from core.reading.segments import Group, Segment, joined, plan, read_segment, whole
-from core.video import clip as video
+from core.video import clip
 from tests import clips
 
 SHORT = BATCH
@@ -124,10 +124,10 @@ def test_files_that_are_hard_to_seek_in_give_the_same(media: Path, name: str) ->
 def test_any_slot_at_all_may_begin_a_segment(media: Path) -> None:
     """Also behind a hole in the timestamps, where the moment before it lies far back."""
     recipe = settings.recipe(media / "traps/vfr.mp4", every="40ms")
-    every = list(video.frames(recipe.source, recipe.step))
+    every = list(clip.frames(recipe.source, recipe.step))
     for first in random.Random(7).sample(range(1, every[-1].slot), 12):  # noqa: S311
         rest = [each for each in every if each.slot >= first]
-        found = list(islice(video.frames(recipe.source, recipe.step, first_slot=first, end_slot=first + 9), 20))
+        found = list(islice(clip.frames(recipe.source, recipe.step, first_slot=first, end_slot=first + 9), 20))
         assert [(one.t_ms, one.slot, one.dropped) for one in found] == [
             (one.t_ms, one.slot, one.dropped) for one in rest[: len(found)]
         ]
@@ -186,8 +186,8 @@ def test_a_segment_that_fails_is_told_after_the_groups_before_it(film: Path, mon
             raise VideoError("“film.mp4” is torn. Copy it again.")
         return video_frames(*asked, **said)
 
-    video_frames = video.frames
-    monkeypatch.setattr(segments.video, "frames", poisonous)
+    video_frames = clip.frames
+    monkeypatch.setattr(segments.clip, "frames", poisonous)
     got: list[Group] = []
     with pytest.raises(VideoError, match="torn"):
         got.extend(joined(recipe, parts, executor, depth=2))

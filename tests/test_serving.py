@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.ui import startup as serving
+from core.ui import startup
 
 
 @contextmanager
@@ -31,27 +31,27 @@ def is_sent_at_once(one: socket.socket) -> bool:
 def test_a_connection_waits_for_more_until_it_is_told_not_to() -> None:
     with listening() as one:
         assert not is_sent_at_once(one)
-        assert serving.send_at_once() >= 1
+        assert startup.send_at_once() >= 1
         assert is_sent_at_once(one)
 
 
 def test_sockets_that_listen_to_nobody_are_left_alone() -> None:
     with socket.socket(socket.AF_INET) as silent, socket.socket(socket.AF_INET) as closed:
         closed.close()
-        serving.send_at_once()
+        startup.send_at_once()
 
         assert not silent.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_the_pages_libraries_are_there_before_the_first_visitor() -> None:
     async def entered() -> None:
-        assert not serving.serves()
-        async with serving.ready(None):
-            assert serving.serves()
-        assert not serving.serves()
+        assert not startup.serves()
+        async with startup.ready(None):
+            assert startup.serves()
+        assert not startup.serves()
 
     asyncio.run(entered())
-    parts = {f"core.ui.{path.stem}" for path in Path(serving.SCREEN).glob("[!_]*.py")}
-    parts |= {f"core.ui.scene.{path.stem}" for path in Path(serving.SCREEN / "scene").glob("[!_]*.py")}
+    parts = {f"core.ui.{path.stem}" for path in Path(startup.SCREEN).glob("[!_]*.py")}
+    parts |= {f"core.ui.scene.{path.stem}" for path in Path(startup.SCREEN / "scene").glob("[!_]*.py")}
     assert len(parts) > 20
     assert parts <= set(sys.modules)

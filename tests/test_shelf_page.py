@@ -6,7 +6,7 @@ import pytest
 
 from core.host import home
 from core.model import Verdict
-from core.shelf import jobs as job
+from core.shelf import jobs
 from core.store.scenes import Store
 from tests import seed
 from tests.make import strip
@@ -34,7 +34,7 @@ def test_a_scene_is_deleted_at_once_and_undo_brings_it_back(store: Store) -> Non
 
 def test_what_is_deleted_for_good_leaves_the_page(store: Store) -> None:
     scene_id = seed.scene(store, strip("nnhh"), "Diner")
-    job.delete(scene_id, store)
+    jobs.delete(scene_id, store)
     app = visit("shelf")
     app.button(key="erase_1").click().run()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.store.scenes import Store
-from core.ui import startup as ui_serving
+from core.ui import startup
 from tests import seed
 from tests.make import strip
 from tests.test_pages import NOTICE, visit, words
@@ -20,7 +20,7 @@ def test_a_new_tab_gets_the_first_part_and_then_all_of_the_page(
     seed.scene(store, strip("nnhhnn|ssnhss"))
     whole = words(visit(view, scene=1))
 
-    monkeypatch.setattr(ui_serving, "_serves", True)
+    monkeypatch.setattr(startup, "_serves", True)
     tab = visit(view, scene=1)
     first = words(tab)
     assert NOTICE not in first

@@ -18,7 +18,7 @@ from core import settings
 from core.model import Frame, Recipe, Step
 from core.reading import segments
 from core.reading.segments import joined, plan, read_segment, whole
-from core.video import clip as video
+from core.video import clip
 from tests import clips, films
 from tests.films import KINDS, damaged, film, grainy, same, seen, times
 
@@ -124,18 +124,18 @@ def test_what_a_decoder_hides_in_a_damaged_keyframe_depends_on_no_other(tmp_path
 
 def test_only_keyframes_are_decoded(uneven: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     decoded = []
-    plain, anew = video.Source._told, video.Keyframes._anew
+    plain, anew = clip.Source._told, clip.Keyframes._anew
 
-    def counted(self: video.Source, packet: Any) -> Iterator[Any]:
+    def counted(self: clip.Source, packet: Any) -> Iterator[Any]:
         decoded.append(packet)
         yield from plain(self, packet)
 
-    def counted_anew(self: video.Keyframes, packet: Any) -> Any:
+    def counted_anew(self: clip.Keyframes, packet: Any) -> Any:
         decoded.append(packet)
         return anew(self, packet)
 
-    monkeypatch.setattr(video.Source, "_told", counted)
-    monkeypatch.setattr(video.Keyframes, "_anew", counted_anew)
+    monkeypatch.setattr(clip.Source, "_told", counted)
+    monkeypatch.setattr(clip.Keyframes, "_anew", counted_anew)
     found = seen(uneven, Step(12_000), skim=True)
 
     assert times(found) == [0, 12_000, 28_000, 34_400, 47_000]

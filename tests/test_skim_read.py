@@ -16,20 +16,17 @@ import core
 from core import settings
 from core.__main__ import main
 from core.analysis import versions
-from core.doubt import rules as doubts
-from core.doubt import verdicts
+from core.doubt import rules, verdicts
 from core.doubt.evidence import Evidence, evidence
 from core.doubt.limits import LIMITS
 from core.errors import SettingError
-from core.export import bundle_exchange as exchange
-from core.export import story_of_scene as telling
+from core.export import bundle_exchange, story_of_scene
 from core.export.scene_charts import Charts
 from core.model import Found, Image, Recipe, Step, Timeline
 from core.sampling import apart_ms
-from core.shelf import headless
-from core.shelf import jobs as job
+from core.shelf import headless, jobs
 from core.store.scenes import Store
-from core.ui.shelf import add as ui_shelf
+from core.ui.shelf import add
 from tests import clips, films, seed
 from tests.make import strip
 from tests.test_pages import visit, words
@@ -49,7 +46,7 @@ def uneven(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_worker_that_failed_is_resumed_to_the_same_rows(store: Store, uneven: Path) -> None:
     whole, halted = (store.add(settings.recipe(uneven, every="2s", skim=True, smallest_face=px), "") for px in (24, 25))
-    job.run(whole, store=store, equip=clips.equip)
+    jobs.run(whole, store=store, equip=clips.equip)
     seen = 0
 
     def find(image: Image) -> tuple[Found, ...]:
@@ -60,9 +57,9 @@ def test_a_worker_that_failed_is_resumed_to_the_same_rows(store: Store, uneven: 
         return clips.find(image)
 
     with pytest.raises(OSError, match="unplugged"):
-        job.run(halted, store=store, equip=lambda recipe: ("pixels", find, clips.equip(recipe)[2]))
+        jobs.run(halted, store=store, equip=lambda recipe: ("pixels", find, clips.equip(recipe)[2]))
     assert 0 < store.scene(halted).found < store.scene(whole).found
-    job.run(halted, store=store, equip=clips.equip)
+    jobs.run(halted, store=store, equip=clips.equip)
 
     assert store.samples(halted) == store.samples(whole)
     assert store.scene(whole).found == store.scene(whole).expected == 30
@@ -112,7 +109,7 @@ def test_a_budget_may_widen_a_step_until_it_can_be_skimmed(uneven: Path) -> None
 def test_the_page_offers_to_skim_beside_the_steps(
     store: Store, monkeypatch: pytest.MonkeyPatch, uneven: Path, every: str, step: int
 ) -> None:
-    monkeypatch.setattr(job, "start", lambda scene_id, store=None: None)
+    monkeypatch.setattr(jobs, "start", lambda scene_id, store=None: None)
     app = visit("shelf")
     choice = next(box for box in app.selectbox if box.label == "One moment every")
     assert "5 s, skimmed" in choice.options and "often a shot’s first picture" in choice.proto.help
@@ -128,20 +125,20 @@ def test_the_page_offers_to_skim_beside_the_steps(
 @pytest.mark.parametrize("every", ["20 s, skimmed", "20s skim", "20 s,Skimmed ", "20000ms  skimmed"])
 def test_other_steps_may_be_typed_and_too_short_a_one_to_skim_is_a_sentence(every: str) -> None:
     """The pages’ tests cannot type what a field does not offer."""
-    asked = ui_shelf.Asked(every, "", "", "auto", "auto", "24")
-    recipe = ui_shelf.recipe_of("a.mp4", asked)
+    asked = add.Asked(every, "", "", "auto", "auto", "24")
+    recipe = add.recipe_of("a.mp4", asked)
 
     assert (recipe.step, recipe.skim) == (Step(20_000), True)
     for wrong in ("500 ms, skimmed", "50 frames, skimmed", "skimmed", "often skimmed"):
         with pytest.raises(SettingError, match=r"\.$"):
-            ui_shelf.recipe_of("a.mp4", replace(asked, every=wrong))
+            add.recipe_of("a.mp4", replace(asked, every=wrong))
 
 
 @pytest.fixture
 def read(store: Store, uneven: Path) -> int:
     """A scene skimmed by its worker, with faces on it."""
     scene_id = store.add(settings.recipe(uneven, every="5s", skim=True), "A film")
-    job.run(scene_id, store=store, equip=clips.equip)
+    jobs.run(scene_id, store=store, equip=clips.equip)
     return scene_id
 
 
@@ -150,7 +147,7 @@ def test_the_scene_its_story_and_its_verdicts_say_that_it_was_skimmed(store: Sto
     scene = store.scene(read)
 
     assert "12 moments, one every 5000 ms, at the nearest keyframes" in words(visit("scene", scene=read))
-    assert "one every 5000 ms, at the nearest keyframes" in telling.how(Charts(store, scene, scene.readers[0]))
+    assert "one every 5000 ms, at the nearest keyframes" in story_of_scene.how(Charts(store, scene, scene.readers[0]))
     assert scene.video and '"5000 ms, at the nearest keyframes"' in verdicts.text("", scene.video, scene.recipe, ())
     assert settings.recipe("a.mp4", **settings.density(settings.typed(scene.recipe))).step == scene.recipe.step
     plain = replace(scene, id=9, recipe=replace(scene.recipe, skim=False))
@@ -162,8 +159,8 @@ def test_a_bundle_keeps_whether_it_was_skimmed_and_one_of_before_says_nothing(
 ) -> None:
     elsewhere = Store(f"sqlite:///{tmp_path / 'elsewhere.db'}")
     exact = seed.scene(store, strip("nnhh"), "Diner")
-    skimmed, plain = (exchange.packed(store, store.scene(one)) for one in (read, exact))
-    theirs = [exchange.taken_in(elsewhere, io.BytesIO(data)) for data in (skimmed, plain)]
+    skimmed, plain = (bundle_exchange.packed(store, store.scene(one)) for one in (read, exact))
+    theirs = [bundle_exchange.taken_in(elsewhere, io.BytesIO(data)) for data in (skimmed, plain)]
 
     assert [elsewhere.scene(one).recipe.skim for one in theirs] == [True, False]
     assert elsewhere.samples(theirs[0]) == tuple(replace(one, look=b"") for one in store.samples(read))
@@ -200,8 +197,8 @@ def test_uneven_gaps_are_not_taken_for_missing_moments(drawing: str) -> None:
 
     assert uneven.between == even.between
     assert (uneven.to_cut_ms == 0) == (even.to_cut_ms == 0)
-    assert doubts.brief(even, LIMITS) is doubts.brief(uneven, LIMITS) is None
-    assert bool(doubts.between(even, LIMITS)) == bool(doubts.between(uneven, LIMITS))
+    assert rules.brief(even, LIMITS) is rules.brief(uneven, LIMITS) is None
+    assert bool(rules.between(even, LIMITS)) == bool(rules.between(uneven, LIMITS))
 
 
 def test_any_number_of_processes_skims_the_same(networks: Path, uneven: Path) -> None:

@@ -9,8 +9,7 @@ import pytest
 
 from core.analysis import tables
 from core.charts.palette import GROUND, PALETTE
-from core.export import kinds as outgoing
-from core.export import story_html as story_page
+from core.export import kinds, story_html
 from core.export.kinds import Wanted
 from core.model import Scene, Verdict
 from core.shelf import review
@@ -67,7 +66,7 @@ def text(shelf: Store, scene: Scene) -> str:
 
 def told(store: Store, scene: Scene) -> str:
     wanted = Wanted(emotions=("happy", "sad"), language="de", said=SAID)
-    return outgoing.made(store, scene, "story", wanted).decode()
+    return kinds.made(store, scene, "story", wanted).decode()
 
 
 def test_it_stands_alone_and_its_words_are_plain_text(text: str) -> None:
@@ -84,7 +83,7 @@ def test_it_stands_alone_and_its_words_are_plain_text(text: str) -> None:
         assert said.split("\n")[0].replace("\x00", "\ufffd") in "".join(read.text).replace("\x00", "\ufffd")
     assert ("html", {"lang": "en"}) in read.elements and ("div", {"lang": "de"}) in read.elements
     assert next(attrs for name, attrs in read.elements if name == "meta" and attrs.get("http-equiv"))["content"] == (
-        story_page.POLICY
+        story_html.POLICY
     )
 
 
@@ -139,4 +138,4 @@ def test_charts_take_the_colours_of_the_page(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "   \n \n", "\r\n\r\n"])
 def test_a_place_without_words_leaves_nothing(text: str) -> None:
-    assert story_page.own_words(text, "en") == ""
+    assert story_html.own_words(text, "en") == ""

@@ -10,14 +10,12 @@ import pytest
 
 from core.analysis import compare, tables
 from core.analysis.compare import Axis
-from core.charts import compare_lanes as compare_charts
-from core.charts import compare_means as compare_bars
-from core.charts import compare_views
+from core.charts import compare_lanes, compare_means, compare_views
 from core.charts.compare_lanes import Lane
 from core.charts.palette import TAUGHT, dash
 from core.emotions.tables import below
 from core.model import EMOTIONS
-from core.shelf import emotions as lessons
+from core.shelf import emotions
 from core.store.scenes import Store
 from tests import seed
 from tests.make import strip
@@ -78,8 +76,8 @@ def test_its_mean_is_a_row_of_its_own_without_a_gap_where_one_side_does_not_know
 
     assert panic["mean"].tolist() == pytest.approx([0.3, np.nan], nan_ok=True)
     assert panic["gap"].isna().all()
-    assert "panic 0.300, –" in compare_bars.describe(table, ["Diner", "Rain"])
-    spec = compare_bars.dumbbells(table, "light").to_dict()
+    assert "panic 0.300, –" in compare_means.describe(table, ["Diner", "Rain"])
+    spec = compare_means.dumbbells(table, "light").to_dict()
     assert TAUGHT["light"] in str(spec["layer"])
 
 
@@ -87,7 +85,7 @@ def test_its_mean_is_a_row_of_its_own_without_a_gap_where_one_side_does_not_know
 def test_its_lane_is_dashed_and_has_its_colour(theme: str) -> None:
     curve = compare.placed(side([0.5] * 6), AXIS)
     order = [*EMOTIONS, "panic"]
-    spec = compare_charts.lanes([Lane(curve, NO_MARKS)], order, end=100, share=True, theme=theme).to_dict()
+    spec = compare_lanes.lanes([Lane(curve, NO_MARKS)], order, end=100, share=True, theme=theme).to_dict()
     lines = {frozenset(row["emotion"] for row in rows): layer for layer, rows in drawn(spec, "line")}
     own = lines[frozenset({"panic"})]
 
@@ -101,7 +99,7 @@ def pair(store: Store) -> Store:
     """Two scenes with people who are happy for a while, and "glee" taught from the first."""
     for title in ("Diner", "Rain"):
         lift(store, seed.scene(store, strip("nnhhh.nn|nnhhnn|nhnn|hhhn"), title))
-    lessons.keep(store, lessons.learn(store, "glee", *examples(store, 1)))
+    emotions.keep(store, emotions.learn(store, "glee", *examples(store, 1)))
     return store
 
 

@@ -13,18 +13,16 @@ import pandas as pd
 import pytest
 
 from core.__main__ import main
-from core.charts import on_pictures as draw
+from core.charts import on_pictures
 from core.charts.palette import STAR_GLYPH, TAUGHT, dash
-from core.emotions import emotion_file as taught_file
+from core.emotions import emotion_file
 from core.errors import SettingError
-from core.export import film_task as annotate_job
-from core.export import kinds as outgoing
+from core.export import film_task, kinds
 from core.export.kinds import Wanted
 from core.export.notes import Follower
 from core.export.scene_charts import Charts
 from core.model import EMOTIONS, Scene
-from core.shelf import emotions as lessons
-from core.shelf import scene_emotions as company
+from core.shelf import emotions, scene_emotions
 from core.store.scenes import Store
 from tests import make, seed
 from tests.make import strip
@@ -36,12 +34,12 @@ def scene(store: Store) -> Scene:
     """Four people who are happy for a while, one only for a moment, and "glee" taught from them."""
     scene_id = seed.scene(store, strip("nnnnnnhnnnn|hhhhhhhh|nnnn|hhhh"))
     lift(store, scene_id)
-    lessons.keep(store, lessons.learn(store, "glee", *examples(store, scene_id)))
+    emotions.keep(store, emotions.learn(store, "glee", *examples(store, scene_id)))
     return store.scene(scene_id)
 
 
 def made(store: Store, scene: Scene, kind: str) -> bytes:
-    return outgoing.made(store, scene, kind, Wanted(taught=lessons.usable(store)))
+    return kinds.made(store, scene, kind, Wanted(taught=emotions.usable(store)))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +60,7 @@ def test_every_table_has_its_column_after_all_others(kind: str, read: object, st
 
 
 def test_in_the_layout_of_fer_it_comes_behind_what_scripts_know(store: Store, scene: Scene) -> None:
-    plain = pd.read_csv(io.BytesIO(outgoing.made(store, scene, "fer")))
+    plain = pd.read_csv(io.BytesIO(kinds.made(store, scene, "fer")))
     table = pd.read_csv(io.BytesIO(made(store, scene, "fer")))
 
     assert list(table.columns) == [*plain.columns, "glee0"]
@@ -72,7 +70,7 @@ def test_in_the_layout_of_fer_it_comes_behind_what_scripts_know(store: Store, sc
 
 def test_the_shelf_in_one_table_leaves_it_open_where_it_cannot_be_read(store: Store, scene: Scene) -> None:
     seed.scene(store, strip("nn"), "Plain")
-    table = outgoing.shelf_table(store, store.scenes(), Wanted(taught=lessons.usable(store)))
+    table = kinds.shelf_table(store, store.scenes(), Wanted(taught=emotions.usable(store)))
 
     assert table[table["title"] == "Plain"]["glee"].isna().all()
     assert table[table["title"] == "Diner"]["glee"].notna().all()
@@ -80,18 +78,18 @@ def test_the_shelf_in_one_table_leaves_it_open_where_it_cannot_be_read(store: St
 
 def test_annotations_hold_its_peaks_and_why_they_are_doubted(store: Store, scene: Scene) -> None:
     elan, cues = (made(store, scene, kind).decode() for kind in ("elan", "webvtt"))
-    beside = company.of(store, scene, store.timeline(scene.id), lessons.usable(store))
+    beside = scene_emotions.of(store, scene, store.timeline(scene.id), emotions.usable(store))
     found = beside.suspects["glee"]
 
     assert 'TIER_ID="Person 1, taught.glee"' in elan and 'TIER_ID="Person 1, taught.glee, doubt"' in elan
     assert len(re.findall(r"glee [01]\.[0-9]{2}</ANNOTATION_VALUE>", elan)) == len(found) > 1
     assert len(re.findall(r">(?:\? )?glee [01]\.", cues)) == len(found)
-    assert "? glee" in cues and "glee" not in outgoing.made(store, scene, "webvtt").decode()
+    assert "? glee" in cues and "glee" not in kinds.made(store, scene, "webvtt").decode()
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_charts_draw_it_dashed_in_its_colour_with_its_doubts(theme: str, store: Store, scene: Scene) -> None:
-    charts = Charts(store, scene, "builtin", theme, lessons.usable(store))
+    charts = Charts(store, scene, "builtin", theme, emotions.usable(store))
     specs = charts.specs()
     curves, means = json.dumps(specs["curves"]), json.dumps(specs["means"])
 
@@ -107,13 +105,13 @@ def test_a_story_names_it_beside_the_seven(store: Store, scene: Scene) -> None:
     assert f"glee, dashed and marked {STAR_GLYPH}, was taught from a few faces" in told
     assert f'<span style="color: var(--taught)" aria-hidden="true">{STAR_GLYPH}</span> glee <b>' in told
     assert "var(--glee)" not in told and f"--taught: {TAUGHT['dark']}" in told
-    assert "glee" not in outgoing.made(store, scene, "story").decode()
+    assert "glee" not in kinds.made(store, scene, "story").decode()
 
 
 def test_pictures_mark_a_face_that_shows_it_and_no_other(store: Store, scene: Scene) -> None:
-    with zipfile.ZipFile(io.BytesIO(outgoing.made(store, scene, "frames", _all(store)))) as packed:
+    with zipfile.ZipFile(io.BytesIO(kinds.made(store, scene, "frames", _all(store)))) as packed:
         own = {name: packed.read(name) for name in packed.namelist()}
-    with zipfile.ZipFile(io.BytesIO(outgoing.made(store, scene, "frames", Wanted(which="all")))) as packed:
+    with zipfile.ZipFile(io.BytesIO(kinds.made(store, scene, "frames", Wanted(which="all")))) as packed:
         plain = {name: packed.read(name) for name in packed.namelist()}
     happy = {
         f"{sample.t_ms:08}.jpg"
@@ -125,11 +123,11 @@ def test_pictures_mark_a_face_that_shows_it_and_no_other(store: Store, scene: Sc
 
 
 def _all(store: Store) -> Wanted:
-    return Wanted(which="all", taught=lessons.usable(store))
+    return Wanted(which="all", taught=emotions.usable(store))
 
 
 def test_between_two_moments_a_film_says_what_the_moment_says(store: Store, scene: Scene) -> None:
-    beside = company.of(store, scene, store.timeline(scene.id), lessons.usable(store))
+    beside = scene_emotions.of(store, scene, store.timeline(scene.id), emotions.usable(store))
     follower = Follower(beside.marked())
     times = {t_ms: [beside.worn(face) for face in follower.faces(t_ms)] for t_ms in (2600, 3000, 3100, 6100)}
 
@@ -138,18 +136,18 @@ def test_between_two_moments_a_film_says_what_the_moment_says(store: Store, scen
 
 def test_the_line_around_a_face_and_its_plate_are_drawn() -> None:
     picture, face = make.picture(360, 640), make.face("h")
-    plain = draw.boxes(picture, [face], "builtin")
-    own = draw.boxes(picture, [face], "builtin", "dark", None, [{"glee": 0.9}])
+    plain = on_pictures.boxes(picture, [face], "builtin")
+    own = on_pictures.boxes(picture, [face], "builtin", "dark", None, [{"glee": 0.9}])
 
     assert (plain != own).any(axis=2).sum() > 200
     assert (own == np.array(list(bytes.fromhex(TAUGHT["dark"][1:])))).all(axis=2).sum() > 50
 
 
 def test_a_name_that_no_font_here_writes_is_said_before_anything_is_drawn(store: Store, scene: Scene) -> None:
-    strange = lessons.learn(store, "\U00010380\U00010381\U00010382", *examples(store, scene.id))
+    strange = emotions.learn(store, "\U00010380\U00010381\U00010382", *examples(store, scene.id))
 
     with pytest.raises(SettingError, match="no font that can write"):
-        outgoing.made(store, scene, "frames", Wanted(which="all", taught=(strange,)))
+        kinds.made(store, scene, "frames", Wanted(which="all", taught=(strange,)))
 
 
 def test_a_scene_without_embeddings_says_what_to_do(store: Store, scene: Scene) -> None:
@@ -157,12 +155,12 @@ def test_a_scene_without_embeddings_says_what_to_do(store: Store, scene: Scene) 
 
     for kind in ("csv", "fer", "elan", "webvtt", "charts", "story", "frames"):
         with pytest.raises(SettingError, match=f"core embed {plain.id}"):
-            outgoing.made(store, plain, kind, _all(store))
+            kinds.made(store, plain, kind, _all(store))
 
 
 def test_the_command_line_takes_its_file_for_every_kind(store: Store, scene: Scene, tmp_path: Path) -> None:
     lesson = tmp_path / "glee.json"
-    lesson.write_text(taught_file.text(lessons.usable(store)[0]), "utf-8")
+    lesson.write_text(emotion_file.text(emotions.usable(store)[0]), "utf-8")
     for out in ("a.csv", "b.vtt", "c.html", "d.outtake.zip"):
         assert main(["export", str(scene.id), "--with", str(lesson), "--out", str(tmp_path / out)]) == 0
         data = (tmp_path / out).read_bytes()
@@ -183,6 +181,6 @@ def test_peaks_of_a_taught_emotion_stand_among_the_others(
 
 
 def test_a_film_with_it_is_another_film(store: Store, scene: Scene) -> None:
-    one, other = Wanted(), Wanted(taught=lessons.usable(store))
+    one, other = Wanted(), Wanted(taught=emotions.usable(store))
 
-    assert annotate_job.film(scene, one).path != annotate_job.film(scene, other).path
+    assert film_task.film(scene, one).path != film_task.film(scene, other).path

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from core.emotions import training as teaching
+from core.emotions import training
 from core.emotions.proposals import likeness, proposals, varied
 from core.errors import SettingError
 
@@ -22,10 +22,10 @@ def faces(tracks: int, each: int, shown: bool, *, apart: float = 4.0, seed: int 
     return np.repeat(middles, each, axis=0) + random.normal(0, 0.05, (tracks * each, D))
 
 
-def lesson(tracks: int = 6, each: int = 3, apart: float = 6.0) -> teaching.Learned:
+def lesson(tracks: int = 6, each: int = 3, apart: float = 6.0) -> training.Learned:
     table = np.concatenate([faces(tracks, each, True, apart=apart), faces(tracks, each, False)])
     shows = [True] * tracks * each + [False] * tracks * each
-    return teaching.learn(table, shows, [number // each for number in range(2 * tracks * each)])
+    return training.learn(table, shows, [number // each for number in range(2 * tracks * each)])
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -34,7 +34,7 @@ def test_no_track_is_ever_on_both_sides_of_a_fold(seed: int) -> None:
     random = np.random.default_rng(seed)
     groups = np.sort(random.integers(0, 4 + 9 * seed, 90))
     shows = random.random(90) < 0.4
-    seen = list(teaching.folds(shows, groups))
+    seen = list(training.folds(shows, groups))
 
     assert seen
     for inside, outside in seen:
@@ -48,7 +48,7 @@ def test_figures_are_measured_on_tracks_that_were_not_learned_from() -> None:
     middles = np.repeat(random.normal(0, 1, (12, D)), 4, axis=0)
     table = middles + random.normal(0, 0.02, middles.shape)
     shows = np.repeat(np.arange(12) % 2 == 0, 4)
-    figures = teaching.learn(table, shows, np.repeat(np.arange(12), 4).tolist()).figures
+    figures = training.learn(table, shows, np.repeat(np.arange(12), 4).tolist()).figures
 
     assert figures.apart is not None and figures.apart < 0.8
     assert figures.recall is not None and figures.recall.low < 0.5
@@ -71,23 +71,23 @@ def test_more_faces_of_the_same_tracks_make_the_figures_no_surer() -> None:
 @pytest.mark.parametrize(("yes", "no"), [(0, 9), (2, 9), (9, 2), (0, 0)])
 def test_too_few_faces_teach_nothing_and_a_sentence_says_what_to_do(yes: int, no: int) -> None:
     with pytest.raises(SettingError, match="Mark at least 3 of each"):
-        teaching.learn(np.zeros((yes + no, D)), [True] * yes + [False] * no, list(range(yes + no)))
+        training.learn(np.zeros((yes + no, D)), [True] * yes + [False] * no, list(range(yes + no)))
 
 
 def test_one_shot_is_enough_for_a_curve_and_too_little_for_a_figure() -> None:
     table = np.concatenate([faces(1, 6, True), faces(1, 6, False)])
-    learned = teaching.learn(table, [True] * 6 + [False] * 6, ["one"] * 12)
+    learned = training.learn(table, [True] * 6 + [False] * 6, ["one"] * 12)
 
     assert learned.figures.recall is None and learned.figures.precision is None and learned.figures.apart is None
     assert learned.figures.caution.startswith("Too few people and shots")
-    scores = teaching.scored(table @ learned.weights + learned.bias)
+    scores = training.scored(table @ learned.weights + learned.bias)
     assert scores[:6].min() > scores[6:].max()
 
 
 def test_faces_that_look_alike_and_are_marked_both_ways_contradict_each_other() -> None:
     middles = faces(8, 1, False)
     table = np.concatenate([middles + 0.01, middles - 0.01])
-    figures = teaching.learn(table, [True] * 8 + [False] * 8, list(range(16))).figures
+    figures = training.learn(table, [True] * 8 + [False] * 8, list(range(16))).figures
 
     assert figures.caution.startswith("The examples contradict each other")
     assert figures.recall is None and figures.precision is None
@@ -98,7 +98,7 @@ def test_few_examples_are_never_sure(tracks: int, most: float) -> None:
     """Three tracks that are told apart without a fault do not make a score of 0.99; forty may."""
     learned = lesson(tracks=tracks, each=1, apart=9.0)
     usual = faces(200, 1, True, apart=9.0, seed=50)
-    scores = teaching.scored(usual @ learned.weights + learned.bias)
+    scores = training.scored(usual @ learned.weights + learned.bias)
 
     assert 0.5 < np.median(scores) < most
 
@@ -107,12 +107,12 @@ def test_the_share_of_marked_faces_says_nothing_about_how_often_it_is_seen() -> 
     """Three times as many faces without it lower no score by three."""
     shows = np.concatenate([faces(8, 1, True), faces(8, 1, False)])
     more = np.concatenate([shows, faces(24, 1, False, seed=7)])
-    few = teaching.learn(shows, [True] * 8 + [False] * 8, list(range(16)))
-    many = teaching.learn(more, [True] * 8 + [False] * 32, list(range(40)))
+    few = training.learn(shows, [True] * 8 + [False] * 8, list(range(16)))
+    many = training.learn(more, [True] * 8 + [False] * 32, list(range(40)))
     new = faces(100, 1, True, seed=90)
 
-    assert np.median(teaching.scored(new @ many.weights + many.bias)) > 0.7 * np.median(
-        teaching.scored(new @ few.weights + few.bias)
+    assert np.median(training.scored(new @ many.weights + many.bias)) > 0.7 * np.median(
+        training.scored(new @ few.weights + few.bias)
     )
 
 
@@ -126,7 +126,7 @@ def test_training_takes_less_than_a_second_of_the_processor() -> None:
 
 def test_an_interval_is_wilsons_where_every_face_is_of_its_own_track() -> None:
     """Eight of ten: 0.490 to 0.943 (Wilson 1927, as in Newcombe 1998)."""
-    share = teaching.interval(np.array([True] * 8 + [False] * 2), np.arange(10))
+    share = training.interval(np.array([True] * 8 + [False] * 2), np.arange(10))
 
     assert share == pytest.approx((0.8, 0.490, 0.943), abs=0.001)
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from core.errors import VideoError
 from core.model import Frame, Image, Step
-from core.video import clip as video
+from core.video import clip
 from tests.traps import ALL, CLIPS, TRAPS, Reads, Refused
 
 pytestmark = pytest.mark.clips
@@ -35,7 +35,7 @@ def seen(path: Path) -> tuple[Frame, ...]:
 
 def read(path: Path) -> list[Frame]:
     """The clip's frames every 200 ms, full size."""
-    return list(video.frames(path, EVERY))
+    return list(clip.frames(path, EVERY))
 
 
 def test_every_file_has_a_row(media):
@@ -47,11 +47,11 @@ def test_every_file_has_a_row(media):
 @pytest.mark.parametrize("name", READS)
 def test_it_reads_with_right_times_and_size(media, name):
     """First, last and number of moments, size as shown, length, and what was dropped."""
-    row, found, probed = READS[name], seen(media / name), video.probe(media / name)
+    row, found, probed = READS[name], seen(media / name), clip.probe(media / name)
 
     assert (found[0].t_ms, found[-1].t_ms, len(found)) == (0, row.last_ms, row.moments)
     assert (probed.width, probed.height) == (row.width, row.height)
-    assert next(video.frames(media / name)).image.shape == (row.height, row.width, 3)
+    assert next(clip.frames(media / name)).image.shape == (row.height, row.width, 3)
     assert probed.duration_ms == pytest.approx(row.duration_ms, abs=1)
     assert sum(frame.dropped for frame in found) in row.dropped
 
@@ -76,7 +76,7 @@ def test_its_moments_are_the_first_packets_at_or_after_every_200_ms(media, name)
 @cache
 def scene(path: Path) -> dict[int, NDArray[np.int16]]:
     """Every picture of the clip that the traps were made from, small, by its time."""
-    return {frame.t_ms: small(frame.image) for frame in video.frames(path, Step(1, "frames"))}
+    return {frame.t_ms: small(frame.image) for frame in clip.frames(path, Step(1, "frames"))}
 
 
 def small(image: Image) -> NDArray[np.int16]:
@@ -98,7 +98,7 @@ def test_it_shows_at_every_moment_what_the_scene_shows_then(media, name):
 )
 def test_its_pictures_are_those_of_another_decoder(media, name):
     """OpenCV knows the time of a picture once it has grabbed it, and turns it; these are clips that it reads."""
-    wanted = {frame.t_ms: frame.image for frame in video.frames(media / name, Step(1000))}
+    wanted = {frame.t_ms: frame.image for frame in clip.frames(media / name, Step(1000))}
     capture, apart = cv2.VideoCapture(str(media / name)), {}
     while capture.grab():
         t_ms = round(capture.get(cv2.CAP_PROP_POS_MSEC))
@@ -130,9 +130,9 @@ def test_interlaced_clips_are_neither_black_nor_stale_nor_combed(media, name):
 def test_it_is_refused_with_one_plain_sentence(media, name):
     """What the file is, by its name, and what to do; from the probe and from the first frame alike."""
     with pytest.raises(VideoError) as probed:
-        video.probe(media / name)
+        clip.probe(media / name)
     with pytest.raises(VideoError) as read:
-        next(video.frames(media / name))
+        next(clip.frames(media / name))
     sentence = str(probed.value)
 
     assert sentence == str(read.value)
@@ -145,7 +145,7 @@ def test_reading_it_on_from_its_middle_gives_the_rest(media, name):
     """Times, pictures and drops, as if it had never stopped."""
     whole = seen(media / name)
     middle = len(whole) // 2
-    rest = list(video.frames(media / name, EVERY, after_ms=whole[middle].t_ms))
+    rest = list(clip.frames(media / name, EVERY, after_ms=whole[middle].t_ms))
 
     assert [(f.t_ms, f.dropped) for f in rest] == [(f.t_ms, f.dropped) for f in whole[middle + 1 :]]
     for frame, before in zip(rest, whole[middle + 1 :], strict=True):

@@ -9,8 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import settings
-from core.shelf import jobs as job
-from core.shelf import worker
+from core.shelf import jobs, worker
 from core.store.scenes import Store
 from tests import clips
 from tests.test_pages import visit
@@ -33,7 +32,7 @@ GOOD = {name: row for name, row in TRAPS.items() if isinstance(row, Reads)}
 @pytest.fixture
 def store(networks: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """An empty shelf whose worker, the real one, has done its work when the page comes back."""
-    monkeypatch.setattr(job, "start", lambda scene_id, store: worker.run(scene_id, store=store))
+    monkeypatch.setattr(jobs, "start", lambda scene_id, store: worker.run(scene_id, store=store))
     return Store()
 
 

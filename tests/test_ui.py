@@ -15,25 +15,21 @@ from core.analysis import means, tables
 from core.errors import SettingError
 from core.host import home
 from core.model import EMOTIONS, Recipe, Scene, Step
-from core.ui import common as ui
-from core.ui import pictures as ui_pictures
-from core.ui import progress as ui_live
+from core.ui import common, pictures, progress
 from core.ui.gallery import faces as ui_faces
-from core.ui.scene import head as ui_scene
+from core.ui.scene import head, moment
 from core.ui.scene import means as ui_means
-from core.ui.scene import moment as ui_moment
-from core.ui.shelf import add as ui_shelf
-from core.ui.shelf import cards as ui_cards
+from core.ui.shelf import add, cards
 from core.video.stills import encode as jpeg
 from tests import make
 from tests.make import strip
 
-ASKED = ui_shelf.Asked("200 ms", "", "", "auto", "auto", "24")
+ASKED = add.Asked("200 ms", "", "", "auto", "auto", "24")
 
 
 @pytest.mark.parametrize(("asked", "found"), [(0, 0), (740, 500), (760, 1000), (750, 500), (99_000, 1500)])
 def test_the_nearest_stored_moment_is_shown(asked: int, found: int) -> None:
-    assert ui_moment.nearest(strip("nnhn"), asked).t_ms == found
+    assert moment.nearest(strip("nnhn"), asked).t_ms == found
 
 
 @pytest.mark.parametrize(
@@ -48,19 +44,19 @@ def test_the_nearest_stored_moment_is_shown(asked: int, found: int) -> None:
 def test_a_scene_opens_at_the_moment_that_says_most(drawing: str, t_ms: int) -> None:
     timeline = strip(drawing)
 
-    assert ui_moment.telling(timeline, tables.faces(timeline, "builtin"), None).t_ms == t_ms
+    assert moment.telling(timeline, tables.faces(timeline, "builtin"), None).t_ms == t_ms
 
 
 def test_with_a_person_chosen_the_scene_opens_where_that_person_says_most() -> None:
     timeline = strip("nhn|nan")
     faces = tables.faces(timeline, "builtin")
 
-    assert ui_moment.telling(timeline, faces, 0).t_ms == 500
-    assert ui_moment.telling(timeline, faces, 1).t_ms == 2000
+    assert moment.telling(timeline, faces, 0).t_ms == 500
+    assert moment.telling(timeline, faces, 1).t_ms == 2000
 
 
 def test_boxes_shrink_with_the_stored_picture() -> None:
-    half = ui_pictures.scaled(make.face(left=100, size=80), 0.5)
+    half = pictures.scaled(make.face(left=100, size=80), 0.5)
 
     assert half.found.box == (50, 30, 90, 70)
 
@@ -68,7 +64,7 @@ def test_boxes_shrink_with_the_stored_picture() -> None:
 @pytest.mark.parametrize(("width", "height"), [(320, 180), (90, 160), (160, 120), (240, 100), (1, 1)])
 def test_every_frame_stands_on_the_same_shape_so_that_nothing_jumps(width: int, height: int) -> None:
     image = make.picture(max(width, 1), max(height, 1))
-    shown = ui_pictures.wide(image, "dark")
+    shown = pictures.wide(image, "dark")
 
     assert abs(shown.shape[1] / shown.shape[0] - 16 / 9) < 0.8 / min(shown.shape[:2])
     top, left = (shown.shape[0] - height) // 2, (shown.shape[1] - width) // 2
@@ -77,11 +73,11 @@ def test_every_frame_stands_on_the_same_shape_so_that_nothing_jumps(width: int, 
 
 @pytest.mark.parametrize("score", [0.0, 0.5, 1.0])
 def test_the_bar_under_a_face_is_as_long_as_its_score(score: float) -> None:
-    tile = ui_pictures.with_bar(jpeg(make.picture(96, 96)), "happy", score, "dark")
+    tile = pictures.with_bar(jpeg(make.picture(96, 96)), "happy", score, "dark")
     bar = tile[-1, :, :3] == (0xFF, 0xD9, 0x18)
 
-    assert bar.all(axis=1).sum() == round(score * ui_pictures.FACE_PX)
-    assert (tile[ui_pictures.FACE_PX + 1, :, 3] == 0).all()
+    assert bar.all(axis=1).sum() == round(score * pictures.FACE_PX)
+    assert (tile[pictures.FACE_PX + 1, :, 3] == 0).all()
 
 
 def gallery(drawing: str = "hhns|sah.") -> object:
@@ -140,7 +136,7 @@ def test_a_page_that_is_not_there_is_the_first(asked: str, page: int) -> None:
     ],
 )
 def test_the_form_understands_time_and_frames(every: str, step: Step) -> None:
-    assert ui_shelf.recipe_of("clip.mp4", replace(ASKED, every=every)).step == step
+    assert add.recipe_of("clip.mp4", replace(ASKED, every=every)).step == step
 
 
 @pytest.mark.parametrize(
@@ -149,7 +145,7 @@ def test_the_form_understands_time_and_frames(every: str, step: Step) -> None:
 )
 def test_what_makes_no_sense_in_the_form_is_one_sentence(wrong: dict[str, str]) -> None:
     with pytest.raises(SettingError, match=r"\.$"):
-        ui_shelf.recipe_of("clip.mp4", replace(ASKED, **wrong))
+        add.recipe_of("clip.mp4", replace(ASKED, **wrong))
 
 
 @pytest.mark.parametrize(
@@ -163,13 +159,13 @@ def test_what_makes_no_sense_in_the_form_is_one_sentence(wrong: dict[str, str]) 
     ],
 )
 def test_a_title_comes_from_the_files_name(name: str, title: str) -> None:
-    assert ui_shelf.title_of(name) == title
+    assert add.title_of(name) == title
 
 
 def test_the_same_clip_is_kept_once_under_what_it_holds() -> None:
-    one = ui_shelf.keep_clip(io.BytesIO(b"film"), "a.mp4")
-    same = ui_shelf.keep_clip(io.BytesIO(b"film"), "b.MP4")
-    other = ui_shelf.keep_clip(io.BytesIO(b"film!"), "a.mp4")
+    one = add.keep_clip(io.BytesIO(b"film"), "a.mp4")
+    same = add.keep_clip(io.BytesIO(b"film"), "b.MP4")
+    other = add.keep_clip(io.BytesIO(b"film!"), "a.mp4")
 
     assert one == same != other
     assert one.read_bytes() == b"film"
@@ -178,7 +174,7 @@ def test_the_same_clip_is_kept_once_under_what_it_holds() -> None:
 
 @pytest.mark.parametrize("name", ["../../evil.mp4", "x.m/../p4", "clip", "clip.", "клип.видео"])
 def test_no_file_name_leads_out_of_the_folder_of_clips(name: str) -> None:
-    kept = ui_shelf.keep_clip(io.BytesIO(b"film"), name)
+    kept = add.keep_clip(io.BytesIO(b"film"), name)
 
     assert kept.parent == home.clips()
     assert kept.resolve() == kept
@@ -186,7 +182,7 @@ def test_no_file_name_leads_out_of_the_folder_of_clips(name: str) -> None:
 
 @given(some.text(max_size=40))
 def test_titles_are_printed_as_they_are(text: str) -> None:
-    printed = ui.plain(text)
+    printed = common.plain(text)
 
     assert printed.replace("\\", "") == text.replace("\\", "")
     assert "**" not in printed
@@ -210,13 +206,13 @@ def scene(**known: object) -> Scene:
     ],
 )
 def test_a_worker_that_gives_no_sign_of_life_is_not_waited_for(state: str, alive: bool, live: bool) -> None:
-    assert ui_live.is_live(scene(state=state, alive=alive)) is live
+    assert progress.is_live(scene(state=state, alive=alive)) is live
 
 
 def test_progress_is_told_in_moments() -> None:
-    assert ui_live.doing(scene()) == "Starting"
-    assert ui_live.doing(scene(state="reading")) == "Opening the file"
-    assert ui_live.doing(scene(state="reading", expected=98, found=61)) == "Reading faces: 61 of 98 moments"
+    assert progress.doing(scene()) == "Starting"
+    assert progress.doing(scene(state="reading")) == "Opening the file"
+    assert progress.doing(scene(state="reading", expected=98, found=61)) == "Reading faces: 61 of 98 moments"
 
 
 @pytest.mark.parametrize(
@@ -229,13 +225,13 @@ def test_progress_is_told_in_moments() -> None:
     ],
 )
 def test_the_time_left_follows_the_pace_since_one_looked(found: int, since: tuple[float, int], words: str) -> None:
-    assert ui_live.left(found, 100, since) == words
+    assert progress.left(found, 100, since) == words
 
 
 def test_the_caption_says_how_the_numbers_came_about() -> None:
     read = scene(found=4, finder="mtcnn", readers=("deepface", "builtin"))
 
-    assert ui_scene.came_about(read, strip("nn.h", 200), "deepface") == (
+    assert head.came_about(read, strip("nn.h", 200), "deepface") == (
         "4 moments, one every 200 ms · a face in 75\u00a0% of them · one at a time · found by MTCNN · "
         "read by DeepFace, checked by the built-in reader"
     )
@@ -254,7 +250,7 @@ def test_a_missing_deepface_is_told_only_where_it_was_wanted(
 ) -> None:
     recipe = replace(scene().recipe, readers=wished)
 
-    assert bool(ui_scene.not_to_be_had(scene(recipe=recipe, readers=read))) is said
+    assert bool(head.not_to_be_had(scene(recipe=recipe, readers=read))) is said
 
 
 def test_the_means_say_over_what_they_were_taken() -> None:
@@ -279,7 +275,7 @@ def test_the_shelf_is_searched_by_every_word_and_sorted() -> None:
     shelf = [scene(id=1, title="The phone call"), scene(id=2, title="Diner"), scene(id=3, title="phone, again")]
 
     def ids(words: str, order: str) -> list[int]:
-        return [one.id for one in ui_cards.arrange(shelf, words, order)]
+        return [one.id for one in cards.arrange(shelf, words, order)]
 
     assert ids("", "newest first") == [3, 2, 1]
     assert ids("PHONE", "by name") == [3, 1]
@@ -288,11 +284,11 @@ def test_the_shelf_is_searched_by_every_word_and_sorted() -> None:
 
 
 def test_a_shared_link_names_the_root_and_leaves_out_what_is_not_said() -> None:
-    assert ui.address(view="scene", scene=7, t=2600, who=None, show="") == "./?view=scene&scene=7&t=2600"
+    assert common.address(view="scene", scene=7, t=2600, who=None, show="") == "./?view=scene&scene=7&t=2600"
 
 
-@pytest.mark.parametrize("sign", ui_pictures.SIGNS)
+@pytest.mark.parametrize("sign", pictures.SIGNS)
 def test_where_there_is_no_picture_a_plain_tile_stands(sign: str) -> None:
-    shape = ElementTree.fromstring(ui_pictures.tile(sign))  # noqa: S314  # our own text
+    shape = ElementTree.fromstring(pictures.tile(sign))  # noqa: S314  # our own text
 
     assert (shape.get("width"), shape.get("height")) == ("640", "416")

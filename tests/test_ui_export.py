@@ -15,13 +15,12 @@ from streamlit.testing.v1 import AppTest
 from core import language as words
 from core.charts import fonts
 from core.errors import SettingError
-from core.export import bundle_exchange as exchange
-from core.export import film_task as annotate_job
+from core.export import bundle_exchange, film_task
 from core.export.kinds import KINDS, Wanted
-from core.host import tasks as beside
-from core.shelf import jobs as job
+from core.host import tasks
+from core.shelf import jobs
 from core.store.scenes import Store
-from core.ui.scene import export as ui_export
+from core.ui.scene import export
 from tests import doubtful
 from tests.test_pages import visit
 from tests.test_pages import words as said_on
@@ -48,7 +47,7 @@ def choose(app: AppTest, group: str) -> AppTest:
 def test_everything_that_a_scene_can_leave_as_is_offered(scene_id: int) -> None:
     app = visit("scene", scene=scene_id)
     found = set()
-    for group in ui_export.GROUPS:
+    for group in export.GROUPS:
         found |= offered(choose(app, group))
 
     assert found == {*KINDS, "all_csv", "all_xlsx"}
@@ -78,7 +77,7 @@ def test_a_film_that_cannot_be_started_says_so_and_can_be_tried_again(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
-    monkeypatch.setattr(annotate_job, "source_of", lambda scene: tmp_path)
+    monkeypatch.setattr(film_task, "source_of", lambda scene: tmp_path)
     monkeypatch.setattr(subprocess, "Popen", refuse)
     app = choose(visit("scene", scene=scene_id), "Film")
     app.button(key="film_start").click().run()
@@ -90,11 +89,10 @@ def test_a_film_that_cannot_be_started_says_so_and_can_be_tried_again(
 
 def test_a_film_being_written_shows_how_far_it_is_and_can_be_stopped(store: Store, scene_id: int) -> None:
     paths = [
-        annotate_job.film(store.scene(scene_id), Wanted(reader="builtin", theme=theme)).path
-        for theme in ("dark", "light")
+        film_task.film(store.scene(scene_id), Wanted(reader="builtin", theme=theme)).path for theme in ("dark", "light")
     ]
     for path in paths:
-        beside.tell(path.with_suffix(".json"), "writing", share=0.4)
+        tasks.tell(path.with_suffix(".json"), "writing", share=0.4)
     app = choose(visit("scene", scene=scene_id), "Film")
 
     assert "film_start" not in [one.key for one in app.button]
@@ -103,7 +101,7 @@ def test_a_film_being_written_shows_how_far_it_is_and_can_be_stopped(store: Stor
 
 
 def test_a_bundle_dropped_on_the_shelf_is_a_scene_to_see_review_and_compare(store: Store, scene_id: int) -> None:
-    data = exchange.packed(store, store.scene(scene_id))
+    data = bundle_exchange.packed(store, store.scene(scene_id))
     store.rename(scene_id, "Mine")
     app = visit("shelf")
     app.file_uploader[0].upload("diner.outtake.zip", data, "application/zip")
@@ -117,7 +115,7 @@ def test_a_bundle_dropped_on_the_shelf_is_a_scene_to_see_review_and_compare(stor
     for view in ("scene", "review", "faces"):
         assert "Nothing of this scene" not in said_on(visit(view, scene=theirs.id))
     with pytest.raises(Exception, match="without its video"):
-        job.retry(theirs.id, store)
+        jobs.retry(theirs.id, store)
 
 
 def test_a_bad_bundle_is_one_quiet_sentence_and_no_scene(store: Store) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from core.analysis import versions
-from core.charts import region as region_charts
+from core.charts import region
 from core.errors import JobError
 from core.model import Box, Recipe, Scene, Step, Verdict
-from core.shelf import jobs as job
+from core.shelf import jobs
 from core.store.scenes import Store
-from core.ui.shelf import read_again as ui_again
+from core.ui.shelf import read_again
 from tests import seed
 from tests.make import strip
 from tests.test_pages import visit, words
@@ -73,23 +73,23 @@ def test_a_new_version_is_called_by_the_first_ones_title_and_what_is_different()
 def test_versions_are_compared_with_each_other_and_a_lone_scene_with_the_newest() -> None:
     shelf = scenes(FILM, Recipe("/other.mp4"), replace(FILM, smallest_face_px=12))
 
-    assert ui_again.side_by_side(shelf[0], shelf) == "1,3"
-    assert ui_again.side_by_side(shelf[1], shelf) == "2,3"
-    assert ui_again.side_by_side(shelf[1], [shelf[1]]) == "2"
+    assert read_again.side_by_side(shelf[0], shelf) == "1,3"
+    assert read_again.side_by_side(shelf[1], shelf) == "2,3"
+    assert read_again.side_by_side(shelf[1], [shelf[1]]) == "2"
 
 
 def test_what_is_drawn_is_a_part_inside_the_picture() -> None:
     def event(x: list[float], y: list[float]) -> dict[str, object]:
         return {"selection": {"part": {"x": x, "y": y}}}
 
-    assert region_charts.drawn(event([353.6, 136.2], [59.4, 236.0]), (640, 360)) == Box(136, 59, 354, 236)
-    assert region_charts.drawn(event([-20, 700], [-5, 999]), (640, 360)) == Box(0, 0, 640, 360)
-    assert region_charts.drawn({"selection": {"part": {}}}, (640, 360)) is None
-    assert region_charts.drawn({}, (640, 360)) is None
+    assert region.drawn(event([353.6, 136.2], [59.4, 236.0]), (640, 360)) == Box(136, 59, 354, 236)
+    assert region.drawn(event([-20, 700], [-5, 999]), (640, 360)) == Box(0, 0, 640, 360)
+    assert region.drawn({"selection": {"part": {}}}, (640, 360)) is None
+    assert region.drawn({}, (640, 360)) is None
 
 
 def test_a_part_stands_on_the_frame_where_it_was(home: Path) -> None:
-    spec = region_charts.frame(b"jpeg", (640, 360), Box(100, 50, 300, 200), 320).to_dict()
+    spec = region.frame(b"jpeg", (640, 360), Box(100, 50, 300, 200), 320).to_dict()
     part = next(one for one in spec["params"] if one["name"] == "part")
 
     assert part["value"] == {"x": [100, 300], "y": [50, 200]}
@@ -118,7 +118,7 @@ def test_the_settings_of_a_scene_are_filled_in(store: Store) -> None:
     seed.scene(store, strip("nnhh"), "Diner")
     app = visit("shelf")
     app.menu_button(key="menu_1").click("Read again with other settings").run()
-    edges = [app.number_input(key=f"part_{edge}_1") for edge in ui_again.EDGES]
+    edges = [app.number_input(key=f"part_{edge}_1") for edge in read_again.EDGES]
 
     assert app.selectbox(key="again_every").value == "200 ms"
     assert [edge.value for edge in edges] == [0, 0, 320, 180]
@@ -128,14 +128,14 @@ def test_the_settings_of_a_scene_are_filled_in(store: Store) -> None:
 def test_reading_again_puts_the_old_reading_away_and_undo_brings_it_back(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(job, "start", lambda scene_id, store=None: None)
+    monkeypatch.setattr(jobs, "start", lambda scene_id, store=None: None)
     old = seed.scene(store, strip("nnhh"), "Diner")
     store.judge(old, [Verdict("builtin", 0, "happy", 1000, 2000, True)])
-    fresh = job.again(old, store)
+    fresh = jobs.again(old, store)
 
     assert [(scene.id, scene.title, scene.found) for scene in store.scenes()] == [(fresh, "Diner", 0)]
 
-    job.restore(old, store)
+    jobs.restore(old, store)
 
     assert [scene.id for scene in store.scenes()] == [old]
     assert len(store.verdicts(old)) == 1
@@ -145,10 +145,10 @@ def test_a_reading_that_cannot_begin_leaves_the_old_one(store: Store, monkeypatc
     def refused(scene_id: int, store: Store | None = None) -> None:
         raise JobError("One scene at a time.")
 
-    monkeypatch.setattr(job, "start", refused)
+    monkeypatch.setattr(jobs, "start", refused)
     old = seed.scene(store, strip("nnhh"), "Diner")
     with pytest.raises(JobError):
-        job.again(old, store)
+        jobs.again(old, store)
 
     assert [scene.id for scene in store.scenes()] == [old]
     assert store.discarded() == []

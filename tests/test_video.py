@@ -12,7 +12,7 @@ import pytest
 
 from core.errors import SettingError
 from core.model import Step
-from core.video import clip as video
+from core.video import clip
 from tests.conftest import ROOT
 from tests.films import ALL, CFR, KINDS, LONG, VFR, film, numbers, plain, seen, times
 
@@ -32,7 +32,7 @@ def test_times_are_the_streams_own_from_its_start(tmp_path, name, late_ms):
 def test_every_known_container_and_codec_gives_the_same_times_and_pictures(tmp_path, name):
     """Two seconds at 25 pictures a second, however they are stored."""
     path = film(tmp_path / name, CFR, **KINDS[name])
-    found, probed = seen(path), video.probe(path)
+    found, probed = seen(path), clip.probe(path)
 
     assert times(found) == list(CFR)
     assert numbers(found) == [number % 11 for number in range(50)]
@@ -47,7 +47,7 @@ def test_a_wrong_number_of_frames_and_a_missing_duration_are_counted_anew(tmp_pa
     with av.open(str(path)) as container:
         assert container.duration is None and container.streams.video[0].frames == 0
 
-    assert video.probe(path).duration_ms == 3440
+    assert clip.probe(path).duration_ms == 3440
 
 
 def test_every_instant_is_answered_by_the_first_picture_at_or_after_it(tmp_path):
@@ -82,7 +82,7 @@ def test_a_budget_is_kept_and_spent_evenly(tmp_path, step, budget):
 
     assert len(found) <= budget and len(found) <= 40
     assert steps.max() - steps.min() <= max(80, steps.max() // budget)
-    assert len(found) == video.expected(video.probe(path), step, budget=budget)
+    assert len(found) == clip.expected(clip.probe(path), step, budget=budget)
 
 
 def test_a_budget_counts_the_real_pictures_of_an_uneven_film(tmp_path):
@@ -103,7 +103,7 @@ def test_a_step_of_nothing_is_refused(tmp_path, step):
 def test_a_file_is_given_back_when_one_stops_asking(tmp_path):
     """Deleting it afterwards must work everywhere."""
     path = film(tmp_path / "a.mp4")
-    frames = video.frames(path)
+    frames = clip.frames(path)
     next(frames)
     frames.close()
 
@@ -113,10 +113,10 @@ def test_a_file_is_given_back_when_one_stops_asking(tmp_path):
 PEAK = """
 import re, sys
 from pathlib import Path
-from core.video import clip as video
+from core.video import clip
 from core.model import Step
-video.probe(sys.argv[1])
-for frame in video.frames(sys.argv[1], Step(200)):
+clip.probe(sys.argv[1])
+for frame in clip.frames(sys.argv[1], Step(200)):
     pass
 print(int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024)
 """
@@ -145,7 +145,7 @@ def test_memory_does_not_grow_with_the_length(tmp_path):
 
 def test_a_file_that_was_replaced_is_looked_into_again(tmp_path):
     path = film(tmp_path / "a.mp4", CFR)
-    before = video.probe(path)
+    before = clip.probe(path)
     film(path, LONG)
 
-    assert video.probe(path).duration_ms > before.duration_ms
+    assert clip.probe(path).duration_ms > before.duration_ms

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.errors import VideoError
-from core.video import clip as video
+from core.video import clip
 from tests.films import CFR, damaged, film, seen, times
 from tests.test_video_refusals import refusal
 
@@ -52,7 +52,7 @@ def test_a_film_of_damaged_pictures_alone_is_refused(tmp_path):
 
     assert seen(path) == []
     with pytest.raises(VideoError, match="holds no picture that can be decoded"):
-        video.probe(path)
+        clip.probe(path)
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
@@ -61,7 +61,7 @@ def test_tags_that_are_no_text_do_no_harm(tmp_path, name):
     path = replaced(film(tmp_path / name), b"Lavf", b"\xff\xfe\xc3\x28")
 
     assert times(seen(path)) == list(CFR)
-    assert video.probe(path).duration_ms == 2000
+    assert clip.probe(path).duration_ms == 2000
 
 
 def test_a_file_that_the_system_will_not_open_is_refused_with_its_reason(tmp_path):

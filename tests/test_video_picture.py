@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.model import Image, Step
-from core.video import clip as video
+from core.video import clip
 from tests.films import CFR, LONG, film, plain, same, seen, still, times
 
 
@@ -29,7 +29,7 @@ def test_turned_and_mirrored_films_are_shown_upright(tmp_path, degrees, mirrored
     upright = np.rot90(quarters(), degrees // 90)
     upright = upright[:, ::-1] if mirrored else upright
     upright = upright[::-1] if upside_down else upright
-    image, probed = seen(path)[0].image, video.probe(path)
+    image, probed = seen(path)[0].image, clip.probe(path)
 
     assert (probed.height, probed.width, 3) == image.shape == upright.shape
     assert np.abs(image.astype(int) - upright).mean() < 3
@@ -47,7 +47,7 @@ def test_turned_and_mirrored_films_are_shown_upright(tmp_path, degrees, mirrored
 def test_pixels_that_are_not_square_are_stretched(tmp_path, aspect, turn, size):
     """PAL wide screen, NTSC's narrow pixels, one on its side, and one that would be wider than is kept."""
     path = film(tmp_path / "a.mp4", CFR[:2], plain((720, 576)), aspect=aspect, turn=turn)
-    probed = video.probe(path)
+    probed = clip.probe(path)
 
     assert (probed.width, probed.height) == size
     assert seen(path)[0].image.shape == (size[1], size[0], 3)
@@ -57,7 +57,7 @@ def test_pixels_that_are_not_square_are_stretched(tmp_path, aspect, turn, size):
 def test_a_large_picture_is_shrunk_to_1920_px(tmp_path, shape, size):
     """On its longer side; the probe says so, and boxes are in that size."""
     path = film(tmp_path / "a.mp4", (0,), plain(shape), options={"preset": "ultrafast"})
-    probed = video.probe(path)
+    probed = clip.probe(path)
 
     assert (probed.width, probed.height) == size
     assert seen(path)[0].image.shape == (size[1], size[0], 3)

@@ -9,16 +9,16 @@ import av
 import pytest
 
 from core.errors import VideoError
-from core.video import clip as video
+from core.video import clip
 from tests.films import CFR, film, plain, seen, sound, times
 
 
 def refusal(path: object) -> str:
     """The sentence; the same from a probe and from the first frame."""
     with pytest.raises(VideoError) as probed:
-        video.probe(path)
+        clip.probe(path)
     with pytest.raises(VideoError) as read:
-        next(video.frames(path))
+        next(clip.frames(path))
     assert str(probed.value) == str(read.value)
     return str(probed.value)
 
@@ -94,7 +94,7 @@ def test_a_film_without_one_good_picture_is_refused(tmp_path):
     path.write_bytes(data[:at] + bytes(len(data) - at))
 
     with pytest.raises(VideoError, match=r"holds no picture that can be decoded\. Copy or download"):
-        video.probe(path)
+        clip.probe(path)
     assert seen(path) == []
 
 
@@ -124,4 +124,4 @@ def test_a_stream_that_grows_beyond_the_limit_loses_those_pictures(tmp_path):
 def test_a_film_longer_than_six_hours_is_refused(tmp_path):
     """Two pictures are enough to be too long."""
     with pytest.raises(VideoError, match=r"is longer than 6 hours\. Cut"):
-        video.probe(film(tmp_path / "a.mkv", (0, 7 * 3_600_000)))
+        clip.probe(film(tmp_path / "a.mkv", (0, 7 * 3_600_000)))

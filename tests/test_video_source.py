@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.model import Step
-from core.video import clip as video
+from core.video import clip
 from core.video.source import Source
 from tests.films import CFR, KINDS, LONG, damaged, film, grainy, numbers, same, seen, sound, times, two_films
 
@@ -129,7 +129,7 @@ def test_a_film_cut_off_reads_as_far_as_it_goes(tmp_path, name, muxer):
 
     assert found[:-2] == list(CFR)[: len(found) - 2]  # the last ones may have lost a neighbour
     assert 15 <= len(found) <= 35
-    assert found[-1] < video.probe(path).duration_ms <= 1500
+    assert found[-1] < clip.probe(path).duration_ms <= 1500
 
 
 def test_damage_makes_no_noise(tmp_path, capfd):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from core.faces import deepface_weights as weights
+from core.faces import deepface_weights
 from core.faces.deepface_weights import EMOTION, YUNET, bring, present
 from tests import deepface_home
 from tests.conftest import ROOT
@@ -74,7 +74,7 @@ def silent(monkeypatch: pytest.MonkeyPatch):
 def left_over() -> list[str]:
     """Whatever lies where DeepFace keeps its things, but finished files."""
     known = {*YUNET.files, *EMOTION.files, "weights"}
-    return [path.name for path in weights.folder().parent.rglob("*") if path.name not in known]
+    return [path.name for path in deepface_weights.folder().parent.rglob("*") if path.name not in known]
 
 
 def mark(model: str) -> Path:
@@ -105,7 +105,7 @@ def test_a_download_lands_whole_where_deepface_looks(internet) -> None:
 
     assert bring(EMOTION)
 
-    assert (weights.folder() / EMOTION.files[0]).read_bytes() == deepface_home.graph()
+    assert (deepface_weights.folder() / EMOTION.files[0]).read_bytes() == deepface_home.graph()
     assert log.read_text().startswith("https://") and left_over() == []
 
 
@@ -120,7 +120,7 @@ def test_yunet_comes_without_loading_deepface(internet) -> None:
 
 
 def test_yunets_address_is_the_one_that_deepface_knows() -> None:
-    assert YUNET.url == weights.deepface("models.face_detection.YuNet").WEIGHTS_URL
+    assert YUNET.url == deepface_weights.deepface("models.face_detection.YuNet").WEIGHTS_URL
 
 
 def test_a_download_that_is_not_a_network_never_lands(internet) -> None:
@@ -179,7 +179,7 @@ def test_an_hour_later_it_is_tried_again(offline: None, internet) -> None:
     assert not bring(EMOTION)
     assert not log.read_text()
 
-    an_hour_ago = time.time() - weights.REMEMBERED_S - 1
+    an_hour_ago = time.time() - deepface_weights.REMEMBERED_S - 1
     os.utime(mark("emotion"), (an_hour_ago, an_hour_ago))
     assert bring(EMOTION)
     assert not list((Path(os.environ["OUTTAKE_HOME"]) / "models").iterdir())
@@ -205,7 +205,7 @@ def test_two_who_want_the_same_download_share_it(internet) -> None:
 
 def test_an_attempt_that_was_killed_is_not_waited_for_beyond_its_limit() -> None:
     started = time.monotonic()
-    (weights.models() / "yunet.unreachable").touch()
+    (deepface_weights.models() / "yunet.unreachable").touch()
 
     assert not bring(YUNET, limit_s=0.5)
     assert not bring(YUNET, limit_s=0.5)
@@ -220,8 +220,8 @@ def test_importing_deepface_changes_neither_warnings_nor_the_environment_but_its
     code = """
 import cv2, os, requests, gdown, pandas, warnings
 filters, environment = list(warnings.filters), dict(os.environ)
-from core.faces import deepface_weights as weights
-weights.deepface("DeepFace")
+from core.faces import deepface_weights
+deepface_weights.deepface("DeepFace")
 print(warnings.filters == filters)
 print({key for key in {*os.environ, *environment} if os.environ.get(key) != environment.get(key)})
 """
@@ -233,7 +233,7 @@ print({key for key in {*os.environ, *environment} if os.environ.get(key) != envi
 def test_what_a_block_changes_is_put_back() -> None:
     before, filters = dict(os.environ), list(warnings.filters)
 
-    with weights.undisturbed():
+    with deepface_weights.undisturbed():
         os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
         os.environ["OUTTAKE_HOME"] = "elsewhere"
         warnings.filterwarnings("ignore")

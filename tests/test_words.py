@@ -10,16 +10,14 @@ from streamlit.testing.v1 import AppTest
 
 from core import language as words
 from core.analysis import compare, means, tables
-from core.charts import compare_lanes as compare_charts
-from core.charts import compare_means as compare_bars
-from core.charts import fonts, marks
+from core.charts import compare_lanes, compare_means, fonts, marks
 from core.charts import timeline as charts
 from core.charts.on_pictures import Wording, usual
 from core.errors import SettingError
 from core.model import EMOTIONS, Suspect
 from core.store.scenes import Store
-from core.ui import pictures as ui_pictures
-from core.ui.gallery import faces as ui_faces
+from core.ui import pictures
+from core.ui.gallery import faces
 from tests import doubtful, screen
 from tests.conftest import ROOT
 from tests.make import strip
@@ -106,10 +104,10 @@ def test_bars_lanes_and_gaps_write_the_words_too() -> None:
 
     assert written(charts.means(table, words=GERMAN).to_dict()) == set(GERMAN.items())
     assert written(charts.readers(said, words=GERMAN).to_dict()) == set(GERMAN.items())
-    assert written(compare_bars.dumbbells(both, words=GERMAN).to_dict()) == set(GERMAN.items())
-    drawn = compare_charts.lanes([], EMOTIONS, end=100, share=True, theme="dark", words=GERMAN)
+    assert written(compare_means.dumbbells(both, words=GERMAN).to_dict()) == set(GERMAN.items())
+    drawn = compare_lanes.lanes([], EMOTIONS, end=100, share=True, theme="dark", words=GERMAN)
     assert written(drawn.to_dict()) == set(GERMAN.items())
-    assert "fröhlich 0." in compare_bars.describe(both, ["a", "b"], GERMAN)
+    assert "fröhlich 0." in compare_means.describe(both, ["a", "b"], GERMAN)
 
 
 @pytest.mark.usefixtures("forgetful_pages")
@@ -155,13 +153,13 @@ def test_an_unknown_language_is_the_browsers_and_the_gallery_is_sorted_by_ids(st
 @pytest.mark.usefixtures("forgetful_pages")
 def test_a_browser_that_says_nothing_reads_english(store: Store, scene_id: int) -> None:
     assert visit("review", scene=scene_id).header[0].value == "Do not believe this :violet[happy]"
-    assert ui_faces.ordered("most happy") == "most happy" and ui_faces.ordered("surest first") == "surest first"
+    assert faces.ordered("most happy") == "most happy" and faces.ordered("surest first") == "surest first"
 
 
 def test_pictures_are_written_in_english_where_no_font_can_write_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
     def none(language: words.Language) -> fonts.Type:
         raise SettingError(f"No font for {language.name}.")
 
-    monkeypatch.setattr(ui_pictures.ui_words, "language", lambda: HINDI)
+    monkeypatch.setattr(pictures.ui_words, "language", lambda: HINDI)
     monkeypatch.setattr(fonts, "type_of", none)
-    assert ui_pictures.wording() == Wording(words.ENGLISH, usual)
+    assert pictures.wording() == Wording(words.ENGLISH, usual)

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
-from core.charts import on_pictures as draw
+from core.charts import on_pictures
 from core.charts.on_pictures import Plate, Type, usual
 from core.charts.palette import GROUND
 from core.model import Box, Image
@@ -49,7 +49,7 @@ def boxed(image: Image, box: Box, words: str, figures: str = "", type_: Type = u
     for start, end in zip(corners, [*corners[1:], corners[0]], strict=True):
         _dashed(drawn, start, end, thick)
     flag = _fitting(plate(words, max(11, round(sum(image.shape[:2]) / 66)), figures, type_), image)
-    where = draw.places([box], [(flag.shape[1], flag.shape[0])], (image.shape[1], image.shape[0]))[0]
+    where = on_pictures.places([box], [(flag.shape[1], flag.shape[0])], (image.shape[1], image.shape[0]))[0]
     _laid(drawn, flag, where.left, where.top)
     return drawn
 

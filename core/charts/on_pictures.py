@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
-from core.charts import emotions_on_pictures as draw_taught
+from core.charts import emotions_on_pictures
 from core.charts.label_places import places
 from core.charts.palette import GROUND, PALETTE, colour
 from core.model import EMOTIONS, Box, Face, Image, Sample, Timeline
@@ -71,7 +71,7 @@ def boxes(
     reader: str,
     theme: str = "dark",
     wording: Wording | None = None,
-    taught: Sequence[draw_taught.Shown] = (),
+    taught: Sequence[emotions_on_pictures.Shown] = (),
 ) -> Image:
     """The picture with a thin box around each face, and beside it a plate: what ``reader`` says, mark, word and score.
 
@@ -79,13 +79,15 @@ def boxes(
     ``taught`` says of each face what emotions of one's own it shows: these have a dashed line and a plate as well.
     """
     shown = taught or [{}] * len(faces)
-    drawn = draw_taught.framed(image, faces, shown)
+    drawn = emotions_on_pictures.framed(image, faces, shown)
     for face in faces:
         _frame(drawn, face.found.box, _colour(face, reader, theme))
     type_px = round(_type_px(image) * (wording.size if wording else 1))
     plates = [
         _fitting(
-            draw_taught.stacked([_said(face, reader, type_px, theme, wording), *_more(own, type_px, theme, wording)]),
+            emotions_on_pictures.stacked(
+                [_said(face, reader, type_px, theme, wording), *_more(own, type_px, theme, wording)]
+            ),
             image,
         )
         for face, own in zip(faces, shown, strict=True)
@@ -172,7 +174,7 @@ def _said(face: Face, reader: str, type_px: int, theme: str, wording: Wording | 
     return _words(name, scores.top, type_px, theme, wording.type if wording else usual, f" {max(scores):.2f}")
 
 
-def _more(own: draw_taught.Shown, type_px: int, theme: str, wording: Wording | None) -> list[Plate]:
+def _more(own: emotions_on_pictures.Shown, type_px: int, theme: str, wording: Wording | None) -> list[Plate]:
     """A plate for each taught emotion that a face shows."""
     type_ = wording.type if wording else usual
     return [_words(name, name, type_px, theme, type_, f" {score:.2f}") for name, score in own.items()]
@@ -196,7 +198,7 @@ def _words(text: str, emotion: str | None, type_px: int, theme: str, type_: Type
     if emotion:
         at = [
             (em * (1.0 + 0.78 * x), plate.height / 2 + em * 0.78 * y)
-            for x, y in OUTLINES.get(emotion, draw_taught.OUTLINE)
+            for x, y in OUTLINES.get(emotion, emotions_on_pictures.OUTLINE)
         ]
         ink.polygon(at, fill=colour(emotion, theme))
     ascent, descent = plain.getmetrics()

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from core.charts import axis as strip
-from core.charts import doubt_layers, layers
+from core.charts import axis, doubt_layers, layers
 from core.charts.bars import means, readers
 from core.charts.doubt_layers import Doubts
 from core.charts.palette import DASH, GLYPH, GROUND, PALETTE, SHAPE, WIDTH, Theme, mark
@@ -55,7 +54,7 @@ def timeline(
     ``words`` are the emotions' names for people.
     """
     x, y = layers.time_axis(curve, theme, picked_ms), layers.score_axis(theme)
-    drawn, more = strip.thin(curve), own_emotions(curve["emotion"])
+    drawn, more = axis.thin(curve), own_emotions(curve["emotion"])
     full = drawn[drawn["emotion"].isin(list(chosen))]
     parts = [*layers.spans(gaps, curve, x, theme), *layers.hairlines(cuts, x, theme)]
     if doubts:
@@ -82,7 +81,7 @@ def growth(curve: pd.DataFrame, theme: str = "dark", end_s: float | None = None)
     ends = pd.DataFrame({"t_s": [newest], "score": [0.0]})
     now = alt.Chart(ends).mark_rule(color=GROUND[theme].muted).encode(x)
     floor = alt.Chart(ends).mark_rule(color=GROUND[theme].border).encode(y)
-    drawn = strip.thin(curve, 400)
+    drawn = axis.thin(curve, 400)
     return layers.together([floor, now, *(draw(drawn, x, y, theme) for draw in (layers.lines, layers.lone))], GROWTH_PX)
 
 

@@ -63,25 +63,24 @@ def _side(text: str) -> tuple[int, str]:
 
 def compare(asked: Namespace) -> None:
     """Print how scenes or people differ, or write all charts of that."""
-    from core.cli import emotions as tutoring
-    from core.export import comparison
-    from core.export import kinds as outgoing
+    from core.cli import emotions
+    from core.export import comparison, kinds
     from core.export.kinds import Wanted
     from core.store.scenes import Store
 
     if asked.out and not asked.out.lower().endswith(".zip"):
         raise SettingError(f"{asked.out} cannot hold all charts. End its name in .zip.")
-    shelf, taught = Store(), tutoring.emotions(asked)
+    shelf, taught = Store(), emotions.emotions(asked)
     chosen = [_one(shelf, *said) for said in asked.sides]
     if taught:
-        tutoring.embedded(shelf, [one.scene for one in chosen])
+        emotions.embedded(shelf, [one.scene for one in chosen])
     reader = asked.reader or comparison.common([one.scene for one in chosen])
     wanted = Wanted(reader, asked.theme, asked.language, taught=taught)
     sides = comparison.sides(shelf, chosen, wanted, share=asked.axis == "share", column=asked.numbers)
     if asked.out:
         from core.export import tables as export
 
-        export.save(comparison.drawn(sides, asked.numbers, asked.theme, outgoing.wording(wanted).names), asked.out)
+        export.save(comparison.drawn(sides, asked.numbers, asked.theme, kinds.wording(wanted).names), asked.out)
         return
     told = _told(shelf, chosen, sides, reader, asked.numbers)
     print(_as_json(told, asked) if asked.json else _as_text(told, asked))
@@ -106,27 +105,25 @@ def _one(shelf: Store, number: int, who: str) -> One:
 
 
 def _told(shelf: Store, chosen: list[One], sides: list[Sided], reader: str, numbers: str) -> Told:
-    from core.analysis import compare
-    from core.analysis import fairness as compare_fair
+    from core.analysis import compare, fairness
 
     curves, axes = [one.curve for one in sides], [one.axis for one in sides]
     facts = [_facts(shelf, one, side.title, reader) for one, side in zip(chosen, sides, strict=True)]
     table = compare.means([one.means for one in sides], numbers)
-    return Told(chosen, reader, sides, table, compare.meetings(curves, axes), compare_fair.remarks(facts))
+    return Told(chosen, reader, sides, table, compare.meetings(curves, axes), fairness.remarks(facts))
 
 
 def _facts(shelf: Store, one: One, title: str, reader: str) -> Facts:
-    from core.analysis import fairness as compare_fair
-    from core.analysis import tables
+    from core.analysis import fairness, tables
     from core.export.scene_charts import NAMES
 
     scene, timeline = one.scene, shelf.timeline(one.scene.id)
     read = reader or scene.readers[0]
     share = tables.coverage(timeline, one.person.who if one.person else None)
-    faces, how = round(share * len(timeline.samples)), compare_fair.searched(scene.recipe, scene.finder)
+    faces, how = round(share * len(timeline.samples)), fairness.searched(scene.recipe, scene.finder)
     people = len(shelf.people(scene.id))
     name = NAMES.get(read, read)
-    return compare_fair.Facts(title, name, timeline.step_ms, people, one.person is None, share, faces, how)
+    return fairness.Facts(title, name, timeline.step_ms, people, one.person is None, share, faces, how)
 
 
 def _as_text(told: Told, asked: Namespace) -> str:

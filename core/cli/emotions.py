@@ -54,8 +54,7 @@ def ask_company(command: ArgumentParser) -> None:
 
 def teach(asked: Namespace) -> None:
     """Learn an emotion from faces of the shelf, keep it there, and print how well it can be told apart."""
-    from core.emotions import emotion as taught
-    from core.emotions import emotion_file as taught_file
+    from core.emotions import emotion, emotion_file
     from core.shelf import emotions as lessons
     from core.store.scenes import Store
 
@@ -68,13 +67,13 @@ def teach(asked: Namespace) -> None:
         _embedded(shelf, set(lessons.same_scenes(shelf, before.clips).values()))
         one = lessons.again(shelf, before)
     else:
-        yes, no = ([taught.example(face) for face in side] for side in (asked.yes, asked.no))
+        yes, no = ([emotion.example(face) for face in side] for side in (asked.yes, asked.no))
         _embedded(shelf, {face.scene for face in (*yes, *no)})
         one = lessons.learn(shelf, asked.name, yes, no)
-    if taught.checked_name(asked.name) != one.name:
+    if emotion.checked_name(asked.name) != one.name:
         raise SettingError(f"The file teaches “{one.name}”, not “{asked.name}”. Say its own name.")
     if out:
-        out.write_text(taught_file.text(one), "utf-8")
+        out.write_text(emotion_file.text(one), "utf-8")
     lessons.keep(shelf, one)
     print(told(one))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.cli import progress
 from core.errors import SceneError, SettingError
-from core.host import limits as hosting
+from core.host import limits
 
 if TYPE_CHECKING:
     from core.export.kinds import Wanted
@@ -52,7 +52,7 @@ def ask(command: ArgumentParser) -> None:
 
 def export(asked: Namespace) -> None:
     """Write scenes of the shelf as a file."""
-    from core.cli import emotions as tutoring
+    from core.cli import emotions
     from core.store.scenes import Store
 
     kind = kind_of(asked)
@@ -60,15 +60,15 @@ def export(asked: Namespace) -> None:
     scenes = shelf.scenes()[::-1] if "all" in asked.ids else [shelf.scene(number) for number in asked.ids]
     wanted = _wanted(asked)
     if wanted.taught or asked.embeddings:
-        tutoring.embedded(shelf, scenes)
+        emotions.embedded(shelf, scenes)
     if kind == "video":
         _video(shelf, scenes, asked, wanted)
         return
     data = _made(shelf, scenes, kind, wanted, asked)
     if asked.out:
-        from core.export import tables as files
+        from core.export import tables
 
-        files.save(data, asked.out)
+        tables.save(data, asked.out)
     else:
         sys.stdout.buffer.write(data)
 
@@ -90,7 +90,7 @@ def kind_of(asked: Namespace) -> str:
 
 
 def _wanted(asked: Namespace) -> Wanted:
-    from core.cli import emotions as tutoring
+    from core.cli import emotions
     from core.export.kinds import Wanted
     from core.model import EMOTIONS
 
@@ -100,7 +100,7 @@ def _wanted(asked: Namespace) -> Wanted:
     said = dict(part.split("=", 1) if "=" in part else (part, "") for part in asked.say)
     if strange := [name for name in said if name not in TITLES]:
         raise SettingError(f"A story has no place “{strange[0]}”. Its places are {', '.join(TITLES)}.")
-    taught = tutoring.emotions(asked)
+    taught = emotions.emotions(asked)
     return Wanted(
         asked.reader, asked.theme, asked.language, asked.size, asked.which, chosen, said, taught, asked.embeddings
     )
@@ -108,9 +108,7 @@ def _wanted(asked: Namespace) -> Wanted:
 
 def _made(shelf: Store, scenes: list[Scene], kind: str, wanted: Wanted, asked: Namespace) -> bytes:
     """One scene as it is; several as one table, or as a zip with a file for each."""
-    from core.export import comparison
-    from core.export import kinds as outgoing
-    from core.export import tables as files
+    from core.export import comparison, kinds, tables
 
     if asked.out and not Path(asked.out).parent.is_dir():
         raise SettingError(
@@ -120,11 +118,11 @@ def _made(shelf: Store, scenes: list[Scene], kind: str, wanted: Wanted, asked: N
         return comparison.of_scenes(shelf, scenes, wanted)
     if len(scenes) == 1 and "all" not in asked.ids:
         if kind in TABLES:
-            return files.to_bytes(outgoing.table(shelf, scenes[0], wanted), kind)
-        return outgoing.made(shelf, scenes[0], kind, wanted)
+            return tables.to_bytes(kinds.table(shelf, scenes[0], wanted), kind)
+        return kinds.made(shelf, scenes[0], kind, wanted)
     if kind in TABLES and not (asked.out and asked.out.endswith(".zip")):
-        return files.to_bytes(outgoing.shelf_table(shelf, scenes, wanted), kind)
-    return outgoing.shelf_zip(shelf, scenes, kind, wanted)
+        return tables.to_bytes(kinds.shelf_table(shelf, scenes, wanted), kind)
+    return kinds.shelf_zip(shelf, scenes, kind, wanted)
 
 
 def _video(shelf: Store, scenes: list[Scene], asked: Namespace, wanted: Wanted) -> None:
@@ -136,7 +134,7 @@ def _video(shelf: Store, scenes: list[Scene], asked: Namespace, wanted: Wanted) 
     if asked.told:
         _told(shelf, scenes[0], target, wanted)
         return
-    from core.export import film as annotate_video
+    from core.export import film
 
     with progress.bar(target.name, "thousandths") as show:
 
@@ -145,21 +143,20 @@ def _video(shelf: Store, scenes: list[Scene], asked: Namespace, wanted: Wanted) 
                 show(round(share * 1000), 1000)
             return True
 
-        annotate_video.write(shelf, scenes[0], target, wanted, tell)
+        film.write(shelf, scenes[0], target, wanted, tell)
 
 
 def _told(shelf: Store, scene: Scene, target: Path, wanted: Wanted) -> None:
     """Write the film for the page, shut in as every process that decodes what strangers brought."""
-    from core.cli import links as linking
-    from core.export import film as annotate_video
-    from core.export import film_task as annotate_job
+    from core.cli import links
+    from core.export import film, film_task
 
-    linking.shut_in()
-    teller, said = annotate_job.Teller(target), ""
+    links.shut_in()
+    teller, said = film_task.Teller(target), ""
     try:
-        annotate_video.write(shelf, scene, target, wanted, teller)
+        film.write(shelf, scene, target, wanted, teller)
     except SceneError as error:
-        said = hosting.shown(error)
+        said = limits.shown(error)
         raise
     except BaseException:
         said = "Writing this film was broken off. Begin again."
@@ -175,7 +172,7 @@ def ask_import(command: ArgumentParser) -> None:
 
 def take_in(asked: Namespace) -> None:
     """Put the scene of a bundle on the shelf."""
-    from core.export import bundle_exchange as exchange
+    from core.export import bundle_exchange
     from core.store.scenes import Store
 
     file = Path(asked.file)
@@ -184,7 +181,7 @@ def take_in(asked: Namespace) -> None:
     shelf = Store()
     try:
         with file.open("rb") as opened:
-            scene = shelf.scene(exchange.taken_in(shelf, opened, print))
+            scene = shelf.scene(bundle_exchange.taken_in(shelf, opened, print))
     except OSError as error:
         raise SettingError(f"{file} cannot be read ({error.strerror}). Choose another file.") from error
     print(f"Scene {scene.id}: {scene.title}, {scene.found} moments.")

@@ -10,10 +10,8 @@ from urllib.parse import urlsplit
 from core import settings
 from core.cli import progress
 from core.faces import region
-from core.host import home
-from core.host import limits as hosting
-from core.host import sandbox as guard
-from core.links import local_copy as links
+from core.host import home, limits, sandbox
+from core.links import local_copy
 from core.model import Recipe
 from core.video import clip as video
 
@@ -30,27 +28,27 @@ def fetched(recipe: Recipe) -> Recipe:
     """Return the recipe with a file for its source, telling on the terminal how much of a link has come."""
     if not settings.is_link(recipe.source):
         return recipe
-    with progress.bar(hosting.site_of(recipe.source), "MB") as show:
+    with progress.bar(limits.site_of(recipe.source), "MB") as show:
 
         def tell(done: int, size: int) -> None:
             if show:
-                show(done // hosting.MB, max(size, done) // hosting.MB)
+                show(done // limits.MB, max(size, done) // limits.MB)
 
-        return links.local(recipe, progress=tell)
+        return local_copy.local(recipe, progress=tell)
 
 
 def title(source: str) -> str:
     """Return what the shelf calls a source that nobody gave a title: the video's own, or the file's name."""
-    return links.look(source).title if settings.is_link(source) else Path(source).stem
+    return local_copy.look(source).title if settings.is_link(source) else Path(source).stem
 
 
 def shut_in() -> None:
     """Have this process take and reach no more than a worker may, from now on; what it starts is itself again."""
-    guard.confine(hosting.limits().reading)
-    guard.seal(programs=[sys.executable], allowed=_scheduler())
+    sandbox.confine(limits.limits().reading)
+    sandbox.seal(programs=[sys.executable], allowed=_scheduler())
 
 
-def _scheduler() -> list[guard.Address]:
+def _scheduler() -> list[sandbox.Address]:
     """Return where the Dask scheduler that this machine's owner named may be reached; nowhere where none is."""
     there = urlsplit(home.scheduler())
     try:

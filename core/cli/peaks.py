@@ -37,9 +37,9 @@ class Weighed(NamedTuple):
 
     def reader_of(self, emotion: str) -> str:
         """The reader that a verdict about a peak of this emotion names."""
-        from core.emotions import doubts as taught_doubts
+        from core.emotions import doubts
 
-        return self.reader if emotion in EMOTIONS else taught_doubts.reader(emotion)
+        return self.reader if emotion in EMOTIONS else doubts.reader(emotion)
 
     def beside(self, own: Company) -> Weighed:
         """The same with the peaks of taught emotions among them."""
@@ -65,17 +65,16 @@ def ask_verdicts(command: ArgumentParser) -> None:
 
 def peaks(asked: Namespace, recipe: Recipe | None) -> None:
     """Print a scene's peaks, or a file's that is read for it; ``recipe`` is None for a scene of the shelf."""
-    from core.cli import emotions as tutoring
+    from core.cli import emotions
 
-    own = tutoring.emotions(asked)
+    own = emotions.emotions(asked)
     weighed = _of_file(recipe, asked.reader, own) if recipe else _of_scene(int(asked.what), asked.reader, own)
     print(as_json(weighed) if asked.json else as_text(weighed, everything=asked.all))
 
 
 def _of_file(recipe: Recipe, reader: str | None, own: Sequence[Taught]) -> Weighed:
-    from core.emotions import tables as taught_tables
-    from core.shelf import headless
-    from core.shelf import scene_emotions as company
+    from core.emotions import tables
+    from core.shelf import headless, scene_emotions
 
     headless.fits(recipe, own, False)
     name = Path(recipe.source).name
@@ -84,13 +83,12 @@ def _of_file(recipe: Recipe, reader: str | None, own: Sequence[Taught]) -> Weigh
     chosen = _chosen(reader, told["readers"])
     weighed = Weighed(name, told["finder"], chosen, timeline, suspects.get(chosen, ()))
     size = told["video"]["width"], told["video"]["height"]
-    return weighed.beside(company.Company(timeline, own, taught_tables.codes(timeline.samples) if own else {}, size))
+    return weighed.beside(scene_emotions.Company(timeline, own, tables.codes(timeline.samples) if own else {}, size))
 
 
 def _of_scene(scene_id: int, reader: str | None, own: Sequence[Taught]) -> Weighed:
-    from core.cli import emotions as tutoring
-    from core.shelf import review
-    from core.shelf import scene_emotions as company
+    from core.cli import emotions
+    from core.shelf import review, scene_emotions
     from core.store.scenes import Store
 
     shelf = Store()
@@ -101,9 +99,9 @@ def _of_scene(scene_id: int, reader: str | None, own: Sequence[Taught]) -> Weigh
     found = review.suspects_of(shelf, scene, timeline, chosen)
     decided = shelf.verdicts(scene_id), shelf.gatherings(scene_id)
     if own:
-        tutoring.embedded(shelf, [scene])
+        emotions.embedded(shelf, [scene])
     weighed = Weighed(scene.title, scene.finder, chosen, timeline, found, *decided)
-    return weighed.beside(company.of(shelf, scene, timeline, own))
+    return weighed.beside(scene_emotions.of(shelf, scene, timeline, own))
 
 
 def _chosen(reader: str | None, readers: Sequence[str]) -> str:

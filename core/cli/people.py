@@ -69,12 +69,12 @@ def show(asked: Namespace) -> None:
 def _alike(shelf: Store, scene_id: int) -> str:
     """Pairs who may be one person, with how far apart they look."""
     from core.analysis import alike
-    from core.faces import identify_deepface as alike_deepface
-    from core.shelf import alike_task as alike_job
+    from core.faces import identify_deepface
+    from core.shelf import alike_task
 
-    if not alike_deepface.here():
-        print(f"Downloading SFace, {alike_deepface.MEGABYTES} MB, once.", file=sys.stderr)
-    known = alike_job.look(shelf, scene_id, alike_deepface.sface, lambda share, said: True)
+    if not identify_deepface.here():
+        print(f"Downloading SFace, {identify_deepface.MEGABYTES} MB, once.", file=sys.stderr)
+    known = alike_task.look(shelf, scene_id, identify_deepface.sface, lambda share, said: True)
     found = shelf.people(scene_id)
     pairs = alike.pairs(people.tracks(shelf.timeline(scene_id)), found, known) if known else []
     lines = [
@@ -86,11 +86,11 @@ def _alike(shelf: Store, scene_id: int) -> str:
 
 def _beside(shelf: Store, scene_id: int, told: str) -> None:
     """Compare the faces for the page, shut in as every process that works for strangers."""
-    from core.cli import links as linking
-    from core.shelf import alike_task as alike_job
+    from core.cli import links
+    from core.shelf import alike_task
 
-    linking.shut_in()
-    alike_job.run(shelf, scene_id, Path(told))
+    links.shut_in()
+    alike_task.run(shelf, scene_id, Path(told))
 
 
 def _decision(shelf: Store, asked: Namespace) -> Gathering:

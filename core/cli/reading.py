@@ -50,12 +50,12 @@ def targets(asked: Namespace) -> list[Path | None]:
 
 def keep(asked: Namespace, targets: Sequence[Path | None], place: int, table: pd.DataFrame) -> None:
     """Write the table of the file at a place where it was asked for."""
-    from core.export import tables as export
+    from core.export import tables
 
     if target := targets[place]:
-        export.write(table, target)
+        tables.write(table, target)
     else:
-        sys.stdout.buffer.write(export.to_bytes(table, asked.format or "csv"))
+        sys.stdout.buffer.write(tables.to_bytes(table, asked.format or "csv"))
 
 
 def read(
@@ -66,15 +66,15 @@ def read(
     An episode that cannot be read stops no other; in the end a JobError tells which could not, and why.
     """
     from core.faces import read_builtin
-    from core.reading import dask_cluster as cluster
+    from core.reading import dask_cluster
     from core.shelf import headless, season
 
     for recipe in recipes:
         headless.fits(recipe, emotions, embeddings)
     names, failed = [Path(recipe.source).name for recipe in recipes], []
-    with cluster.connected(address, read_builtin.fingerprint) as there, _lines(names, there.dashboard) as show:
+    with dask_cluster.connected(address, read_builtin.fingerprint) as there, _lines(names, there.dashboard) as show:
         ends = season.read(
-            recipes, there.executor, slots=there.threads, progress=show or _unseen, in_words=cluster.in_words
+            recipes, there.executor, slots=there.threads, progress=show or _unseen, in_words=dask_cluster.in_words
         )
         for place, end in ends:
             if isinstance(end, BaseException):

@@ -9,12 +9,11 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from core.doubt import rules as doubts
-from core.doubt import weights as doubt_card
+from core.doubt import rules, weights
 from core.doubt.peaks import sightings
 from core.errors import ReaderError, VideoError
 from core.model import CROP_PX, Box, Found, Frame, Image, Landmarks, Peak, Point, Read, Step, Timeline, Video
-from core.reading import closer_look as closer
+from core.reading import closer_look
 from core.reading.closer_look import OFFSETS_MS, REACH_MS, Closer, Key
 from core.video import clip as video
 
@@ -65,13 +64,13 @@ def asked(
 def parts(clip: Video, timeline: Timeline, reader: str, known: Mapping[Key, Closer]) -> list[Part]:
     """Return which parts of the video to decode again, and for which peaks."""
     try:
-        model = doubt_card.model()
+        model = weights.model()
     except ReaderError:
         return []
-    first = doubts.suspects(timeline, reader, model, size=(clip.width, clip.height))
+    first = rules.suspects(timeline, reader, model, size=(clip.width, clip.height))
     made = []
-    for span in closer.plan(first, len(timeline.samples)):
-        missing = tuple(peak for peak in span.peaks if closer.key(peak) not in known)
+    for span in closer_look.plan(first, len(timeline.samples)):
+        missing = tuple(peak for peak in span.peaks if closer_look.key(peak) not in known)
         if missing:
             apexes = [peak.apex_ms for peak in missing]
             made.append(Part(max(0, min(apexes) - REACH_MS), max(apexes) + REACH_MS + 1, missing))
@@ -126,7 +125,7 @@ class Window:
         """Yield the closer look; nothing where the file gave no frame near the apex."""
         if any(abs(frame.t_ms - self.peak.apex_ms) <= NEAR_MS for frame in self.kept):
             faces = [(t_ms, _within(found, self.region, self.factor)) for t_ms, found in self.faces]
-            yield closer.key(self.peak), closer.look(self.kept, faces, self.peak, read)
+            yield closer_look.key(self.peak), closer_look.look(self.kept, faces, self.peak, read)
 
 
 def _around(faces: Faces, start_ms: int, end_ms: int) -> Faces:

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from core.doubt import evidence as doubt_evidence
-from core.doubt import rules as doubts
+from core.doubt import evidence, rules
 from core.doubt.limits import LIMITS
 from core.doubt.model import Model
 from core.emotions.emotion import Place
@@ -40,8 +39,8 @@ def suspects(
     scores = dict(zip(zip(said["t_ms"], said["index"], strict=True), said[name], strict=True))
     alone = Timeline(timeline.step_ms, tuple(_alone(sample, own, scores) for sample in timeline.samples))
     found = (
-        _named(doubts.judged(replace(one, between=Scores()), model), name)
-        for one in doubt_evidence.evidence(alone, own, size=size)
+        _named(rules.judged(replace(one, between=Scores()), model), name)
+        for one in evidence.evidence(alone, own, size=size)
         if one.peak.emotion == STANDS_FOR
     )
     return tuple(sorted(found, key=lambda one: (-one.doubt, one.peak.start_ms, one.peak.track)))
@@ -73,7 +72,7 @@ def _named(one: Suspect, name: str) -> Suspect:
     """The suspect under the emotion's own name, with the reasons that can be given for it."""
     given = [reason for reason in one.reasons if reason.rule in RULES or reason.rule == UNDECIDED]
     if not given and one.doubt >= LIMITS.suspect:
-        given = [doubts.taken_together(one.doubt)]
+        given = [rules.taken_together(one.doubt)]
     reasons = tuple(_said(reason, name, one.peak.height) for reason in given)
     return replace(one, peak=replace(one.peak, emotion=name), reasons=reasons)
 
@@ -82,7 +81,7 @@ def _said(reason: Reason, name: str, height: float) -> Reason:
     if reason.rule == UNDECIDED:
         said = f"{name[:1].upper()}{name[1:]} {height:.2f}: it may be that, and it may not."
         return reason._replace(text=said)
-    looks = doubts.LOOKS[STANDS_FOR]
+    looks = rules.LOOKS[STANDS_FOR]
     words = {
         looks.capitalize(): "An expression",
         STANDS_FOR.capitalize(): name[:1].upper() + name[1:],

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from core.doubt import verdicts
-from core.emotions import emotion_file as taught_file
+from core.emotions import emotion_file
 from core.emotions.emotion import READER, Taught
 from core.model import Face, Gathering, Recipe, Sample, Verdict, Video
 from core.reading.closer_look import Closer, Key
@@ -74,7 +74,7 @@ class Told:
     @property
     def lessons(self) -> dict[str, str]:
         """The files of emotions of one's own, by name."""
-        return {one.name: taught_file.text(one) for one in self.taught}
+        return {one.name: emotion_file.text(one) for one in self.taught}
 
 
 At = tuple[int, int]
@@ -102,7 +102,7 @@ def pack(told: Told, samples: Sequence[Sample], pictures: Iterable[Picture]) -> 
 
 
 def _taught(told: Told) -> dict[str, Any]:
-    emotions = [json.loads(taught_file.text(one)) for one in told.taught]
+    emotions = [json.loads(emotion_file.text(one)) for one in told.taught]
     judged = [{name: getattr(one, name) for name in JUDGED} for one in told.taught_verdicts]
     return {"emotions": emotions, "verdicts": judged}
 

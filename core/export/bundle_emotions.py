@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 import numpy as np
 
 from core.doubt import verdicts
-from core.emotions import emotion_file as taught_file
+from core.emotions import emotion_file
 from core.emotions.doubts import reader
 from core.emotions.emotion import Taught
 from core.errors import SettingError
@@ -18,12 +18,12 @@ from core.export.bundle_values import LONGEST_MS, MOST_TRACKS
 from core.faces import embedding
 from core.model import Sample, Verdict
 
-LONGEST_CODE = taught_file.MOST_WEIGHTS + embedding.HEAD_BYTES
+LONGEST_CODE = emotion_file.MOST_WEIGHTS + embedding.HEAD_BYTES
 
 MOST_TAUGHT = 20
 """As many as a shelf holds."""
 
-LARGEST_BYTES = MOST_TAUGHT * taught_file.LARGEST_BYTES
+LARGEST_BYTES = MOST_TAUGHT * emotion_file.LARGEST_BYTES
 
 
 def length(manifest: bytes) -> int:
@@ -74,9 +74,9 @@ def _verdict(said: object, names: Collection[str]) -> Verdict:
 
 
 def _emotion(said: object) -> Taught:
-    named = fields(said, sorted(taught_file.PARTS), "a taught emotion in it")
+    named = fields(said, sorted(emotion_file.PARTS), "a taught emotion in it")
     try:
-        return taught_file.parse(json.dumps(named))
+        return emotion_file.parse(json.dumps(named))
     except SettingError as error:
         why = str(error).removeprefix("This emotion cannot be loaded: ").split(". ")[0]
         raise SettingError(

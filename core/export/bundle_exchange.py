@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
-from core.emotions import emotion_file as taught_file
+from core.emotions import emotion_file
 from core.emotions.emotion import READER, Taught
 from core.errors import SettingError
 from core.export import bundle, bundle_read
@@ -15,7 +15,7 @@ from core.export.bundle_read import Most
 from core.host import limits as hosting
 from core.model import EMOTIONS, Sample, Scene, Verdict
 from core.settings import BUNDLE
-from core.shelf import emotions as lessons
+from core.shelf import emotions
 from core.store.scenes import Store
 
 MOMENTS_A_SECOND = 5
@@ -52,7 +52,7 @@ def packed(store: Store, scene: Scene, taught: Sequence[Taught] = ()) -> bytes:
 def _own(store: Store, taught: Sequence[Taught], decided: Sequence[Verdict]) -> tuple[Taught, ...]:
     """Those that are asked for, and those of the shelf about whose peaks something was decided."""
     judged = {one.emotion for one in decided if one.emotion not in EMOTIONS} - {one.name for one in taught}
-    return (*taught, *(one for one in lessons.usable(store) if one.name in judged)) if judged else tuple(taught)
+    return (*taught, *(one for one in emotions.usable(store) if one.name in judged)) if judged else tuple(taught)
 
 
 def _of_one_length(codes: Mapping[bundle.At, bytes]) -> dict[bundle.At, bytes]:
@@ -86,7 +86,7 @@ def taken_in(store: Store, file: BinaryIO, tell: Callable[[str], object] = str) 
 def _brought(taught: Sequence[Taught], before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
     """What became of each emotion that came with a scene; nothing is said of one that was there already."""
     for one in taught:
-        text = taught_file.text(one)
+        text = emotion_file.text(one)
         if text in after and text not in before:
             yield f"“{one.name}”, an emotion taught elsewhere, is on your shelf now."
         elif text not in after:

@@ -20,8 +20,7 @@ from PIL import UnidentifiedImageError
 
 from core.emotions.emotion import Taught
 from core.errors import SettingError
-from core.export import bundle, bundle_values
-from core.export import bundle_emotions as bundle_taught
+from core.export import bundle, bundle_emotions, bundle_values
 from core.export.bundle_fields import refuse
 from core.model import Sample, Verdict
 
@@ -92,7 +91,7 @@ def read(file: BinaryIO, most: Most | None = None) -> Bundle:
         decided = bundle_values.decided(_text(packed, bundle.VERDICTS, 2 * MB), told)
         people = bundle_values.people(_text(packed, bundle.PEOPLE, 10 * MB))
         taught, judged = _taught(packed)
-        codes = _codes(packed, bundle_taught.length(manifest), samples, most)
+        codes = _codes(packed, bundle_emotions.length(manifest), samples, most)
         _complete(packed, told, samples)
         _pictures(packed)
     except BROKEN as error:
@@ -108,14 +107,14 @@ def _taught(packed: zipfile.ZipFile) -> tuple[tuple[Taught, ...], tuple[Verdict,
     """The emotions of one's own, and what was decided about them; a bundle of version 1 holds none."""
     if bundle.TAUGHT not in packed.namelist():
         return (), ()
-    return bundle_taught.taught(_text(packed, bundle.TAUGHT, bundle_taught.LARGEST_BYTES))
+    return bundle_emotions.taught(_text(packed, bundle.TAUGHT, bundle_emotions.LARGEST_BYTES))
 
 
 def _codes(packed: zipfile.ZipFile, size: int, samples: Sequence[Sample], most: Most) -> dict[bundle.At, bytes]:
     """The embeddings, where the manifest says that there are any."""
     if (bundle.EMBEDDINGS in packed.namelist()) != (size > 0):
         refuse("its manifest and its embeddings do not fit each other")
-    return bundle_taught.codes(_text(packed, bundle.EMBEDDINGS, most.text_bytes), size, samples) if size else {}
+    return bundle_emotions.codes(_text(packed, bundle.EMBEDDINGS, most.text_bytes), size, samples) if size else {}
 
 
 def _entries(packed: zipfile.ZipFile, most: Most) -> None:

@@ -10,9 +10,7 @@ import pandas as pd
 
 from core.analysis import compare
 from core.analysis.compare import Axis
-from core.charts import compare_lanes as compare_charts
-from core.charts import compare_means as compare_bars
-from core.charts import compare_views, marks
+from core.charts import compare_lanes, compare_means, compare_views, marks
 from core.charts.compare_lanes import Lane, Mark
 from core.charts.palette import GROUND
 from core.export.scene_charts import Charts
@@ -70,9 +68,9 @@ def specs(
     lanes = [Lane(compare.placed(one.curve, one.axis), one.marks) for one in sides]
     order, found = compare.parting(curves, axes), compare.meetings(curves, axes)
     met = [Mark(one.at, word) for one, word in zip(found or (), ("alike", "unlike"), strict=False)]
-    bars = compare_bars.dumbbells(compare.means([one.means for one in sides], column), theme, words)
+    bars = compare_means.dumbbells(compare.means([one.means for one in sides], column), theme, words)
     made = {
-        "lanes": _under(compare_charts.lanes(lanes, order, marks=met, **on), theme, WIDE, lines(titles)),
+        "lanes": _under(compare_lanes.lanes(lanes, order, marks=met, **on), theme, WIDE, lines(titles)),
         "scene-by-scene": spec(compare_views.strips(lanes, titles, **on), theme, WIDE),
         "means": _under(bars, theme, NARROW, points(titles)),
     }
@@ -84,7 +82,7 @@ def specs(
 
 def lines(titles: Sequence[str]) -> list[str]:
     """Which line is whose."""
-    return [f"{word}: {title}" for word, title in zip(compare_charts.LINES, titles, strict=False)]
+    return [f"{word}: {title}" for word, title in zip(compare_lanes.LINES, titles, strict=False)]
 
 
 def points(titles: Sequence[str]) -> list[str]:
@@ -96,7 +94,7 @@ def points(titles: Sequence[str]) -> list[str]:
 def over(titles: Sequence[str]) -> list[str]:
     """What a difference is, and which line is against whom."""
     first, *others = titles
-    words = ("filled", *compare_charts.LINES[2:])
+    words = ("filled", *compare_lanes.LINES[2:])
     against = [f"{word}: against {title}" for word, title in zip(words, others, strict=False)]
     return [f"above the line more in {first}, below it less; half a lane is 1", *against]
 

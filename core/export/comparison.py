@@ -8,9 +8,7 @@ from typing import NamedTuple
 
 from core.analysis.compare import MOST
 from core.errors import SettingError
-from core.export import compare_charts as chart_sides
-from core.export import kinds as outgoing
-from core.export import render as export_chart
+from core.export import compare_charts, kinds, render
 from core.export.compare_charts import Sided
 from core.export.kinds import Wanted
 from core.export.zip import zipped
@@ -32,7 +30,7 @@ def of_scenes(store: Store, scenes: Sequence[Scene], wanted: Wanted | None = Non
     """All charts of whole scenes beside each other, over 0–100 % of each, as one zip; as ``sides`` and ``drawn``."""
     asked = wanted or Wanted()
     made = sides(store, [One(scene) for scene in scenes], asked)
-    return drawn(made, YOURS, asked.theme, outgoing.wording(asked).names)
+    return drawn(made, YOURS, asked.theme, kinds.wording(asked).names)
 
 
 def sides(
@@ -47,7 +45,7 @@ def sides(
     wanted = replace(wanted, reader=wanted.reader or common([one.scene for one in chosen]))
     dropped = column == EVERYTHING
     return [
-        chart_sides.side(outgoing.charts_of(store, one.scene, wanted), share=share, person=one.person, dropped=dropped)
+        compare_charts.side(kinds.charts_of(store, one.scene, wanted), share=share, person=one.person, dropped=dropped)
         for one in chosen
     ]
 
@@ -59,4 +57,4 @@ def common(scenes: Sequence[Scene]) -> str:
 
 def drawn(sides: Sequence[Sided], column: str, theme: str, words: Mapping[str, str]) -> bytes:
     """All charts of these sides as one zip; ``column`` as in ``chart_sides.specs``."""
-    return zipped(export_chart.drawn(chart_sides.specs(sides, column, theme, words)).items())
+    return zipped(render.drawn(compare_charts.specs(sides, column, theme, words)).items())

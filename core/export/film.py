@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from core.charts import doubt_on_pictures as draw_doubt
-from core.charts import marks
+from core.charts import doubt_on_pictures, marks
 from core.charts.on_pictures import boxes
 from core.errors import SettingError
-from core.export import kinds as outgoing
+from core.export import kinds
 from core.export.kinds import Wanted
 from core.export.notes import Follower
-from core.host import home
-from core.host import limits as hosting
+from core.host import home, limits
 from core.model import Face, Image, Scene, Suspect
 from core.settings import is_bundle, is_link
-from core.shelf import review
-from core.shelf import scene_emotions as company
+from core.shelf import review, scene_emotions
 from core.store.scenes import Store
-from core.video import writing as video_write
+from core.video import writing
 
 Progress = Callable[[float], bool]
 """Told which share of the film is written, 0–1; returns whether to go on."""
@@ -30,11 +27,11 @@ def write(store: Store, scene: Scene, target: Path, wanted: Wanted, progress: Pr
 
     The stretch is the one that was read. SceneError says what is lacking: the video, a font, a place to write.
     """
-    reader, how, source = outgoing.reader_of(scene, wanted), outgoing.wording(wanted), source_of(scene)
+    reader, how, source = kinds.reader_of(scene, wanted), kinds.wording(wanted), source_of(scene)
     timeline = store.timeline(scene.id)
     suspects = review.suspects_of(store, scene, timeline, reader)
     open_ones = marks.open_ones(suspects, store.verdicts(scene.id), reader)
-    beside = company.of(store, scene, timeline, wanted.taught)
+    beside = scene_emotions.of(store, scene, timeline, wanted.taught)
     follower, first_ms = Follower(beside.marked() if beside.names else timeline), scene.recipe.start_ms
     length_ms = max(timeline.samples[-1].t_ms - first_ms, 1)
     going = True
@@ -43,7 +40,7 @@ def write(store: Store, scene: Scene, target: Path, wanted: Wanted, progress: Pr
         faces = follower.faces(t_ms)
         drawn = boxes(image, faces, reader, wanted.theme, how, [beside.worn(face) for face in faces])
         for face in doubtful(faces, open_ones, t_ms):
-            drawn = draw_doubt.boxed(drawn, face.found.box, "?")
+            drawn = doubt_on_pictures.boxed(drawn, face.found.box, "?")
         return drawn
 
     def tick(t_ms: int) -> bool:
@@ -54,7 +51,7 @@ def write(store: Store, scene: Scene, target: Path, wanted: Wanted, progress: Pr
     unfinished = target.with_name(f".{target.name}.part")
     try:
         unfinished.touch()  # a place that cannot be written to is told as one, before anything is drawn
-        video_write.annotated(source, unfinished, draw, start_ms=first_ms, end_ms=scene.recipe.end_ms, tick=tick)
+        writing.annotated(source, unfinished, draw, start_ms=first_ms, end_ms=scene.recipe.end_ms, tick=tick)
         if going:
             unfinished.replace(target)
     except OSError as error:
@@ -77,6 +74,6 @@ def source_of(scene: Scene) -> Path:
         raise SettingError("This scene came without its video, so there is none to draw on. Add the video itself.")
     path = home.fetched(source) if is_link(source) else Path(source)
     if not path.is_file():
-        shown = "" if hosting.hosted() or is_link(source) else f" ({path})"
+        shown = "" if limits.hosted() or is_link(source) else f" ({path})"
         raise SettingError(f"The video of “{scene.title}” is not on this machine any more{shown}. Add it again.")
     return path

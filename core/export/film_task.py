@@ -7,13 +7,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from core.emotions import emotion_file as taught_file
+from core.emotions import emotion_file
 from core.errors import JobError, SceneError
 from core.export.film import source_of
 from core.export.kinds import Wanted, reader_of, wording
-from core.host import home
-from core.host import limits as hosting
-from core.host import tasks as beside
+from core.host import home, limits, tasks
 from core.model import Scene, Verdict
 
 SILENT_S = 60.0
@@ -57,15 +55,15 @@ def start(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...] = (), url:
     if now.state in ("writing", "done"):
         return now
     reader_of(scene, wanted), wording(wanted), source_of(scene)
-    if hosting.hosted() and _writing():
+    if limits.hosted() and _writing():
         raise JobError("Another film is being written just now. Try again in some minutes.")
     _stop_file(now.path).unlink(missing_ok=True)
-    beside.tell(_told_file(now.path), "writing", share=0.0)
+    tasks.tell(_told_file(now.path), "writing", share=0.0)
     try:
         choices = [f"--{name}={getattr(wanted, name)}" for name in ("reader", "language", "size", "theme")]
         choices += [f"--with={file}" for file in _lessons(now.path, wanted)]
         asked = ["export", str(scene.id), "--to=video", f"--out={now.path}", "--told", *choices]
-        beside.begin("The film", asked, url)
+        tasks.begin("The film", asked, url)
     except SceneError:
         Teller(now.path).end()
         raise
@@ -77,7 +75,7 @@ def _lessons(path: Path, wanted: Wanted) -> list[Path]:
     files = [path.with_suffix(f".{number}{LESSON}") for number, _ in enumerate(wanted.taught)]
     try:
         for file, one in zip(files, wanted.taught, strict=True):
-            file.write_text(taught_file.text(one), "utf-8")
+            file.write_text(emotion_file.text(one), "utf-8")
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise JobError(f"The film could not be begun: {why}. Make room on the disk and try again.") from error
@@ -98,12 +96,12 @@ class Teller:
         self.path, self.at = path, 0.0
 
     def __call__(self, share: float) -> bool:
-        if time.monotonic() - self.at < beside.TOLD_S:
+        if time.monotonic() - self.at < tasks.TOLD_S:
             return True
         self.at = time.monotonic()
         if _stop_file(self.path).exists():
             return False
-        beside.tell(_told_file(self.path), "writing", share=share)
+        tasks.tell(_told_file(self.path), "writing", share=share)
         return True
 
     def end(self, said: str = "") -> None:
@@ -113,13 +111,13 @@ class Teller:
         for file in self.path.parent.glob(f"{self.path.stem}.*{LESSON}"):
             file.unlink(missing_ok=True)
         if said and not stopped:
-            beside.tell(_told_file(self.path), "failed", said=said)
+            tasks.tell(_told_file(self.path), "failed", said=said)
         else:
             _told_file(self.path).unlink(missing_ok=True)
 
 
 def _told(path: Path) -> dict[str, Any]:
-    return beside.heard(_told_file(path))
+    return tasks.heard(_told_file(path))
 
 
 def _writing() -> bool:
@@ -129,8 +127,8 @@ def _writing() -> bool:
 
 def _path(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...]) -> Path:
     chosen = [wanted.reader, wanted.language, wanted.size, wanted.theme, scene.created, scene.revision]
-    taught = [taught_file.text(one) for one in wanted.taught]
-    return home.films(scene.id) / f"{beside.key(*chosen, *taught, [asdict(one) for one in verdicts])}.mp4"
+    taught = [emotion_file.text(one) for one in wanted.taught]
+    return home.films(scene.id) / f"{tasks.key(*chosen, *taught, [asdict(one) for one in verdicts])}.mp4"
 
 
 def _told_file(path: Path) -> Path:

@@ -14,26 +14,19 @@ import pandas as pd
 from core import language as words
 from core.charts import fonts
 from core.charts.on_pictures import Wording, boxes
-from core.emotions import doubts as taught_doubts
+from core.emotions import doubts
 from core.emotions.emotion import Taught
 from core.errors import SettingError
-from core.export import bundle_exchange as exchange
-from core.export import elan as annotate_elan
-from core.export import fer as fer_layout
+from core.export import bundle_exchange, elan, fer, render, story_of_scene, tables, webvtt
 from core.export import notes as annotate
-from core.export import render as export_chart
-from core.export import story_of_scene as telling
-from core.export import tables as export
-from core.export import webvtt as annotate_vtt
 from core.export.notes import Note
 from core.export.people_charts import specs as of_people
 from core.export.scene_charts import Charts
 from core.export.zip import zipped
-from core.host import limits as hosting
+from core.host import limits
 from core.model import EMOTIONS, Sample, Scene
 from core.shelf import emotions as lessons
-from core.shelf import review
-from core.shelf import scene_emotions as company
+from core.shelf import review, scene_emotions
 from core.store.scenes import Store
 from core.video import stills
 
@@ -91,7 +84,7 @@ def wording(wanted: Wanted) -> Wording:
 
 
 def _rows(kind: str) -> Callable[[Store, Scene, Wanted], bytes]:
-    return lambda store, scene, wanted: export.to_bytes(table(store, scene, wanted), kind)
+    return lambda store, scene, wanted: tables.to_bytes(table(store, scene, wanted), kind)
 
 
 def table(store: Store, scene: Scene, wanted: Wanted) -> pd.DataFrame:
@@ -101,23 +94,23 @@ def table(store: Store, scene: Scene, wanted: Wanted) -> pd.DataFrame:
 
 def _fer(store: Store, scene: Scene, wanted: Wanted) -> bytes:
     reader, timeline = reader_of(scene, wanted), store.timeline(scene.id)
-    beside = company.of(store, scene, timeline, wanted.taught)
-    return export.to_bytes(fer_layout.table(timeline.samples, reader, beside.scores(), beside.names), "csv")
+    beside = scene_emotions.of(store, scene, timeline, wanted.taught)
+    return tables.to_bytes(fer.table(timeline.samples, reader, beside.scores(), beside.names), "csv")
 
 
 def notes(store: Store, scene: Scene, taught: Sequence[Taught] = ()) -> tuple[Note, ...]:
     """Every reader's peaks and those of taught emotions, with what is doubted and decided, and whose they are."""
     timeline = store.timeline(scene.id)
     suspects = {reader: review.suspects_of(store, scene, timeline, reader) for reader in scene.readers}
-    suspects |= company.of(store, scene, timeline, taught).by_reader
+    suspects |= scene_emotions.of(store, scene, timeline, taught).by_reader
     return annotate.notes(suspects, store.verdicts(scene.id), store.people(scene.id))
 
 
 def _elan(store: Store, scene: Scene, wanted: Wanted) -> bytes:
     reader_of(scene, wanted)
-    media = addresses(scene.recipe.source, told=not hosting.hosted())
+    media = addresses(scene.recipe.source, told=not limits.hosted())
     made = datetime.now(UTC).isoformat(timespec="seconds")
-    return annotate_elan.eaf(notes(store, scene, wanted.taught), *media, made).encode()
+    return elan.eaf(notes(store, scene, wanted.taught), *media, made).encode()
 
 
 def addresses(source: str, *, told: bool) -> tuple[str, str]:
@@ -129,8 +122,8 @@ def addresses(source: str, *, told: bool) -> tuple[str, str]:
 
 
 def _webvtt(store: Store, scene: Scene, wanted: Wanted) -> bytes:
-    reader, own = reader_of(scene, wanted), [taught_doubts.reader(one.name) for one in wanted.taught]
-    return annotate_vtt.webvtt(notes(store, scene, wanted.taught), scene.title, reader, own).encode()
+    reader, own = reader_of(scene, wanted), [doubts.reader(one.name) for one in wanted.taught]
+    return webvtt.webvtt(notes(store, scene, wanted.taught), scene.title, reader, own).encode()
 
 
 def _frames(store: Store, scene: Scene, wanted: Wanted) -> bytes:
@@ -139,7 +132,7 @@ def _frames(store: Store, scene: Scene, wanted: Wanted) -> bytes:
     if not times:
         raise SettingError("There is no such moment in this scene, so there are no frames to pack. Choose “all”.")
     timeline = store.timeline(scene.id)
-    shown = company.of(store, scene, timeline, wanted.taught).shown
+    shown = scene_emotions.of(store, scene, timeline, wanted.taught).shown
     there = (sample for sample in timeline.samples if sample.t_ms in times)
     return zipped(
         (f"{sample.t_ms:08}.jpg", framed(store, scene, sample, reader, how, wanted.theme, shown(sample)))
@@ -176,7 +169,7 @@ def framed(
 def _charts(store: Store, scene: Scene, wanted: Wanted) -> bytes:
     charts = charts_of(store, scene, wanted)
     specs = charts.specs(wanted.emotions) | dict(of_people(charts))
-    return zipped(export_chart.drawn(specs).items())
+    return zipped(render.drawn(specs).items())
 
 
 def charts_of(store: Store, scene: Scene, wanted: Wanted) -> Charts:
@@ -188,11 +181,11 @@ def charts_of(store: Store, scene: Scene, wanted: Wanted) -> Charts:
 def _story(store: Store, scene: Scene, wanted: Wanted) -> bytes:
     reader = reader_of(scene, wanted)
     seen = Charts(store, scene, reader, taught=wanted.taught)
-    return telling.story_of(seen, wanted.emotions, wanted.said, wanted.language).encode()
+    return story_of_scene.story_of(seen, wanted.emotions, wanted.said, wanted.language).encode()
 
 
 def _bundle(store: Store, scene: Scene, wanted: Wanted) -> bytes:
-    return exchange.packed(store, scene, wanted.taught)
+    return bundle_exchange.packed(store, scene, wanted.taught)
 
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -213,7 +206,7 @@ KINDS: dict[str, Kind] = {
 }
 """Name → kind, in the order in which they are offered; the annotated video, which takes minutes, is a job."""
 
-TABLES = export.FORMATS
+TABLES = tables.FORMATS
 
 
 def made(store: Store, scene: Scene, kind: str, wanted: Wanted | None = None) -> bytes:

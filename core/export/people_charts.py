@@ -8,8 +8,7 @@ import pandas as pd
 
 from core.analysis import baseline, means, people_tables, tables
 from core.charts import baseline as baseline_charts
-from core.charts import people as people_charts
-from core.charts import region as region_charts
+from core.charts import people, region
 from core.errors import SettingError
 from core.export.scene_charts import NARROW, WIDE, Charts
 from core.export.vega import spec
@@ -40,7 +39,7 @@ def specs(charts: Charts) -> Iterator[tuple[str, Spec]]:
 
 
 def _rows(charts: Charts, table: pd.DataFrame) -> Spec:
-    return spec(people_charts.rows(table, charts.theme, charts.words), charts.theme, WIDE)
+    return spec(people.rows(table, charts.theme, charts.words), charts.theme, WIDE)
 
 
 def _alone(charts: Charts, faces: pd.DataFrame, found: tuple[Person, ...]) -> pd.DataFrame:
@@ -83,4 +82,4 @@ def _region(charts: Charts) -> Spec | None:
     if not (scene.recipe.region and scene.video and jpeg):
         return None
     size = scene.video.width, scene.video.height
-    return spec(region_charts.outlined(jpeg, size, scene.recipe.region, NARROW, charts.theme), charts.theme, NARROW)
+    return spec(region.outlined(jpeg, size, scene.recipe.region, NARROW, charts.theme), charts.theme, NARROW)

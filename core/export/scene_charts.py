@@ -8,12 +8,9 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from core.analysis import means, tables
-from core.analysis import sampling_check as phases
-from core.charts import doubt_on_pictures as draw_doubt
+from core.analysis import means, sampling_check, tables
+from core.charts import doubt_on_pictures, marks, timeline
 from core.charts import evidence as doubt_charts
-from core.charts import marks
-from core.charts import timeline as charts
 from core.charts.doubt_layers import Doubts
 from core.doubt import verdicts
 from core.emotions.emotion import Taught
@@ -22,8 +19,7 @@ from core.export.vega import spec
 from core.language import ENGLISH
 from core.model import EMOTIONS, Face, Peak, Sample, Scene, Suspect, Timeline, Verdict, Who
 from core.reading.closer_look import key
-from core.shelf import review
-from core.shelf import scene_emotions as company
+from core.shelf import review, scene_emotions
 from core.store.scenes import Store
 from core.video import stills
 
@@ -55,7 +51,7 @@ class Charts:
         self.timeline: Timeline = store.timeline(scene.id)
         self.suspects: tuple[Suspect, ...] = review.suspects_of(store, scene, self.timeline, reader)
         self.verdicts: tuple[Verdict, ...] = store.verdicts(scene.id)
-        self.beside = company.of(store, scene, self.timeline, taught)
+        self.beside = scene_emotions.of(store, scene, self.timeline, taught)
         self._at = {sample.t_ms: sample for sample in self.timeline.samples}
 
     @property
@@ -95,7 +91,7 @@ class Charts:
         if smoothed:
             whole, left = tables.smooth(whole), tables.smooth(left)
         shown = self.marks()
-        return charts.timeline(
+        return timeline.timeline(
             left,
             chosen=(*emotions, *self.beside.names),
             cuts=tables.cuts(self.timeline),
@@ -118,7 +114,7 @@ class Charts:
 
     def means(self) -> alt.LayerChart:
         """The means of everything, without the suspects, and yours."""
-        return charts.means(self.mean_table().sort_values("everything", ascending=False), self.theme, self.words)
+        return timeline.means(self.mean_table().sort_values("everything", ascending=False), self.theme, self.words)
 
     def mean_table(self, decided: Sequence[Verdict] | None = None, who: Who = None) -> pd.DataFrame:
         """The numbers of that chart, those of taught emotions below the seven; also if something else was decided."""
@@ -128,8 +124,8 @@ class Charts:
 
     def sampling(self) -> alt.LayerChart | None:
         """How the means scatter at longer steps; None for a scene that is too short to tell."""
-        found = phases.phases(self.timeline, self.reader)
-        if not phases.sentence(found):
+        found = sampling_check.phases(self.timeline, self.reader)
+        if not sampling_check.sentence(found):
             return None
         steps = {int(ms): f"every {ms / 1000:g} s" for ms in sorted(found["step_ms"].unique())}
         ranked = [name for name, _ in tables.top_emotions(self.timeline, self.reader, 3) if name != "neutral"]
@@ -141,7 +137,7 @@ class Charts:
         face = self.face(peak)
         if face:
             doubted = self.reader, peak.emotion
-            made["readers"] = charts.readers(tables.readings(face), self.theme, NAMES, doubted, self.words)
+            made["readers"] = timeline.readers(tables.readings(face), self.theme, NAMES, doubted, self.words)
         if look := self.store.closer(self.scene.id, self.reader).get(key(peak)):
             made["closer"] = doubt_charts.closer(look, peak, self.theme)
         return made
@@ -164,7 +160,11 @@ class Charts:
             picture = self._crop(peaks[name])
             if picture is not None:
                 small = stills.shrink(stills.decode(picture), PIN_PX)
-                done = draw_doubt.ringed(small, theme=self.theme) if state == marks.OPEN else draw_doubt.struck(small)
+                done = (
+                    doubt_on_pictures.ringed(small, theme=self.theme)
+                    if state == marks.OPEN
+                    else doubt_on_pictures.struck(small)
+                )
                 pins[peaks[name].apex_ms] = f"data:image/jpeg;base64,{b64encode(stills.encode(done)).decode()}"
         return pins
 

@@ -9,14 +9,11 @@ import pandas as pd
 
 from core import settings
 from core.analysis import means, tables
-from core.charts import doubt_on_pictures as draw_doubt
-from core.charts import on_pictures as draw
+from core.charts import doubt_on_pictures, on_pictures
 from core.charts import timeline as charts
 from core.doubt import verdicts
-from core.emotions import doubts as taught_doubts
-from core.export import notes as annotate
-from core.export import render as export_chart
-from core.export import story
+from core.emotions import doubts
+from core.export import notes, render, story
 from core.export.scene_charts import Charts
 from core.export.vega import spec
 from core.model import EMOTIONS, Image, Suspect
@@ -42,7 +39,7 @@ def story_of(
     }
     evidence = seen.evidence(about.peak) if about else {}
     specs |= {name: spec(chart, "light", HALF, GROUND) for name, chart in evidence.items()}
-    drawn = {name: svg.decode() for name, svg in export_chart.drawn(specs, ("svg",)).items()}
+    drawn = {name: svg.decode() for name, svg in render.drawn(specs, ("svg",)).items()}
     made = story.Story(
         scene=seen.scene.title,
         how=how(seen),
@@ -71,7 +68,7 @@ def chosen(seen: Charts) -> Suspect | None:
 
 def _reader(seen: Charts, one: Suspect) -> str:
     """The reader that verdicts about it name."""
-    return seen.reader if one.peak.emotion in EMOTIONS else taught_doubts.reader(one.peak.emotion)
+    return seen.reader if one.peak.emotion in EMOTIONS else doubts.reader(one.peak.emotion)
 
 
 def _verdict(seen: Charts, one: Suspect) -> verdicts.Verdict | None:
@@ -101,7 +98,7 @@ def _poster(seen: Charts) -> Image:
     samples = seen.timeline.samples
     length_ms = samples[-1].t_ms - samples[0].t_ms + seen.timeline.step_ms
     picture = stills.decode(seen.store.poster(seen.scene.id) or b"")
-    return draw.poster(picture, seen.timeline, seen.reader, length_ms, "dark")
+    return on_pictures.poster(picture, seen.timeline, seen.reader, length_ms, "dark")
 
 
 def _drop(seen: Charts, about: Suspect, evidence: Mapping[str, str]) -> story.Drop:
@@ -121,8 +118,8 @@ def _frame(seen: Charts, about: Suspect) -> Image:
     picture = stills.decode(seen.store.thumb(seen.scene.id, peak.apex_ms) or b"")
     if face is None or seen.scene.video is None:
         return picture
-    box = annotate.scaled(face, picture.shape[1] / seen.scene.video.width).found.box
-    return draw_doubt.boxed(picture, box, f"{peak.emotion} {peak.height:.2f}?")
+    box = notes.scaled(face, picture.shape[1] / seen.scene.video.width).found.box
+    return doubt_on_pictures.boxed(picture, box, f"{peak.emotion} {peak.height:.2f}?")
 
 
 def _base64(image: Image) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import SettingError
-from core.export import excel as export_sheet
+from core.export import excel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ def to_bytes(table: pd.DataFrame, kind: str) -> bytes:
         table.to_parquet(buffer, index=False)
         return buffer.getvalue()
     if kind == "xlsx":
-        return export_sheet.workbook(table)
+        return excel.workbook(table)
     raise SettingError(f"“{kind}” is not a format Outtake writes. Use {', '.join(FORMATS)}.")
 
 

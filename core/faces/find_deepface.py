@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from core.errors import FinderError
-from core.faces import deepface_weights as weights
+from core.faces import deepface_weights
 from core.model import Box, Find, Found, Image, Landmarks, Point
 
 SEARCH_WIDTH_PX = 640
@@ -26,12 +26,14 @@ def deepface(detector: str) -> Find:
 
     Raises ``FinderError`` when it is unknown, when its weights are not to be had, or when a package of its is missing.
     """
-    needed = weights.DETECTORS.get(detector)
+    needed = deepface_weights.DETECTORS.get(detector)
     if needed is None:
-        known = ", ".join(sorted(weights.DETECTORS))
+        known = ", ".join(sorted(deepface_weights.DETECTORS))
         raise FinderError(f"“{detector}” is no detector that Outtake can use from DeepFace. It can be one of: {known}.")
-    if not weights.bring(needed):
-        raise FinderError(f"The weights of “{detector}” {weights.absent(needed)}, or choose the finder “mtcnn”.")
+    if not deepface_weights.bring(needed):
+        raise FinderError(
+            f"The weights of “{detector}” {deepface_weights.absent(needed)}, or choose the finder “mtcnn”."
+        )
     client = _client(detector)
     look = _yunet(client) if detector == "yunet" else _any(client)
     return lambda image: tuple(_real(look(image), image))
@@ -41,9 +43,9 @@ def _client(detector: str) -> Any:
     """DeepFace's own client of a detector, with its network loaded."""
     from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidProtobuf
 
-    modeling = weights.deepface("modules.modeling")
+    modeling = deepface_weights.deepface("modules.modeling")
     try:
-        with weights.undisturbed(), _opencv_calm():
+        with deepface_weights.undisturbed(), _opencv_calm():
             return modeling.get_model_class("face_detector", detector)()
     except (ImportError, AttributeError, ValueError, cv2.error, Fail, InvalidArgument, InvalidProtobuf) as error:
         reason = str(error).splitlines()[0].rstrip(".")

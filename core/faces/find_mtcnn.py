@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import SettingError
-from core.faces import onnx_sessions as networks
-from core.faces import pixels
+from core.faces import onnx_sessions, pixels
 from core.faces.boxes import Floats, distinct, overlaps, shifted, squared
 from core.faces.mtcnn_networks import network
 from core.model import Box, Found, Image, Landmarks, Point
@@ -114,10 +113,10 @@ def _session(name: str, threads: int) -> InferenceSession:
     from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidProtobuf
 
     try:
-        return networks.opened(network(name), threads)
+        return onnx_sessions.opened(network(name), threads)
     except (Fail, InvalidArgument, InvalidProtobuf):  # a damaged disk or a curious hand: the file can be made again
         network(name).unlink()
-        return networks.opened(network(name), threads)
+        return onnx_sessions.opened(network(name), threads)
 
 
 def _shrunk(image: Image, width: int) -> tuple[Image, Floats]:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ReaderError
-from core.faces import deepface_weights as weights
-from core.host import limits as hosting
+from core.faces import deepface_weights
+from core.host import limits
 from core.model import Crop
 
 Know = Callable[[Sequence[Crop]], NDArray[np.float64]]
@@ -25,12 +25,12 @@ INPUT_PX = 112
 
 def here() -> bool:
     """Whether nothing need be downloaded."""
-    return weights.present(weights.ALIKE)
+    return deepface_weights.present(deepface_weights.ALIKE)
 
 
 def sface() -> Know:
     """Return what knows faces again; ReaderError when its weights are not to be had, or are others."""
-    if not weights.bring(weights.ALIKE):
+    if not deepface_weights.bring(deepface_weights.ALIKE):
         raise ReaderError(_absent())
     client = _client()
 
@@ -47,16 +47,16 @@ def sface() -> Know:
 
 def _absent() -> str:
     """The sentence for whoever asked: hosted, nothing about the machine and nothing that only its owner can do."""
-    if hosting.hosted():
+    if limits.hosted():
         return "DeepFace's SFace, which knows faces again, is not to be had here just now. Merge people by hand."
-    return f"DeepFace's SFace weights {weights.absent(weights.ALIKE)}, or merge by hand."
+    return f"DeepFace's SFace weights {deepface_weights.absent(deepface_weights.ALIKE)}, or merge by hand."
 
 
 def _client() -> Any:
-    modeling = weights.deepface("modules.modeling")
-    path = weights.folder() / weights.ALIKE.files[0]
+    modeling = deepface_weights.deepface("modules.modeling")
+    path = deepface_weights.folder() / deepface_weights.ALIKE.files[0]
     try:
-        with weights.undisturbed():
+        with deepface_weights.undisturbed():
             client = modeling.get_model_class("facial_recognition", "SFace")()
     except (ImportError, ValueError) as error:
         raise ReaderError(f"{path} cannot be opened. Delete it, and it is downloaded again.") from error

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ReaderError
-from core.faces import onnx_sessions as networks
+from core.faces import onnx_sessions
 from core.faces.embedding import packed
 from core.model import EMOTIONS, Crop, Read, Reading, Scores
 
@@ -112,7 +112,7 @@ def _unaltered(path: Path, expected: str) -> Path:
 
 @cache
 def _session(path: Path, threads: int) -> InferenceSession:
-    return networks.opened(path, threads)
+    return onnx_sessions.opened(path, threads)
 
 
 def _read(crops: Sequence[Crop], sessions: Sequence[InferenceSession], card: Card) -> list[Reading]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import ReaderError
-from core.faces import deepface_weights as weights
+from core.faces import deepface_weights
 from core.model import EMOTIONS, Crop, Read, Reading, Scores
 
 BATCH = 32
@@ -21,10 +21,12 @@ INPUT_PX = 224
 
 def deepface() -> Read:
     """DeepFace's emotion model as a reader; ``ReaderError`` when its weights are not to be had, or are others."""
-    if not weights.bring(weights.EMOTION):
-        raise ReaderError(f"DeepFace's emotion weights {weights.absent(weights.EMOTION)}, or choose “builtin”.")
-    client, resize = _client(), weights.deepface("modules.preprocessing").resize_image
-    labels = [str(label) for label in weights.deepface("models.demography.DemographyUtils").EMOTION_LABELS]
+    if not deepface_weights.bring(deepface_weights.EMOTION):
+        raise ReaderError(
+            f"DeepFace's emotion weights {deepface_weights.absent(deepface_weights.EMOTION)}, or choose “builtin”."
+        )
+    client, resize = _client(), deepface_weights.deepface("modules.preprocessing").resize_image
+    labels = [str(label) for label in deepface_weights.deepface("models.demography.DemographyUtils").EMOTION_LABELS]
 
     def read(crops: Sequence[Crop]) -> list[Reading]:
         return [
@@ -48,10 +50,10 @@ def _shares(client: Any, pictures: Sequence[Any]) -> Any:
 
 
 def _client() -> Any:
-    modeling = weights.deepface("modules.modeling")
-    path = weights.folder() / weights.EMOTION.files[0]
+    modeling = deepface_weights.deepface("modules.modeling")
+    path = deepface_weights.folder() / deepface_weights.EMOTION.files[0]
     try:
-        with weights.undisturbed():
+        with deepface_weights.undisturbed():
             client = modeling.get_model_class("facial_attribute", "Emotion")()
     except (ImportError, ValueError) as error:
         raise ReaderError(f"{path} cannot be opened. Delete it, and it is downloaded again.") from error

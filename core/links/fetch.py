@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import FetchError
-from core.host import home
+from core.host import home, sandbox
 from core.host import limits as hosting
-from core.host import sandbox as guard
 from core.links.ytdlp_refusals import KEPT, SENTENCES
 
 Progress = Callable[[int, int], None]
@@ -34,7 +33,7 @@ KEPT_NAMES = ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH", "SSL_CERT_FILE", "
 MOST_SAID = 8_000_000
 """Bytes that the process may say in all."""
 
-allowed: tuple[guard.Address, ...] = ()
+allowed: tuple[sandbox.Address, ...] = ()
 """Private addresses that may be reached after all: those of a server that a test has started. Nothing here sets it."""
 
 

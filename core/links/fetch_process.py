@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from core.host import sandbox as guard
+from core.host import sandbox
 from core.links.ytdlp_options import Info, options, unfit
 from core.links.ytdlp_refusals import SENTENCES, sentence
 
@@ -74,7 +74,7 @@ def main() -> None:
     try:
         _do(errand)
     except UnfitError as error:
-        errand.say("refused", sentence=SENTENCES["GUARDED" if guard.refused else str(error)])
+        errand.say("refused", sentence=SENTENCES["GUARDED" if sandbox.refused else str(error)])
     except MemoryError:
         errand.say("refused", sentence=SENTENCES["NO_MEMORY"])
 
@@ -112,9 +112,9 @@ def _end_with_parent() -> None:
 
 def _behind_the_guard(said: Mapping[str, Any]) -> None:
     deno = DenoJsRuntime().info
-    guard.confine(guard.Bounds(**said["bounds"]))
+    sandbox.confine(sandbox.Bounds(**said["bounds"]))
     allowed = [(host, port) for host, port in said["allowed"]]
-    guard.seal(ports=said["ports"], programs=[_whole(deno.path)] if deno else [], allowed=allowed)
+    sandbox.seal(ports=said["ports"], programs=[_whole(deno.path)] if deno else [], allowed=allowed)
 
 
 def _whole(program: str) -> str:
@@ -131,7 +131,7 @@ def _do(errand: Errand) -> None:
             _keep_choice(errand.folder, info)
             site.process_ie_result(info, download=True)
     except (YoutubeDLError, OSError) as error:
-        if errand.over or guard.refused:
+        if errand.over or sandbox.refused:
             raise UnfitError(errand.over or "GUARDED") from error
         errand.say("refused", sentence=sentence(f"{error} {error.__cause__}"))
         return
@@ -152,7 +152,7 @@ def _found(site: YoutubeDL, said: Mapping[str, Any]) -> Info:
         raise UnfitError("LIST")
     if wrong := unfit(info, said):
         raise UnfitError(wrong)
-    if guard.refused:
+    if sandbox.refused:
         raise UnfitError("GUARDED")
     return info
 
@@ -195,10 +195,10 @@ def _keep_choice(folder: Path, info: Info) -> None:
 def _hand_over(errand: Errand) -> None:
     """Give the whole file the name that says it is whole; yt-dlp may come back content without having fetched any."""
     whole = [file for file in errand.folder.glob("video.*") if not file.name.endswith((".part", ".ytdl"))]
-    if guard.refused or len(whole) != 1:
+    if sandbox.refused or len(whole) != 1:
         for file in errand.folder.glob("video.*"):
             file.unlink()
-        raise UnfitError("GUARDED" if guard.refused else "SILENT")
+        raise UnfitError("GUARDED" if sandbox.refused else "SILENT")
     size = whole[0].stat().st_size
     whole[0].replace(errand.folder / "video")
     errand.say("fetched", size_bytes=size)

@@ -9,12 +9,11 @@ from threading import BoundedSemaphore
 
 from core import settings
 from core.errors import FetchError, VideoError
-from core.host import home
-from core.host import limits as hosting
+from core.host import home, limits
 from core.links import fetch
 from core.links.fetch import Preview, Progress, StoppedError
 from core.model import Recipe
-from core.video import clip as video
+from core.video import clip
 
 __all__ = ["Preview", "Progress", "StoppedError", "local", "look", "tidy"]
 
@@ -35,7 +34,7 @@ def look(link: str) -> Preview:
 
 def tidy(source: str) -> str:
     """Return a recipe's source so that the same link always is the same text; a path stays as it is."""
-    return hosting.link(source) if settings.is_link(source) else source
+    return limits.link(source) if settings.is_link(source) else source
 
 
 def local(recipe: Recipe, *, progress: Progress | None = None, stopped: Callable[[], bool] = lambda: False) -> Recipe:
@@ -45,14 +44,14 @@ def local(recipe: Recipe, *, progress: Progress | None = None, stopped: Callable
     """
     if not settings.is_link(recipe.source):
         return recipe
-    link = hosting.link(recipe.source)
+    link = limits.link(recipe.source)
     path = fetch.fetch(link, progress=progress, stopped=stopped)
     try:
-        video.probe(path)
+        clip.probe(path)
     except VideoError as error:
         home.forget(link)
         words = str(error).removeprefix(f"“{path.name}” ")
-        raise FetchError(f"What {hosting.site_of(link)} handed out {words}") from error
+        raise FetchError(f"What {limits.site_of(link)} handed out {words}") from error
     return replace(recipe, source=str(path))
 
 

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.charts import axis as strip
-from core.charts import marks
+from core.charts import axis, marks
 from core.charts.palette import (
     DASH,
     GLYPH,
@@ -116,7 +115,7 @@ def lines(curve: pd.DataFrame, named: Iterable[tuple[str, int]] = ()) -> dict[st
 
     Of a long curve the summits stay, and each peak of ``named``, (emotion, apex in ms), even beside a higher one.
     """
-    drawn = strip.thin(curve, peaks=named).sort_values(["emotion", "run", "t_ms"])
+    drawn = axis.thin(curve, peaks=named).sort_values(["emotion", "run", "t_ms"])
     points = np.column_stack([drawn["t_ms"], (drawn["score"] * FINE).round()]).astype("int64")
     names, runs = drawn["emotion"].to_numpy(), drawn["run"].to_numpy()
     new = np.flatnonzero((names[1:] != names[:-1]) | (runs[1:] != runs[:-1])) + 1

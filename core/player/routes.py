@@ -17,8 +17,7 @@ from starlette.routing import BaseRoute, Route
 from core import settings
 from core.errors import SceneError
 from core.export.kinds import file_name
-from core.host import home
-from core.host import limits as hosting
+from core.host import home, limits
 from core.model import Scene, Timeline
 from core.player.data import WINDOW, window
 from core.store.scenes import Store
@@ -87,7 +86,7 @@ def source(scene: Scene) -> Path | None:
     """Return the scene's file, if it is still there: an upload, a path of the user's, or what a link handed out."""
     said = scene.recipe.source
     path = home.fetched(said) if settings.is_link(said) else Path(said)
-    if hosting.hosted() and not any(path.resolve().is_relative_to(folder) for folder in (home.clips(), SAMPLES)):
+    if limits.hosted() and not any(path.resolve().is_relative_to(folder) for folder in (home.clips(), SAMPLES)):
         return None
     return path if path.is_file() else None
 

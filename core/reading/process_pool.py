@@ -23,7 +23,7 @@ from threading import Lock, Thread
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from core.errors import SceneError
-from core.host import sandbox as guard
+from core.host import sandbox
 
 if TYPE_CHECKING:
     from core.model import Recipe
@@ -158,7 +158,7 @@ class Crew(Executor):
         self._end(child)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "core.reading.process_pool", *(["--sealed"] if guard.is_sealed() else [])]
+        command = [sys.executable, "-m", "core.reading.process_pool", *(["--sealed"] if sandbox.is_sealed() else [])]
         with self.lock:
             if self.dismissed:
                 raise LostError("the crew was dismissed")
@@ -218,11 +218,11 @@ def main() -> None:
     """Be a helper; whatever prints goes to standard error, so that answers stay whole."""
     faulthandler.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that started this: its end is this one's
-    guard.tighten_heap()
+    sandbox.tighten_heap()
     calls, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     if "--sealed" in sys.argv:
-        guard.seal()
+        sandbox.seal()
     help_out(calls, answers)
 
 

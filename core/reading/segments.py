@@ -31,8 +31,7 @@ from core.faces.backends import Equip, prepared, tools
 from core.model import Find, Near, Read, Recipe, Sample, Step
 from core.reading import tracks
 from core.reading.pipeline import BATCH, Seen, analyze
-from core.video import clip as video
-from core.video import stills
+from core.video import clip, stills
 from core.video.prefetch import ahead
 
 LEAST, MOMENTS = 2 * BATCH, 12 * BATCH
@@ -60,9 +59,7 @@ class Segment:
 
 def whole(recipe: Recipe, after_ms: int = -1) -> Segment:
     """Return all that the recipe asks for in one segment, the moments up to ``after_ms`` left out."""
-    step = video.fitted(
-        recipe.source, recipe.step, start_ms=recipe.start_ms, end_ms=recipe.end_ms, budget=recipe.budget
-    )
+    step = clip.fitted(recipe.source, recipe.step, start_ms=recipe.start_ms, end_ms=recipe.end_ms, budget=recipe.budget)
     there = after_ms >= recipe.start_ms and step.unit == "ms"
     first = (after_ms - recipe.start_ms) // step.every + 1 if there else 0
     return Segment(step, first, recipe.budget, after_ms)
@@ -76,7 +73,7 @@ def plan(recipe: Recipe, after_ms: int = -1, *, moments: int | Callable[[int], i
     """
     rest = whole(recipe, after_ms)
     begins = rest.first_slot
-    for border in video.borders(
+    for border in clip.borders(
         recipe.source,
         rest.step,
         start_ms=recipe.start_ms,
@@ -112,7 +109,7 @@ def seen(
     """
     find = region.inside(find, recipe.region)
     near: Near | None = None if recipe.thorough else getattr(find, "near", None)
-    frames = video.frames(
+    frames = clip.frames(
         recipe.source,
         segment.step,
         start_ms=recipe.start_ms,

@@ -16,11 +16,9 @@ import numpy as np
 from core.analysis import alike, people_tables, tables
 from core.analysis.alike import Apart
 from core.errors import JobError, SceneError
-from core.faces import identify_deepface as alike_deepface
+from core.faces import identify_deepface
 from core.faces.identify_deepface import Know
-from core.host import home
-from core.host import limits as hosting
-from core.host import tasks as beside
+from core.host import home, limits, tasks
 from core.model import Scene, Span
 from core.reading import people
 from core.store.scenes import Store
@@ -70,11 +68,11 @@ def start(scene: Scene, spans: Sequence[Span], url: str | None = None) -> None:
     now = standing(scene, spans)
     if now.state in ("working", "done"):
         return
-    if hosting.hosted() and any(_busy(file) for file in (home.home() / "alike").glob("scene-*/*.json")):
+    if limits.hosted() and any(_busy(file) for file in (home.home() / "alike").glob("scene-*/*.json")):
         raise JobError("Faces of another scene are being compared just now. Try again in a minute, or merge by hand.")
-    beside.tell(now.path, "working", share=0.0, said="Starting")
+    tasks.tell(now.path, "working", share=0.0, said="Starting")
     try:
-        beside.begin("The comparison", ["people", str(scene.id), "--alike", f"--told={now.path}"], url)
+        tasks.begin("The comparison", ["people", str(scene.id), "--alike", f"--told={now.path}"], url)
     except JobError:
         now.path.unlink(missing_ok=True)
         raise
@@ -86,7 +84,7 @@ def stop(now: Work) -> None:
         now.path.unlink(missing_ok=True)
 
 
-def run(shelf: Store, scene_id: int, path: Path, knower: Callable[[], Know] = alike_deepface.sface) -> None:
+def run(shelf: Store, scene_id: int, path: Path, knower: Callable[[], Know] = identify_deepface.sface) -> None:
     """Be the process that does it: write down how far it is, and at its end what was found or why not."""
     said = BROKEN
     try:
@@ -94,14 +92,14 @@ def run(shelf: Store, scene_id: int, path: Path, knower: Callable[[], Know] = al
         if found:
             upper = found.distances[np.triu_indices(len(found.spans), 1)].round(4)
             known = [None if np.isnan(one) else one for one in upper]
-            beside.tell(path, "done", spans=found.spans, distances=known)
+            tasks.tell(path, "done", spans=found.spans, distances=known)
         said = ""
     except SceneError as error:
-        said = hosting.shown(error)
+        said = limits.shown(error)
         raise
     finally:
         if said:
-            beside.tell(path, "failed", said=said)
+            tasks.tell(path, "failed", said=said)
 
 
 def look(shelf: Store, scene_id: int, knower: Callable[[], Know], tell: Tell) -> Apart | None:
@@ -109,7 +107,7 @@ def look(shelf: Store, scene_id: int, knower: Callable[[], Know], tell: Tell) ->
     timeline, found = shelf.timeline(scene_id), shelf.people(scene_id)
     spans = alike.compared(people.tracks(timeline), found)
     faces = tables.faces(timeline, next(iter(shelf.scene(scene_id).readers), ""))
-    if not alike_deepface.here() and not tell(0.0, f"Downloading SFace, {alike_deepface.MEGABYTES} MB, once"):
+    if not identify_deepface.here() and not tell(0.0, f"Downloading SFace, {identify_deepface.MEGABYTES} MB, once"):
         return None
     know = knower()
     codes = {}
@@ -123,7 +121,7 @@ def look(shelf: Store, scene_id: int, knower: Callable[[], Know], tell: Tell) ->
 
 def always() -> bool:
     """Whether every scene that was read is compared by itself; hosted, nobody can wish that for the others."""
-    return not hosting.hosted() and (home.home() / "alike" / ALWAYS).is_file()
+    return not limits.hosted() and (home.home() / "alike" / ALWAYS).is_file()
 
 
 def keep(*, on: bool) -> None:
@@ -143,21 +141,21 @@ class _Teller:
         self.path, self.at = path, 0.0
 
     def __call__(self, share: float, said: str) -> bool:
-        if time.monotonic() - self.at < beside.TOLD_S:
+        if time.monotonic() - self.at < tasks.TOLD_S:
             return True
         self.at = time.monotonic()
         if not self.path.exists():
             return False
-        beside.tell(self.path, "working", share=share, said=said)
+        tasks.tell(self.path, "working", share=share, said=said)
         return True
 
 
 def _path(scene: Scene, spans: Sequence[Span]) -> Path:
-    return home.likeness(scene.id) / f"{beside.key(scene.created, scene.revision, *spans)}.json"
+    return home.likeness(scene.id) / f"{tasks.key(scene.created, scene.revision, *spans)}.json"
 
 
 def _heard(path: Path) -> dict[str, Any]:
-    said = beside.heard(path)
+    said = tasks.heard(path)
     known = said.get("state") in ("working", "done", "failed")
     return said if known and isinstance(said.get("at"), float) else {}
 

@@ -7,9 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.emotions import emotion as taught
-from core.emotions import emotion_file as taught_file
-from core.emotions import training as teaching
+from core.emotions import emotion, emotion_file, training
 from core.emotions.emotion import READER, Clip, Example, Place, Taught
 from core.errors import SettingError
 from core.faces import embedding, read_builtin
@@ -76,7 +74,7 @@ def embed(store: Store, scene_id: int, progress: Progress | None = None) -> int:
 
 def learn(store: Store, name: str, yes: Sequence[Example], no: Sequence[Example]) -> Taught:
     """Learn an emotion from faces of the shelf; SettingError where there are too few, or one is not to be had."""
-    called, ours = taught.checked_name(name), network()
+    called, ours = emotion.checked_name(name), network()
     if both := set(yes) & set(no):
         raise SettingError(f"{sorted(both)[0]} is among both the faces that show it and those that do not.")
     faces = list(dict.fromkeys((*yes, *no)))
@@ -86,12 +84,12 @@ def learn(store: Store, name: str, yes: Sequence[Example], no: Sequence[Example]
         scene = store.scene(scene_id)
         if scene.video is None:
             raise SettingError(f"“{scene.title}” has not been read yet. Read it first.")
-        clips[scene_id] = taught.clip(scene.video)
+        clips[scene_id] = emotion.clip(scene.video)
         known |= _known(store, scene, [face for face in faces if face.scene == scene_id])
     table = embedding.unpacked([known[face][0] for face in faces])
     shows = [face in set(yes) for face in faces]
-    learned = teaching.learn(table, shows, [known[face][1] for face in faces])
-    return taught.made(called, learned, (READER, ours), dict.fromkeys(yes), dict.fromkeys(no), clips)
+    learned = training.learn(table, shows, [known[face][1] for face in faces])
+    return emotion.made(called, learned, (READER, ours), dict.fromkeys(yes), dict.fromkeys(no), clips)
 
 
 def _known(store: Store, scene: Scene, faces: Iterable[Example]) -> dict[Example, tuple[bytes, str]]:
@@ -121,7 +119,7 @@ def again(store: Store, one: Taught) -> Taught:
 
 def same_scenes(store: Store, clips: Mapping[int, Clip]) -> dict[int, int]:
     """Return the number on this shelf of each scene that an emotion's examples are from; SettingError if one is not."""
-    here = {scene.id: taught.clip(scene.video) for scene in store.scenes() if scene.video}
+    here = {scene.id: emotion.clip(scene.video) for scene in store.scenes() if scene.video}
     found: dict[int, int] = {}
     for number, clip in clips.items():
         same = [scene_id for scene_id, other in here.items() if other == clip]
@@ -135,23 +133,23 @@ def opened(path: str | PathLike[str]) -> Taught:
     """Return the emotion of a file; SettingError with a sentence where it is none."""
     try:
         with Path(path).open("rb") as opened:
-            said = opened.read(taught_file.LARGEST_BYTES + 1)
+            said = opened.read(emotion_file.LARGEST_BYTES + 1)
     except OSError as error:
         raise SettingError(f"{path} cannot be read: {error.strerror}. Check its name.") from error
-    return taught_file.read(said)
+    return emotion_file.read(said)
 
 
 def fitting(one: Taught) -> Taught:
     """Return an emotion that fits this version of the reader; SettingError, with what to do, when it does not."""
     width = read_builtin.width()
-    if len(taught.check(one, network()).weights) != width:
-        raise taught_file.wrong(f"it has {len(one.weights)} weights, and this reader {width} numbers")
+    if len(emotion.check(one, network()).weights) != width:
+        raise emotion_file.wrong(f"it has {len(one.weights)} weights, and this reader {width} numbers")
     return one
 
 
 def kept(store: Store) -> tuple[Taught, ...]:
     """Return the emotions on the shelf, in the order in which they were taught; see ``usable``."""
-    return tuple(taught_file.parse(text) for text in store.emotions())
+    return tuple(emotion_file.parse(text) for text in store.emotions())
 
 
 def usable(store: Store) -> tuple[Taught, ...]:
@@ -162,12 +160,12 @@ def usable(store: Store) -> tuple[Taught, ...]:
 
 def keep(store: Store, one: Taught) -> None:
     """Put an emotion on the shelf, in place of one of the same name."""
-    store.keep_emotion(one.name, taught_file.text(taught.check(one, network())))
+    store.keep_emotion(one.name, emotion_file.text(emotion.check(one, network())))
 
 
 def take_in(store: Store, said: bytes) -> Taught:
     """Put an emotion's file on the shelf and return it; SettingError, and nothing written, when it is not fit."""
-    one = fitting(taught_file.read(said))
+    one = fitting(emotion_file.read(said))
     keep(store, one)
     return one
 
@@ -179,11 +177,11 @@ def add_to(
 
     SettingError with the remedy where the scene's faces have no embeddings.
     """
-    from core.emotions import tables as taught_tables
+    from core.emotions import tables
 
     if not emotions and not embeddings:
         return table
     if sentence := missing(store, scene):
         raise unread(scene, sentence)
     samples = store.samples(scene.id)
-    return taught_tables.beside(table, samples, emotions, codes(store, scene.id), embeddings=embeddings)
+    return tables.beside(table, samples, emotions, codes(store, scene.id), embeddings=embeddings)

@@ -9,14 +9,12 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from core import sampling, settings
-from core.emotions import emotion as taught
+from core.emotions import emotion
 from core.errors import SettingError, VideoError
 from core.faces.backends import Equip, Tools, tools
-from core.links import local_copy as links
+from core.links import local_copy
 from core.model import Find, Frame, Read, Recipe, Sample, Suspect, Timeline, Video
-from core.reading import process_pool as crew
-from core.reading import scheduler as shared
-from core.reading import segments
+from core.reading import process_pool, scheduler, segments
 from core.reading.pipeline import Seen
 from core.video import clip as video
 
@@ -79,7 +77,7 @@ def read_recipe(
     progress: Progress | None = None,
     equip: Equip = tools,
     workers: int | None = 1,
-    hands: crew.Crew | None = None,
+    hands: process_pool.Crew | None = None,
     emotions: Sequence[Taught] = (),
     embeddings: bool = False,
 ) -> pd.DataFrame:
@@ -91,7 +89,7 @@ def read_recipe(
     already, to be left by the caller. Raises SceneError with one sentence.
     """
     fits(recipe, emotions, embeddings)
-    clip, equipped, moments = _moments(links.local(recipe), progress, equip, workers, hands)
+    clip, equipped, moments = _moments(local_copy.local(recipe), progress, equip, workers, hands)
     read_with = _told(recipe, clip, equipped)
     del equipped  # the networks go before the table comes: together they would be the most that is held
     return table(moments, read_with, emotions, embeddings)
@@ -99,7 +97,7 @@ def read_recipe(
 
 def fits(recipe: Recipe, emotions: Sequence[Taught], embeddings: bool) -> None:
     """Raise SettingError where taught emotions or embeddings are asked of readers that do not give them."""
-    if (emotions or embeddings) and not {"auto", taught.READER} & set(recipe.readers):
+    if (emotions or embeddings) and not {"auto", emotion.READER} & set(recipe.readers):
         raise SettingError("Taught emotions and embeddings come from the built-in reader. Add builtin to the readers.")
 
 
@@ -125,21 +123,19 @@ def weigh(
 
     The preferred reader's peaks are looked at closer. Raises SceneError with one sentence.
     """
-    from core.doubt import closer_looks as second_look
-    from core.doubt import rules as doubts
-    from core.doubt import weights as doubt_card
-    from core.reading import closer_look as closer
+    from core.doubt import closer_looks, rules, weights
+    from core.reading import closer_look
 
-    recipe = links.local(recipe)
+    recipe = local_copy.local(recipe)
     clip, equipped, moments = _moments(recipe, progress, equip, workers)
     timeline = Timeline(sampling.apart_ms(recipe, [sample.t_ms for sample in moments]), tuple(moments))
-    readers, model = equipped[2], doubt_card.model()
-    looks: dict[str, dict[closer.Key, closer.Closer]] = {name: {} for name in readers}
-    for name, key, look in second_look.asked(clip, timeline, readers):
+    readers, model = equipped[2], weights.model()
+    looks: dict[str, dict[closer_look.Key, closer_look.Closer]] = {name: {} for name in readers}
+    for name, key, look in closer_looks.asked(clip, timeline, readers):
         looks[name][key] = look
     size = clip.width, clip.height
     found = {
-        name: doubts.suspects(timeline, name, model, closer=looks[name], size=size, others=looks) for name in readers
+        name: rules.suspects(timeline, name, model, closer=looks[name], size=size, others=looks) for name in readers
     }
     return timeline, found, _told(recipe, clip, equipped)
 
@@ -156,15 +152,15 @@ def told(recipe: Recipe, clip: Video) -> dict[str, Any]:
 
 
 def _moments(
-    recipe: Recipe, progress: Progress | None, equip: Equip, workers: int | None, hands: crew.Crew | None = None
+    recipe: Recipe, progress: Progress | None, equip: Equip, workers: int | None, hands: process_pool.Crew | None = None
 ) -> tuple[Video, Tools, list[Sample]]:
     """Return the video, the tools, and the moments that they read in it."""
     clip = video.probe(recipe.source)
     total, moments = expected(recipe, clip), list[Sample]()
-    with nullcontext(hands) if hands else crew.Crew() as hands:
-        hands.enough(crew.size(total, workers) if equip is tools else 0)
+    with nullcontext(hands) if hands else process_pool.Crew() as hands:
+        hands.enough(process_pool.size(total, workers) if equip is tools else 0)
         equipped = equip(recipe)
-        for group in shared.read(recipe, equipped, hands=hands, total=total, pictures=False, idle=_tables):
+        for group in scheduler.read(recipe, equipped, hands=hands, total=total, pictures=False, idle=_tables):
             for sample, *_ in group:
                 # A look has done its work once the cuts are found, and would be most of what a long video leaves.
                 moments.append(replace(sample, look=b""))

@@ -7,9 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.doubt import rules as doubts
-from core.doubt import verdicts
-from core.doubt import weights as doubt_card
+from core.doubt import rules, verdicts, weights
 from core.doubt.peaks import peaks
 from core.errors import SettingError
 from core.model import Sample, Scene, Suspect, Timeline, Verdict
@@ -27,7 +25,7 @@ def suspects_of(store: Store, scene: Scene, timeline: Timeline, reader: str) -> 
     """Return every peak of a reader with its doubt, the most doubtful first, closer looks taken in."""
     size = (scene.video.width, scene.video.height) if scene.video else None
     looks = {name: store.closer(scene.id, name) for name in {reader, *scene.readers}}
-    return doubts.suspects(timeline, reader, doubt_card.model(), closer=looks[reader], size=size, others=looks)
+    return rules.suspects(timeline, reader, weights.model(), closer=looks[reader], size=size, others=looks)
 
 
 def remarks(

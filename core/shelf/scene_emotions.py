@@ -9,8 +9,8 @@ from functools import cached_property
 import pandas as pd
 
 from core.analysis import means, tables
-from core.doubt import weights as doubt_card
-from core.emotions import doubts as taught_doubts
+from core.doubt import weights
+from core.emotions import doubts
 from core.emotions import tables as taught_tables
 from core.emotions.emotion import Place, Taught
 from core.emotions.training import SAYS
@@ -38,13 +38,13 @@ class Company:
         self.suspects: dict[str, tuple[Suspect, ...]] = {name: self._suspects(name) for name in self.names}
 
     def _suspects(self, name: str) -> tuple[Suspect, ...]:
-        said, model = self.said[["t_ms", "index", name]], doubt_card.model()
-        return taught_doubts.suspects(self._timeline, said, name, model, self._size)
+        said, model = self.said[["t_ms", "index", name]], weights.model()
+        return doubts.suspects(self._timeline, said, name, model, self._size)
 
     @property
     def by_reader(self) -> dict[str, tuple[Suspect, ...]]:
         """Every peak by the reader that verdicts about it name."""
-        return {taught_doubts.reader(name): found for name, found in self.suspects.items()}
+        return {doubts.reader(name): found for name, found in self.suspects.items()}
 
     def curves(self, decided: Sequence[Verdict] = (), who: Who = None) -> pd.DataFrame:
         """Their rows to put beside those of ``tables.curve``, what was dropped of each left out."""
@@ -93,8 +93,8 @@ class Company:
 
     def worn(self, face: Face) -> dict[str, float]:
         """What a face of the marked timeline shows of them."""
-        said = {name: face.readings.get(taught_doubts.reader(name)) for name in self.names}
-        return {name: getattr(one.scores, taught_doubts.STANDS_FOR) for name, one in said.items() if one}
+        said = {name: face.readings.get(doubts.reader(name)) for name in self.names}
+        return {name: getattr(one.scores, doubts.STANDS_FOR) for name, one in said.items() if one}
 
 
 def of(store: Store, scene: Scene, timeline: Timeline, emotions: Sequence[Taught] = ()) -> Company:
@@ -106,8 +106,8 @@ def of(store: Store, scene: Scene, timeline: Timeline, emotions: Sequence[Taught
 
 
 def _read(said: Mapping[str, float]) -> dict[str, Reading]:
-    return {taught_doubts.reader(name): taught_doubts.reading(score) for name, score in said.items()}
+    return {doubts.reader(name): doubts.reading(score) for name, score in said.items()}
 
 
 def _dropped(decided: Sequence[Verdict], name: str) -> tuple[Span, ...]:
-    return means.spans(decided, taught_doubts.reader(name))
+    return means.spans(decided, doubts.reader(name))

@@ -11,8 +11,7 @@ from pathlib import Path
 from core.faces import read_builtin
 from core.faces.backends import Tools
 from core.model import Recipe, Sample, Video
-from core.reading import dask_cluster as cluster
-from core.reading import segments, tracks
+from core.reading import dask_cluster, segments, tracks
 from core.reading.segments import Group
 from core.shelf import headless
 from core.video import clip as video
@@ -97,6 +96,6 @@ def groups(recipe: Recipe, tools: Tools, before: Sequence[Sample], address: str)
     """
     named = replace(recipe, finder=tools[0], readers=tuple(tools[2]))
     name, after_ms = Path(recipe.source).name, before[-1].t_ms if before else -1
-    with cluster.connected(address, read_builtin.fingerprint) as there, cluster.in_words(name):
+    with dask_cluster.connected(address, read_builtin.fingerprint) as there, dask_cluster.in_words(name):
         rows = segments.joined(named, segments.plan(named, after_ms), there.executor, depth=2 * there.threads)
         yield from segments.folded(before, rows)

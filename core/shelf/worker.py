@@ -10,14 +10,13 @@ from dataclasses import replace
 from threading import Event, Thread
 
 from core import settings
-from core.doubt import closer_looks as second_look
+from core.doubt import closer_looks
 from core.errors import JobError, SceneError, StoreError, VideoError
 from core.faces.backends import Tools
-from core.host import home
-from core.host import limits as hosting
-from core.links import local_copy as links
+from core.host import home, limits
+from core.links import local_copy
 from core.model import Read, Recipe, Sample, Scene, State, Video
-from core.reading import process_pool as crew
+from core.reading import process_pool
 from core.reading import scheduler as shared
 from core.reading.segments import Group
 from core.shelf import season
@@ -75,7 +74,7 @@ def _last_words(error: BaseException) -> tuple[str, State]:
             return "", "stopped"
         case MemoryError():
             return "The worker ran out of memory. Close other programs, then resume.", "stopped"
-        case _ if hosting.hosted():
+        case _ if limits.hosted():
             return "Outtake made a mistake over this video. Try another.", "failed"
         case _:
             return f"Outtake made a mistake ({type(error).__name__}: {error}). Please report it.", "failed"
@@ -85,21 +84,21 @@ def _read(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progre
     """Read what is missing of a scene, its video fetched first if it is a link's."""
     try:
         recipe = _fetched(shelf, scene, token, stopped)
-    except links.StoppedError:
+    except local_copy.StoppedError:
         return
     _read_file(shelf, replace(scene, recipe=recipe), token, equip, progress, stopped)
-    if settings.is_link(scene.recipe.source) and not hosting.limits().keeps_source and not stopped.is_set():
+    if settings.is_link(scene.recipe.source) and not limits.limits().keeps_source and not stopped.is_set():
         home.forget(scene.recipe.source)
 
 
 def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progress | None, stopped: Event) -> None:
-    in_time = _Hourglass(hosting.limits().read_s)
+    in_time = _Hourglass(limits.limits().read_s)
     clip = _short_enough(video.probe(scene.recipe.source))
     before = shelf.samples(scene.id)
     recipe = _continued(scene, clip) if before else scene.recipe
     total, found = expected(recipe, clip), len(before)
     there = home.scheduler() if equip is tools else ""
-    with crew.Crew(crew.size(total - found) if equip is tools and not there else 0) as hands:
+    with process_pool.Crew(process_pool.size(total - found) if equip is tools and not there else 0) as hands:
         equipped = finder, _, readers = equip(recipe)
         shelf.begin(scene.id, token, clip, finder, tuple(readers), total)
         for group in _groups(recipe, equipped, before, total - found, there, hands):
@@ -120,7 +119,7 @@ def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: P
 
 
 def _groups(
-    recipe: Recipe, equipped: Tools, before: Sequence[Sample], total: int, scheduler: str, hands: crew.Crew
+    recipe: Recipe, equipped: Tools, before: Sequence[Sample], total: int, scheduler: str, hands: process_pool.Crew
 ) -> Iterator[Group]:
     """Yield what is missing, read on the cluster that is named, or here with the helpers at hand."""
     if scheduler:
@@ -153,11 +152,11 @@ def _fetched(shelf: Store, scene: Scene, token: str, stopped: Event) -> Recipe:
             told = time.monotonic()
             shelf.tell_fetched(scene.id, token, fetched, size)
 
-    return links.local(scene.recipe, progress=tell, stopped=stopped.is_set)
+    return local_copy.local(scene.recipe, progress=tell, stopped=stopped.is_set)
 
 
 def _short_enough(clip: Video) -> Video:
-    longest_ms = hosting.limits().longest_ms
+    longest_ms = limits.limits().longest_ms
     if clip.duration_ms > longest_ms:
         most = settings.clock(longest_ms, tenths=False)
         raise VideoError(f"This video is longer than the {most} that are read here. Cut out the scene and add that.")
@@ -170,7 +169,7 @@ def _look_closer(
     """Write down the closer looks at the preferred reader's peaks that are not there yet."""
     known = shelf.closer(scene_id, next(iter(readers)))
     timeline = shelf.timeline(scene_id)
-    for reader, key, look in second_look.asked(clip, timeline, readers, known, stopped.is_set):
+    for reader, key, look in closer_looks.asked(clip, timeline, readers, known, stopped.is_set):
         shelf.append_closer(scene_id, token, reader, {key: look})
 
 

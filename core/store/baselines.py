@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.model import Calm
-from core.store import database as connect
+from core.store import database
 from core.store.schema import baselines, scenes
 from core.store.worker_token import gone
 
@@ -17,7 +17,7 @@ from core.store.worker_token import gone
 class Calms:
     """The part of the store that holds them; see ``Store`` for what its methods raise."""
 
-    _db: connect.Database
+    _db: database.Database
 
     def rest(self, scene_id: int, calm: Calm) -> None:
         """Write down a person's calm span, dated now; an older one of theirs waits. The scene's revision stays."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from core.errors import StoreError
-from core.store import database as connect
+from core.store import database
 from core.store.schema import embeddings, faces, scenes
 from core.store.schema import taught as lessons
 from core.store.worker_token import change, gone
@@ -26,7 +26,7 @@ MOST = 20
 class Taught:
     """The part of the store that holds them; see ``Store`` for what its methods raise."""
 
-    _db: connect.Database
+    _db: database.Database
     owner: str | None
 
     def embeddings(self, scene_id: int, reader: str) -> dict[Place, bytes]:

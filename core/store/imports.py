@@ -10,11 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from core.store import database as connect
-from core.store import emotions as taught
-from core.store import judgements as remarks
+from core.store import database, emotions, judgements, rows, schema
 from core.store import people as gatherings
-from core.store import rows, schema
 from core.store.schema import closer_looks, embeddings, people, scenes, verdicts
 
 if TYPE_CHECKING:
@@ -31,7 +28,7 @@ CODES_AT_ONCE = 2000
 class Bundled:
     """The part of the store that takes them in; see ``Store`` for what its methods raise."""
 
-    _db: connect.Database
+    _db: database.Database
     owner: str | None
 
     def take_in(self, told: Told, stored: Iterable[rows.Stored]) -> int:
@@ -53,7 +50,7 @@ class Bundled:
                         db.execute(sa.insert(schema.metadata.tables[name]), lines)
             _remarks(db, scene_id, told)
             _embeddings(db, scene_id, told)
-            taught.take(db, self.owner or "", told.lessons)
+            emotions.take(db, self.owner or "", told.lessons)
         return scene_id
 
 
@@ -74,7 +71,7 @@ def _remarks(db: sa.Connection, scene_id: int, told: Told) -> None:
     """Write closer looks, verdicts with their own dates, and who is who."""
     looks = [_look(scene_id, place, look) for place, look in (told.closer or {}).items()]
     judged = [
-        {"scene_id": scene_id, "decision": number, "at": one.at, **remarks.verdict_row(one)}
+        {"scene_id": scene_id, "decision": number, "at": one.at, **judgements.verdict_row(one)}
         for number, one in enumerate((*told.verdicts, *told.taught_verdicts), start=1)
     ]
     named = [{"scene_id": scene_id, "at": one.at, **gatherings.gathering_row(one)} for one in told.people]
@@ -92,4 +89,4 @@ def _embeddings(db: sa.Connection, scene_id: int, told: Told) -> None:
 
 def _look(scene_id: int, place: Place, look: Closer) -> dict[str, Any]:
     reader, key = place
-    return {"scene_id": scene_id, "reader": reader, **remarks.closer_row(key, look)}
+    return {"scene_id": scene_id, "reader": reader, **judgements.closer_row(key, look)}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from core.model import Verdict
-from core.store import database as connect
+from core.store import database
 from core.store.schema import closer_looks, scenes, verdicts
 from core.store.worker_token import gone, sign
 
@@ -27,7 +27,7 @@ JUDGED = (verdicts.c.reader, verdicts.c.track, verdicts.c.emotion, verdicts.c.st
 class Remarks:
     """The part of the store that holds them; see ``Store`` for what its methods raise."""
 
-    _db: connect.Database
+    _db: database.Database
     owner: str | None
 
     def judge(self, scene_id: int, decided: Sequence[Verdict]) -> None:

@@ -12,8 +12,7 @@ import sqlalchemy as sa
 from core.model import Gathering, Person, Span
 from core.reading.people import ordered
 from core.reading.people import people as gathered
-from core.store import database as connect
-from core.store import rows
+from core.store import database, rows
 from core.store.schema import faces, people, scenes
 from core.store.worker_token import gone
 
@@ -21,7 +20,7 @@ from core.store.worker_token import gone
 class Gatherings:
     """The part of the store that holds them; see ``Store`` for what its methods raise."""
 
-    _db: connect.Database
+    _db: database.Database
 
     def gather(self, scene_id: int, decided: Sequence[Gathering]) -> None:
         """Write down decisions about who is who, dated now, in their order; the revision stays, as the rows do."""

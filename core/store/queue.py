@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from core.errors import JobError
-from core.store import database as connect
+from core.store import database
 from core.store.rows import STARTING_S
 from core.store.schema import scenes
 from core.store.worker_token import change, gone, sign
@@ -20,7 +20,7 @@ WAITS = scenes.c.waiting.is_not(None)
 class Waiting:
     """The part of the store that keeps the queue; see ``Store`` for what its methods raise."""
 
-    _db: connect.Database
+    _db: database.Database
 
     def wait(self, scene_id: int, longest: int | None = None) -> None:
         """Put a scene at the end of the queue; one that waits already keeps its place.

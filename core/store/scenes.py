@@ -14,15 +14,8 @@ import sqlalchemy as sa
 from core import sampling
 from core.host import home
 from core.model import Recipe, Sample, Scene, State, Timeline, Video
-from core.store import baselines as calms
-from core.store import database as connect
-from core.store import emotions as taught
-from core.store import imports as bundled
-from core.store import judgements as remarks
-from core.store import people as gatherings
+from core.store import baselines, database, emotions, imports, judgements, people, rows, schema, sizes, trash
 from core.store import queue as waiting
-from core.store import rows, schema, sizes
-from core.store import trash as discarded
 from core.store.schema import crops, faces, readings, samples, scenes, thumbs
 from core.store.worker_token import change, gone, sign
 
@@ -31,13 +24,13 @@ CHUNK = 400
 
 
 class Store(
-    remarks.Remarks,
+    judgements.Remarks,
     waiting.Waiting,
-    taught.Taught,
-    gatherings.Gatherings,
-    bundled.Bundled,
-    discarded.Discarded,
-    calms.Calms,
+    emotions.Taught,
+    people.Gatherings,
+    imports.Bundled,
+    trash.Discarded,
+    baselines.Calms,
     sizes.Sizes,
 ):
     """The shelf at a database URL; every call is a short transaction, from any thread.
@@ -51,7 +44,7 @@ class Store(
 
     def __init__(self, url: str | None = None) -> None:
         self.url = url or home.database_url()
-        self._db = connect.Database(self.url)
+        self._db = database.Database(self.url)
 
     def close(self) -> None:
         """Give up whatever connections are kept; the next call makes new ones."""
@@ -85,7 +78,7 @@ class Store(
 
     def scenes(self, only: int | None = None) -> list[Scene]:
         """Return the whole shelf, the newest scene first; or only that scene of it, or nothing."""
-        wanted = sa.select(scenes).where(discarded.HERE).order_by(scenes.c.id.desc())
+        wanted = sa.select(scenes).where(trash.HERE).order_by(scenes.c.id.desc())
         if self.owner is not None:
             wanted = wanted.where(scenes.c.owner == self.owner)
         if only is not None:
@@ -96,7 +89,7 @@ class Store(
     def scene(self, scene_id: int) -> Scene:
         """Return one scene as it is now; StoreError when it is not on the shelf."""
         with self._db.reading() as db:
-            row = db.execute(sa.select(scenes).where(scenes.c.id == scene_id, discarded.HERE)).mappings().first()
+            row = db.execute(sa.select(scenes).where(scenes.c.id == scene_id, trash.HERE)).mappings().first()
         if row is None:
             raise gone(scene_id)
         return rows.scene(dict(row))
@@ -125,9 +118,9 @@ class Store(
     def clear(self, scene_id: int) -> None:
         """Forget everything that was read of a scene and decided about it, and take its worker's token away."""
         with self._db.writing() as db:
-            remarks.forget(db, scene_id)
-            gatherings.forget(db, scene_id)
-            calms.forget(db, scene_id)
+            judgements.forget(db, scene_id)
+            people.forget(db, scene_id)
+            baselines.forget(db, scene_id)
             db.execute(sa.delete(samples).where(samples.c.scene_id == scene_id))
             fresh = {"state": "queued", "error": "", "token": None, "heartbeat": None, "waiting": None}
             unread = {"found": 0, "expected": 0, "video": None, "finder": "", "readers": "[]"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from core.store import database as connect
+from core.store import database
 from core.store.schema import crops, embeddings, thumbs
 
 KEPT = {"frames": thumbs.c.jpeg, "faces": crops.c.jpeg, "embeddings": embeddings.c.code}
@@ -14,7 +14,7 @@ KEPT = {"frames": thumbs.c.jpeg, "faces": crops.c.jpeg, "embeddings": embeddings
 class Sizes:
     """The part of the store that weighs it; see ``Store`` for what its methods raise."""
 
-    _db: connect.Database
+    _db: database.Database
 
     def sizes(self, scene_id: int) -> dict[str, int]:
         """Return how many bytes of a scene are kept as frames, as faces and as embeddings of faces."""

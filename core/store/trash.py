@@ -8,8 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.model import Scene
-from core.store import database as connect
-from core.store import rows
+from core.store import database, rows
 from core.store.schema import scenes
 from core.store.worker_token import change, gone
 
@@ -21,7 +20,7 @@ class Discarded:
     """The part of the store that keeps them; see ``Store`` for what its methods raise."""
 
     owner: str | None
-    _db: connect.Database
+    _db: database.Database
 
     def discard(self, scene_id: int) -> None:
         """Take a scene off the shelf so that it can be brought back; its worker's token fits no more."""

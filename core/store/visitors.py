@@ -10,7 +10,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from core.errors import JobError
-from core.host import limits as hosting
+from core.host import limits
 from core.model import Recipe
 from core.store.rows import Stored
 from core.store.scenes import Store
@@ -55,7 +55,7 @@ class Shelf(Store):
 
     def room_for(self, recipe: Recipe) -> None:
         """Raise JobError when the shelf is full, unless the scene is on it already."""
-        kept, mine = hosting.limits().kept, self.scenes()
+        kept, mine = limits.limits().kept, self.scenes()
         if kept is not None and len(mine) >= kept and all(scene.recipe != recipe for scene in mine):
             raise JobError(f"Your shelf holds {kept} scenes, which is all it can. Delete one first.")
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.model import EMOTIONS, Person, Scene, Span, Who
 from core.reading import people as persons
-from core.ui import common as ui
+from core.ui import common
 from core.ui.cache import once
 
 NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
@@ -27,23 +27,23 @@ def pick_scene(*remembered: str) -> Scene | None:
     None on an empty shelf. Choices named in ``remembered`` come back with it, unless they belong to another scene.
     """
     before = st.session_state.get("kept_scene", "")
-    wanted = ui.asked("scene") or before
-    named = ui.store().scenes(int(wanted)) if NUMBER.fullmatch(wanted) else []
-    scenes = named or ui.store().scenes()
+    wanted = common.asked("scene") or before
+    named = common.store().scenes(int(wanted)) if NUMBER.fullmatch(wanted) else []
+    scenes = named or common.store().scenes()
     if not scenes:
         return None
     scene = max(scenes, key=lambda one: (one.state == "done", one.id))
     if before != str(scene.id):
         for name in OF_ONE_SCENE:
             st.session_state.pop(f"kept_{name}", None)
-    ui.keep("scene", str(scene.id))
-    ui.recall(*remembered)
+    common.keep("scene", str(scene.id))
+    common.recall(*remembered)
     return scene
 
 
 def pick_reader(scene: Scene) -> str:
     """The reader whose numbers are shown: the address's, or the scene's first."""
-    wanted = ui.asked("reader")
+    wanted = common.asked("reader")
     return wanted if wanted in scene.readers else scene.readers[0]
 
 
@@ -53,23 +53,23 @@ def reader_switch(scene: Scene, reader: str) -> None:
         st.segmented_control(
             "Reader",
             scene.readers,
-            format_func=ui.reader_name,
+            format_func=common.reader_name,
             required=True,
             label_visibility="collapsed",
-            **ui.bind("reader", reader),
+            **common.bind("reader", reader),
         )
 
 
 def people(scene: Scene) -> tuple[Person, ...]:
     """Everybody in the scene, as the viewer gathered them."""
-    decided = once((people, scene.id), lambda: ui.store().gatherings(scene.id))
-    seen = ui.worked_out(persons.tracks, scene)
-    return ui.known(persons.people, scene, decided, make=lambda: persons.people(seen, decided))
+    decided = once((people, scene.id), lambda: common.store().gatherings(scene.id))
+    seen = common.worked_out(persons.tracks, scene)
+    return common.known(persons.people, scene, decided, make=lambda: persons.people(seen, decided))
 
 
 def chosen(people: Sequence[Person]) -> Person | None:
     """Who the address asks for, or None for everyone; somebody who was merged is whoever took them in."""
-    wanted = ui.asked("who")
+    wanted = common.asked("who")
     if not NUMBER.fullmatch(wanted):
         return None
     themselves = (person for person in people if person.id == int(wanted))
@@ -101,16 +101,16 @@ def person_switch(people: Sequence[Person], who: Who) -> None:
         width=150,
         required=True,
         key=key,
-        on_change=lambda: ui.choose("who", "" if st.session_state[key] is None else str(st.session_state[key])),
+        on_change=lambda: common.choose("who", "" if st.session_state[key] is None else str(st.session_state[key])),
     )
 
 
 def pick_emotions(taught: Sequence[str] = ()) -> tuple[str, ...]:
     """The emotions to show, the taught ones after the seven; all of them unless the address says fewer."""
-    wanted, known = set(ui.asked("show").split(",")), (*EMOTIONS, *taught)
+    wanted, known = set(common.asked("show").split(",")), (*EMOTIONS, *taught)
     return tuple(name for name in known if name in wanted) or known
 
 
 def is_smoothed() -> bool:
     """Whether the address asks for smoothed curves."""
-    return ui.asked("curve") == "smoothed"
+    return common.asked("curve") == "smoothed"

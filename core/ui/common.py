@@ -16,9 +16,9 @@ from streamlit.navigation.page import Page
 
 from core.charts.palette import Theme, mark
 from core.errors import SceneError
-from core.host import limits as hosting
+from core.host import limits
 from core.model import Scene, Timeline
-from core.shelf import jobs as job
+from core.shelf import jobs
 from core.store.scenes import Store
 from core.store.visitors import Shelf, is_key, new_key
 from core.ui.cache import Kept, drawing
@@ -46,17 +46,17 @@ def theme() -> Theme:
 
 def store() -> Store:
     """The shelf: everything on a machine of one's own; hosted, what the visitor's own key opens."""
-    return Shelf(everybodys(), shelf_key()) if hosting.hosted() else everybodys()
+    return Shelf(everybodys(), shelf_key()) if limits.hosted() else everybodys()
 
 
 @st.cache_resource
 def everybodys() -> Store:
     """The shelf's database, one for all sessions; hosted, somebody keeps house in it from then on."""
     whole = Store()
-    if hosting.hosted():
+    if limits.hosted():
         st.set_option("client.showErrorDetails", "none")
         gc.freeze()  # what the libraries consist of stays anyway; looking through the rest is quick
-        job.keep_house(whole)
+        jobs.keep_house(whole)
     return whole
 
 
@@ -113,7 +113,7 @@ def calm() -> Iterator[None]:
         with drawing():
             yield
     except SceneError as error:
-        say(hosting.shown(error), icon="info")
+        say(limits.shown(error), icon="info")
 
 
 def say(sentence: str, icon: str = "info") -> None:
@@ -221,7 +221,7 @@ def finder_name(finder: str) -> str:
 
 def address(**parts: object) -> str:
     """A link to a page of this app: the root and what to show, which a fresh server understands as well."""
-    if hosting.hosted():
+    if limits.hosted():
         parts["shelf"] = shelf_key()
     return f"./?{urlencode({name: part for name, part in parts.items() if part not in ('', None)})}"
 

@@ -9,18 +9,16 @@ from functools import cached_property
 import pandas as pd
 import streamlit as st
 
-from core.analysis import means, tables
-from core.analysis import sampling_check as phases
+from core.analysis import means, sampling_check, tables
 from core.doubt import verdicts
 from core.doubt.limits import LIMITS
-from core.emotions import doubts as taught_doubts
+from core.emotions import doubts
 from core.model import EMOTIONS, Face, Image, Peak, Scene, Span, Suspect, Timeline, Verdict, Who
 from core.player.data import written
 from core.reading.people import theirs
 from core.settings import clock
 from core.shelf import review
-from core.ui import common as ui
-from core.ui import wording as ui_words
+from core.ui import common, wording
 from core.video import stills
 
 
@@ -70,7 +68,7 @@ class Doubted:
 
     def whose(self, of: Peak | Verdict) -> str:
         """The reader that a verdict about it names: each taught emotion is a reader of its own."""
-        return self.reader if of.emotion in EMOTIONS else taught_doubts.reader(of.emotion)
+        return self.reader if of.emotion in EMOTIONS else doubts.reader(of.emotion)
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -84,12 +82,12 @@ class Doubted:
 
 def doubted(scene: Scene, reader: str) -> Doubted:
     """The peaks are worked out once for the scene's rows; verdicts are few and asked for each time."""
-    return Doubted(scene, reader, suspects(scene, reader), ui.store().verdicts(scene.id))
+    return Doubted(scene, reader, suspects(scene, reader), common.store().verdicts(scene.id))
 
 
 def of_scenes(scenes: Sequence[Scene], reader: Callable[[Scene], str]) -> list[Doubted]:
     """The same of several scenes, whose verdicts are asked for at once."""
-    decided = ui.store().decided([scene.id for scene in scenes]) if scenes else {}
+    decided = common.store().decided([scene.id for scene in scenes]) if scenes else {}
     return [Doubted(one, reader(one), suspects(one, reader(one)), decided.get(one.id, ())) for one in scenes]
 
 
@@ -97,10 +95,10 @@ def suspects(scene: Scene, reader: str) -> tuple[Suspect, ...]:
     """A reader's peaks in a scene, the most doubtful first; none before anything was read."""
     if not scene.found:
         return ()
-    shelf = ui.store()
-    return ui.known(
+    shelf = common.store()
+    return common.known(
         review.suspects_of, scene, reader,
-        make=lambda: review.suspects_of(shelf, scene, ui.timeline(scene), reader),
+        make=lambda: review.suspects_of(shelf, scene, common.timeline(scene), reader),
     )  # fmt: skip
 
 
@@ -130,15 +128,15 @@ def badge(known: Doubted) -> None:
 def table(known: Doubted, person: Who) -> pd.DataFrame:
     """The means of everything, without the suspects, and yours."""
     scene, reader, decided = known.scene, known.reader, known.verdicts
-    return ui.known(
+    return common.known(
         means.table, scene, reader, known.spans, person,
-        make=lambda: means.table(ui.timeline(scene), reader, known.suspects, decided, person),
+        make=lambda: means.table(common.timeline(scene), reader, known.suspects, decided, person),
     )  # fmt: skip
 
 
 def moves(known: Doubted, peak: Peak) -> tuple[float, float]:
     """The mean of the peak's emotion without the peak's moments being dropped, and with."""
-    return ui.worked_out(means.moves, known.scene, known.reader, peak, others(known, peak))
+    return common.worked_out(means.moves, known.scene, known.reader, peak, others(known, peak))
 
 
 def others(known: Doubted, peak: Peak) -> tuple[Span, ...]:
@@ -149,15 +147,15 @@ def others(known: Doubted, peak: Peak) -> tuple[Span, ...]:
 
 def sampling(known: Doubted) -> pd.DataFrame:
     """What the means would have been at longer steps."""
-    return ui.worked_out(phases.phases, known.scene, known.reader)
+    return common.worked_out(sampling_check.phases, known.scene, known.reader)
 
 
 def judge(known: Doubted, decided: Sequence[Verdict], then: str = "") -> None:
     """Write a decision down, say so, and go on to the peak that is named ``then``."""
-    with ui.calm():
-        ui.store().judge(known.scene.id, decided)
+    with common.calm():
+        common.store().judge(known.scene.id, decided)
         st.toast(f"{said(known, decided)} U takes it back.", icon=":material/flag:")
-    ui.keep("peak", then)
+    common.keep("peak", then)
 
 
 def said(known: Doubted, decided: Sequence[Verdict]) -> str:
@@ -166,7 +164,7 @@ def said(known: Doubted, decided: Sequence[Verdict]) -> str:
     done = "Dropped" if one.dropped else "Kept"
     if len(decided) > 1:
         return f"{done} {len(decided)} peaks."
-    return f"{done}: {ui_words.quoted(one.emotion)} at {clock(_apex_ms(known, one))}."
+    return f"{done}: {wording.quoted(one.emotion)} at {clock(_apex_ms(known, one))}."
 
 
 def _apex_ms(known: Doubted, decided: Verdict) -> int:
@@ -177,25 +175,25 @@ def _apex_ms(known: Doubted, decided: Verdict) -> int:
 
 def undo(known: Doubted) -> None:
     """Take the newest decision back, whichever reader it was about, and show its peak."""
-    with ui.calm():
-        back = ui.store().undo(known.scene.id, together=True)
+    with common.calm():
+        back = common.store().undo(known.scene.id, together=True)
         if back is not None:
-            whose = "" if back.reader == known.whose(back) else f", read by {ui.reader_words(back.reader)},"
+            whose = "" if back.reader == known.whose(back) else f", read by {common.reader_words(back.reader)},"
             when = clock(_apex_ms(known, back))
-            st.toast(f"Taken back: {ui_words.quoted(back.emotion)} at {when}{whose} is open again.")
-            ui.keep("peak", written(back))
+            st.toast(f"Taken back: {wording.quoted(back.emotion)} at {when}{whose} is open again.")
+            common.keep("peak", written(back))
 
 
 def take_back(known: Doubted, verdict: Verdict) -> None:
     """Take this decision back and show its peak."""
-    with ui.calm():
-        ui.store().unjudge(known.scene.id, verdict)
-        ui.keep("peak", written(verdict))
+    with common.calm():
+        common.store().unjudge(known.scene.id, verdict)
+        common.keep("peak", written(verdict))
 
 
 def asked_for(known: Doubted) -> Suspect | None:
     """The peak that the address names; None where it names none."""
-    wanted = ui.asked("peak")
+    wanted = common.asked("peak")
     return next((one for one in known.every if written(one.peak) == wanted), None)
 
 
@@ -212,7 +210,7 @@ def places(known: Doubted, peaks: Sequence[Peak]) -> dict[tuple[int, int], int]:
     times = {t_ms for t_ms, _ in wanted}
     return {
         (sample.t_ms, face.track): index
-        for sample in ui.timeline(known.scene).samples
+        for sample in common.timeline(known.scene).samples
         if sample.t_ms in times
         for index, face in enumerate(sample.faces)
         if face.track is not None and (sample.t_ms, face.track) in wanted
@@ -223,7 +221,7 @@ def crops(known: Doubted, peaks: Sequence[Peak]) -> dict[str, Image]:
     """The face at each peak's apex, by the peak's written name; those without a picture are left out."""
     at = places(known, peaks)
     keys = {written(peak): (peak.apex_ms, at.get((peak.apex_ms, peak.track), -1)) for peak in peaks}
-    jpegs = ui.store().crops(known.scene.id, set(keys.values()))
+    jpegs = common.store().crops(known.scene.id, set(keys.values()))
     return {name: stills.decode(jpegs[key]) for name, key in keys.items() if key in jpegs}
 
 

@@ -11,17 +11,15 @@ import pandas as pd
 
 from core.analysis import means, tables
 from core.charts import marks
-from core.doubt import weights as doubt_card
-from core.emotions import doubts as taught_doubts
+from core.doubt import weights
+from core.emotions import doubts
 from core.emotions import tables as taught_tables
 from core.emotions.emotion import Place, Taught
 from core.model import EMOTIONS, Peak, Scene, Span, Suspect, Timeline, Who
-from core.player import data as player_data
+from core.player import data
 from core.shelf import emotions as lessons
-from core.ui import choices as ui_choices
-from core.ui import common as ui
+from core.ui import choices, common, wording
 from core.ui import doubts as ui_doubts
-from core.ui import wording as ui_words
 from core.ui.cache import once
 from core.ui.doubts import Doubted
 
@@ -47,22 +45,22 @@ class Beside:
 
 def beside(scene: Scene) -> Beside:
     """The emotions on the shelf that fit this version of the reader, read into a scene once for its rows."""
-    return once((beside, ui.rows(scene)), lambda: _beside(scene, taught()))
+    return once((beside, common.rows(scene)), lambda: _beside(scene, taught()))
 
 
 def taught() -> tuple[str, ...]:
     """The files of the emotions on the shelf; a page asks for them once while it is drawn."""
-    return once(taught, lambda: ui.store().emotions())
+    return once(taught, lambda: common.store().emotions())
 
 
 def _beside(scene: Scene, texts: tuple[str, ...]) -> Beside:
     if not texts or not scene.found:
         return Beside((), taught_tables.scores({}, ()), "")
-    return ui.known(_beside, scene, texts, make=lambda: _read_into(scene))
+    return common.known(_beside, scene, texts, make=lambda: _read_into(scene))
 
 
 def _read_into(scene: Scene) -> Beside:
-    shelf = ui.store()
+    shelf = common.store()
     emotions = lessons.usable(shelf)[-MOST_DRAWN:]
     why = lessons.missing(shelf, scene) if emotions else ""
     known = lessons.codes(shelf, scene.id) if emotions and not why else {}
@@ -78,7 +76,7 @@ def names(scene: Scene) -> tuple[str, ...]:
 def chosen(scene: Scene) -> tuple[Taught, ...]:
     """Those of them that are chosen on the page, all unless the address says fewer; they leave with the scene."""
     found = beside(scene)
-    wanted = ui_choices.pick_emotions(found.names)
+    wanted = choices.pick_emotions(found.names)
     return tuple(one for one in found.emotions if one.name in wanted)
 
 
@@ -87,7 +85,7 @@ def for_player(scene: Scene) -> dict[str, Any] | None:
     found = beside(scene)
     if not found.names:
         return None
-    return ui.known(for_player, scene, taught(), make=lambda: _for_player(ui.timeline(scene), found.said))
+    return common.known(for_player, scene, taught(), make=lambda: _for_player(common.timeline(scene), found.said))
 
 
 def _for_player(timeline: Timeline, said: pd.DataFrame) -> dict[str, Any]:
@@ -100,9 +98,9 @@ def curves(known: Doubted, who: Who, *, smoothed: bool = False) -> pd.DataFrame:
     """Their rows to put beside those of ``tables.curve``, what was dropped left out; none where none are taught."""
     found = beside(known.scene)
     if not found.names:
-        return ui.worked_out(_no_curves, known.scene)
+        return common.worked_out(_no_curves, known.scene)
     left = {name: spans(known, name) for name in found.names}
-    curve = taught_tables.curves(ui.timeline(known.scene), found.said, who, left)
+    curve = taught_tables.curves(common.timeline(known.scene), found.said, who, left)
     return tables.smooth(curve) if smoothed and len(curve) else curve
 
 
@@ -112,7 +110,7 @@ def _no_curves(timeline: Timeline) -> pd.DataFrame:
 
 def spans(known: Doubted, name: str) -> tuple[Span, ...]:
     """What the viewer dropped of one of them."""
-    return means.spans(known.verdicts, taught_doubts.reader(name))
+    return means.spans(known.verdicts, doubts.reader(name))
 
 
 def suspects(scene: Scene, name: str) -> tuple[Suspect, ...]:
@@ -123,9 +121,9 @@ def suspects(scene: Scene, name: str) -> tuple[Suspect, ...]:
     def made() -> tuple[Suspect, ...]:
         size = (scene.video.width, scene.video.height) if scene.video else None
         said = found.said[["t_ms", "index", name]]
-        return taught_doubts.suspects(ui.timeline(scene), said, name, doubt_card.model(), size)
+        return doubts.suspects(common.timeline(scene), said, name, weights.model(), size)
 
-    return ui.known(suspects, scene, name, one.weights, one.bias, make=made)
+    return common.known(suspects, scene, name, one.weights, one.bias, make=made)
 
 
 def joined(known: Doubted) -> Doubted:
@@ -143,7 +141,7 @@ def _suspected(scene: Scene, texts: tuple[str, ...]) -> tuple[Suspect, ...]:
     def made() -> tuple[Suspect, ...]:
         return tuple(each for name in names(scene) for each in suspects(scene, name))
 
-    return ui.known(_suspected, scene, texts, make=made)
+    return common.known(_suspected, scene, texts, make=made)
 
 
 def moves(known: Doubted, peak: Peak) -> tuple[float, float]:
@@ -155,9 +153,9 @@ def moves(known: Doubted, peak: Peak) -> tuple[float, float]:
 
     def made() -> tuple[float, float]:
         said = found.said[["t_ms", "index", peak.emotion]]
-        return means.moved(taught_tables.faces(ui.timeline(known.scene), said), peak, left)
+        return means.moved(taught_tables.faces(common.timeline(known.scene), said), peak, left)
 
-    return ui.known(moves, known.scene, peak, one.weights, one.bias, left, make=made)
+    return common.known(moves, known.scene, peak, one.weights, one.bias, left, make=made)
 
 
 def of_faces(scene: Scene, name: str, places: Collection[Place]) -> dict[Place, float]:
@@ -172,7 +170,7 @@ def of_faces(scene: Scene, name: str, places: Collection[Place]) -> dict[Place, 
 
 def every_peak(scene: Scene) -> list[tuple[str, Peak]]:
     """The peaks of all of them, each with the reader that verdicts about it name."""
-    return [(taught_doubts.reader(name), one.peak) for name in names(scene) for one in suspects(scene, name)]
+    return [(doubts.reader(name), one.peak) for name in names(scene) for one in suspects(scene, name)]
 
 
 def peaks(known: Doubted, who: Who) -> Iterator[dict[str, Any]]:
@@ -180,10 +178,10 @@ def peaks(known: Doubted, who: Who) -> Iterator[dict[str, Any]]:
     found = beside(known.scene)
     for name in (one.name for one in chosen(known.scene)):
         judged = suspects(known.scene, name)
-        shown = marks.marks(judged, known.verdicts, taught_doubts.reader(name), who)
-        curve = taught_tables.curves(ui.timeline(known.scene), found.said[["t_ms", "index", name]], who)
+        shown = marks.marks(judged, known.verdicts, doubts.reader(name), who)
+        curve = taught_tables.curves(common.timeline(known.scene), found.said[["t_ms", "index", name]], who)
         places = ui_doubts.places(known, [one.peak for one in judged])
-        for peak in player_data.peaks(shown, judged, places, curve, ui_words.told):
+        for peak in data.peaks(shown, judged, places, curve, wording.told):
             yield peak | {"own": True}
 
 
@@ -195,11 +193,11 @@ def rows(known: Doubted, who: Who) -> pd.DataFrame:
 
 def _row(scene: Scene, one: Taught, who: Who, dropped: tuple[Span, ...]) -> pd.DataFrame:
     def made() -> pd.DataFrame:
-        timeline = ui.timeline(scene)
+        timeline = common.timeline(scene)
         seen = tables.of(taught_tables.faces(timeline, beside(scene).said), who)
         return means.rows(timeline, seen, [one.name], means.automatic(suspects(scene, one.name)), dropped)
 
-    return ui.known(_row, scene, one.name, one.weights, one.bias, who, dropped, make=made)
+    return common.known(_row, scene, one.name, one.weights, one.bias, who, dropped, make=made)
 
 
 def on_faces(faces: pd.DataFrame, scene: Scene) -> pd.DataFrame:
@@ -211,4 +209,4 @@ def on_faces(faces: pd.DataFrame, scene: Scene) -> pd.DataFrame:
 def why(scene: Scene) -> None:
     """One quiet line where taught emotions cannot be shown in a scene, with what to do."""
     if sentence := beside(scene).why:
-        ui.say(f"Your own emotions are not shown here. {sentence}", icon="school")
+        common.say(f"Your own emotions are not shown here. {sentence}", icon="school")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.ui import startup as ui_serving
+from core.ui import startup
 
 HEAD_START_S = 0.8
 """What the first part has for itself, from the moment the browser has it, where nothing tells that it stands."""
@@ -25,7 +25,7 @@ def first(page: str, below_px: int = 0, head_start_s: float = HEAD_START_S) -> N
 
 def waits(page: str) -> bool:
     """Whether the rest of the page is still to come."""
-    return ui_serving.serves() and st.session_state.get(_key(page)) != "whole"
+    return startup.serves() and st.session_state.get(_key(page)) != "whole"
 
 
 def go_on(page: str) -> None:

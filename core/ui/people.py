@@ -9,15 +9,9 @@ import streamlit as st
 
 from core.analysis import people_tables, tables
 from core.model import Person, Timeline
-from core.reading import people as persons
+from core.reading import people
 from core.settings import clock
-from core.ui import choices as ui_choices
-from core.ui import common as ui
-from core.ui import people_alike as ui_alike
-from core.ui import people_edit as ui_people_edit
-from core.ui import people_strips as ui_people_strips
-from core.ui import people_together as ui_together
-from core.ui import wording as ui_words
+from core.ui import choices, common, people_alike, people_edit, people_strips, people_together, wording
 from core.ui.doubts import Doubted
 
 MOST_PEOPLE = 8
@@ -33,21 +27,21 @@ WIDE, NARROW = (5, 44), (2, 36)
 @st.fragment
 def box(known: Doubted, *, narrow: bool = False) -> None:
     """The card of the people; ``narrow`` for a column at the side."""
-    ui_people_edit.arrive(known.scene)
-    if ui_people_edit.changed():
+    people_edit.arrive(known.scene)
+    if people_edit.changed():
         st.rerun()  # names, curves and means elsewhere on the page show it as well
-    ui_people_edit.tell()
-    found = ui_choices.people(known.scene)
+    people_edit.tell()
+    found = choices.people(known.scene)
     with st.container(border=True, gap="small", key="people_card"):
         _head(known, found)
         if not found:
             st.caption("Nobody was followed in this scene.")
-        if ui_people_edit.doing() == ui_alike.MODE:
-            ui_alike.open_(known, found, narrow=narrow)
+        if people_edit.doing() == people_alike.MODE:
+            people_alike.open_(known, found, narrow=narrow)
         else:
             _rows(known, found, narrow=narrow)
-        if not narrow and not ui_people_edit.busy():
-            ui_together.together(known, found)
+        if not narrow and not people_edit.busy():
+            people_together.together(known, found)
 
 
 def _head(known: Doubted, found: Sequence[Person]) -> None:
@@ -55,27 +49,27 @@ def _head(known: Doubted, found: Sequence[Person]) -> None:
         st.header("People", anchor=False, width="content")
         st.caption(str(len(found)), width="content")
         st.space("stretch")
-        ui_alike.way(known, found)
-        ui_people_edit.undo(known)
-    if len(found) > 1 and ui_choices.chosen(found) is None and not ui_people_edit.busy():
+        people_alike.way(known, found)
+        people_edit.undo(known)
+    if len(found) > 1 and choices.chosen(found) is None and not people_edit.busy():
         st.caption("One a shot at first. Choose somebody to name them or to merge their shots.")
 
 
 def _rows(known: Doubted, found: Sequence[Person], *, narrow: bool) -> None:
     """The longest on screen, or all, whoever is chosen opened for naming, merging and splitting."""
-    chosen = ui_choices.chosen(found)
-    table = ui.worked_out(_on_screen, known.scene, known.reader, found)
+    chosen = choices.chosen(found)
+    table = common.worked_out(_on_screen, known.scene, known.reader, found)
     by_id = {person.id: person for person in found}
     listed = [(by_id[row.person], row.moments, row.shots) for row in table.itertuples()]
     shown = listed if st.session_state.get(ALL) else listed[:MOST_PEOPLE]
     if narrow and len(found) > 1:
         _everyone(chosen is None)
-    busy = chosen is not None and ui_people_edit.busy()
+    busy = chosen is not None and people_edit.busy()
     for person, moments, shots in [*shown, *(one for one in listed[len(shown) :] if one[0] == chosen)]:
         if person == chosen or not busy:
             _row(known, person, moments, shots, chosen=person == chosen, narrow=narrow)
         if person == chosen:
-            ui_people_edit.editor(known, found, person, narrow=narrow)
+            people_edit.editor(known, found, person, narrow=narrow)
     if len(listed) > len(shown) and not busy:
         st.button(f"Show all {len(listed)}", key="people_more", type="tertiary", on_click=_show_all)
 
@@ -90,21 +84,21 @@ def _show_all() -> None:
 
 def _everyone(chosen: bool) -> None:
     label = ":primary[**Everyone**]" if chosen else "Everyone"
-    st.button(label, key="who_everyone", type="tertiary", on_click=ui_people_edit.choose, args=[None])
+    st.button(label, key="who_everyone", type="tertiary", on_click=people_edit.choose, args=[None])
 
 
 def _row(known: Doubted, person: Person, moments: int, shots: int, *, chosen: bool, narrow: bool) -> None:
-    picture, width = ui_people_strips.strip(known.scene, known.reader, person.who, *(NARROW if narrow else WIDE))
+    picture, width = people_strips.strip(known.scene, known.reader, person.who, *(NARROW if narrow else WIDE))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.image(picture, width=width, alt=f"Faces of {person.name}")
         with st.container(gap=None):
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                name = ui.plain(person.name)
+                name = common.plain(person.name)
                 st.button(
                     f":primary[**{name}**]" if chosen else f"**{name}**",
                     key=f"who_{person.id}",
                     type="tertiary",
-                    on_click=ui_people_edit.choose,
+                    on_click=people_edit.choose,
                     args=[None if chosen else person],
                 )
                 if count := _doubtful(known, person):
@@ -116,24 +110,24 @@ def _row(known: Doubted, person: Person, moments: int, shots: int, *, chosen: bo
 
 def _tops(known: Doubted, person: Person) -> str:
     """What somebody shows most; what rounds to nothing is nothing."""
-    means = ui.worked_out(tables.means, known.scene, known.reader, person.who)
-    return ui_words.ranking(
-        means[means["mean"] >= ui_together.LEAST].nlargest(2, "mean").itertuples(index=False, name=None)
+    means = common.worked_out(tables.means, known.scene, known.reader, person.who)
+    return wording.ranking(
+        means[means["mean"] >= people_together.LEAST].nlargest(2, "mean").itertuples(index=False, name=None)
     )
 
 
 def _doubtful(known: Doubted, person: Person) -> int:
-    own = persons.theirs(person.who)
+    own = people.theirs(person.who)
     return sum(own(one.peak.track, one.peak.apex_ms) for one in known.open)
 
 
 def on_screen(known: Doubted, person: Person, moments: int, shots: int, *, short: bool = False) -> str:
     """How long somebody is on screen, in one grey line."""
-    timeline = ui.timeline(known.scene)
+    timeline = common.timeline(known.scene)
     length = clock(moments * timeline.step_ms)
     if short:
         return f"{length} on screen"
-    seen = persons.stretches(ui.worked_out(persons.tracks, known.scene), person)
-    share = ui.percent(moments / len(timeline.samples))
+    seen = people.stretches(common.worked_out(people.tracks, known.scene), person)
+    share = common.percent(moments / len(timeline.samples))
     where = f"in {shots} shots, from" if shots > 1 else "from"
     return f"{length} on screen ({share}), {where} {clock(seen[0].start_ms)}"

@@ -10,14 +10,13 @@ import streamlit as st
 from core.analysis import alike
 from core.analysis.alike import DISTANCE, Group
 from core.errors import SceneError
-from core.faces import identify_deepface as alike_deepface
-from core.host import limits as hosting
+from core.faces import identify_deepface
+from core.host import limits
 from core.model import Gathering, Person, Scene, Span
-from core.reading import people as persons
-from core.shelf import alike_task as alike_job
+from core.reading import people
+from core.shelf import alike_task
 from core.shelf.alike_task import Work
-from core.ui import common as ui
-from core.ui import people_edit as ui_people_edit
+from core.ui import common, people_edit
 from core.ui.doubts import Doubted
 
 MODE = "alike"
@@ -28,71 +27,71 @@ LOOKS = "Compares the faces of this scene with each other and proposes who is on
 
 def way(known: Doubted, found: Sequence[Person]) -> None:
     """The button that begins it; it says what is downloaded. Nothing where there are no two who could be one."""
-    if ui_people_edit.doing() == MODE or not _possible(known, found):
+    if people_edit.doing() == MODE or not _possible(known, found):
         return
-    here = alike_deepface.here()
-    if here and alike_job.always():
+    here = identify_deepface.here()
+    if here and alike_task.always():
         _ahead(known)
-    needs = f"Needs DeepFace's SFace, {alike_deepface.MEGABYTES} MB, downloaded once."
+    needs = f"Needs DeepFace's SFace, {identify_deepface.MEGABYTES} MB, downloaded once."
     st.button(
         "Gather by appearance", icon=":material/group:", key="alike", on_click=_begin, args=[known],
         help=LOOKS if here else f"{LOOKS} {needs}",
     )  # fmt: skip
     if not here:
-        st.caption(f"{alike_deepface.MEGABYTES} MB once", width="content")
+        st.caption(f"{identify_deepface.MEGABYTES} MB once", width="content")
 
 
 def _ahead(known: Doubted) -> None:
     """Compare the faces of a scene that was read before anybody asks, where that is wished."""
     spans = _spans(known.scene)
-    if known.scene.state == "done" and alike_job.standing(known.scene, spans).state == "none":
+    if known.scene.state == "done" and alike_task.standing(known.scene, spans).state == "none":
         with suppress(SceneError):  # whoever asks is told
-            alike_job.start(known.scene, spans, ui.store().url)
+            alike_task.start(known.scene, spans, common.store().url)
 
 
 def _possible(known: Doubted, found: Sequence[Person]) -> bool:
     """Whether any two are never on screen at once."""
-    seen = ui.worked_out(persons.tracks, known.scene)
+    seen = common.worked_out(people.tracks, known.scene)
     return any(
-        persons.meeting(seen, one, other) is None
+        people.meeting(seen, one, other) is None
         for place, one in enumerate(found[: alike.MOST])
         for other in found[place + 1 : alike.MOST]
     )
 
 
 def _spans(scene: Scene) -> tuple[Span, ...]:
-    seen = ui.worked_out(persons.tracks, scene)
-    return alike.compared(seen, persons.people(seen, ui.store().gatherings(scene.id)))
+    seen = common.worked_out(people.tracks, scene)
+    return alike.compared(seen, people.people(seen, common.store().gatherings(scene.id)))
 
 
 def _begin(known: Doubted) -> None:
-    store, spans = ui.store(), _spans(known.scene)
+    store, spans = common.store(), _spans(known.scene)
     try:
-        alike_job.stop(alike_job.standing(known.scene, spans))  # a new press is a new try
-        alike_job.start(known.scene, spans, store.url)
+        alike_task.stop(alike_task.standing(known.scene, spans))  # a new press is a new try
+        alike_task.start(known.scene, spans, store.url)
     except SceneError as error:
-        ui_people_edit.done(ui.plain(hosting.shown(error)))
+        people_edit.done(common.plain(limits.shown(error)))
         return
-    ui_people_edit.switch(MODE)
+    people_edit.switch(MODE)
 
 
 def open_(known: Doubted, found: Sequence[Person], *, narrow: bool) -> None:
     """What stands in the card meanwhile: how far it is, then the proposal, or why there is none."""
-    now = alike_job.standing(known.scene, _spans(known.scene))
+    now = alike_task.standing(known.scene, _spans(known.scene))
     if now.state == "working":
         _working(known, now.path.name)
     elif now.apart is not None:
-        seen = ui.worked_out(persons.tracks, known.scene)
+        seen = common.worked_out(people.tracks, known.scene)
         _proposal(known, found, alike.groups(seen, found, now.apart), narrow=narrow)
     else:
-        ui.say(now.said or "The faces have not been compared.")
+        common.say(now.said or "The faces have not been compared.")
         _close("Close", now)
 
 
 @st.fragment(run_every="1s")
 def _working(known: Doubted, name: str) -> None:
     """How far it is; ends itself when that is known."""
-    now = alike_job.standing(known.scene, _spans(known.scene))
+    now = alike_task.standing(known.scene, _spans(known.scene))
     if now.state != "working" or now.path.name != name:
         st.rerun()
     st.progress(now.share, text=now.said)
@@ -105,14 +104,14 @@ def _close(label: str, now: Work | None = None) -> None:
 
 def _closed(now: Work | None) -> None:
     if now:
-        alike_job.stop(now)
-    ui_people_edit.switch("")
+        alike_task.stop(now)
+    people_edit.switch("")
 
 
 def _proposal(known: Doubted, found: Sequence[Person], groups: Sequence[Group], *, narrow: bool) -> None:
     """The groups with everybody's faces, ticked; the press that gathers them, and the way out."""
     if not groups:
-        ui.say("Nobody here looks alike in two shots. Merge people by hand where you know better.")
+        common.say("Nobody here looks alike in two shots. Merge people by hand where you know better.")
         _close("Close")
         return
     st.caption(
@@ -125,25 +124,25 @@ def _proposal(known: Doubted, found: Sequence[Person], groups: Sequence[Group], 
     with st.container(horizontal=True):
         st.button(label, key="alike_these", disabled=not wanted, on_click=_gather, args=[known, found, wanted])
         _close("Cancel")
-    if not hosting.hosted():
+    if not limits.hosted():
         st.checkbox(
-            "Compare the faces of every scene by itself once it is read", alike_job.always(), key="alike_always",
-            on_change=lambda: alike_job.keep(on=st.session_state["alike_always"]),
+            "Compare the faces of every scene by itself once it is read", alike_task.always(), key="alike_always",
+            on_change=lambda: alike_task.keep(on=st.session_state["alike_always"]),
         )  # fmt: skip
 
 
 def _group(known: Doubted, group: Group, *, narrow: bool) -> list[int]:
     """One group; returns who of it is left ticked."""
-    names = " and ".join(ui.plain(person.name) for person in group.people)
+    names = " and ".join(common.plain(person.name) for person in group.people)
     with st.container(gap="xsmall"):
         who = names if len(group.people) == 2 else f"{len(group.people)} strips"
         st.markdown(f"**One person?** {who} :gray[at most {group.distance:.2f} apart]")
         return [
             person.id
             for person in group.people
-            if ui_people_edit.tick(
+            if people_edit.tick(
                 known,
-                ui.plain(person.name),
+                common.plain(person.name),
                 person.who,
                 f"alike_{group.people[0].id}_{person.id}",
                 narrow=narrow,
@@ -156,7 +155,7 @@ def _gather(known: Doubted, found: Sequence[Person], wanted: Sequence[Sequence[i
     """Write the whole down as one decision, which one undo takes back."""
 
     def decisions() -> list[Gathering]:
-        called = persons.called(ui.store().gatherings(known.scene.id))
-        return [persons.merged(found, ids, called) for ids in wanted]
+        called = people.called(common.store().gatherings(known.scene.id))
+        return [people.merged(found, ids, called) for ids in wanted]
 
-    ui_people_edit.decide(known, decisions)
+    people_edit.decide(known, decisions)

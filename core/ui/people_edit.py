@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from core.errors import SceneError
-from core.host import limits as hosting
+from core.host import limits
 from core.model import Gathering, Person, Scene, Span
-from core.reading import people as persons
+from core.reading import people
 from core.settings import clock
-from core.ui import common as ui
-from core.ui import people_strips as ui_people_strips
+from core.ui import common, people_strips
 from core.ui.doubts import Doubted
 
 MERGE, SPLIT = "merge", "split"
@@ -55,20 +54,20 @@ def busy() -> bool:
 
 def choose(person: Person | None) -> None:
     """Show one person alone, or everyone."""
-    ui.choose("who", "" if person is None else str(person.id))
+    common.choose("who", "" if person is None else str(person.id))
     st.session_state[MODE] = ""
     st.session_state[CHANGED] = True
 
 
 def editor(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
     """Below the chosen person: their name, merge and split; one of these at a time."""
-    key = f"name_{person.id}_{len(ui.store().gatherings(known.scene.id))}"
-    given = person.name if person.id in persons.called(ui.store().gatherings(known.scene.id)) else ""
+    key = f"name_{person.id}_{len(common.store().gatherings(known.scene.id))}"
+    given = person.name if person.id in people.called(common.store().gatherings(known.scene.id)) else ""
     with st.container(horizontal=not narrow, vertical_alignment="center", gap="small"):
         st.text_input(
-            "Name", given, persons.LONGEST_NAME, key=key, placeholder=f"Name {person.name}",
+            "Name", given, people.LONGEST_NAME, key=key, placeholder=f"Name {person.name}",
             label_visibility="collapsed",
-            on_change=lambda: decide(known, lambda: [persons.named(found, person.id, st.session_state[key])]),
+            on_change=lambda: decide(known, lambda: [people.named(found, person.id, st.session_state[key])]),
         )  # fmt: skip
         with st.container(horizontal=True, gap="small", width="content"):
             mode = doing()
@@ -88,17 +87,19 @@ def switch(mode: str) -> None:
 
 def _merge(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
     """Choose others by their strips."""
-    seen = ui.worked_out(persons.tracks, known.scene)
+    seen = common.worked_out(people.tracks, known.scene)
     others = sorted((one for one in found if one is not person), key=lambda one: _beside(seen, person, one))
     others = others[:MOST_LISTED]
-    st.caption(f"Who else is {ui.plain(person.name)}?")
+    st.caption(f"Who else is {common.plain(person.name)}?")
     picked = [
-        one for one in others if tick(known, ui.plain(one.name), one.who, f"merge_{person.id}_{one.id}", narrow=narrow)
+        one
+        for one in others
+        if tick(known, common.plain(one.name), one.who, f"merge_{person.id}_{one.id}", narrow=narrow)
     ]
     for one in picked:
-        met = persons.meeting(seen, person, one)
+        met = people.meeting(seen, person, one)
         if met is not None:
-            both = f"{ui.plain(one.name)} is beside {ui.plain(person.name)} at {clock(met)}"
+            both = f"{common.plain(one.name)} is beside {common.plain(person.name)} at {clock(met)}"
             st.caption(f":material/warning: {both}: not one person.")
     ids = [person.id, *(one.id for one in picked)]
     label = f"Merge these {len(ids)}" if picked else "Merge"
@@ -109,18 +110,18 @@ def _merge(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
 
 def _beside(seen: Sequence[Span], person: Person, other: Person) -> bool:
     """Whether two share the frame: such are no likely choice."""
-    return persons.meeting(seen, person, other) is not None
+    return people.meeting(seen, person, other) is not None
 
 
 def _merge_these(known: Doubted, found: Sequence[Person], ids: Sequence[int]) -> None:
-    decide(known, lambda: [persons.merged(found, ids, persons.called(ui.store().gatherings(known.scene.id)))])
+    decide(known, lambda: [people.merged(found, ids, people.called(common.store().gatherings(known.scene.id)))])
 
 
 def _split(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
     """Choose stretches by their strips, or the part of one between two moments."""
-    seen = ui.worked_out(persons.tracks, known.scene)
-    own = persons.stretches(seen, person)
-    st.caption(f"What of this is not {ui.plain(person.name)}?")
+    seen = common.worked_out(people.tracks, known.scene)
+    own = people.stretches(seen, person)
+    st.caption(f"What of this is not {common.plain(person.name)}?")
     picked: list[int | Span] = [
         span
         for span in own[:MOST_LISTED]
@@ -132,7 +133,7 @@ def _split(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
     if len(picked) == 1 and isinstance(picked[0], Span):
         picked = [_between(known, picked[0])]
     with st.container(horizontal=True):
-        left = set(persons.within(seen, person, picked))
+        left = set(people.within(seen, person, picked))
         st.button(
             "Split off", key="split_these", disabled=not left or left == set(own),
             on_click=_split_these, args=[known, found, person.id, picked],
@@ -142,8 +143,8 @@ def _split(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
 
 def _between(known: Doubted, span: Span) -> Span:
     """The part of a stretch between two of its moments, both in."""
-    theirs = persons.theirs((span,))
-    samples = ui.timeline(known.scene).samples
+    theirs = people.theirs((span,))
+    samples = common.timeline(known.scene).samples
     times = [one.t_ms for one in samples if any(theirs(face.track, one.t_ms) for face in one.faces)]
     if len(times) < 2:
         return span
@@ -159,13 +160,13 @@ def _between(known: Doubted, span: Span) -> Span:
 
 
 def _split_these(known: Doubted, found: Sequence[Person], person: int, parts: Sequence[int | Span]) -> None:
-    decide(known, lambda: [persons.split(ui.worked_out(persons.tracks, known.scene), found, person, parts)])
+    decide(known, lambda: [people.split(common.worked_out(people.tracks, known.scene), found, person, parts)])
 
 
 def tick(known: Doubted, label: str, who: Sequence[int | Span], key: str, *, narrow: bool, on: bool = False) -> bool:
     """A face strip to tick."""
     count, size_px = (3, 32) if narrow else (8, 40)
-    picture, width = ui_people_strips.strip(known.scene, known.reader, who, count, size_px)
+    picture, width = people_strips.strip(known.scene, known.reader, who, count, size_px)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=narrow):
         ticked = st.checkbox(label, on, key=key, width="content" if narrow else 150)
         st.image(picture, width=width, alt="")
@@ -176,12 +177,12 @@ def decide(known: Doubted, how: Callable[[], Sequence[Gathering]]) -> None:
     """Write down what is decided at once and have the page follow; after a merge it shows whoever took others in."""
     try:
         decided = how()
-        ui.store().gather(known.scene.id, decided)
+        common.store().gather(known.scene.id, decided)
     except SceneError as error:
-        done(ui.plain(hosting.shown(error)))
+        done(common.plain(limits.shown(error)))
         return
     if len(decided) == 1 and decided[0].kind == "merge":
-        ui.choose("who", str(decided[0].person))
+        common.choose("who", str(decided[0].person))
     done(f"{said(decided)} Undo takes it back.")
 
 
@@ -192,7 +193,7 @@ def done(told: str) -> None:
 
 def undo(known: Doubted) -> None:
     """Take the newest decision about people back; nothing where nothing was decided."""
-    if ui.store().gatherings(known.scene.id):
+    if common.store().gatherings(known.scene.id):
         st.button(
             "Undo", icon=":material/undo:", key="people_undo", help="Takes the newest decision about people back",
             on_click=_take_back, args=[known],
@@ -200,13 +201,13 @@ def undo(known: Doubted) -> None:
 
 
 def _take_back(known: Doubted) -> None:
-    store, scene_id = ui.store(), known.scene.id
+    store, scene_id = common.store(), known.scene.id
     try:
         before = store.gatherings(scene_id)
         store.ungather(scene_id, together=True)
         back = before[len(store.gatherings(scene_id)) :]
     except SceneError as error:
-        done(ui.plain(hosting.shown(error)))
+        done(common.plain(limits.shown(error)))
         return
     done(f"Taken back: {said(back)}" if back else "")
 
@@ -217,7 +218,7 @@ def said(decided: Sequence[Gathering]) -> str:
     if len(decided) > 1:
         return f"{len(decided)} people gathered from their shots."
     if one.kind == "name":
-        return f"Named {ui.plain(one.name)}." if one.name else "A name taken away."
+        return f"Named {common.plain(one.name)}." if one.name else "A name taken away."
     if one.kind == "merge":
         return "People merged into one."
     return "One person split in two."

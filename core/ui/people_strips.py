@@ -9,8 +9,7 @@ import numpy as np
 
 from core.analysis import people_tables, tables
 from core.model import Image, Scene, Span
-from core.ui import common as ui
-from core.ui import pictures as ui_pictures
+from core.ui import common, pictures
 from core.video import stills
 
 GAP_PX = 3
@@ -23,17 +22,17 @@ SHARP = 2
 def strip(scene: Scene, reader: str, who: Sequence[int | Span], count: int, size_px: int) -> tuple[bytes | str, int]:
     """At most ``count`` faces of somebody in time order, PNG, and how wide to show them, px; a sign where none is."""
     known = reader, tuple(who), count, size_px * SHARP
-    made = ui.known(strip, scene, *known, make=lambda: _strip(scene, *known))
-    return made or (ui_pictures.tile("everyone", (size_px, size_px)), size_px)
+    made = common.known(strip, scene, *known, make=lambda: _strip(scene, *known))
+    return made or (pictures.tile("everyone", (size_px, size_px)), size_px)
 
 
 def _strip(
     scene: Scene, reader: str, who: tuple[int | Span, ...], count: int, size_px: int
 ) -> tuple[bytes | str, int] | None:
-    keys = people_tables.telling(ui.worked_out(tables.faces, scene, reader), who, count)
-    crops = ui.store().crops(scene.id, keys)
+    keys = people_tables.telling(common.worked_out(tables.faces, scene, reader), who, count)
+    crops = common.store().crops(scene.id, keys)
     made = side_by_side([stills.decode(crops[key]) for key in keys if key in crops], size_px)
-    return None if made is None else (ui_pictures.png(made), made.shape[1] // SHARP)
+    return None if made is None else (pictures.png(made), made.shape[1] // SHARP)
 
 
 def side_by_side(faces: Sequence[Image], size_px: int) -> Image | None:

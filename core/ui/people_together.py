@@ -11,9 +11,7 @@ import streamlit as st
 from core.analysis import people_tables, tables
 from core.model import EMOTIONS, Person, Span, Timeline
 from core.settings import clock
-from core.ui import choices as ui_choices
-from core.ui import common as ui
-from core.ui import wording as ui_words
+from core.ui import choices, common, wording
 from core.ui.doubts import Doubted
 
 MOST_PAIRS = 4
@@ -25,14 +23,14 @@ LEAST = 0.005
 
 def together(known: Doubted, found: Sequence[Person]) -> None:
     """The pairs that are longest on screen together, of the chosen person or all; nothing where nobody ever is."""
-    table = ui.worked_out(_together, known.scene, known.reader, found, known.spans)
-    chosen = ui_choices.chosen(found)
+    table = common.worked_out(_together, known.scene, known.reader, found, known.spans)
+    chosen = choices.chosen(found)
     if chosen:
         table = table[(table["person"] == chosen.id) | (table["other"] == chosen.id)]
     if table.empty:
         return
     names = {person.id: person.name for person in found}
-    step_ms = ui.timeline(known.scene).step_ms
+    step_ms = common.timeline(known.scene).step_ms
     st.markdown("**Who shares the frame with whom**")
     pairs = [pair for _, pair in table.groupby(table[["person", "other"]].apply(frozenset, axis=1), sort=False)]
     for pair in pairs[:MOST_PAIRS]:
@@ -51,17 +49,17 @@ def _together(timeline: Timeline, reader: str, found: Sequence[Person], without:
 def _pair(two: Sequence[Any], names: dict[int, str], step_ms: int) -> None:
     """How long two people share the frame, and what each reads as most meanwhile."""
     with st.container(gap=None):
-        one, other = (ui.plain(names[row.person]) for row in two)
+        one, other = (common.plain(names[row.person]) for row in two)
         st.caption(f"{one} and {other}: {clock(two[0].moments * step_ms)} together")
         for row in two:
             scores = sorted(((name, getattr(row, name)) for name in EMOTIONS), key=lambda each: -each[1])
             told = [each for each in scores[:2] if each[1] >= LEAST]
-            said = ui_words.ranking(told) if told else ":gray[nothing left of it]"
-            st.markdown(f"{ui.plain(names[row.person])} reads as {said}")
+            said = wording.ranking(told) if told else ":gray[nothing left of it]"
+            st.markdown(f"{common.plain(names[row.person])} reads as {said}")
 
 
 def in_columns(table: pd.DataFrame, names: dict[int, str], step_ms: int) -> pd.DataFrame:
     """The pairs under the names that people read: who, with whom, seconds together, the mean of every emotion."""
     told = pd.DataFrame({"person": table["person"].map(names), "with": table["other"].map(names)})
     told = told.assign(**{"seconds together": table["moments"] * step_ms / 1000})
-    return told.join(table[list(EMOTIONS)].round(3).rename(columns=dict(ui_words.names())))
+    return told.join(table[list(EMOTIONS)].round(3).rename(columns=dict(wording.names())))

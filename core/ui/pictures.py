@@ -11,19 +11,15 @@ import numpy as np
 import streamlit as st
 
 from core.analysis import tables
-from core.charts import doubt_on_pictures as draw_doubt
-from core.charts import fonts
-from core.charts import on_pictures as draw
+from core.charts import doubt_on_pictures, fonts, on_pictures
 from core.charts.on_pictures import Wording
 from core.charts.palette import GROUND, Theme, colour
 from core.errors import SettingError
 from core.language import ENGLISH
 from core.model import Box, Face, Image, Sample, Scene
-from core.ui import choices as ui_choices
-from core.ui import common as ui
+from core.ui import choices, common
 from core.ui import wording as ui_words
-from core.video import clip as video
-from core.video import stills
+from core.video import clip, stills
 
 TILE = (640, 416)
 """Width and height of a tile, px: those of a poster with its barcode."""
@@ -45,7 +41,7 @@ FACE_PX, GAP_PX, BAR_PX = 192, 12, 8
 
 def tile(sign: str, size: tuple[int, int] = TILE) -> str:
     """A plain surface with a sign, as SVG: what stands where there is no picture."""
-    ground, (width, height) = GROUND[ui.theme()], size
+    ground, (width, height) = GROUND[common.theme()], size
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
         f'<rect width="{width}" height="{height}" fill="{ground.surface}"/><g fill="none" stroke="{ground.muted}" '
@@ -60,33 +56,33 @@ def poster(scene: Scene, doubts: Sequence[int] = ()) -> bytes | str:
     """
     if not scene.found:
         return tile("fault" if scene.state == "failed" else "wait")
-    how = ui_choices.pick_reader(scene), tuple(doubts), ui.theme()
-    return ui.known(poster, scene, *how, make=lambda: stills.encode(_poster(scene, *how), quality=POSTER_QUALITY))
+    how = choices.pick_reader(scene), tuple(doubts), common.theme()
+    return common.known(poster, scene, *how, make=lambda: stills.encode(_poster(scene, *how), quality=POSTER_QUALITY))
 
 
 def _poster(scene: Scene, reader: str, doubts: tuple[int, ...], theme: Theme) -> Image:
-    timeline = ui.timeline(scene)
+    timeline = common.timeline(scene)
     first_ms = timeline.samples[0].t_ms
     length_ms = timeline.samples[-1].t_ms - first_ms + timeline.step_ms
-    card = draw.poster(_kept(ui.store().poster(scene.id), theme), timeline, reader, length_ms, theme)
+    card = on_pictures.poster(_kept(common.store().poster(scene.id), theme), timeline, reader, length_ms, theme)
     if not doubts:
         return card
-    flagged = draw_doubt.flagged(card, f"{len(doubts)} to review")
+    flagged = doubt_on_pictures.flagged(card, f"{len(doubts)} to review")
     places = [(t_ms - first_ms + timeline.step_ms / 2) / length_ms for t_ms in doubts]
-    below = draw_doubt.pinned(flagged[-draw.BARCODE_PX :], places, theme)
-    return np.vstack([flagged[: -draw.BARCODE_PX], below])
+    below = doubt_on_pictures.pinned(flagged[-on_pictures.BARCODE_PX :], places, theme)
+    return np.vstack([flagged[: -on_pictures.BARCODE_PX], below])
 
 
 def small_poster(scene: Scene) -> Image | str:
     """The newest picture of a scene that is being read, without a barcode."""
-    thumb = ui.store().poster(scene.id) if scene.found else None
-    return wide(stills.shrink(stills.decode(thumb), 336), ui.theme()) if thumb else tile("wait", (640, 360))
+    thumb = common.store().poster(scene.id) if scene.found else None
+    return wide(stills.shrink(stills.decode(thumb), 336), common.theme()) if thumb else tile("wait", (640, 360))
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def first_frame(path: str) -> bytes:
     """The first picture of a clip that has not been read, as JPEG."""
-    return stills.encode(next(iter(video.frames(Path(path)))).image, width=640)
+    return stills.encode(next(iter(clip.frames(Path(path)))).image, width=640)
 
 
 def wording() -> Wording:
@@ -95,7 +91,7 @@ def wording() -> Wording:
     try:
         return Wording(language.names, fonts.type_of(language))
     except SettingError:
-        return Wording(ENGLISH, draw.usual)
+        return Wording(ENGLISH, on_pictures.usual)
 
 
 def boxed(scene: Scene, sample: Sample, reader: str, doubtful: tuple[tuple[int, str, float], ...] = ()) -> Image:
@@ -105,7 +101,7 @@ def boxed(scene: Scene, sample: Sample, reader: str, doubtful: tuple[tuple[int, 
     """
     known = scene.id, scene.created, scene.revision
     how = wording()
-    return _boxed(scene, sample, how, *known, sample.t_ms, reader, doubtful, ui.theme(), tuple(how.names.values()))
+    return _boxed(scene, sample, how, *known, sample.t_ms, reader, doubtful, common.theme(), tuple(how.names.values()))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -122,17 +118,19 @@ def _boxed(
     theme: str,
     names: tuple[str, ...],
 ) -> Image:
-    image = _kept(ui.store().thumb(scene_id, t_ms), theme)
+    image = _kept(common.store().thumb(scene_id, t_ms), theme)
     width = _scene.video.width if _scene.video else image.shape[1]
     if _scene.recipe.region:
         part = Box(*(round(edge * image.shape[1] / width) for edge in _scene.recipe.region))
-        image = draw.outlined(image, part)
+        image = on_pictures.outlined(image, part)
     faces = [scaled(face, image.shape[1] / width) for face in _sample.faces]
     flagged = {place for place, *_ in doubtful}
-    drawn = draw.boxes(image, [face for place, face in enumerate(faces) if place not in flagged], reader, theme, _how)
+    drawn = on_pictures.boxes(
+        image, [face for place, face in enumerate(faces) if place not in flagged], reader, theme, _how
+    )
     for place, emotion, score in doubtful:
         word = _how.names.get(emotion, emotion)
-        drawn = draw_doubt.boxed(drawn, faces[place].found.box, word, f" {score:.2f}?", _how.type)
+        drawn = doubt_on_pictures.boxed(drawn, faces[place].found.box, word, f" {score:.2f}?", _how.type)
     return wide(drawn, theme)
 
 
@@ -142,13 +140,17 @@ def small(face: Image | bytes | None, how: str = "") -> Image | str:
         return tile("everyone", (40, 40))
     square = cv2.resize(stills.decode(face) if isinstance(face, bytes) else face, (96, 96))
     if how:
-        return draw_doubt.struck(square) if how == "struck" else draw_doubt.ringed(square, theme=ui.theme())
+        return (
+            doubt_on_pictures.struck(square)
+            if how == "struck"
+            else doubt_on_pictures.ringed(square, theme=common.theme())
+        )
     return np.asarray(square, np.uint8)
 
 
 def strength(share: float) -> str:
     """How strongly a reason speaks, as a bar; SVG."""
-    ground = GROUND[ui.theme()]
+    ground = GROUND[common.theme()]
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="48" height="8" viewBox="0 0 48 8">'
         f'<rect y="1" width="48" height="5" rx="2.5" fill="{ground.border}"/>'
@@ -185,10 +187,10 @@ def portraits(scene: Scene, reader: str) -> dict[int, bytes]:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _portraits(_scene: Scene, scene_id: int, created: str, revision: int, reader: str) -> dict[int, bytes]:
-    faces = tables.faces(ui.timeline(_scene), reader).dropna(subset="track")
+    faces = tables.faces(common.timeline(_scene), reader).dropna(subset="track")
     best = faces.loc[(faces["confidence"] * faces["sharpness"]).groupby(faces["track"]).idxmax()]
     keys = {int(face.track): (int(face.t_ms), int(face.index)) for face in best.itertuples()}
-    crops = ui.store().crops(scene_id, keys.values())
+    crops = common.store().crops(scene_id, keys.values())
     return {track: crops[key] for track, key in keys.items() if key in crops}
 
 
@@ -207,9 +209,9 @@ def with_bar(
     picture = np.zeros((FACE_PX + GAP_PX + BAR_PX, FACE_PX, 4), np.uint8)
     face = cv2.resize(_kept(crop, theme), (FACE_PX, FACE_PX), interpolation=cv2.INTER_CUBIC)
     if dropped:
-        face = draw_doubt.struck(face)
+        face = doubt_on_pictures.struck(face)
     elif doubt:
-        face = draw_doubt.ringed(face, f"doubt {doubt:.2f}", theme)
+        face = doubt_on_pictures.ringed(face, f"doubt {doubt:.2f}", theme)
     picture[:FACE_PX] = np.dstack([face, np.full((FACE_PX, FACE_PX), 255, np.uint8)])
     picture[-BAR_PX:] = (*_rgb(GROUND[theme].border), 255)
     painted = GROUND[theme].muted if dropped else colour(emotion, theme)

@@ -10,13 +10,12 @@ from core import settings
 from core.analysis import tables
 from core.charts import timeline as charts
 from core.errors import SceneError
-from core.host import limits as hosting
+from core.host import limits
 from core.model import Scene
 from core.settings import clock
-from core.shelf import jobs as job
+from core.shelf import jobs
 from core.ui import chart as ui_charts
-from core.ui import common as ui
-from core.ui import pictures as ui_pictures
+from core.ui import common, pictures
 
 POSTER_PX = 168
 """Width of the small picture beside the progress."""
@@ -25,9 +24,9 @@ POSTER_PX = 168
 def ready(scene: Scene | None) -> Scene | None:
     """Return the scene when a page can show it; else show what there is instead: nothing yet, or how it is read."""
     if scene is None or not (scene.found or is_live(scene)):
-        ui.nothing(scene)
+        common.nothing(scene)
     elif is_live(scene):
-        st.title(ui.plain(scene.title), anchor=False)
+        st.title(common.plain(scene.title), anchor=False)
         watch(scene.id)
     else:
         return scene
@@ -43,7 +42,7 @@ def is_live(scene: Scene) -> bool:
 def watch(scene_id: int) -> None:
     """Show the scene as it is each second, until it is read; then the page is drawn anew and calls this no more."""
     try:
-        scene = ui.store().progress(scene_id)
+        scene = common.store().progress(scene_id)
     except SceneError:  # deleted in another tab
         st.rerun()
     if not is_live(scene):
@@ -57,18 +56,18 @@ def watch(scene_id: int) -> None:
 
 def _head(scene: Scene) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header(f"Reading “{ui.plain(scene.title)}”", anchor=False)
+        st.header(f"Reading “{common.plain(scene.title)}”", anchor=False)
         st.button("Stop", icon=":material/stop:", key=f"stop_{scene.id}", on_click=_stop, args=[scene.id])
 
 
 def _stop(scene_id: int) -> None:
-    with ui.calm():
-        job.stop(scene_id, ui.store())
+    with common.calm():
+        jobs.stop(scene_id, common.store())
 
 
 def _progress(scene: Scene) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.image(ui_pictures.small_poster(scene), width=POSTER_PX, alt="")
+        st.image(pictures.small_poster(scene), width=POSTER_PX, alt="")
         with st.container(width="stretch"):
             st.progress(share(scene), text=doing(scene))
             st.caption(aside(scene))
@@ -91,7 +90,7 @@ def fetching(scene: Scene) -> str:
     """“Fetching the video: 12 of 45 MB”, as far as the site says."""
     if not scene.fetched:
         return "Asking the site for the video"
-    done, size = scene.fetched / hosting.MB, scene.size / hosting.MB
+    done, size = scene.fetched / limits.MB, scene.size / limits.MB
     return f"Fetching the video: {done:.0f} of {size:.0f} MB" if size else f"Fetching the video: {done:.0f} MB so far"
 
 
@@ -105,12 +104,12 @@ def share(scene: Scene) -> float:
 def aside(scene: Scene) -> str:
     """What is known besides: its place in the queue, how long it will take, who reads, faces so far."""
     if scene.waiting:
-        before = ui.store().place(scene.id) - 1
+        before = common.store().place(scene.id) - 1
         return f"{before} scene{'s' if before > 1 else ''} before it" if before > 0 else "It is the next one"
     parts = [left(scene.found, scene.expected, _since(scene))] if scene.found else []
     if scene.readers:
-        parts.append(f"faces found by {ui.finder_name(scene.finder)}")
-        parts.append("read by " + " and ".join(ui.reader_words(name) for name in scene.readers))
+        parts.append(f"faces found by {common.finder_name(scene.finder)}")
+        parts.append("read by " + " and ".join(common.reader_words(name) for name in scene.readers))
     return " · ".join(part for part in parts if part) or "The first moments come within seconds"
 
 
@@ -131,10 +130,10 @@ def left(found: int, expected: int, since: tuple[float, int]) -> str:
 
 
 def _growth(scene: Scene) -> None:
-    timeline = ui.timeline(scene)
+    timeline = common.timeline(scene)
     reader = scene.readers[0] if scene.readers else ""
     curve = tables.curve(timeline, reader)
     span_ms = timeline.step_ms * max(scene.expected - 1, 1)
-    chart = charts.growth(curve, ui.theme(), end_s=(scene.recipe.start_ms + span_ms) / 1000)
+    chart = charts.growth(curve, common.theme(), end_s=(scene.recipe.start_ms + span_ms) / 1000)
     newest = clock(timeline.samples[-1].t_ms) if timeline.samples else clock(0)
     ui_charts.show(chart, key=f"growth_{scene.id}", alt=f"The curves up to {newest}, growing")

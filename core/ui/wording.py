@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import language as words
 from core.charts.palette import short
-from core.ui import common as ui
+from core.ui import common
 
 
 def language() -> words.Language:
@@ -16,7 +16,7 @@ def language() -> words.Language:
 
     Only their names: everything else of the pages is English, and so are ids in addresses, data and exports.
     """
-    asked_for = ui.asked("lang") or st.session_state.get("kept_lang", "")
+    asked_for = common.asked("lang") or st.session_state.get("kept_lang", "")
     if asked_for in words.LANGUAGES:
         st.session_state["kept_lang"] = asked_for
         return words.LANGUAGES[asked_for]
@@ -40,7 +40,7 @@ def brief(emotion: str) -> str:
 
 def named(emotion: str) -> str:
     """The emotion's mark and its name."""
-    return f"{ui.sign(emotion)} {word(emotion)}"
+    return f"{common.sign(emotion)} {word(emotion)}"
 
 
 def quoted(emotion: str) -> str:
@@ -55,5 +55,5 @@ def told(sentence: str) -> str:
 
 def ranking(means: Iterable[tuple[str, float]]) -> str:
     """Emotions with their means: mark, word, share; where a line is too short it breaks between two of them."""
-    each = (f"{named(name)} {ui.percent(mean)}" for name, mean in means)
+    each = (f"{named(name)} {common.percent(mean)}" for name, mean in means)
     return "\u2003".join(one.replace(" ", "\u00a0") for one in each)

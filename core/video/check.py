@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.errors import VideoError
 from core.host import limits as hosting
-from core.host import sandbox as guard
+from core.host import sandbox
 
 ROOT = Path(__file__).parents[2]
 LONGEST_S = 60.0
@@ -43,12 +43,12 @@ def _environment() -> dict[str, str]:
 def main() -> int:
     """Be that process."""
     limits = hosting.limits()
-    guard.confine(limits.reading)
-    guard.seal()
-    from core.video import clip as video
+    sandbox.confine(limits.reading)
+    sandbox.seal()
+    from core.video import clip
 
     try:
-        video.probe(sys.argv[1])
+        clip.probe(sys.argv[1])
     except VideoError as error:
         print(error)
         return TOLD

@@ -8,8 +8,8 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parents[2]))
 
 if "OUTTAKE_TEST_SERVER" in os.environ:
-    from core.host import limits as hosting
+    from core.host import limits
     from core.links import fetch
 
-    hosting.HOSTED = replace(hosting.HOSTED, sites=None, ports=None)
+    limits.HOSTED = replace(limits.HOSTED, sites=None, ports=None)
     fetch.allowed = (("127.0.0.1", int(os.environ["OUTTAKE_TEST_SERVER"])),)

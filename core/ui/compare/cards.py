@@ -8,20 +8,14 @@ from functools import partial
 import streamlit as st
 
 from core import settings
-from core.analysis import compare, tables
-from core.analysis import fairness as compare_fair
+from core.analysis import compare, fairness, tables
 from core.analysis.compare import Side
-from core.charts import compare_lanes as compare_charts
-from core.charts import compare_means as compare_bars
+from core.charts import compare_lanes, compare_means
 from core.export import compare_charts as chart_sides
 from core.model import Scene
 from core.settings import clock
-from core.ui import chart as ui_charts
-from core.ui import common as ui
-from core.ui import pictures as ui_pictures
-from core.ui import wording as ui_words
-from core.ui.compare import curves as ui_side_curves
-from core.ui.compare import emotions as ui_side_taught
+from core.ui import chart, common, pictures, wording
+from core.ui.compare import curves, emotions
 from core.ui.compare import pictures as ui_side_pictures
 from core.ui.compare import sides as ui_sides
 from core.ui.compare.sides import Shown
@@ -36,20 +30,20 @@ FOOT_PX = 48
 
 def fair(shown: Sequence[Shown]) -> None:
     """What differs besides the faces: a line each, a warning where the comparison would be wrong."""
-    for remark in compare_fair.remarks([_facts(one) for one in shown]):
+    for remark in fairness.remarks([_facts(one) for one in shown]):
         if remark.wrong:
-            st.warning(ui.plain(remark.text), icon=":material/warning:")
+            st.warning(common.plain(remark.text), icon=":material/warning:")
         else:
-            st.caption(f":material/info: {ui.plain(remark.text)}")
-    ui_side_taught.why(shown)
+            st.caption(f":material/info: {common.plain(remark.text)}")
+    emotions.why(shown)
 
 
-def _facts(one: Shown) -> compare_fair.Facts:
-    scene, timeline = one.scene, ui.timeline(one.scene)
-    share = ui.worked_out(tables.coverage, scene, one.who)
-    how = compare_fair.searched(scene.recipe, ui.finder_name(scene.finder))
-    faces, reader = round(share * len(timeline.samples)), ui.reader_name(one.known.reader)
-    return compare_fair.Facts(one.title, reader, timeline.step_ms, len(one.people), one.who is None, share, faces, how)
+def _facts(one: Shown) -> fairness.Facts:
+    scene, timeline = one.scene, common.timeline(one.scene)
+    share = common.worked_out(tables.coverage, scene, one.who)
+    how = fairness.searched(scene.recipe, common.finder_name(scene.finder))
+    faces, reader = round(share * len(timeline.samples)), common.reader_name(one.known.reader)
+    return fairness.Facts(one.title, reader, timeline.step_ms, len(one.people), one.who is None, share, faces, how)
 
 
 def cards(shown: Sequence[Shown]) -> None:
@@ -68,8 +62,8 @@ def _card(shown: Sequence[Shown], place: int, one: Shown) -> None:
         st.image(ui_side_pictures.picture(one), width=63 if one.person or many else 112, alt="")
         with st.container(gap=None):
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                st.image(compare_charts.sample(place, ui.theme()), width=36, alt=f"Line {place + 1}")
-                st.markdown(f"**{ui.plain(one.scene.title)}**", width="content")
+                st.image(compare_lanes.sample(place, common.theme()), width=36, alt=f"Line {place + 1}")
+                st.markdown(f"**{common.plain(one.scene.title)}**", width="content")
                 st.space("stretch")
                 _badge(one)
                 if not many:
@@ -96,13 +90,13 @@ def _badge(one: Shown) -> None:
 
 
 def _came_about(one: Shown) -> str:
-    scene, timeline = one.scene, ui.timeline(one.scene)
-    share = ui.percent(ui.worked_out(tables.coverage, scene, one.who))
+    scene, timeline = one.scene, common.timeline(one.scene)
+    share = common.percent(common.worked_out(tables.coverage, scene, one.who))
     parts = [
         extent.told(scene, timeline.samples[-1].t_ms),
         settings.pace(scene.recipe),
         f"a face in {share}" if one.person is None else f"on screen in {share}",
-        f"read by {ui.reader_words(one.known.reader)}",
+        f"read by {common.reader_words(one.known.reader)}",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -114,14 +108,14 @@ def means(shown: Sequence[Shown]) -> None:
         with st.container(gap="small"):
             with st.container(horizontal=True):
                 st.header("Means" if len(shown) < 2 else "Means, widest gap first", anchor=False, width="content")
-            st.caption(" · ".join(chart_sides.points([ui.plain(one.title) for one in shown])))
-        alt = compare_bars.describe(table, [one.title for one in shown], ui_words.names())
-        ui_charts.show(compare_bars.dumbbells(table, ui.theme(), ui_words.names()), key="gaps", alt=alt)
+            st.caption(" · ".join(chart_sides.points([common.plain(one.title) for one in shown])))
+        alt = compare_means.describe(table, [one.title for one in shown], wording.names())
+        chart.show(compare_means.dumbbells(table, common.theme(), wording.names()), key="gaps", alt=alt)
 
 
 def moments(shown: Sequence[Shown]) -> None:
     """The most alike and the most unlike moment, two faces each, which lead to their moments."""
-    found = ui_side_curves.meetings(shown)
+    found = curves.meetings(shown)
     if not found:
         return
     with st.container(border=True, key="meetings_card"):
@@ -137,7 +131,7 @@ def _pair(shown: Sequence[Shown], meeting: compare.Meeting, *, alike: bool) -> N
             one = shown[place]
             with st.container(gap=None):
                 crop = ui_side_pictures.face_at(one, t_ms)
-                st.image(ui_pictures.small(crop), width="stretch", alt=f"{one.title} at {clock(t_ms)}")
+                st.image(pictures.small(crop), width="stretch", alt=f"{one.title} at {clock(t_ms)}")
                 there = {"scene": str(one.scene.id), "t": str(t_ms), "reader": one.known.reader}
                 st.page_link("pages/scene.py", label=clock(t_ms), query_params=there)
     where = (
@@ -145,16 +139,18 @@ def _pair(shown: Sequence[Shown], meeting: compare.Meeting, *, alike: bool) -> N
         if ui_sides.picked_axis() == ui_sides.SHARE
         else f"at {clock(round(meeting.at * 1000))}"
     )
-    st.caption(f"{where}: {compare.told(meeting, alike=alike, words=ui_words.names())}")
+    st.caption(f"{where}: {compare.told(meeting, alike=alike, words=wording.names())}")
 
 
 def alone(shown: Sequence[Shown], scenes: Sequence[Scene]) -> None:
     """What is to be done where there is only one side."""
-    ui.say("Add a second scene to compare.", icon="add")
+    common.say("Add a second scene to compare.", icon="add")
     if len([scene for scene in scenes if scene.found]) < 2:
         st.page_link("pages/shelf.py", label="To the shelf", icon=":material/arrow_back:")
     two = shown[0].people[:2]
     if len(two) == 2:
         sides = [Side(shown[0].scene.id, person.id) for person in two]
         act = ["scenes", compare.written(sides)]
-        st.button("Compare two people of this scene", icon=":material/group:", key="two", on_click=ui.keep, args=act)
+        st.button(
+            "Compare two people of this scene", icon=":material/group:", key="two", on_click=common.keep, args=act
+        )

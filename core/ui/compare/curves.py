@@ -11,18 +11,15 @@ import streamlit as st
 
 from core.analysis import compare
 from core.analysis.compare import Axis
-from core.charts import compare_lanes as compare_charts
-from core.charts import compare_views, fonts, marks
+from core.charts import compare_lanes, compare_views, fonts, marks
 from core.charts.compare_lanes import Lane, Mark
 from core.errors import SettingError
 from core.export import compare_charts as chart_sides
-from core.export import comparison
-from core.export import kinds as outgoing
+from core.export import comparison, kinds
 from core.export.compare_charts import Sided
 from core.language import LANGUAGES, Language
-from core.ui import common as ui
-from core.ui import wording as ui_words
-from core.ui.compare import emotions as ui_side_taught
+from core.ui import common, wording
+from core.ui.compare import emotions
 from core.ui.compare import sides as ui_sides
 from core.ui.compare.sides import Shown
 
@@ -34,7 +31,7 @@ Meetings = tuple[compare.Meeting, compare.Meeting]
 
 def picked(shown: Sequence[Shown]) -> str:
     """The view that the address names, where there is one; of one scene alone there is no difference."""
-    asked = ui.asked("look")
+    asked = common.asked("look")
     return asked if asked in VIEWS and (asked != DIFFERENCE or len(shown) > 1) else LANES
 
 
@@ -49,11 +46,11 @@ def card(shown: Sequence[Shown]) -> None:
             _switch(shown, view)
         order, met = together(shown)
         if view == DIFFERENCE and met is None:
-            ui.say("They never show a face at one place, so there is no difference to draw. Look at the lanes.")
+            common.say("They never show a face at one place, so there is no difference to draw. Look at the lanes.")
             return
-        st.caption(_legend(view, [ui.plain(title) for title in titles]))
-        ui_side_taught.switch(shown)
-        alt_ = f"The curves of {' and '.join(titles)}, most apart in {ui_words.quoted(order[0])}"
+        st.caption(_legend(view, [common.plain(title) for title in titles]))
+        emotions.switch(shown)
+        alt_ = f"The curves of {' and '.join(titles)}, most apart in {wording.quoted(order[0])}"
         st.altair_chart(_drawn(shown, view), key="lanes", alt=alt_)
 
 
@@ -68,7 +65,7 @@ def _switch(shown: Sequence[Shown], view: str) -> None:
     names = [name for name in VIEWS if name != DIFFERENCE or len(shown) > 1]
     st.segmented_control(
         "View", names, format_func=VIEWS.__getitem__, required=True, label_visibility="collapsed",
-        **ui.bind("look", view, lambda one: "" if one == LANES else one),
+        **common.bind("look", view, lambda one: "" if one == LANES else one),
     )  # fmt: skip
 
 
@@ -76,7 +73,7 @@ def _drawn(shown: Sequence[Shown], view: str) -> alt.LayerChart:
     how = ui_sides.picked_axis()
     axes, curves = [one.axis(how) for one in shown], [one.curve for one in shown]
     end, share = max(axis.end for axis in axes), how == ui_sides.SHARE
-    order, theme, words = together(shown)[0], ui.theme(), ui_words.names()
+    order, theme, words = together(shown)[0], common.theme(), wording.names()
     if view == DIFFERENCE:
         apart = compare_views.differences(curves, axes)
         return compare_views.difference(apart, order, end=end, share=share, theme=theme, words=words)
@@ -86,14 +83,14 @@ def _drawn(shown: Sequence[Shown], view: str) -> alt.LayerChart:
         titles = [one.title for one in shown]
         return compare_views.strips(sides, titles, end=end, share=share, theme=theme, words=words)
     met = [Mark(one.at, word) for one, word in meetings(shown)]
-    return compare_charts.lanes(sides, order, end=end, share=share, marks=met, theme=theme, words=words)
+    return compare_lanes.lanes(sides, order, end=end, share=share, marks=met, theme=theme, words=words)
 
 
 def doubts(one: Shown, axis: Axis) -> pd.DataFrame:
     """A side's open doubts, on the axis."""
     known = one.known
     found = marks.marks(known.suspects, known.verdicts, known.reader, one.who)
-    found = pd.concat([found, *ui_side_taught.doubts(one)], ignore_index=True)
+    found = pd.concat([found, *emotions.doubts(one)], ignore_index=True)
     return chart_sides.waiting(found, one.curve, axis)
 
 
@@ -121,10 +118,10 @@ def export(shown: Sequence[Shown]) -> None:
     """The button behind which all charts of the comparison leave."""
     with st.popover("Export", icon=":material/download:"):
         st.caption("Lanes, strips, difference and means, as PNG and SVG, in the colours of this page.")
-        act = partial(comparison.drawn, _sided(shown), ui_sides.picked_numbers(), ui.theme(), _language().names)
+        act = partial(comparison.drawn, _sided(shown), ui_sides.picked_numbers(), common.theme(), _language().names)
         st.download_button(
-            "All charts (.zip)", act, file_name=outgoing.file_name(" and ".join(one.title for one in shown), "charts"),
-            mime=outgoing.ZIP, key="export_comparison", on_click="ignore",
+            "All charts (.zip)", act, file_name=kinds.file_name(" and ".join(one.title for one in shown), "charts"),
+            mime=kinds.ZIP, key="export_comparison", on_click="ignore",
         )  # fmt: skip
 
 
@@ -136,10 +133,10 @@ def _sided(shown: Sequence[Shown]) -> list[Sided]:
 
 def _language() -> Language:
     """The reader's language, where this machine can write it into pictures."""
-    usual = ui_words.language()
+    usual = wording.language()
     try:
         fonts.type_of(usual)
     except SettingError as error:
-        ui.say(str(error))
+        common.say(str(error))
         return LANGUAGES["en"]
     return usual

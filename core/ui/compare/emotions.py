@@ -10,10 +10,8 @@ import streamlit as st
 
 from core.charts import marks
 from core.emotions.doubts import reader
-from core.ui import common as ui
-from core.ui import emotions as ui_taught
-from core.ui import wording as ui_words
-from core.ui.compare import sides as ui_sides
+from core.ui import common, emotions, wording
+from core.ui.compare import sides
 from core.ui.compare.sides import Shown
 
 NONE = "-"
@@ -22,16 +20,16 @@ NONE = "-"
 
 def switch(shown: Sequence[Shown]) -> None:
     """Choose which of them are drawn; nothing where nothing was taught."""
-    names = list(dict.fromkeys(chain.from_iterable(ui_taught.names(one.scene) for one in shown)))
+    names = list(dict.fromkeys(chain.from_iterable(emotions.names(one.scene) for one in shown)))
     if not names:
         return
     st.pills(
         "Emotions of your own",
         names,
         selection_mode="multi",
-        format_func=ui_words.named,
+        format_func=wording.named,
         label_visibility="collapsed",
-        **ui.bind("own", [name for name in names if ui_sides.is_picked(name)], lambda some: _written(some, names)),
+        **common.bind("own", [name for name in names if sides.is_picked(name)], lambda some: _written(some, names)),
     )
 
 
@@ -43,11 +41,11 @@ def _written(some: Sequence[str], names: Sequence[str]) -> str:
 def doubts(one: Shown) -> Iterator[pd.DataFrame]:
     """The marks of each chosen one."""
     for name in one.own:
-        found = ui_taught.suspects(one.scene, name)
+        found = emotions.suspects(one.scene, name)
         yield marks.marks(found, one.known.verdicts, reader(name), one.who)
 
 
 def why(shown: Sequence[Shown]) -> None:
     """A quiet line for each scene in which they cannot be shown, with what to do."""
     for scene in {one.scene.id: one.scene for one in shown}.values():
-        ui_taught.why(scene)
+        emotions.why(scene)

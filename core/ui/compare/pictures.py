@@ -5,11 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.analysis import compare, tables
-from core.charts import doubt_on_pictures as draw_doubt
-from core.charts import on_pictures as draw
+from core.charts import doubt_on_pictures, on_pictures
 from core.model import Image, Scene, Who
-from core.ui import common as ui
-from core.ui import pictures as ui_pictures
+from core.ui import common, pictures
 from core.ui.compare.sides import Shown
 
 CODE_PX = (900, 34)
@@ -19,14 +17,14 @@ CODE_PX = (900, 34)
 def picture(one: Shown) -> Image | bytes | str:
     """The scene's, or the person's."""
     if one.person is None:
-        return ui_pictures.small_poster(one.scene)
-    return ui_pictures.portrait(ui_pictures.portraits(one.scene, one.known.reader), one.person.tracks[0])
+        return pictures.small_poster(one.scene)
+    return pictures.portrait(pictures.portraits(one.scene, one.known.reader), one.person.tracks[0])
 
 
 def barcode(one: Shown) -> Image:
     """The side at a glance, with a pin at each of its open doubts."""
     scene, doubts = one.scene, tuple(each.peak.apex_ms for each in one.open)
-    return _barcode(scene, scene.id, scene.created, scene.revision, one.known.reader, one.who, doubts, ui.theme())
+    return _barcode(scene, scene.id, scene.created, scene.revision, one.known.reader, one.who, doubts, common.theme())
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -40,20 +38,20 @@ def _barcode(
     doubts: tuple[int, ...],
     theme: str,
 ) -> Image:
-    timeline = compare.alone(ui.timeline(_scene), who)
+    timeline = compare.alone(common.timeline(_scene), who)
     first_ms = timeline.samples[0].t_ms
     length_ms = timeline.samples[-1].t_ms - first_ms + timeline.step_ms
     places = [(t_ms - first_ms + timeline.step_ms / 2) / length_ms for t_ms in doubts]
-    return draw_doubt.pinned(draw.barcode(timeline, reader, *CODE_PX, theme), places, theme)
+    return doubt_on_pictures.pinned(on_pictures.barcode(timeline, reader, *CODE_PX, theme), places, theme)
 
 
 def face_at(one: Shown, t_ms: int) -> bytes | None:
     """The face of a side that says most nearly what all of its faces say at a moment, JPEG; None where none is."""
-    faces = tables.of(ui.worked_out(tables.faces, one.scene, one.known.reader), one.who)
+    faces = tables.of(common.worked_out(tables.faces, one.scene, one.known.reader), one.who)
     there = faces[faces["t_ms"] == t_ms]
     if there.empty:
         return None
     scores = there[tables.SCORES]
     nearest = int((scores - scores.mean()).abs().sum(axis=1).argmin())
     key = t_ms, int(there["index"].iloc[nearest])
-    return ui.store().crops(one.scene.id, [key]).get(key)
+    return common.store().crops(one.scene.id, [key]).get(key)

@@ -16,10 +16,7 @@ from core.analysis.compare import Axis, Side
 from core.emotions import tables as taught_tables
 from core.model import Person, Scene, Span, Suspect, Who
 from core.reading import people as persons
-from core.ui import choices as ui_choices
-from core.ui import common as ui
-from core.ui import doubts as ui_doubts
-from core.ui import emotions as ui_taught
+from core.ui import choices, common, doubts, emotions
 from core.ui.doubts import Doubted
 
 REMEMBERED = ("scenes", "axis", "of", "own", "look")
@@ -70,25 +67,25 @@ class Shown:
     @property
     def curve(self) -> pd.DataFrame:
         """Its curves, those of taught emotions below the seven, without what is left out."""
-        seven = ui.worked_out(tables.curve, self.scene, self.known.reader, self.who, self.without)
-        return taught_tables.below(seven, self._chosen(ui_taught.curves(self._counting, self.who)))
+        seven = common.worked_out(tables.curve, self.scene, self.known.reader, self.who, self.without)
+        return taught_tables.below(seven, self._chosen(emotions.curves(self._counting, self.who)))
 
     @property
     def means(self) -> pd.DataFrame:
         """Its means, those of taught emotions below the seven."""
-        seven = ui_doubts.table(self.known, self.who)
-        return taught_tables.below(seven, self._chosen(ui_taught.rows(self.known, self.who)))
+        seven = doubts.table(self.known, self.who)
+        return taught_tables.below(seven, self._chosen(emotions.rows(self.known, self.who)))
 
     @property
     def own(self) -> tuple[str, ...]:
         """The taught emotions that were chosen, as far as its faces have what they are read from."""
-        return tuple(name for name in ui_taught.names(self.scene) if is_picked(name))
+        return tuple(name for name in emotions.names(self.scene) if is_picked(name))
 
     @property
     def drawn(self) -> tuple[object, ...]:
         """What its curve depends on besides the scene's rows."""
-        dropped = tuple(ui_taught.spans(self._counting, name) for name in self.own)
-        return self.known.reader, self.who, self.without, self.own, dropped, ui_taught.taught()
+        dropped = tuple(emotions.spans(self._counting, name) for name in self.own)
+        return self.known.reader, self.who, self.without, self.own, dropped, emotions.taught()
 
     @property
     def _counting(self) -> Doubted:
@@ -100,15 +97,15 @@ class Shown:
 
     def axis(self, how: str) -> Axis:
         """How it lies on the common axis."""
-        samples = ui.timeline(self.scene).samples
+        samples = common.timeline(self.scene).samples
         return Axis(samples[0].t_ms, samples[-1].t_ms, how == SHARE)
 
 
 def pick(scenes: Sequence[Scene]) -> list[Shown]:
     """The sides that the address names; where it names none, the scene looked at last and the newest other."""
-    ui.recall(*REMEMBERED)
+    common.recall(*REMEMBERED)
     readable = {scene.id: scene for scene in scenes if scene.found}
-    sides = compare.sides(ui.asked("scenes"), readable) or _first(list(readable.values()))
+    sides = compare.sides(common.asked("scenes"), readable) or _first(list(readable.values()))
     reader = _common([readable[side.scene] for side in sides])
     return [_shown(side, readable[side.scene], reader) for side in sides]
 
@@ -121,7 +118,7 @@ def _first(scenes: Sequence[Scene]) -> tuple[Side, ...]:
 
 def _common(scenes: Sequence[Scene]) -> str:
     """The reader that the address names or the first scene prefers, of those that read all of them; else none."""
-    everywhere, asked = _everywhere(scenes), ui.asked("reader")
+    everywhere, asked = _everywhere(scenes), common.asked("reader")
     return asked if asked in everywhere else next(iter(everywhere), "")
 
 
@@ -131,8 +128,8 @@ def _everywhere(scenes: Sequence[Scene]) -> list[str]:
 
 
 def _shown(side: Side, scene: Scene, reader: str) -> Shown:
-    known = ui_doubts.doubted(scene, reader or scene.readers[0])
-    people = ui_choices.people(scene)
+    known = doubts.doubted(scene, reader or scene.readers[0])
+    people = choices.people(scene)
     themselves = (one for one in people if one.id == side.person)
     taken_in = (one for one in people if side.person in one.tracks)  # whoever was merged is whoever took them in
     person = next(chain(themselves, taken_in), None)
@@ -142,17 +139,17 @@ def _shown(side: Side, scene: Scene, reader: str) -> Shown:
 
 def picked_axis() -> str:
     """The axis that the address names."""
-    return SECONDS if ui.asked("axis") == SECONDS else SHARE
+    return SECONDS if common.asked("axis") == SECONDS else SHARE
 
 
 def picked_numbers() -> str:
     """Whether what was dropped is in."""
-    return EVERYTHING if ui.asked("of") == EVERYTHING else YOURS
+    return EVERYTHING if common.asked("of") == EVERYTHING else YOURS
 
 
 def is_picked(name: str) -> bool:
     """Whether the address has a taught emotion beside the seven; all are where it says nothing."""
-    return not ui.asked("own") or name in ui.asked("own").split(",")
+    return not common.asked("own") or name in common.asked("own").split(",")
 
 
 def head(shown: Sequence[Shown], scenes: Sequence[Scene]) -> DeltaGenerator:
@@ -170,7 +167,7 @@ def head(shown: Sequence[Shown], scenes: Sequence[Scene]) -> DeltaGenerator:
         _reader_switch(shown)
         with st.popover("Share", icon=":material/link:", on_change="rerun"):  # so that it links to what is shown now
             st.caption("This link opens this comparison, wherever this shelf can be reached.")
-            st.code(ui.share_link("compare"), language=None, wrap_lines=True)
+            st.code(common.share_link("compare"), language=None, wrap_lines=True)
     return row
 
 
@@ -186,14 +183,14 @@ def _switch(label: str, words: dict[str, str], name: str, value: str, usual: str
         format_func=lambda one: words[one],
         required=True,
         label_visibility="collapsed",
-        **ui.bind(name, value, lambda one: "" if one == usual else one),
+        **common.bind(name, value, lambda one: "" if one == usual else one),
     )
 
 
 def _reader_switch(shown: Sequence[Shown]) -> None:
     readers = _everywhere([one.scene for one in shown])
     if len(readers) > 1:
-        _switch("Reader", {name: ui.reader_name(name) for name in readers}, "reader", shown[0].known.reader, "")
+        _switch("Reader", {name: common.reader_name(name) for name in readers}, "reader", shown[0].known.reader, "")
 
 
 def _scene_switch(shown: Sequence[Shown], place: int, titles: dict[int, str], one: Shown) -> None:
@@ -234,7 +231,7 @@ def _box(
 def put(shown: Sequence[Shown], place: int, side: Side | None) -> None:
     """Put another side in that place, or none."""
     sides = [one.side for one in shown]
-    ui.keep("scenes", compare.written([*sides[:place], *([side] if side else []), *sides[place + 1 :]]))
+    common.keep("scenes", compare.written([*sides[:place], *([side] if side else []), *sides[place + 1 :]]))
 
 
 def person_switch(shown: Sequence[Shown], place: int, one: Shown) -> None:

@@ -13,12 +13,7 @@ from core.emotions.training import SAYS
 from core.model import EMOTIONS, Scene, Timeline, Who, own_emotions
 from core.reading.people import mask
 from core.settings import clock
-from core.ui import choices as ui_choices
-from core.ui import common as ui
-from core.ui import doubts as ui_doubts
-from core.ui import emotions as ui_taught
-from core.ui import pictures as ui_pictures
-from core.ui import wording as ui_words
+from core.ui import choices, common, doubts, emotions, pictures, wording
 from core.ui.doubts import Doubted
 
 REMEMBERED = ("reader", "who", "emotion", "sort", "span", "page")
@@ -53,8 +48,8 @@ def wanted(faces: pd.DataFrame, emotion: str, who: Who, start_ms: int, end_ms: i
 def faces_of(known: Doubted) -> pd.DataFrame:
     """Every face with what it reads as, how much that is doubted, and whether it was dropped."""
     found = marks.marks(known.suspects, known.verdicts, known.reader)
-    faces = marks.on_faces(ui.worked_out(tables.faces, known.scene, known.reader), found)
-    return ui_taught.on_faces(faces, known.scene)
+    faces = marks.on_faces(common.worked_out(tables.faces, known.scene, known.reader), found)
+    return emotions.on_faces(faces, known.scene)
 
 
 def taught_of(faces: pd.DataFrame) -> list[str]:
@@ -72,19 +67,19 @@ def shown_score(faces: pd.DataFrame, order: str) -> pd.DataFrame:
 
 def head(known: Doubted) -> str:
     """Title, doubt, reader and order; return the order."""
-    scene, reader, asked = known.scene, known.reader, ui.asked("sort")
-    orders = (*ORDERS, *(f"most {name}" for name in ui_taught.names(scene)))
+    scene, reader, asked = known.scene, known.reader, common.asked("sort")
+    orders = (*ORDERS, *(f"most {name}" for name in emotions.names(scene)))
     order = asked if asked in orders else DOUBTFUL
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.title(f"Faces of “{ui.plain(scene.title)}”", width="content", anchor=False)
-        ui_doubts.badge(known)
+        st.title(f"Faces of “{common.plain(scene.title)}”", width="content", anchor=False)
+        doubts.badge(known)
         st.space("stretch")
         if st.button("Teach an emotion", icon=":material/school:", key="teach_from_here", type="tertiary"):
             st.switch_page("pages/teach.py", query_params={"scene": str(scene.id)})
-        ui_choices.reader_switch(scene, reader)
+        choices.reader_switch(scene, reader)
         with st.container(horizontal=True, vertical_alignment="center", width="content", wrap=False):
             st.caption("Sort by", width="content")
-            said = ui.bind("sort", order)
+            said = common.bind("sort", order)
             st.selectbox("Sort by", orders, format_func=ordered, label_visibility="collapsed", width=190, **said)
     return order
 
@@ -92,12 +87,12 @@ def head(known: Doubted) -> str:
 def ordered(order: str) -> str:
     """An order as people read it; the address has it in English."""
     by = order.removeprefix("most ")
-    return order if by == order else f"most {ui_words.quoted(by)}"
+    return order if by == order else f"most {wording.quoted(by)}"
 
 
 def emotion_filter(faces: pd.DataFrame) -> str:
     """All faces, or those that read as one emotion; each with its count. Return the emotion, empty for all."""
-    asked = ui.asked("emotion")
+    asked = common.asked("emotion")
     taught = taught_of(faces)
     emotion = asked if asked in (*EMOTIONS, *taught) else ""
     counts = faces["top"].value_counts().to_dict() | {name: int((faces[name] >= SAYS).sum()) for name in taught}
@@ -105,12 +100,12 @@ def emotion_filter(faces: pd.DataFrame) -> str:
         "Emotion",
         ["", *EMOTIONS, *taught],
         format_func=lambda name: (
-            f"{ui_words.named(name)} :gray[{counts.get(name, 0)}]" if name else f"all :gray[{len(faces)}]"
+            f"{wording.named(name)} :gray[{counts.get(name, 0)}]" if name else f"all :gray[{len(faces)}]"
         ),
         required=True,
         label_visibility="collapsed",
         wrap=True,
-        **ui.bind("emotion", emotion),
+        **common.bind("emotion", emotion),
     )
     return emotion
 
@@ -120,8 +115,8 @@ def time_filter(timeline: Timeline) -> tuple[int, int]:
     stops = _stops([sample.t_ms for sample in timeline.samples])
     if len(stops) < 2:
         return stops[0], stops[0]
-    span, whole = span_of(ui.asked("span"), stops), (stops[0], stops[-1])
-    key = f"span_of_{ui.asked('scene')}_{len(stops)}"
+    span, whole = span_of(common.asked("span"), stops), (stops[0], stops[-1])
+    key = f"span_of_{common.asked('scene')}_{len(stops)}"
     # With its value from the session instead, Streamlit takes it for a slider with one end as soon as it is moved.
     st.select_slider(
         "Time",
@@ -130,7 +125,7 @@ def time_filter(timeline: Timeline) -> tuple[int, int]:
         clock,
         key=key,
         label_visibility="collapsed",
-        on_change=lambda: ui.choose("span", _written(st.session_state[key], whole)),
+        on_change=lambda: common.choose("span", _written(st.session_state[key], whole)),
     )
     return span
 
@@ -158,16 +153,16 @@ def span_of(asked: str, stops: list[int]) -> tuple[int, int]:
 def gallery(scene: Scene, faces: pd.DataFrame, order: str, reader: str) -> None:
     """A page of crops, each with what it reads as, its score, and its time, which leads to that moment."""
     if faces.empty:
-        if ui.worked_out(tables.faces, scene, reader).empty:
+        if common.worked_out(tables.faces, scene, reader).empty:
             nobody(scene)
         else:
             st.caption("No face of this choice reads as that. Choose all, everyone, or a longer span.")
         return
-    page = page_of(ui.asked("page"), len(faces))
-    asked = ui.asked("emotion")
+    page = page_of(common.asked("page"), len(faces))
+    asked = common.asked("emotion")
     by = f"most {asked}" if asked in taught_of(faces) else order
     shown = shown_score(faces.iloc[(page - 1) * PER_PAGE : page * PER_PAGE], by)
-    crops = ui.store().crops(scene.id, zip(shown["t_ms"].tolist(), shown["index"].tolist(), strict=True))
+    crops = common.store().crops(scene.id, zip(shown["t_ms"].tolist(), shown["index"].tolist(), strict=True))
     with st.grid(7, min_column_width=132):
         for face in shown.itertuples():
             with st.container(gap=None):
@@ -176,33 +171,35 @@ def gallery(scene: Scene, faces: pd.DataFrame, order: str, reader: str) -> None:
     if pages > 1:
         with st.container(horizontal=True, horizontal_alignment="center"):
             # Its key names the choices, so that another choice is another row of pages, beginning where it is to begin.
-            key = f"pages {sorted(st.query_params.items() - {('page', ui.asked('page'))})}"
+            key = f"pages {sorted(st.query_params.items() - {('page', common.asked('page'))})}"
             st.pagination(pages, default=page, key=key, on_change=_turn, args=[key])
 
 
 def _face(scene: Scene, face: Any, crop: bytes | None, reader: str) -> None:
-    look, when = ui.theme(), clock(face.t_ms)
+    look, when = common.theme(), clock(face.t_ms)
     # What is doubted is what the face reads as: another emotion's score below it is as good as any.
     doubt = face.doubt if face.emotion == face.top else 0.0
-    picture = ui_pictures.with_bar(crop, face.emotion, face.shown, look, doubt, dropped=face.dropped)
+    picture = pictures.with_bar(crop, face.emotion, face.shown, look, doubt, dropped=face.dropped)
     aside = ", dropped" if face.dropped else f", doubt {doubt:.2f}" if doubt else ""
-    st.image(ui_pictures.png(picture), width="stretch", alt=f"A face at {when}{aside}")
+    st.image(pictures.png(picture), width="stretch", alt=f"A face at {when}{aside}")
     there = {"scene": str(scene.id), "t": str(face.t_ms), "reader": reader}
     if not pd.isna(face.track):
         there["face"] = str(face.track)
-    label = f"{ui_words.named(face.emotion)} **{face.shown:.2f}** :gray[{when}]"
+    label = f"{wording.named(face.emotion)} **{face.shown:.2f}** :gray[{when}]"
     name = f"{scene.id}:{face.t_ms}:{face.index}"  # as `python -m core teach` wants it
     st.page_link("pages/scene.py", label=label, query_params=there, help=name)
 
 
 def nobody(scene: Scene) -> None:
     """What stands where the faces of a scene would, of which none was found."""
-    ui.say(f"No face was found in {scene.found} moments. Choose another scene, or look for smaller faces on the shelf.")
+    common.say(
+        f"No face was found in {scene.found} moments. Choose another scene, or look for smaller faces on the shelf."
+    )
 
 
 def _turn(key: str) -> None:
     number = st.session_state[key]
-    ui.keep("page", "" if number == 1 else str(number))
+    common.keep("page", "" if number == 1 else str(number))
 
 
 def page_of(asked: str, count: int, each: int = PER_PAGE) -> int:

@@ -7,24 +7,19 @@ from dataclasses import replace
 import streamlit as st
 
 from core.analysis import tables
-from core.charts import evidence as doubt_charts
+from core.charts import evidence
 from core.charts import timeline as charts
 from core.doubt import verdicts
 from core.doubt.limits import LIMITS
 from core.emotions.training import SAYS
 from core.model import EMOTIONS, Reason, Sample, Suspect, Timeline
-from core.reading import closer_look as closer
+from core.reading import closer_look
 from core.settings import clock
 from core.ui import chart as ui_charts
-from core.ui import common as ui
-from core.ui import doubts as ui_doubts
-from core.ui import emotions as ui_taught
-from core.ui import pictures as ui_pictures
-from core.ui import wording as ui_words
+from core.ui import common, doubts, emotions, pictures, wording
 from core.ui.doubts import Doubted, written
-from core.ui.review import queue as ui_review
-from core.ui.scene import means as ui_means
-from core.ui.scene import moment as ui_moment
+from core.ui.review import queue
+from core.ui.scene import means, moment
 
 AROUND_MS, STILLS = 1000, 9
 """The filmstrip: how far it reaches to either side of the apex, and how many faces it shows at most."""
@@ -44,13 +39,13 @@ ICONS = {
 
 def picture(known: Doubted, shown: Suspect) -> None:
     """The frame at the apex with the face in a dashed box, the second around it, and the closer look."""
-    peak, timeline = shown.peak, ui.timeline(known.scene)
-    index, _ = ui_doubts.face_at(timeline, peak)
-    sample = ui_moment.nearest(timeline, peak.apex_ms)
+    peak, timeline = shown.peak, common.timeline(known.scene)
+    index, _ = doubts.face_at(timeline, peak)
+    sample = moment.nearest(timeline, peak.apex_ms)
     alone, doubted = replace(sample, faces=(sample.faces[index],)), ((0, peak.emotion, peak.height),)
-    frame = ui_pictures.boxed(known.scene, alone, known.reader, doubted)
+    frame = pictures.boxed(known.scene, alone, known.reader, doubted)
     st.image(
-        frame, width="stretch", alt=f"Frame at {clock(peak.apex_ms)}: {ui_words.word(peak.emotion)} {peak.height:.2f}?"
+        frame, width="stretch", alt=f"Frame at {clock(peak.apex_ms)}: {wording.word(peak.emotion)} {peak.height:.2f}?"
     )
     _filmstrip(known, shown, timeline)
     _closer_look(known, shown)
@@ -75,24 +70,24 @@ def _filmstrip(known: Doubted, shown: Suspect, timeline: Timeline) -> None:
     """Faces of ±1 s, each with its time and the mark of what it reads as."""
     peak, moments = shown.peak, stills(timeline, shown)
     at = {one.t_ms: next(place for place, f in enumerate(one.faces) if f.track == peak.track) for one in moments}
-    crops = ui.store().crops(known.scene.id, at.items())
-    own = ui_taught.of_faces(known.scene, peak.emotion, at.items())
+    crops = common.store().crops(known.scene.id, at.items())
+    own = emotions.of_faces(known.scene, peak.emotion, at.items())
     with st.container(horizontal=True, gap="xsmall", wrap=False, key="filmstrip"):
         for one in moments:
             apex = one.t_ms == peak.apex_ms
             with st.container(gap=None, width="stretch", horizontal_alignment="center"):
-                face = ui_pictures.small(crops.get((one.t_ms, at[one.t_ms])), "ringed" if apex else "")
+                face = pictures.small(crops.get((one.t_ms, at[one.t_ms])), "ringed" if apex else "")
                 reading = one.faces[at[one.t_ms]].readings.get(known.reader)
                 said = reading.scores.top if reading else ""
                 if own.get((one.t_ms, at[one.t_ms]), 0) >= SAYS:
                     said = peak.emotion
                 away = clock(one.t_ms) if apex else offset(one.t_ms - peak.apex_ms)
-                st.image(face, width="stretch", alt=f"{away}: {ui_words.word(said) or 'nothing'}")
+                st.image(face, width="stretch", alt=f"{away}: {wording.word(said) or 'nothing'}")
                 if apex:  # a caption would fade the marker below a readable contrast
                     st.markdown(f":violet[:small[**{away}**]]", text_alignment="center")
                 else:
                     st.caption(away, text_alignment="center")
-                st.markdown(ui.sign(said) if said else "–", text_alignment="center")
+                st.markdown(common.sign(said) if said else "–", text_alignment="center")
 
 
 def offset(ms: int) -> str:
@@ -101,16 +96,16 @@ def offset(ms: int) -> str:
 
 
 def _closer_look(known: Doubted, shown: Suspect) -> None:
-    looks = ui.store().closer(known.scene.id, known.reader)
-    look = looks.get(closer.key(shown.peak))
+    looks = common.store().closer(known.scene.id, known.reader)
+    look = looks.get(closer_look.key(shown.peak))
     if look is None or not look.again:
         return
-    frames, emotion = len(look.again), ui_words.word(shown.peak.emotion)
+    frames, emotion = len(look.again), wording.word(shown.peak.emotion)
     said = f"{frames} frame{'s' if frames > 1 else ''} around the peak, read again"
     aside = f"{said} · hollow: {emotion} {look.crops_score:.2f} with the crop moved by 4 px"
     with st.container(gap=None):
         st.markdown(f"**Closer look**\u2003:small[:gray[{aside}]]")
-        chart = doubt_charts.closer(look, shown.peak, ui.theme())
+        chart = evidence.closer(look, shown.peak, common.theme())
         ui_charts.show(chart, key="closer", alt=f"Closer look: {aside}")
 
 
@@ -124,11 +119,11 @@ def panel(known: Doubted, shown: Suspect) -> None:
             _reason(reason)
         if not shown.reasons:
             st.markdown(":gray[No rule speaks against it.]")
-    _, face = ui_doubts.face_at(ui.timeline(known.scene), peak)
+    _, face = doubts.face_at(common.timeline(known.scene), peak)
     if peak.emotion not in EMOTIONS:
-        st.markdown(f"{ui_words.named(peak.emotion)} **{peak.height:.2f}**\u2003:gray[beside the seven:]")
-    said = tables.readings(ui_moment.in_order(face, known.scene.readers))
-    chart = charts.readers(said, ui.theme(), ui.READER_NAMES, (known.reader, peak.emotion), ui_words.names())
+        st.markdown(f"{wording.named(peak.emotion)} **{peak.height:.2f}**\u2003:gray[beside the seven:]")
+    said = tables.readings(moment.in_order(face, known.scene.readers))
+    chart = charts.readers(said, common.theme(), common.READER_NAMES, (known.reader, peak.emotion), wording.names())
     ui_charts.show(chart, key="readers", alt="What the readers say of the face at the peak")
     _moves(known, shown)
     buttons(known, shown)
@@ -136,7 +131,7 @@ def panel(known: Doubted, shown: Suspect) -> None:
 
 def headline(known: Doubted, shown: Suspect) -> str:
     """What to think of the peak, in one line."""
-    emotion, verdict = ui_words.quoted(shown.peak.emotion), known.verdict(shown.peak)
+    emotion, verdict = wording.quoted(shown.peak.emotion), known.verdict(shown.peak)
     if verdict is not None:
         return f"You {'dropped' if verdict.dropped else 'kept'} this {emotion}"
     return f"Do not believe this :violet[{emotion}]" if shown.doubt >= LIMITS.suspect else f"This {emotion} is believed"
@@ -152,33 +147,33 @@ def odds(shown: Suspect) -> str:
 
 def _reason(reason: Reason) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        st.markdown(f":material/{ICONS[reason.kind]}:\u2002{ui.plain(ui_words.told(reason.text))}", width="stretch")
-        st.image(ui_pictures.strength(reason.strength), width=48, alt=f"strength {reason.strength:.2f}")
+        st.markdown(f":material/{ICONS[reason.kind]}:\u2002{common.plain(wording.told(reason.text))}", width="stretch")
+        st.image(pictures.strength(reason.strength), width=48, alt=f"strength {reason.strength:.2f}")
 
 
 def _moves(known: Doubted, shown: Suspect) -> None:
     """The mean before and after."""
     emotion = shown.peak.emotion
-    before, after = (ui_means.number(mean) for mean in ui_taught.moves(known, shown.peak))
+    before, after = (means.number(mean) for mean in emotions.moves(known, shown.peak))
     with st.container(key="moves", gap=None):
         st.markdown(
-            f"{ui.sign(emotion)} Mean {ui_words.quoted(emotion)} when dropped\u2003{before} :gray[→] **{after}**"
+            f"{common.sign(emotion)} Mean {wording.quoted(emotion)} when dropped\u2003{before} :gray[→] **{after}**"
         )
 
 
 def buttons(known: Doubted, shown: Suspect) -> None:
     """Drop, keep, undo, and the way through the queue; each with its key."""
-    before, after = (ui_review.neighbour(known, shown, by) for by in (-1, 1))
+    before, after = (queue.neighbour(known, shown, by) for by in (-1, 1))
     then = written((after or before or shown).peak) if (after or before) else ""
     drop, keep = (verdicts.verdict(known.whose(shown.peak), shown.peak, drop=drop) for drop in (True, False))
     with st.container(horizontal=True, key="verdict"):
         st.button(
             ":violet[**Drop this peak**]", icon=":material/flag:", shortcut="D", key="drop",
-            on_click=ui_doubts.judge, args=[known, [drop], then],
+            on_click=doubts.judge, args=[known, [drop], then],
         )  # fmt: skip
         st.button(
             "Keep it", icon=":material/check:", shortcut="K", key="keep",
-            on_click=ui_doubts.judge, args=[known, [keep], then],
+            on_click=doubts.judge, args=[known, [keep], then],
         )  # fmt: skip
         undo(known)
     with st.container(horizontal=True):
@@ -189,7 +184,7 @@ def buttons(known: Doubted, shown: Suspect) -> None:
             name = written(one.peak) if one else ""
             st.button(
                 label, icon=icon, shortcut=key, key=f"go_{label}", type="tertiary", disabled=one is None,
-                on_click=ui.keep, args=["peak", name],
+                on_click=common.keep, args=["peak", name],
             )  # fmt: skip
 
 
@@ -197,5 +192,5 @@ def undo(known: Doubted) -> None:
     """Take the newest decision back."""
     st.button(
         "Undo", icon=":material/undo:", shortcut="U", key="undo", disabled=not known.verdicts,
-        on_click=ui_doubts.undo, args=[known],
+        on_click=doubts.undo, args=[known],
     )  # fmt: skip

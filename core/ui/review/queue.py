@@ -13,13 +13,9 @@ from core.doubt.limits import LIMITS
 from core.model import EMOTIONS, Image, Peak, Suspect, Who
 from core.settings import clock
 from core.shelf import review
-from core.ui import choices as ui_choices
-from core.ui import common as ui
-from core.ui import doubts as ui_doubts
-from core.ui import pictures as ui_pictures
-from core.ui import wording as ui_words
+from core.ui import choices, common, doubts, pictures, wording
 from core.ui.doubts import Doubted, written
-from core.ui.scene import means as ui_means
+from core.ui.scene import means
 
 REMEMBERED = ("reader", "who", "peak", "show")
 """Choices of this page that come back when one returns to it."""
@@ -38,11 +34,11 @@ def head(known: Doubted, who: Who) -> None:
     scene = known.scene
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.title(f"Review of “{ui.plain(scene.title)}”", width="content", anchor=False)
-            ui_doubts.badge(known)
+            st.title(f"Review of “{common.plain(scene.title)}”", width="content", anchor=False)
+            doubts.badge(known)
             st.space("stretch")
-            ui_choices.person_switch(ui_choices.people(scene), who)
-            ui_choices.reader_switch(scene, known.reader)
+            choices.person_switch(choices.people(scene), who)
+            choices.reader_switch(scene, known.reader)
             with st.popover("Verdicts", icon=":material/download:"):
                 _files(known)
         st.caption(BEFORE)
@@ -54,7 +50,7 @@ def _files(known: Doubted) -> None:
     st.caption("A small file: whoever has the same clip can load it, and sees the same numbers.")
     st.download_button(
         f"Save {count} verdict{'' if count == 1 else 's'}",
-        partial(review.text, ui.store(), known.scene),
+        partial(review.text, common.store(), known.scene),
         file_name=f"{known.scene.title}.verdicts.json",
         mime="application/json",
         icon=":material/download:",
@@ -74,11 +70,11 @@ def _load(known: Doubted, key: str) -> None:
     given = st.session_state[key]
     if given is None:
         return
-    with ui.calm():
-        fit, strange = review.load(ui.store(), known.scene, given.getvalue().decode("utf-8", "replace"))
+    with common.calm():
+        fit, strange = review.load(common.store(), known.scene, given.getvalue().decode("utf-8", "replace"))
         st.toast(loaded(fit, strange), icon=":material/upload:")
         st.session_state["verdict_files"] += 1
-        ui.keep("peak", "")
+        common.keep("peak", "")
 
 
 def loaded(fit: int, strange: int) -> str:
@@ -89,7 +85,7 @@ def loaded(fit: int, strange: int) -> str:
 
 def pick(known: Doubted) -> Suspect | None:
     """The peak that the address names, else the most doubtful one that is open; None where none is."""
-    return ui_doubts.asked_for(known) or next(iter(known.open), None)
+    return doubts.asked_for(known) or next(iter(known.open), None)
 
 
 def neighbour(known: Doubted, shown: Suspect, by: int) -> Suspect | None:
@@ -105,7 +101,7 @@ def queue(known: Doubted, shown: Suspect | None) -> None:
     """The suspects by doubt, then those that were decided on; a press on one shows it."""
     left, decided = known.open, known.decided
     listed = [*islice(left, MOST_SHOWN), *(suspect for suspect, _ in islice(decided, MOST_SHOWN))]
-    faces = ui_doubts.crops(known, [one.peak for one in listed])
+    faces = doubts.crops(known, [one.peak for one in listed])
     rows = min(len(left), MOST_SHOWN) + min(len(decided), MOST_SHOWN)
     height: int | Literal["content"] = QUEUE_PX if rows > MOST_ROWS else "content"
     with st.container(border=True, gap="small", height=height, key="queue"):
@@ -123,35 +119,33 @@ def queue(known: Doubted, shown: Suspect | None) -> None:
 def _row(known: Doubted, one: Suspect, face: Image | None, chosen: bool) -> None:
     peak = one.peak
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
-        st.image(ui_pictures.small(face, "ringed" if chosen else ""), width=44, alt="")
+        st.image(pictures.small(face, "ringed" if chosen else ""), width=44, alt="")
         with st.container(gap=None):
             name, (said, below) = written(peak), _told(peak)
-            label = f"{ui.sign(peak.emotion)} {f'**{said}**' if chosen else said}"
-            st.button(label, key=f"row_{name}", type="tertiary", on_click=ui.keep, args=["peak", name])
+            label = f"{common.sign(peak.emotion)} {f'**{said}**' if chosen else said}"
+            st.button(label, key=f"row_{name}", type="tertiary", on_click=common.keep, args=["peak", name])
             st.caption(below)
         st.markdown(f":violet[**{one.doubt:.2f}**]", width="content")
 
 
 def _told(peak: Peak) -> tuple[str, str]:
     """What stands on a row and below it; a taught emotion's name, which may be long, has the upper line to itself."""
-    name, height, when = ui_words.brief(peak.emotion), f"{peak.height:.2f}", clock(peak.apex_ms)
+    name, height, when = wording.brief(peak.emotion), f"{peak.height:.2f}", clock(peak.apex_ms)
     return (f"{name} {height}", when) if peak.emotion in EMOTIONS else (name, f"{when}\u2002{height}")
 
 
 def _settled(known: Doubted, one: Suspect, face: Image | None, dropped: bool, chosen: bool) -> None:
     peak, name = one.peak, written(one.peak)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
-        st.image(ui_pictures.small(face, "struck" if dropped else ""), width=36, alt="")
+        st.image(pictures.small(face, "struck" if dropped else ""), width=36, alt="")
         with st.container(gap=None):
             said, below = _told(peak)
             words = f":gray[~~{said}~~]" if dropped else said
             label = f"**{words}**" if chosen else words
-            st.button(label, key=f"row_{name}", type="tertiary", on_click=ui.keep, args=["peak", name])
+            st.button(label, key=f"row_{name}", type="tertiary", on_click=common.keep, args=["peak", name])
             st.caption(f"{below} {'dropped' if dropped else 'kept'}")
         verdict = known.verdict(peak)
-        st.button(
-            ":small[undo]", key=f"back_{name}", type="tertiary", on_click=ui_doubts.take_back, args=[known, verdict]
-        )
+        st.button(":small[undo]", key=f"back_{name}", type="tertiary", on_click=doubts.take_back, args=[known, verdict])
 
 
 def drop_many(known: Doubted) -> None:
@@ -169,7 +163,7 @@ def drop_many(known: Doubted) -> None:
             icon=":material/flag:",
             key="drop_many",
             disabled=not count,
-            on_click=ui_doubts.judge,
+            on_click=doubts.judge,
             args=[known, [verdicts.verdict(known.whose(one.peak), one.peak, drop=True) for one in these]],
         )
 
@@ -181,10 +175,10 @@ def nothing_left(known: Doubted, who: Who) -> None:
     st.header("Nothing left to doubt", anchor=False)
     if known.decided:
         st.markdown(f"You dropped {dropped} and kept {kept}.")
-        ui_means.mean_chart(known, who)
+        means.mean_chart(known, who)
     else:
         where = "in this scene" if who is None else "of this person"
-        st.markdown(f"No peak of {ui.reader_words(known.reader)} is doubted {where}.")
+        st.markdown(f"No peak of {common.reader_words(known.reader)} is doubted {where}.")
     st.page_link(
         "pages/scene.py",
         label="To the scene",

@@ -15,9 +15,7 @@ from core.model import Calm, Person, Scene
 from core.settings import clock
 from core.shelf import review
 from core.store.scenes import Store
-from core.ui import choices as ui_choices
-from core.ui import common as ui
-from core.ui import wording as ui_words
+from core.ui import choices, common, wording
 from core.ui.doubts import Doubted
 
 AROUND_MS = 1000
@@ -29,21 +27,23 @@ SWITCH = "calm"
 
 def box(known: Doubted) -> None:
     """Of the chosen person, or the only one; nothing where it is not told whose rest is meant."""
-    scene, people = known.scene, ui_choices.people(known.scene)
-    person = ui_choices.chosen(people) or (people[0] if len(people) == 1 else None)
+    scene, people = known.scene, choices.people(known.scene)
+    person = choices.chosen(people) or (people[0] if len(people) == 1 else None)
     if person is None:
         return
-    calm = next((one for one in ui.store().calms(scene.id) if one.person == person.id), None)
-    on = calm is not None and ui.asked(SWITCH) == "1"
+    calm = next((one for one in common.store().calms(scene.id) if one.person == person.id), None)
+    on = calm is not None and common.asked(SWITCH) == "1"
     with st.expander(f"{person.name} at rest", expanded=on, icon=":material/self_improvement:"):
         st.caption(
             "Choose a span in which this person is calm. What their face reads as then is taken off every other moment."
         )
         _choose(scene, known.reader, person, calm)
         if calm:
-            st.toggle("Show as change from the calm span", **ui.bind(SWITCH, on, lambda value: "1" if value else ""))
+            st.toggle(
+                "Show as change from the calm span", **common.bind(SWITCH, on, lambda value: "1" if value else "")
+            )
         if calm and on:
-            with ui.calm():  # another reader may have seen too little of them there
+            with common.calm():  # another reader may have seen too little of them there
                 _changes(known, person, calm)
 
 
@@ -62,24 +62,24 @@ def _choose(scene: Scene, reader: str, person: Person, calm: Calm | None) -> Non
 
 
 def _proposed(scene: Scene) -> tuple[int, int]:
-    samples, asked = ui.timeline(scene).samples, ui.asked("t")
+    samples, asked = common.timeline(scene).samples, common.asked("t")
     middle = int(asked) if asked.isdigit() else samples[0].t_ms + AROUND_MS
     return max(samples[0].t_ms, middle - AROUND_MS), min(samples[-1].t_ms + 1, middle + AROUND_MS)
 
 
 def _take(scene: Scene, reader: str, person: Person, keys: tuple[str, ...]) -> None:
-    with ui.calm():
+    with common.calm():
         start_ms, end_ms = (settings.moment(st.session_state[key]) for key in keys)
         if start_ms is None or end_ms is None:
             raise SettingError("A calm span needs both its times. Write them like 0:02.5.")
-        baseline.levels(ui.timeline(scene), reader, person.who, start_ms, end_ms)
-        ui.store().rest(scene.id, Calm(person.id, start_ms, end_ms))
-        ui.keep(SWITCH, "1")
+        baseline.levels(common.timeline(scene), reader, person.who, start_ms, end_ms)
+        common.store().rest(scene.id, Calm(person.id, start_ms, end_ms))
+        common.keep(SWITCH, "1")
 
 
 def _back(scene: Scene, person: Person) -> None:
-    with ui.calm():
-        back = ui.store().unrest(scene.id, person.id)
+    with common.calm():
+        back = common.store().unrest(scene.id, person.id)
         if back:
             st.toast(f"Taken back: calm from {clock(back.start_ms)} to {clock(back.end_ms)}.")
 
@@ -88,23 +88,23 @@ def _changes(known: Doubted, person: Person, calm: Calm) -> None:
     """The changes as curves, the levels in words, and the table with them."""
     scene = known.scene
     how = known.reader, person.who, calm.start_ms, calm.end_ms
-    levels = ui.worked_out(baseline.levels, scene, *how)
-    curve = baseline.subtract(ui.worked_out(tables.curve, scene, known.reader, person.who, known.spans), levels)
-    chosen = ui_choices.pick_emotions()
+    levels = common.worked_out(baseline.levels, scene, *how)
+    curve = baseline.subtract(common.worked_out(tables.curve, scene, known.reader, person.who, known.spans), levels)
+    chosen = choices.pick_emotions()
     chart = baseline_charts.change(
         curve,
         chosen=chosen,
         span=(calm.start_ms, calm.end_ms),
-        cuts=ui.worked_out(tables.cuts, scene),
-        theme=ui.theme(),
+        cuts=common.worked_out(tables.cuts, scene),
+        theme=common.theme(),
     )
     st.altair_chart(chart, key="change", alt=f"What {person.name} shows more or less of than in the calm span")
     most = sorted(levels.items(), key=lambda each: -each[1])[:3]
-    said = ", ".join(f"{ui_words.word(name)} {level:.2f}" for name, level in most)
+    said = ", ".join(f"{wording.word(name)} {level:.2f}" for name, level in most)
     st.caption(f"At rest: {said}. 0 is as at rest; below it the face shows less of an emotion than at rest.")
     st.download_button(
         "Table with the changes (CSV)",
-        partial(exported, ui.store(), scene),
+        partial(exported, common.store(), scene),
         file_name=f"{scene.title}, from calm.csv",
         mime="text/csv",
         icon=":material/download:",

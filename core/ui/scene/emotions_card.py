@@ -8,12 +8,9 @@ from core.doubt import verdicts
 from core.doubt.limits import LIMITS
 from core.model import Suspect, Verdict, Who
 from core.settings import clock
-from core.ui import common as ui
-from core.ui import doubts as ui_doubts
-from core.ui import emotions as ui_taught
-from core.ui import wording as ui_words
+from core.ui import common, doubts, emotions, wording
 from core.ui.doubts import Doubted
-from core.ui.scene import player as ui_player
+from core.ui.scene import player
 
 MOST_PEAKS = 4
 """Peaks of an emotion that have a row here; the review page has those that are doubted or decided on."""
@@ -21,8 +18,8 @@ MOST_PEAKS = 4
 
 def card(known: Doubted, who: Who = None) -> None:
     """A row for each of their peaks, of one person or all, that is not open to doubt: those have their own card."""
-    ui_taught.why(known.scene)
-    names = ui_taught.names(known.scene)
+    emotions.why(known.scene)
+    names = emotions.names(known.scene)
     if not names:
         return
     with st.container(border=True, key="taught_card"):
@@ -36,13 +33,13 @@ def card(known: Doubted, who: Who = None) -> None:
 
 
 def _emotion(known: Doubted, name: str, who: Who) -> None:
-    found = ui_doubts.of(ui_taught.suspects(known.scene, name), who)
+    found = doubts.of(emotions.suspects(known.scene, name), who)
     open_ = {verdicts.name(one.peak) for one in known.open}
     settled = [one for one in found if verdicts.name(one.peak) not in open_]
     doubtful = len(found) - len(settled)
     many = f"{len(found)} peak{'' if len(found) == 1 else 's'}" if found else "no peak here"
     aside = f", {doubtful} doubtful" if doubtful else ""
-    st.markdown(f"{ui.sign(name)} **{ui.plain(name)}**\u2003:small[:gray[{many}{aside}]]")
+    st.markdown(f"{common.sign(name)} **{common.plain(name)}**\u2003:small[:gray[{many}{aside}]]")
     for one in settled[:MOST_PEAKS]:
         _peak(known, name, one)
 
@@ -54,19 +51,19 @@ def _peak(known: Doubted, name: str, one: Suspect) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         with st.container(gap=None):
             when = f"**{clock(peak.apex_ms)}**\u2002{peak.height:.2f}"
-            st.button(when, key=f"see_{key}", type="tertiary", on_click=ui_player.go, args=[peak.apex_ms, peak.track])
+            st.button(when, key=f"see_{key}", type="tertiary", on_click=player.go, args=[peak.apex_ms, peak.track])
             st.caption(_told(one, decided))
         if one.doubt >= LIMITS.suspect:
             st.markdown(f":violet[**{one.doubt:.2f}**]", width="content")
         if decided:
-            st.button("Undo", key=f"back_{key}", on_click=ui_doubts.take_back, args=[known, decided])
+            st.button("Undo", key=f"back_{key}", on_click=doubts.take_back, args=[known, decided])
         else:
             drop = [verdicts.verdict(known.whose(peak), peak, drop=True)]
-            st.button("Drop", key=f"drop_{key}", on_click=ui_doubts.judge, args=[known, drop])
+            st.button("Drop", key=f"drop_{key}", on_click=doubts.judge, args=[known, drop])
 
 
 def _told(one: Suspect, decided: Verdict | None) -> str:
     """What was decided about it, else what speaks against it."""
     if decided:
         return f"You {'dropped' if decided.dropped else 'kept'} it."
-    return ui.plain(ui_words.told(one.reasons[0].text)) if one.reasons else "Nothing speaks against it."
+    return common.plain(wording.told(one.reasons[0].text)) if one.reasons else "Nothing speaks against it."

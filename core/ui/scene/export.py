@@ -11,21 +11,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import language as words
 from core.errors import SettingError
-from core.export import film_task as annotate_job
-from core.export import kinds as outgoing
+from core.export import film_task, kinds
 from core.export.film_task import Film
 from core.export.kinds import KINDS, TABLES, Wanted
-from core.host import limits as hosting
+from core.host import limits
 from core.model import EMOTIONS, Scene
-from core.player import routes as streaming
+from core.player import routes
 from core.settings import is_bundle
 from core.store.scenes import Store
-from core.ui import choices as ui_choices
-from core.ui import common as ui
-from core.ui import emotions as ui_taught
-from core.ui import wording as ui_words
+from core.ui import choices, common, emotions, wording
 from core.ui.doubts import Doubted
-from core.ui.scene import story as ui_story
+from core.ui.scene import story
 
 SIZES = {"small": 0.8, "usual": 1.0, "large": 1.5, "huge": 2.2}
 """Of the letters in pictures."""
@@ -54,25 +50,25 @@ def _choices(known: Doubted) -> None:
         "Story": _story,
         "Bundle": _bundle,
     }
-    with ui.calm():
+    with common.calm():
         _company(known)
         made[group or GROUPS[0]](known)
 
 
 def _company(known: Doubted) -> None:
     """Which emotions of one's own come along, or why none can."""
-    ui_taught.why(known.scene)
-    if own := ui_taught.chosen(known.scene):
-        names = " ".join(ui_words.named(ui.plain(one.name)) for one in own)
+    emotions.why(known.scene)
+    if own := emotions.chosen(known.scene):
+        names = " ".join(wording.named(common.plain(one.name)) for one in own)
         st.caption(f"With what you taught and chose on this page, after the seven: {names}")
 
 
 def _wanted(known: Doubted) -> Wanted:
     """What is chosen on the page: reader, theme, emotions."""
-    own = ui_taught.chosen(known.scene)
-    shown = ui_choices.pick_emotions(ui_taught.names(known.scene))
+    own = emotions.chosen(known.scene)
+    shown = choices.pick_emotions(emotions.names(known.scene))
     seven = tuple(name for name in shown if name in EMOTIONS)
-    return Wanted(known.reader, ui.theme(), emotions=seven, taught=own)
+    return Wanted(known.reader, common.theme(), emotions=seven, taught=own)
 
 
 def _tables(known: Doubted) -> None:
@@ -87,7 +83,7 @@ def _tables(known: Doubted) -> None:
         for kind in ("csv", "xlsx"):
             st.download_button(
                 f"All, {KINDS[kind].words}",
-                partial(_shelf, ui.store(), kind, _wanted(known)),
+                partial(_shelf, common.store(), kind, _wanted(known)),
                 file_name=f"outtake{KINDS[kind].suffix}",
                 mime=KINDS[kind].mime,
                 key=f"export_all_{kind}",
@@ -96,9 +92,9 @@ def _tables(known: Doubted) -> None:
 
 
 def _shelf(store: Store, kind: str, wanted: Wanted) -> bytes:
-    from core.export import tables as export
+    from core.export import tables
 
-    return export.to_bytes(outgoing.shelf_table(store, store.scenes()[::-1], wanted), kind)
+    return tables.to_bytes(kinds.shelf_table(store, store.scenes()[::-1], wanted), kind)
 
 
 def _annotations(known: Doubted) -> None:
@@ -121,12 +117,12 @@ def _frames(known: Doubted, wanted: Wanted) -> None:
     if {"suspects": known.open, "peaks": known.suspects}.get(wanted.which, known):
         _button(known, "frames", "Frames with boxes (.zip)", wanted)
     else:
-        ui.say("This scene has no such moment. Choose those of every moment.")
+        common.say("This scene has no such moment. Choose those of every moment.")
 
 
 def _looks(where: str, known: Doubted) -> Wanted | None:
     """Language and size of what is written into pictures; None where this machine cannot write the language."""
-    usual = ui_words.language().code
+    usual = wording.language().code
     with st.container(horizontal=True):
         codes = list(words.LANGUAGES)
         code = st.selectbox(
@@ -140,16 +136,16 @@ def _looks(where: str, known: Doubted) -> Wanted | None:
         size = st.selectbox("Letters", list(SIZES), index=1, key=f"{where}_size", persist_state="session")
     wanted = replace(_wanted(known), language=code, size=SIZES[size])
     try:
-        outgoing.wording(wanted)
+        kinds.wording(wanted)
     except SettingError as error:
-        ui.say(str(error))
+        common.say(str(error))
         return None
     return wanted
 
 
 def _film(known: Doubted) -> None:
     if is_bundle(known.scene.recipe.source):
-        ui.say("This scene came without its video, so there is none to draw on.")
+        common.say("This scene came without its video, so there is none to draw on.")
         return
     st.caption("The film with boxes and labels on every picture, and its sound.")
     wanted = _looks("film", known)
@@ -158,41 +154,41 @@ def _film(known: Doubted) -> None:
 
 
 def _written(scene: Scene, wanted: Wanted, known: Doubted) -> None:
-    now = annotate_job.film(scene, wanted, known.verdicts)
+    now = film_task.film(scene, wanted, known.verdicts)
     if now.state == "writing":
         _progress(scene, wanted, known)
     elif now.state == "done":
         _take_film(scene, now)
     else:
         if now.said:
-            ui.say(now.said)
+            common.say(now.said)
         if st.button("Write the film", icon=":material/movie:", key="film_start"):
-            with ui.calm():
-                annotate_job.start(scene, wanted, known.verdicts, ui.store().url)
+            with common.calm():
+                film_task.start(scene, wanted, known.verdicts, common.store().url)
                 st.rerun()
 
 
 @st.fragment(run_every="1s")
 def _progress(scene: Scene, wanted: Wanted, known: Doubted) -> None:
     """How far it is; ends itself when the film is there."""
-    now = annotate_job.film(scene, wanted, known.verdicts)
+    now = film_task.film(scene, wanted, known.verdicts)
     if now.state != "writing":
         st.rerun()
-    st.progress(now.share, text=f"Writing the film: {ui.percent(now.share)}")
+    st.progress(now.share, text=f"Writing the film: {common.percent(now.share)}")
     if st.button("Stop", icon=":material/stop:", key="film_stop"):
-        annotate_job.stop(now)
+        film_task.stop(now)
         st.rerun()
 
 
 def _take_film(scene: Scene, now: Film) -> None:
     """It goes from the disk, past the memory of the page; where nothing but pages is served, through it."""
-    if streaming.served():
-        st.link_button("Take the film (.mp4)", streaming.taken(scene, now.path), icon=":material/download:")
+    if routes.served():
+        st.link_button("Take the film (.mp4)", routes.taken(scene, now.path), icon=":material/download:")
         return
     st.download_button(
         "Take the film (.mp4)",
         now.path.read_bytes,
-        file_name=outgoing.file_name(scene.title, ".mp4"),
+        file_name=kinds.file_name(scene.title, ".mp4"),
         mime="video/mp4",
         key="film_take",
         on_click="ignore",
@@ -202,20 +198,20 @@ def _take_film(scene: Scene, now: Film) -> None:
 def _story(known: Doubted) -> None:
     st.caption("One page to post: the scene, the curves, the peak that makes no sense, the means, and your words.")
     take = st.container(horizontal=True, vertical_alignment="bottom")  # above the fields: they are longer than a screen
-    said = ui_story.fields(known.scene)
+    said = story.fields(known.scene)
     codes = list(words.LANGUAGES)
     with take:
         language = st.selectbox(
             "Language of your words",
             codes,
-            index=codes.index(ui_words.language().code),
+            index=codes.index(wording.language().code),
             format_func=lambda one: words.LANGUAGES[one].name,
             key="story_language",
             persist_state="session",
             width=200,
         )
         wanted = replace(_wanted(known), language=language)
-        _button(known, "story", "The story (.html)", wanted, partial(ui_story.told, said))
+        _button(known, "story", "The story (.html)", wanted, partial(story.told, said))
 
 
 def _bundle(known: Doubted) -> None:
@@ -224,24 +220,24 @@ def _bundle(known: Doubted) -> None:
         "Whoever drops it on their own shelf sees, reviews and compares it."
     )
     room = _sizes(known.scene, known.scene.id, known.scene.created, known.scene.revision)
-    parts = ", ".join(f"{name} {size / hosting.MB:.1f} MB" for name, size in room.items())
+    parts = ", ".join(f"{name} {size / limits.MB:.1f} MB" for name, size in room.items())
     st.caption(f"What it takes here and there: {parts}.")
     _button(known, "bundle", "The bundle (.outtake.zip)")
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _sizes(_scene: Scene, scene_id: int, created: str, revision: int) -> dict[str, int]:
-    return ui.store().sizes(scene_id)
+    return common.store().sizes(scene_id)
 
 
 def _button(
-    known: Doubted, kind: str, label: str, wanted: Wanted | None = None, make: Callable[..., bytes] = outgoing.made
+    known: Doubted, kind: str, label: str, wanted: Wanted | None = None, make: Callable[..., bytes] = kinds.made
 ) -> None:
     """A button that makes the file when it is pressed: beside the page, where nobody knows whose shelf is shown."""
     st.download_button(
         label,
-        partial(make, ui.store(), known.scene, kind, wanted or _wanted(known)),
-        file_name=outgoing.file_name(known.scene.title, kind),
+        partial(make, common.store(), known.scene, kind, wanted or _wanted(known)),
+        file_name=kinds.file_name(known.scene.title, kind),
         mime=KINDS[kind].mime,
         key=f"export_{kind}",
         on_click="ignore",

@@ -8,11 +8,9 @@ from streamlit.delta_generator import DeltaGenerator
 from core import settings
 from core.analysis import tables
 from core.model import Scene, Timeline
-from core.ui import choices as ui_choices
-from core.ui import common as ui
-from core.ui import doubts as ui_doubts
+from core.ui import choices, common, doubts
 from core.ui.doubts import Doubted
-from core.ui.shelf import read_again as ui_again
+from core.ui.shelf import read_again
 from core.video import extent
 
 REMEMBERED = ("reader", "t", "who", "face", "show", "curve")
@@ -24,7 +22,7 @@ def head(known: Doubted) -> DeltaGenerator:
     scene, reader = known.scene, known.reader
     with st.container(gap="xxsmall"):
         export = _title_row(known)
-        said = ui.known(came_about, scene, reader, make=lambda: came_about(scene, ui.timeline(scene), reader))
+        said = common.known(came_about, scene, reader, make=lambda: came_about(scene, common.timeline(scene), reader))
         st.caption(said)
         if missing := not_to_be_had(scene):
             st.caption(missing)
@@ -34,14 +32,14 @@ def head(known: Doubted) -> DeltaGenerator:
 def _title_row(known: Doubted) -> DeltaGenerator:
     scene, reader = known.scene, known.reader
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.title(ui.plain(scene.title), width="content", anchor=False)
-        ui_doubts.badge(known)
+        st.title(common.plain(scene.title), width="content", anchor=False)
+        doubts.badge(known)
         st.space("stretch")
-        ui_choices.reader_switch(scene, reader)
-        ui_again.menu(scene)
+        choices.reader_switch(scene, reader)
+        read_again.menu(scene)
         with st.popover("Share", icon=":material/link:", on_change="rerun"):  # so that it links to what is shown now
             st.caption("This link opens this moment with these choices, wherever this shelf can be reached.")
-            st.code(ui.share_link("scene"), language=None, wrap_lines=True)
+            st.code(common.share_link("scene"), language=None, wrap_lines=True)
         # It takes what is chosen now, and is filled last: what it offers is not what anybody waits for.
         return st.popover("Export", icon=":material/download:", on_change="rerun")
 
@@ -49,16 +47,16 @@ def _title_row(known: Doubted) -> DeltaGenerator:
 def came_about(scene: Scene, timeline: Timeline, reader: str) -> str:
     """Length, moments, coverage, finder and readers, in one grey line."""
     count, most = len(timeline.samples), max(len(sample.faces) for sample in timeline.samples)
-    others = [ui.reader_words(name) for name in scene.readers if name != reader]
+    others = [common.reader_words(name) for name in scene.readers if name != reader]
     part = scene.recipe.region
     parts = [
         extent.told(scene, timeline.samples[-1].t_ms),
         f"{count} moment{'s' if count > 1 else ''}, one {settings.pace(scene.recipe)}",
-        f"a face in {ui.percent(tables.coverage(timeline))} of them",
+        f"a face in {common.percent(tables.coverage(timeline))} of them",
         "one at a time" if most == 1 else f"up to {most} at once" if most else "",
-        f"found by {ui.finder_name(scene.finder)}",
+        f"found by {common.finder_name(scene.finder)}",
         f"searched in a part of {part.width} x {part.height} px" if part else "",
-        f"read by {ui.reader_words(reader)}" + (f", checked by {' and '.join(others)}" if others else ""),
+        f"read by {common.reader_words(reader)}" + (f", checked by {' and '.join(others)}" if others else ""),
     ]
     return " · ".join(part for part in parts if part)
 

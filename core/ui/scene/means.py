@@ -5,18 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.analysis import sampling_check as phases
-from core.analysis import tables
-from core.charts import evidence as doubt_charts
+from core.analysis import sampling_check, tables
+from core.charts import evidence
 from core.charts import timeline as charts
 from core.charts.bars import signed
 from core.emotions import tables as taught_tables
 from core.model import Timeline, Who
 from core.ui import chart as ui_charts
-from core.ui import common as ui
-from core.ui import doubts as ui_doubts
-from core.ui import emotions as ui_taught
-from core.ui import wording as ui_words
+from core.ui import common, doubts, emotions, wording
 from core.ui.doubts import Doubted
 
 
@@ -28,7 +24,7 @@ def means(known: Doubted, person: Who) -> None:
             st.space("stretch")
             st.caption("○ everything · filled: yours, with its 95 % interval", width="content")
         mean_chart(known, person)
-        st.caption(ui.worked_out(counted, known.scene, person))
+        st.caption(common.worked_out(counted, known.scene, person))
         sampling(known)
         _as_table(known, person)
 
@@ -44,10 +40,10 @@ def _as_table(known: Doubted, person: Who) -> None:
 
 def mean_chart(known: Doubted, person: Who) -> None:
     """The means as marks and numbers."""
-    said = f"Means of the emotions, read by {ui.reader_name(known.reader)}: everything, without suspects, and yours"
+    said = f"Means of the emotions, read by {common.reader_name(known.reader)}: everything, without suspects, and yours"
     table = _rows(known, person).sort_values("everything", ascending=False)
-    look, words = ui.theme(), ui_words.names()
-    chart = ui.known(
+    look, words = common.theme(), wording.names()
+    chart = common.known(
         charts.means, known.scene, table.to_json(double_precision=15), look, tuple(words.values()),
         make=lambda: charts.means(table, look, words),
     )  # fmt: skip
@@ -56,12 +52,12 @@ def mean_chart(known: Doubted, person: Who) -> None:
 
 def _rows(known: Doubted, person: Who) -> pd.DataFrame:
     """The seven, and below them the emotions that were taught."""
-    return taught_tables.below(ui_doubts.table(known, person), ui_taught.rows(known, person))
+    return taught_tables.below(doubts.table(known, person), emotions.rows(known, person))
 
 
 def in_columns(table: pd.DataFrame) -> pd.DataFrame:
     """The table of means under the names that people read, each with its interval, as text."""
-    told = {"emotion": table["emotion"].map(ui_words.word)}
+    told = {"emotion": table["emotion"].map(wording.word)}
     for name, head in (("everything", "everything"), ("automatic", "without suspects"), ("yours", "yours")):
         told[head] = table[name].map(number)
         low, high = table[f"{name}_low"].map(number), table[f"{name}_high"].map(number)
@@ -76,13 +72,13 @@ def number(mean: float) -> str:
 
 def sampling(known: Doubted) -> None:
     """One line on what longer steps would have told, and how the means scatter then."""
-    found = ui_doubts.sampling(known)
-    said = ui_words.told(phases.sentence(found))
+    found = doubts.sampling(known)
+    said = wording.told(sampling_check.sentence(found))
     if not said:
         return
     st.caption(f":material/straighten: {said}")
     steps = {int(ms): f"every {ms / 1000:g} s" for ms in sorted(found["step_ms"].unique())}
-    chart = doubt_charts.sampling(found, ui_doubts.top_of(ui.timeline(known.scene), known.reader), steps, ui.theme())
+    chart = evidence.sampling(found, doubts.top_of(common.timeline(known.scene), known.reader), steps, common.theme())
     ui_charts.show(chart, key="sampling", alt=f"The means at longer steps. {said}")
 
 
@@ -91,5 +87,5 @@ def counted(timeline: Timeline, person: Who) -> str:
     share = tables.coverage(timeline, person)
     moments = round(share * len(timeline.samples))
     who = "a face" if person is None else "this person"
-    over = f"Over the {moments} moments with {who}, {ui.percent(share)} of all."
+    over = f"Over the {moments} moments with {who}, {common.percent(share)} of all."
     return f"{over} The others count neither as zero nor as neutral."

@@ -11,12 +11,9 @@ import streamlit as st
 
 from core.analysis import tables
 from core.model import Face, Sample, Timeline, Who
-from core.ui import choices as ui_choices
-from core.ui import common as ui
-from core.ui import doubts as ui_doubts
-from core.ui import emotions as ui_taught
+from core.ui import choices, common, doubts, emotions
 from core.ui.doubts import Doubted
-from core.ui.scene import player as ui_player
+from core.ui.scene import player
 
 
 def nearest(timeline: Timeline, t_ms: int) -> Sample:
@@ -36,26 +33,26 @@ def telling(timeline: Timeline, faces: pd.DataFrame, who: Who) -> Sample:
 def pick_moment(known: Doubted, who: Who) -> Sample:
     """The moment that the address names, else the most doubtful one, else the most telling one."""
     scene, reader = known.scene, known.reader
-    asked, timeline = ui.asked("t"), ui.timeline(scene)
+    asked, timeline = common.asked("t"), common.timeline(scene)
     if asked.isdigit():
         return nearest(timeline, int(asked))
-    first = next((one.peak for one in ui_doubts.of(known.open, who)), None)
+    first = next((one.peak for one in doubts.of(known.open, who)), None)
     if first:
         return nearest(timeline, first.apex_ms)
-    return telling(timeline, ui.worked_out(tables.faces, scene, reader), who)
+    return telling(timeline, common.worked_out(tables.faces, scene, reader), who)
 
 
 @st.fragment
 def look(known: Doubted, who: Who) -> None:
     """The card with the player, its readings and its curves: a pause or a choice in it draws only this card anew."""
-    with ui.calm():
-        people = ui_choices.people(known.scene)
-        if ui_choices.pick_person(people) != who:
+    with common.calm():
+        people = choices.people(known.scene)
+        if choices.pick_person(people) != who:
             st.rerun()  # the means and the people below show the choice as well
         with st.container(border=True, key="player_card"):
-            ui_choices.person_switch(people, who)
-            ui_player.play(known, who, lambda: pick_moment(known, who))
-        if ui_taught.joined(known).own != known.own:
+            choices.person_switch(people, who)
+            player.play(known, who, lambda: pick_moment(known, who))
+        if emotions.joined(known).own != known.own:
             st.rerun()  # the list of what is doubted follows the emotions of one's own that were just chosen
 
 

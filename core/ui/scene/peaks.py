@@ -6,12 +6,9 @@ import streamlit as st
 
 from core.model import Suspect, Who
 from core.settings import clock
-from core.ui import common as ui
-from core.ui import doubts as ui_doubts
-from core.ui import pictures as ui_pictures
-from core.ui import wording as ui_words
+from core.ui import common, doubts, pictures, wording
 from core.ui.doubts import Doubted, written
-from core.ui.scene import player as ui_player
+from core.ui.scene import player
 
 MOST_PEAKS = 5
 """Rows of the list; the review page has the rest."""
@@ -19,30 +16,30 @@ MOST_PEAKS = 5
 
 def doubtful(known: Doubted, who: Who = None) -> None:
     """The most doubtful peaks, of one person or all, a row each; nothing where nothing was doubted."""
-    left = ui_doubts.of(known.open, who)
+    left = doubts.of(known.open, who)
     if not left:
         _settled(known)
         return
     shown = left[:MOST_PEAKS]
-    faces = ui_doubts.crops(known, [one.peak for one in shown])
+    faces = doubts.crops(known, [one.peak for one in shown])
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header("Doubtful peaks", anchor=False, width="content")
             st.space("stretch")
             label = f"Review all {len(left)}" if len(left) > 1 else "Review it"
             there = {"scene": str(known.scene.id), "reader": known.reader}
-            there |= {name: ui.asked(name) for name in ("who", "show")}
+            there |= {name: common.asked(name) for name in ("who", "show")}
             st.page_link("pages/review.py", label=label, icon=":material/arrow_forward:", query_params=there)
         for one in shown:
             peak, name = one.peak, written(one.peak)
             with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-                face, said = ui_pictures.small(faces.get(name), "ringed"), f"A doubtful {ui_words.quoted(peak.emotion)}"
+                face, said = pictures.small(faces.get(name), "ringed"), f"A doubtful {wording.quoted(peak.emotion)}"
                 st.image(face, width=44, alt=said)
                 with st.container(gap=None):
-                    when = f"**{clock(peak.apex_ms)}**\u2002{ui_words.named(peak.emotion)} {peak.height:.2f}"
+                    when = f"**{clock(peak.apex_ms)}**\u2002{wording.named(peak.emotion)} {peak.height:.2f}"
                     st.button(when, key=f"peak_{name}", type="tertiary", on_click=_show, args=[one])
                     if one.reasons:
-                        st.caption(ui.plain(ui_words.told(one.reasons[0].text)))
+                        st.caption(common.plain(wording.told(one.reasons[0].text)))
                 st.markdown(f":violet[**{one.doubt:.2f}**]", width="content")
 
 
@@ -59,4 +56,4 @@ def _settled(known: Doubted) -> None:
 
 def _show(one: Suspect) -> None:
     """Go to the moment of a peak and to its face."""
-    ui_player.go(one.peak.apex_ms, one.peak.track)
+    player.go(one.peak.apex_ms, one.peak.track)

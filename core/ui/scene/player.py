@@ -15,17 +15,12 @@ from core.charts import timeline as charts
 from core.doubt import verdicts
 from core.links import embeds
 from core.model import EMOTIONS, Sample, Scene, Span, Timeline, Who
-from core.player import data as player_data
+from core.player import data
 from core.player import routes as streaming
 from core.player.component import player
-from core.ui import choices as ui_choices
-from core.ui import common as ui
-from core.ui import doubts as ui_doubts
-from core.ui import emotions as ui_taught
-from core.ui import first_paint as ui_sight
-from core.ui import wording as ui_words
+from core.ui import choices, common, doubts, emotions, first_paint, wording
 from core.ui.doubts import Doubted, written
-from core.ui.scene import means as ui_means
+from core.ui.scene import means
 
 FOREVER_MS = 1 << 40
 """Later than any film ends."""
@@ -38,24 +33,24 @@ WORDS = {"drop": "Drop this peak", "keep": "Keep it", "undo": "Undo", "raw": "Ra
 
 def routes() -> list[Any]:
     """Return what the app's server answers besides the pages: films, their stored frames, faces and readings."""
-    return list(streaming.routes(ui.everybodys, ui.timeline))
+    return list(streaming.routes(common.everybodys, common.timeline))
 
 
 def play(known: Doubted, person: Who, pick: Callable[[], Sample]) -> None:
     """Show the player at the moment that ``pick`` gives once it was heard; a verdict draws the whole page anew."""
     key = f"player_{known.scene.id}"
-    _hear(key, ui_taught.names(known.scene))
+    _hear(key, emotions.names(known.scene))
     said = player(told(known, person, pick()), key=key)
     if isinstance(said.get("verdict"), Mapping):
         _judge(known, said["verdict"])
         st.rerun()  # the means below and the badge above change as well
     if said.get("stands"):
-        ui_sight.go_on("scene")
+        first_paint.go_on("scene")
 
 
 def told(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
     """Return everything that the player is told of the scene, as JSON can carry it."""
-    scene, timeline = known.scene, ui.timeline(known.scene)
+    scene, timeline = known.scene, common.timeline(known.scene)
     last_ms = timeline.samples[-1].t_ms
     shown = scene.video
     return {
@@ -66,19 +61,19 @@ def told(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
         "start_ms": timeline.samples[0].t_ms,
         "end_ms": last_ms,
         "step_ms": timeline.step_ms,
-        "times": ui.worked_out(player_data.times, scene),
-        "look": player_data.look(ui.theme(), ui_words.word, ui_words.quoted, ui_taught.names(scene)),
+        "times": common.worked_out(data.times, scene),
+        "look": data.look(common.theme(), wording.word, wording.quoted, emotions.names(scene)),
         "reader": known.reader,
-        "readers": [[name, ui.reader_name(name)] for name in scene.readers],
+        "readers": [[name, common.reader_name(name)] for name in scene.readers],
         "people": _names(known),
         "person": _tracks(person),
-        "chosen": list(ui_choices.pick_emotions(ui_taught.names(scene))),
-        "smoothed": ui_choices.is_smoothed(),
+        "chosen": list(choices.pick_emotions(emotions.names(scene))),
+        "smoothed": choices.is_smoothed(),
         "seek": [_seek(moment), moment.t_ms, _face()],
-        "moment": player_data.window(moment),
+        "moment": data.window(moment),
         "moves": _moves(known, moment),
-        "taught": ui_taught.for_player(scene),
-        "waits": ui_sight.waits("scene"),
+        "taught": emotions.for_player(scene),
+        "waits": first_paint.waits("scene"),
         "can": {"undo": bool(known.verdicts)},
         **_files(known, moment),
         **_drawn(known, person),
@@ -90,13 +85,13 @@ def _files(known: Doubted, moment: Sample) -> dict[str, Any]:
     scene = known.scene
     where = streaming.address(scene) if streaming.served() else ""
     kind = streaming.kind(scene) if where else ""
-    thumb = ui.store().thumb(scene.id, moment.t_ms)
+    thumb = common.store().thumb(scene.id, moment.t_ms)
     return {
         "film": {"url": f"{where}/video", "type": kind, "fps": scene.video.fps if scene.video else 0} if kind else None,
         "site": _site(scene),
         "stills": f"{where}/still/" if where else "",
         "faces": f"{where}/face/" if where else "",
-        "windows": {"url": f"{where}/moments/{scene.revision}/" if where else "", "size": player_data.WINDOW},
+        "windows": {"url": f"{where}/moments/{scene.revision}/" if where else "", "size": data.WINDOW},
         "still": f"data:image/jpeg;base64,{b64encode(thumb).decode()}" if thumb else "",
     }
 
@@ -112,19 +107,19 @@ def _site(scene: Scene) -> dict[str, Any] | None:
 
 def _drawn(known: Doubted, person: Who) -> dict[str, Any]:
     """The curves, the doubts on them, cuts and gaps, and all of it in words."""
-    scene, smoothed = known.scene, ui_choices.is_smoothed()
-    whole = ui.worked_out(curves, scene, known.reader, person, smoothed, ())
-    curve = ui.worked_out(curves, scene, known.reader, person, smoothed, known.spans) if known.spans else whole
-    cuts, gaps = ui.worked_out(tables.cuts, scene), ui.worked_out(tables.gaps, scene)
-    (named, peaks), names = _marked(known, person, smoothed, whole), ui_words.names()
+    scene, smoothed = known.scene, choices.is_smoothed()
+    whole = common.worked_out(curves, scene, known.reader, person, smoothed, ())
+    curve = common.worked_out(curves, scene, known.reader, person, smoothed, known.spans) if known.spans else whole
+    cuts, gaps = common.worked_out(tables.cuts, scene), common.worked_out(tables.gaps, scene)
+    (named, peaks), names = _marked(known, person, smoothed, whole), wording.names()
     how = known.reader, person, smoothed, known.spans, tuple(names.values())
-    words = ui.known(charts.describe, scene, *how, make=lambda: charts.describe(curve, cuts, gaps, names))
+    words = common.known(charts.describe, scene, *how, make=lambda: charts.describe(curve, cuts, gaps, names))
     words += f" {len(known.open)} of its peaks are open to doubt."
     return {
-        "curves": ui.worked_out(lines, scene, known.reader, person, smoothed, known.spans, named)
-        | player_data.lines(ui_taught.curves(known, person, smoothed=smoothed)),
+        "curves": common.worked_out(lines, scene, known.reader, person, smoothed, known.spans, named)
+        | data.lines(emotions.curves(known, person, smoothed=smoothed)),
         "cuts": cuts,
-        "gaps": player_data.spans(gaps),
+        "gaps": data.spans(gaps),
         "peaks": _in_time(peaks, known, person),
         "words": {"strip": words, **WORDS},
     }
@@ -135,17 +130,17 @@ def _marked(known: Doubted, person: Who, smoothed: bool, whole: Any) -> Any:
 
     def made() -> Any:
         shown = marks.marks(known.suspects, known.verdicts, known.reader, person)
-        places = ui_doubts.places(known, [one.peak for one in known.suspects])
+        places = doubts.places(known, [one.peak for one in known.suspects])
         named = tuple(zip(shown["emotion"], shown["t_ms"], strict=True))
-        return named, player_data.peaks(shown, known.suspects, places, whole, ui_words.told)
+        return named, data.peaks(shown, known.suspects, places, whole, wording.told)
 
-    how = known.reader, person, smoothed, known.verdicts, tuple(ui_words.names().values())
-    return ui.known(_marked, known.scene, *how, make=made)
+    how = known.reader, person, smoothed, known.verdicts, tuple(wording.names().values())
+    return common.known(_marked, known.scene, *how, make=made)
 
 
 def _in_time(peaks: list[dict[str, Any]], known: Doubted, person: Who) -> list[dict[str, Any]]:
     """The peaks with those of taught emotions among them."""
-    return sorted([*peaks, *ui_taught.peaks(known, person)], key=lambda peak: int(peak["apex"]))
+    return sorted([*peaks, *emotions.peaks(known, person)], key=lambda peak: int(peak["apex"]))
 
 
 def curves(timeline: Timeline, reader: str, person: Who, smoothed: bool, spans: tuple[Span, ...]) -> Any:
@@ -163,13 +158,13 @@ def lines(
     named: tuple[tuple[str, int], ...] = (),
 ) -> dict[str, list[list[int]]]:
     """Those curves as the player draws them; ``named`` are the apexes that have a mark, (emotion, ms)."""
-    return player_data.lines(curves(timeline, reader, person, smoothed, spans), named)
+    return data.lines(curves(timeline, reader, person, smoothed, spans), named)
 
 
 def _names(known: Doubted) -> dict[int, list[tuple[int, int, str]]]:
     """Return who a track is: the stretches of it that are somebody's, ms, with their names."""
     names: dict[int, list[tuple[int, int, str]]] = {}
-    for person in ui_choices.people(known.scene):
+    for person in choices.people(known.scene):
         for one in person.who:
             part = one if isinstance(one, Span) else Span(one, 0, FOREVER_MS)
             names.setdefault(part.track, []).append((part.start_ms, part.end_ms, person.name))
@@ -185,7 +180,7 @@ def _tracks(person: Who) -> list[int] | None:
 
 
 def _face() -> int | None:
-    asked = ui.asked("face")
+    asked = common.asked("face")
     return int(asked) if asked.isdigit() else None
 
 
@@ -194,7 +189,7 @@ def _moves(known: Doubted, moment: Sample) -> dict[str, list[str]]:
     here = [one.peak for one in known.every if one.peak.start_ms <= moment.t_ms < one.peak.end_ms]
     marked = {verdicts.name(one.peak) for one in (*known.open, *(suspect for suspect, _ in known.decided))}
     return {
-        written(peak): [ui_means.number(mean) for mean in ui_taught.moves(known, peak)]
+        written(peak): [means.number(mean) for mean in emotions.moves(known, peak)]
         for peak in here
         if verdicts.name(peak) in marked
     }
@@ -202,14 +197,14 @@ def _moves(known: Doubted, moment: Sample) -> dict[str, list[str]]:
 
 def go(t_ms: int, track: int | None = None) -> None:
     """Send the player to a moment, also where it was told that moment before and has gone on since."""
-    ui.keep("t", str(t_ms))
-    ui.keep("face", "" if track is None else str(track))
+    common.keep("t", str(t_ms))
+    common.keep("face", "" if track is None else str(track))
     st.session_state["player_told"] = None
 
 
 def _seek(moment: Sample) -> int:
     """Count the moments that the player was sent to; one that it reported itself is none."""
-    asked = ui.asked("t") or st.session_state.get("player_told") or str(moment.t_ms)
+    asked = common.asked("t") or st.session_state.get("player_told") or str(moment.t_ms)
     if asked != st.session_state.get("player_told"):
         st.session_state["player_told"] = asked
         st.session_state["player_seek"] = st.session_state.get("player_seek", 0) + 1
@@ -230,8 +225,8 @@ def _went(at: Mapping[str, Any]) -> None:
     """Write the moment and the face that the player stopped at into the address."""
     t_ms, track = at.get("t"), at.get("face")
     if isinstance(t_ms, int):
-        ui.keep("t", str(t_ms))
-        ui.keep("face", str(track) if isinstance(track, int) else "")
+        common.keep("t", str(t_ms))
+        common.keep("face", str(track) if isinstance(track, int) else "")
         st.session_state["player_told"] = str(t_ms)
 
 
@@ -239,20 +234,20 @@ def _chose(chosen: Mapping[str, Any], taught: Sequence[str] = ()) -> None:
     """Write the chosen emotions into the address; all of them are no choice."""
     names, known = chosen.get("names") or (), (*EMOTIONS, *taught)
     shown = [name for name in known if name in names]
-    ui.choose("show", "" if len(shown) in (0, len(known)) else ",".join(shown))
+    common.choose("show", "" if len(shown) in (0, len(known)) else ",".join(shown))
 
 
 def _smooth(chosen: Mapping[str, Any]) -> None:
-    ui.choose("curve", "smoothed" if chosen.get("on") is True else "")
+    common.choose("curve", "smoothed" if chosen.get("on") is True else "")
 
 
 def _judge(known: Doubted, said: Mapping[str, Any]) -> None:
     """Do what was decided in the player, and stay where it is."""
     _went(said)
     if said.get("how") == "undo":
-        ui_doubts.undo(known)
+        doubts.undo(known)
         return
-    every = [(known.reader, one.peak) for one in known.suspects] + ui_taught.every_peak(known.scene)
+    every = [(known.reader, one.peak) for one in known.suspects] + emotions.every_peak(known.scene)
     found = next((one for one in every if written(one[1]) == said.get("peak")), None)
     if found and said.get("how") in ("drop", "keep"):
-        ui_doubts.judge(known, [verdicts.verdict(*found, drop=said["how"] == "drop")])
+        doubts.judge(known, [verdicts.verdict(*found, drop=said["how"] == "drop")])

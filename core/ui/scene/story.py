@@ -8,8 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.export import kinds as outgoing
-from core.export import story
+from core.export import kinds, story
 from core.export.kinds import Wanted
 from core.model import Scene
 from core.store.scenes import Store
@@ -42,4 +41,4 @@ def _hear(said: Words, place: str, key: str) -> None:
 def told(said: Words, store: Store, scene: Scene, kind: str, wanted: Wanted) -> bytes:
     """The story with the words that were typed last; called when it is taken, beside the page's script."""
     time.sleep(LATE_S)
-    return outgoing.made(store, scene, kind, replace(wanted, said=dict(said)))
+    return kinds.made(store, scene, kind, replace(wanted, said=dict(said)))

@@ -14,16 +14,14 @@ import streamlit as st
 
 from core import settings
 from core.errors import JobError, SettingError, StoreError, VideoError
-from core.export import bundle_exchange as exchange
+from core.export import bundle_exchange
 from core.faces import backends
-from core.host import home
-from core.host import limits as hosting
-from core.links import local_copy as links
+from core.host import home, limits
+from core.links import local_copy
 from core.model import Recipe, Scene
-from core.shelf import jobs as job
-from core.ui import common as ui
-from core.ui import pictures as ui_pictures
-from core.ui.shelf import link as ui_link
+from core.shelf import jobs
+from core.ui import common, pictures
+from core.ui.shelf import link
 from core.video import check as probing
 
 KINDS = ["mp4", "m4v", "mov", "mkv", "webm", "avi", "gif", "ts", "mts", "m2ts", "mpg", "mpeg", "3gp", "flv", "ogv"]
@@ -64,7 +62,7 @@ def head(scenes: Sequence[Scene]) -> None:
 
 def _where() -> str:
     """Who sees the scenes, and how long they stay."""
-    kept_s = hosting.limits().kept_s
+    kept_s = limits.limits().kept_s
     if kept_s is None:
         return "read and kept on this machine; nothing is sent anywhere"
     hours = round(kept_s / 3600)
@@ -76,7 +74,7 @@ def add_form() -> None:
     turn = st.session_state.setdefault("uploads", 0)
     with st.container(border=True):
         st.header("Add a scene", anchor=False)
-        preview = ui_link.field(turn)
+        preview = link.field(turn)
         with st.form("add", enter_to_submit=False, border=False):
             upload = _upload(turn) if preview is None else None
             with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -84,12 +82,12 @@ def add_form() -> None:
                 st.space("stretch")
                 pressed = st.form_submit_button("Read it", icon=":material/play_arrow:", key="add_pressed")
     if pressed:
-        with ui.calm():
+        with common.calm():
             _take_link(preview, asked) if preview else _take(upload, asked)
 
 
 def _upload(turn: int) -> BinaryIO | None:
-    most_mb = hosting.limits().upload_bytes // hosting.MB
+    most_mb = limits.limits().upload_bytes // limits.MB
     return st.file_uploader(
         "A video file, or a scene that somebody exported",
         [*KINDS, BUNDLE],
@@ -105,8 +103,8 @@ def _fields() -> Asked:
     start = st.text_input("From", key="start", placeholder="0:00", width=90)
     end = st.text_input("To", key="end", placeholder="the end", width=90)
     with st.popover("Finder and reader", icon=":material/tune:"):
-        finder = st.selectbox("Faces are found by", backends.FINDERS, format_func=named(ui.FINDER_NAMES))
-        reader = st.selectbox("Emotions are read by", backends.READERS, format_func=named(ui.READER_NAMES))
+        finder = st.selectbox("Faces are found by", backends.FINDERS, format_func=named(common.FINDER_NAMES))
+        reader = st.selectbox("Emotions are read by", backends.READERS, format_func=named(common.READER_NAMES))
         smallest = st.text_input("Smallest face, px of a picture 640 wide", "24")
         words = "left, top, right, bottom in px"
         part = st.text_input("Only this part of the picture", key="part", placeholder=words)
@@ -138,7 +136,7 @@ def _take(upload: BinaryIO | None, asked: Asked) -> None:
     """Keep the upload, put it on the shelf, start reading, and empty the uploader: its bytes would stay in memory."""
     if upload is None:
         raise SettingError("Paste a link or drop a video file first.")
-    if upload.seek(0, os.SEEK_END) > hosting.limits().upload_bytes:
+    if upload.seek(0, os.SEEK_END) > limits.limits().upload_bytes:
         raise SettingError("This file is larger than may be read here. Cut out the scene and drop that.")
     if upload.name.lower().endswith(f".{BUNDLE}"):
         _take_bundle(upload)
@@ -152,16 +150,18 @@ def _take(upload: BinaryIO | None, asked: Asked) -> None:
 
 def _take_bundle(upload: BinaryIO) -> None:
     """Put a scene that somebody exported on the shelf, as it was read, and empty the uploader."""
-    scene = ui.store().scene(exchange.taken_in(ui.store(), upload, lambda said: st.toast(ui.plain(said))))
-    st.toast(f"“{ui.plain(scene.title)}” is on the shelf, as it was read; its video is not.")
+    scene = common.store().scene(
+        bundle_exchange.taken_in(common.store(), upload, lambda said: st.toast(common.plain(said)))
+    )
+    st.toast(f"“{common.plain(scene.title)}” is on the shelf, as it was read; its video is not.")
     st.session_state["uploads"] += 1
     st.rerun()
 
 
-def _take_link(preview: links.Preview, asked: Asked) -> None:
+def _take_link(preview: local_copy.Preview, asked: Asked) -> None:
     """Put what the link leads to on the shelf and start: the worker fetches it."""
     recipe = recipe_of(preview.link, asked)
-    ui_link.within(preview, recipe.start_ms)
+    link.within(preview, recipe.start_ms)
     begin(recipe, preview.title[:80])
     st.session_state["uploads"] += 1
     st.rerun()
@@ -169,14 +169,14 @@ def _take_link(preview: links.Preview, asked: Asked) -> None:
 
 def begin(recipe: Recipe, title: str) -> int:
     """Put a scene on the shelf and have it read, unless it has been; return its id."""
-    shelf = ui.store()
+    shelf = common.store()
     scene_id = shelf.add(recipe, title)
     scene = shelf.scene(scene_id)
     if scene.state == "done":
-        st.toast(f"“{ui.plain(scene.title)}” is on the shelf already.")
+        st.toast(f"“{common.plain(scene.title)}” is on the shelf already.")
         return scene_id
     try:
-        job.start(scene_id, shelf)
+        jobs.start(scene_id, shelf)
     except JobError:
         if not scene.found and not scene.error:  # it came onto the shelf just now
             shelf.delete(scene_id)
@@ -216,7 +216,7 @@ def _copy(data: BinaryIO, path: Path, name: str) -> None:
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         words = f"“{path.name}” cannot be kept in {path.parent} ({error.strerror}). Make room there and try again."
-        raise StoreError(ui.by_name(words, path, name)) from error
+        raise StoreError(common.by_name(words, path, name)) from error
 
 
 def check(path: Path, name: str) -> None:
@@ -224,31 +224,31 @@ def check(path: Path, name: str) -> None:
     try:
         probing.check(path)
     except VideoError as error:
-        if all(scene.recipe.source != str(path) for scene in ui.store().scenes()):
+        if all(scene.recipe.source != str(path) for scene in common.store().scenes()):
             path.unlink()
-        raise VideoError(ui.by_name(str(error), path, name)) from error
+        raise VideoError(common.by_name(str(error), path, name)) from error
 
 
 def sample_card() -> None:
     """The empty shelf: one clip that comes with the house, one click away."""
     clip = next(iter(sorted(SAMPLES.glob("*.mp4"))), None)
     if clip is None:
-        ui.say("Nothing here yet. Drop a video file into the card above.", icon="movie")
+        common.say("Nothing here yet. Drop a video file into the card above.", icon="movie")
         return
     with st.grid(min_column_width=280), st.container():
-        st.image(ui_pictures.first_frame(str(clip)), width="stretch", alt="The sample scene's first picture")
+        st.image(pictures.first_frame(str(clip)), width="stretch", alt="The sample scene's first picture")
         st.markdown("**The sample scene**")
         st.caption("A portrait that NASA gave to everyone, moved and warped by a script.")
         if st.button("Open the sample scene", icon=":material/play_arrow:", key="open_sample"):
             open_sample(clip)
-    if film := ui_link.try_one():
-        with ui.calm():
-            begin(settings.recipe(hosting.link(film.link), start=film.start, end=film.end), film.title)
+    if film := link.try_one():
+        with common.calm():
+            begin(settings.recipe(limits.link(film.link), start=film.start, end=film.end), film.title)
             st.rerun()
 
 
 def open_sample(clip: Path) -> None:
     """Have the sample read and go to its page."""
-    with ui.calm():
+    with common.calm():
         scene_id = begin(settings.recipe(clip), SAMPLE_TITLE)
         st.switch_page("pages/scene.py", query_params={"scene": str(scene_id)})

@@ -11,15 +11,11 @@ from core.analysis import tables, versions
 from core.host import home
 from core.model import Scene, Suspect, Timeline
 from core.settings import clock
-from core.shelf import jobs as job
+from core.shelf import jobs
 from core.store.scenes import Store
-from core.ui import choices as ui_choices
-from core.ui import common as ui
+from core.ui import choices, common, emotions, pictures, wording
 from core.ui import doubts as ui_doubts
-from core.ui import emotions as ui_taught
-from core.ui import pictures as ui_pictures
-from core.ui import wording as ui_words
-from core.ui.shelf import read_again as ui_again
+from core.ui.shelf import read_again
 from core.video import extent
 
 PER_PAGE = 12
@@ -74,7 +70,7 @@ def search_and_sort(scenes: Sequence[Scene]) -> list[Scene]:
             order = st.selectbox("Sort by", list(ORDERS), label_visibility="collapsed", width=180)
     found = arrange(scenes, words or "", order or "newest first")
     if not found:
-        st.caption(f"No scene is called “{ui.plain(words or '')}”.")
+        st.caption(f"No scene is called “{common.plain(words or '')}”.")
     return found
 
 
@@ -96,13 +92,13 @@ def cards(scenes: Sequence[Scene], shelf: Sequence[Scene]) -> None:
 
 
 def _card(scene: Scene, same: Sequence[Scene], waiting: Sequence[Suspect]) -> None:
-    link = ui.address(view="scene", scene=scene.id) if scene.found else None
+    link = common.address(view="scene", scene=scene.id) if scene.found else None
     doubts = [one.peak.apex_ms for one in waiting]
     aside = f", {len(doubts)} to review" if doubts else ""
-    picture = ui_pictures.poster(scene, doubts)
+    picture = pictures.poster(scene, doubts)
     st.image(picture, width="stretch", link=link, alt=f"Poster of {scene.title}{aside}")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False):
-        label = f"**{ui.plain(scene.title)}**"
+        label = f"**{common.plain(scene.title)}**"
         opened = st.button(label, key=f"open_{scene.id}", type="tertiary")
         wish = st.menu_button("More", list(WISHES), key=f"menu_{scene.id}", type="tertiary")
     _below(scene)
@@ -117,10 +113,10 @@ def _card(scene: Scene, same: Sequence[Scene], waiting: Sequence[Suspect]) -> No
 def _versions(scene: Scene, same: Sequence[Scene]) -> None:
     """How many versions there are, what this one was read with, and the way to hold them against each other."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.caption(f"{len(same)} versions · this one {versions.own(scene, same, ui_again.name)}", width="content")
+        st.caption(f"{len(same)} versions · this one {versions.own(scene, same, read_again.name)}", width="content")
         if sum(one.found > 0 for one in same) < 2:  # the other is still to be read
             return
-        there = {"scenes": ui_again.side_by_side(scene, same)}
+        there = {"scenes": read_again.side_by_side(scene, same)}
         st.page_link("pages/compare.py", label="Compare", icon=":material/compare:", query_params=there)
 
 
@@ -130,14 +126,14 @@ def left_to_review(scenes: Sequence[Scene]) -> dict[int, tuple[Suspect, ...]]:
     Those of emotions of one's own are among them, as on the review page.
     """
     read = [scene for scene in scenes if scene.found]
-    known = ui_taught.all_joined(ui_doubts.of_scenes(read, ui_choices.pick_reader))
+    known = emotions.all_joined(ui_doubts.of_scenes(read, choices.pick_reader))
     return dict.fromkeys((scene.id for scene in scenes), ()) | {one.scene.id: one.open for one in known}
 
 
 def _below(scene: Scene) -> None:
     """One line on what was read, or on what went wrong with its one remedy; and one where the file broke off."""
     _said(scene)
-    last_ms = ui.worked_out(_last_ms, scene)
+    last_ms = common.worked_out(_last_ms, scene)
     if last_ms is not None and extent.ends_early(scene, last_ms):
         st.caption(extent.told(scene, last_ms).capitalize())
 
@@ -148,13 +144,13 @@ def _last_ms(timeline: Timeline) -> int | None:
 
 def _said(scene: Scene) -> None:
     if scene.state == "failed":
-        st.caption(ui.plain(ui.fault(scene)))
-        _remedy("Try again", "refresh", job.retry, scene)
+        st.caption(common.plain(common.fault(scene)))
+        _remedy("Try again", "refresh", jobs.retry, scene)
     elif scene.state != "done":
-        st.caption(ui.plain(ui.fault(scene)) or f"Stopped at {clock(ui.worked_out(_last_ms, scene) or 0)}")
-        _remedy("Resume", "play_arrow", job.resume, scene)
-    elif ranked := ui.worked_out(tables.top_emotions, scene, ui_choices.pick_reader(scene)):
-        st.markdown(f":small[{ui_words.ranking(ranked)}]")
+        st.caption(common.plain(common.fault(scene)) or f"Stopped at {clock(common.worked_out(_last_ms, scene) or 0)}")
+        _remedy("Resume", "play_arrow", jobs.resume, scene)
+    elif ranked := common.worked_out(tables.top_emotions, scene, choices.pick_reader(scene)):
+        st.markdown(f":small[{wording.ranking(ranked)}]")
     else:
         st.caption(f"No face was found in {scene.found} moments.")
         if scene.recipe.smallest_face_px > SMALLER_FACE_PX:
@@ -167,15 +163,15 @@ def _remedy(label: str, icon: str, act: Callable[[int, Store], object], scene: S
 
 
 def _calmly(act: Callable[[int, Store], object], scene_id: int) -> None:
-    with ui.calm():
-        act(scene_id, ui.store())
+    with common.calm():
+        act(scene_id, common.store())
 
 
 def look_closer(scene_id: int, store: Store) -> None:
     """Put the same clip on the shelf once more, to be read for smaller faces, and start."""
     scene = store.scene(scene_id)
     closer = replace(scene.recipe, smallest_face_px=SMALLER_FACE_PX)
-    job.start(store.add(closer, f"{scene.title}, smaller faces"), store)
+    jobs.start(store.add(closer, f"{scene.title}, smaller faces"), store)
 
 
 @st.dialog("Rename the scene")
@@ -197,18 +193,18 @@ def delete(scene: Scene) -> None:
     if home.crowded():
         _delete_for_good(scene)
         return
-    with ui.calm():
-        job.delete(scene.id, ui.store())
+    with common.calm():
+        jobs.delete(scene.id, common.store())
         st.rerun()
 
 
 @st.dialog("Delete the scene")
 def _delete_for_good(scene: Scene) -> None:
     """Ask once more, then take it off the shelf for good."""
-    gone = f"“{ui.plain(scene.title)}” goes with its {scene.found} moments and their pictures."
+    gone = f"“{common.plain(scene.title)}” goes with its {scene.found} moments and their pictures."
     st.markdown(f"{gone} The disk is nearly full, so this cannot be undone.")
     with st.container(horizontal=True):
-        icon, act = ":material/delete:", [job.delete, scene.id]
+        icon, act = ":material/delete:", [jobs.delete, scene.id]
         pressed = st.button("Delete it", icon=icon, key="delete", on_click=_calmly, args=act)
         if st.button("Keep it") or pressed:
             st.rerun()
@@ -216,14 +212,14 @@ def _delete_for_good(scene: Scene) -> None:
 
 def deleted(shelf: Sequence[Scene]) -> None:
     """The scenes that can be brought back, a line each; the one deleted last also by the key U."""
-    gone = ui.store().discarded()[:MOST_DELETED]
+    gone = common.store().discarded()[:MOST_DELETED]
     there = {scene.recipe for scene in shelf} if gone else set()
     for place, scene in enumerate(gone):
         with st.container(horizontal=True, vertical_alignment="center", key=f"deleted_{scene.id}"):
             read_anew = scene.recipe in there
             said = "is read again; what there was can be brought back." if read_anew else "is deleted."
-            st.markdown(f":material/delete: “{ui.plain(scene.title)}” {said}", width="content")
-            back, good = [job.restore, scene.id], [job.erase, scene.id]
+            st.markdown(f":material/delete: “{common.plain(scene.title)}” {said}", width="content")
+            back, good = [jobs.restore, scene.id], [jobs.erase, scene.id]
             key = "U" if place == 0 else None
             icon = ":material/undo:"
             st.button("Undo", icon=icon, shortcut=key, key=f"back_{scene.id}", on_click=_calmly, args=back)
@@ -235,15 +231,15 @@ def deleted(shelf: Sequence[Scene]) -> None:
 
 def again(scene: Scene) -> None:
     """Read it from the start once more; what was read of it can be brought back."""
-    with ui.calm():
-        job.again(scene.id, ui.store())
+    with common.calm():
+        jobs.again(scene.id, common.store())
         st.rerun()
 
 
 WISHES: dict[str, Callable[[Scene], None]] = {
     "Rename": rename,
-    "Compare": ui_again.compare,
-    "Read again with other settings": ui_again.ask,
+    "Compare": read_again.compare,
+    "Read again with other settings": read_again.ask,
     "Read again": again,
     "Delete": delete,
 }

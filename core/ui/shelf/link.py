@@ -8,11 +8,10 @@ import streamlit as st
 
 from core import settings
 from core.errors import SceneError
-from core.host import limits as hosting
-from core.links import local_copy as links
-from core.links import suggestions as films
+from core.host import limits
+from core.links import local_copy, suggestions
 from core.settings import clock
-from core.ui import common as ui
+from core.ui import common
 
 PICTURE_PX = 168
 KEPT_S = 600
@@ -23,11 +22,11 @@ KEPT_S = 600
 class Answer:
     """What came of looking at a link: a preview, or the sentence that says why there is none."""
 
-    preview: links.Preview | None
+    preview: local_copy.Preview | None
     sentence: str = ""
 
 
-def field(turn: int) -> links.Preview | None:
+def field(turn: int) -> local_copy.Preview | None:
     """Show the field and what its link leads to; None where that is nothing to read."""
     link = st.text_input(
         "A link",
@@ -39,9 +38,9 @@ def field(turn: int) -> links.Preview | None:
     if not link or not link.strip():
         return None
     asked = st.session_state.setdefault("looks", {})
-    answer = _looked(link.strip(), asked.get(link, 0), hosting.hosted())
+    answer = _looked(link.strip(), asked.get(link, 0), limits.hosted())
     if answer.preview is None:
-        ui.say(answer.sentence)
+        common.say(answer.sentence)
         if st.button("Look again", icon=":material/refresh:", key="look_again", type="tertiary"):
             asked[link] = asked.get(link, 0) + 1
             st.rerun()
@@ -53,44 +52,44 @@ def field(turn: int) -> links.Preview | None:
 @st.cache_data(ttl=KEPT_S, max_entries=64, show_spinner="Looking at the link")
 def _looked(link: str, time: int, hosted: bool) -> Answer:
     try:
-        return Answer(links.look(link))
+        return Answer(local_copy.look(link))
     except SceneError as error:
-        return Answer(None, hosting.shown(error))
+        return Answer(None, limits.shown(error))
 
 
-def _show(preview: links.Preview) -> None:
+def _show(preview: local_copy.Preview) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if preview.picture:
             st.image(preview.picture, width=PICTURE_PX, alt=f"The picture that goes with {preview.title}")
         with st.container(gap="xxsmall", width="stretch"):
-            st.markdown(f"**{ui.plain(preview.title)}**")
-            st.caption(ui.plain(about(preview)))
+            st.markdown(f"**{common.plain(preview.title)}**")
+            st.caption(common.plain(about(preview)))
 
 
-def about(preview: links.Preview) -> str:
+def about(preview: local_copy.Preview) -> str:
     """“12:40 · archive.org · about 45 MB”: what is known of it before it is fetched."""
     length = clock(preview.duration_ms, tenths=False) if preview.duration_ms else ""
     size = f"about {max(round(preview.size_bytes / 1e6), 1)} MB" if preview.size_bytes else ""
     return " · ".join(part for part in (length, preview.site, size) if part)
 
 
-def within(preview: links.Preview, start_ms: int) -> None:
+def within(preview: local_copy.Preview, start_ms: int) -> None:
     """Raise SettingError when the part asked for begins after the video's end."""
     if preview.duration_ms and start_ms >= preview.duration_ms:
         end = clock(preview.duration_ms)
         raise settings.SettingError(f"The video ends at {end}. Choose an earlier start than {clock(start_ms)}.")
 
 
-def try_one() -> films.Film | None:
+def try_one() -> suggestions.Film | None:
     """Offer the films on an empty shelf and return the one that was chosen; hosted, they are too long to fetch."""
-    if hosting.hosted():
+    if limits.hosted():
         return None
     chosen = None
     st.caption("Or a scene from a film in the public domain; the whole film is fetched once, and the scene is read.")
     with st.grid(min_column_width=280):
-        for number, film in enumerate(films.films()):
+        for number, film in enumerate(suggestions.films()):
             with st.container(gap="xxsmall"):
                 if st.button(film.title, icon=":material/movie:", key=f"try_{number}", type="tertiary"):
                     chosen = film
-                st.caption(ui.plain(f"{film.kind}. {film.start} to {film.end} of {hosting.site_of(film.link)}."))
+                st.caption(common.plain(f"{film.kind}. {film.start} to {film.end} of {limits.site_of(film.link)}."))
     return chosen

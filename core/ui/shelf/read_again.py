@@ -16,8 +16,8 @@ from core.errors import SettingError
 from core.faces import backends, region
 from core.model import Box, Recipe, Scene
 from core.settings import clock
-from core.ui import common as ui
-from core.ui.shelf import add as ui_shelf
+from core.ui import common
+from core.ui.shelf import add
 from core.ui.shelf.add import Asked
 
 FRAME_PX = 560
@@ -36,7 +36,7 @@ def menu(scene: Scene) -> None:
 
 def compare(scene: Scene) -> None:
     """Go to the comparison of all versions of a scene; of one without others with the newest other scene."""
-    st.switch_page("pages/compare.py", query_params={"scenes": side_by_side(scene, ui.store().scenes())})
+    st.switch_page("pages/compare.py", query_params={"scenes": side_by_side(scene, common.store().scenes())})
 
 
 def side_by_side(scene: Scene, scenes: Sequence[Scene]) -> str:
@@ -52,7 +52,7 @@ def side_by_side(scene: Scene, scenes: Sequence[Scene]) -> str:
 def ask(scene: Scene) -> None:
     """The settings of a scene to be changed; what is read with them is a version beside it."""
     if settings.is_bundle(scene.recipe.source):
-        ui.say("This scene came without its video, so it cannot be read again. Add the video itself.")
+        common.say("This scene came without its video, so it cannot be read again. Add the video itself.")
         return
     st.caption("This version stays as it is, with everything that you decided about it; the new one stands beside it.")
     picture, fields = st.columns([5, 3], gap="medium")
@@ -61,22 +61,22 @@ def ask(scene: Scene) -> None:
     with fields:
         asked = replace(_fields(scene.recipe), part=part)
     if st.button("Read it", icon=":material/play_arrow:", key="again_pressed"):
-        with ui.calm():
+        with common.calm():
             _begin(scene, asked)
 
 
 def _fields(recipe: Recipe) -> Asked:
     """How to read it, as the scene was."""
     step, end = settings.typed(recipe), recipe.end_ms
-    steps, own = _with(ui_shelf.STEPS, step), "again_every"
-    every = st.selectbox("One moment every", steps, accept_new_options=True, help=ui_shelf.SKIMMED, key=own)
+    steps, own = _with(add.STEPS, step), "again_every"
+    every = st.selectbox("One moment every", steps, accept_new_options=True, help=add.SKIMMED, key=own)
     with st.container(horizontal=True):
         start = st.text_input("From", clock(recipe.start_ms) if recipe.start_ms else "", placeholder="0:00", width=90)
         until = st.text_input("To", "" if end is None else clock(end), placeholder="the end", width=90)
     names = dict.fromkeys([recipe.finder, *backends.FINDERS])
-    finder = st.selectbox("Faces are found by", list(names), format_func=ui_shelf.named(ui.FINDER_NAMES))
+    finder = st.selectbox("Faces are found by", list(names), format_func=add.named(common.FINDER_NAMES))
     read_by = dict.fromkeys([",".join(recipe.readers), *backends.READERS])
-    reader = st.selectbox("Emotions are read by", list(read_by), format_func=ui_shelf.named(ui.READER_NAMES))
+    reader = st.selectbox("Emotions are read by", list(read_by), format_func=add.named(common.READER_NAMES))
     smallest = st.text_input("Smallest face, px of a picture 640 wide", str(recipe.smallest_face_px))
     return Asked(every or step, start, until, finder or "auto", reader or "auto", smallest or "24")
 
@@ -89,7 +89,7 @@ def _with(usual: Sequence[str], own: str) -> list[str]:
 def _part(scene: Scene) -> str:
     """The part of the picture as it is typed, drawn on a frame or given by its edges; empty for the whole picture."""
     size = (scene.video.width, scene.video.height) if scene.video else None
-    jpeg = ui.store().poster(scene.id) if scene.found else None
+    jpeg = common.store().poster(scene.id) if scene.found else None
     if size is None:
         return region.written(scene.recipe.region) if scene.recipe.region else ""
     if jpeg:
@@ -108,7 +108,7 @@ def _canvas(scene: Scene, jpeg: bytes, size: tuple[int, int]) -> None:
     turn, part = st.session_state.setdefault(_key(scene, "canvas"), (0, scene.recipe.region))
     key = _key(scene, f"frame_{turn}")
     st.altair_chart(
-        region_charts.frame(jpeg, size, part, FRAME_PX, ui.theme()),
+        region_charts.frame(jpeg, size, part, FRAME_PX, common.theme()),
         key=key,
         width="content",
         on_select=lambda: _drawn(scene, st.session_state[key], size),
@@ -143,16 +143,16 @@ def _drawn(scene: Scene, event: Any, size: tuple[int, int]) -> None:
 def _begin(scene: Scene, asked: Asked) -> None:
     """Put the new version on the shelf and have it read."""
     old = scene.recipe
-    recipe = ui_shelf.recipe_of(old.source, asked, thorough=old.thorough, budget=old.budget)
+    recipe = add.recipe_of(old.source, asked, thorough=old.thorough, budget=old.budget)
     if recipe == old:
         raise SettingError("These are the settings it was read with. Change one of them first.")
     if scene.video:
         region.check(recipe.region, scene.video.width, scene.video.height)
-    same = versions.of(scene, ui.store().scenes())
-    ui_shelf.begin(recipe, versions.title(scene, same, recipe, name))
+    same = versions.of(scene, common.store().scenes())
+    add.begin(recipe, versions.title(scene, same, recipe, name))
     st.switch_page("pages/shelf.py")
 
 
 def name(name: str) -> str:
     """The finder's or the reader's name that people read."""
-    return ui.READER_NAMES.get(name, ui.finder_name(name))
+    return common.READER_NAMES.get(name, common.finder_name(name))

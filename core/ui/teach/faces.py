@@ -14,10 +14,8 @@ from core.emotions.emotion import Example
 from core.faces import embedding
 from core.model import EMOTIONS, Scene
 from core.settings import clock
-from core.shelf import emotions as lessons
-from core.ui import choices as ui_choices
-from core.ui import common as ui
-from core.ui import wording as ui_words
+from core.shelf import emotions
+from core.ui import choices, common, wording
 from core.ui.gallery import faces as ui_faces
 from core.ui.teach.lesson import NO, YES, Lesson, mark
 from core.video import stills
@@ -47,7 +45,7 @@ def faces(scene: Scene, lesson: Lesson) -> None:
         _grid(scene, shown, lesson)
         return
     found = _sorted(scene, table, order)
-    page = ui_faces.page_of(ui.asked("page"), len(found), PER_PAGE)
+    page = ui_faces.page_of(common.asked("page"), len(found), PER_PAGE)
     _grid(scene, found.iloc[(page - 1) * PER_PAGE : page * PER_PAGE], lesson)
     pages = -(-len(found) // PER_PAGE)
     if pages > 1:
@@ -60,39 +58,39 @@ def faces(scene: Scene, lesson: Lesson) -> None:
 @st.cache_data(max_entries=16, show_spinner=False)
 def _varied(_scene: Scene, scene_id: int, created: str, revision: int) -> list[tuple[int, int]]:
     """Some of the scene's faces, as different from each other as they are to be had."""
-    known = lessons.codes(ui.store(), scene_id)
+    known = emotions.codes(common.store(), scene_id)
     at = list(known)
     return [at[place] for place in proposals.varied(embedding.unpacked(list(known.values())))]
 
 
 def _see(*, begun: bool) -> str:
-    asked = ui.asked("see")
+    asked = common.asked("see")
     see = asked if asked in (ASKED, ALL) else (ALL if not begun else ASKED)
     if not begun:
         return ALL
-    st.segmented_control("Faces", [ASKED, ALL], required=True, label_visibility="collapsed", **ui.bind("see", see))
+    st.segmented_control("Faces", [ASKED, ALL], required=True, label_visibility="collapsed", **common.bind("see", see))
     return see
 
 
 def _order(lesson: Lesson) -> str:
     orders = [VARIED, IN_TIME, *([LIKELIEST] if lesson.learned else []), *(f"most {emotion}" for emotion in EMOTIONS)]
-    asked = ui.asked("sort")
+    asked = common.asked("sort")
     order = asked if asked in orders else VARIED
     with st.container(horizontal=True, vertical_alignment="center", width="content", wrap=False):
         st.caption("Sort by", width="content")
-        st.selectbox("Sort by", orders, label_visibility="collapsed", width=190, **ui.bind("sort", order))
+        st.selectbox("Sort by", orders, label_visibility="collapsed", width=190, **common.bind("sort", order))
     return order
 
 
 def _turn(scene: Scene, order: str) -> None:
     number = st.session_state[f"teach pages {scene.id} {order}"]
-    ui.keep("page", "" if number == 1 else str(number))
+    common.keep("page", "" if number == 1 else str(number))
 
 
 def _table(scene: Scene, lesson: Lesson) -> pd.DataFrame:
     """The gallery's rows with ``it``, the lesson's score or likeness, 0–1, where there is something to go by."""
-    known = lessons.codes(ui.store(), scene.id)
-    read = ui.worked_out(tables.faces, scene, ui_choices.pick_reader(scene))
+    known = emotions.codes(common.store(), scene.id)
+    read = common.worked_out(tables.faces, scene, choices.pick_reader(scene))
     said = pd.DataFrame(list(known), columns=["t_ms", "index"]).assign(it=_likeness(scene, known, lesson))
     return read.merge(said, on=["t_ms", "index"])
 
@@ -140,7 +138,7 @@ def _grid(scene: Scene, shown: pd.DataFrame, lesson: Lesson) -> None:
     if shown.empty:
         st.caption("Nothing more to ask about in this scene. Choose all faces, or another scene.")
         return
-    crops = ui.store().crops(scene.id, zip(shown["t_ms"].tolist(), shown["index"].tolist(), strict=True))
+    crops = common.store().crops(scene.id, zip(shown["t_ms"].tolist(), shown["index"].tolist(), strict=True))
     with st.grid(6, min_column_width=130):
         for face in shown.itertuples():
             with st.container(gap="xsmall"):
@@ -151,7 +149,7 @@ def _face(one: Example, face: Any, crops: dict[tuple[int, int], bytes], lesson: 
     """A crop, its name, what the lesson says of it, and whether it shows the emotion."""
     crop = crops.get((one.t_ms, one.face))
     if crop:
-        st.image(stills.decode(crop), width="stretch", alt=f"Face {one}, {ui_words.word(face.top)}")
+        st.image(stills.decode(crop), width="stretch", alt=f"Face {one}, {wording.word(face.top)}")
     score = "" if pd.isna(face.it) or lesson.learned is None else f" **{face.it:.2f}**"
     st.caption(f"{clock(one.t_ms)}{score} :gray[{one}]")
     with st.container(horizontal=True, gap="xsmall"):

@@ -10,18 +10,16 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.analysis import tables
-from core.charts import timeline as charts
-from core.emotions import emotion as taught
+from core.charts import timeline
+from core.emotions import emotion
 from core.emotions import tables as taught_tables
 from core.emotions.emotion import Example, Taught
 from core.emotions.training import LEAST, PRIOR, Share
 from core.errors import SceneError, SettingError
-from core.host import limits as hosting
+from core.host import limits
 from core.model import Scene
-from core.shelf import emotions as lessons
-from core.shelf import jobs as job
-from core.ui import common as ui
-from core.ui import wording as ui_words
+from core.shelf import emotions, jobs
+from core.ui import common, wording
 from core.video import stills
 
 REMEMBERED = ("sort", "page", "see")
@@ -66,7 +64,7 @@ def head(scene: Scene) -> None:
 
 
 def _scene_switch(scene: Scene) -> None:
-    titles = {str(one.id): one.title for one in ui.store().scenes() if one.found}
+    titles = {str(one.id): one.title for one in common.store().scenes() if one.found}
     if len(titles) > 1:
         st.selectbox(
             "Scene",
@@ -74,23 +72,23 @@ def _scene_switch(scene: Scene) -> None:
             format_func=lambda one: titles[one],
             label_visibility="collapsed",
             width=240,
-            **ui.bind("scene", str(scene.id)),
+            **common.bind("scene", str(scene.id)),
         )
 
 
 def ready(scene: Scene) -> bool:
     """Whether the scene's faces can be taught from; else why not, and the button that changes it."""
-    sentence = lessons.missing(ui.store(), scene)
+    sentence = emotions.missing(common.store(), scene)
     if not sentence:
         return True
-    ui.say(sentence, icon="school")
+    common.say(sentence, icon="school")
     with st.container(horizontal=True):
-        if not hosting.hosted() and st.button("Embed its stored faces", icon=":material/memory:", key="embed"):
+        if not limits.hosted() and st.button("Embed its stored faces", icon=":material/memory:", key="embed"):
             with st.spinner("Looking at the stored faces again"):
                 _embed(scene)
             st.rerun()
         if st.button("Read it again", icon=":material/refresh:", key="read_again"):
-            job.retry(scene.id, ui.store())
+            jobs.retry(scene.id, common.store())
             st.switch_page("pages/shelf.py")
     return False
 
@@ -99,7 +97,7 @@ def _embed(scene: Scene) -> None:
     """In a process of its own: the networks never enter the server."""
     done = subprocess.run(  # noqa: S603  # our own program and a number
         [sys.executable, "-m", "core", "embed", str(scene.id)],
-        cwd=job.ROOT,
+        cwd=jobs.ROOT,
         capture_output=True,
         text=True,
         check=False,
@@ -112,20 +110,20 @@ def _embed(scene: Scene) -> None:
 
 def marked() -> Lesson:
     """The session's lesson, learned anew when its faces change; those of scenes that are gone are forgotten."""
-    yes, no = (tuple(map(taught.example, st.session_state.setdefault(side, []))) for side in (YES, NO))
+    yes, no = (tuple(map(emotion.example, st.session_state.setdefault(side, []))) for side in (YES, NO))
     if len(yes) < LEAST or len(no) < LEAST:
         more = [f"{LEAST - len(side)} more that {word}" for side, word in ((yes, "show it"), (no, "do not"))]
         wanted = " and ".join(word for side, word in zip((yes, no), more, strict=True) if len(side) < LEAST)
         return Lesson(yes, no, why=f"Mark {wanted}.")
     try:
-        return Lesson(yes, no, _learned(yes, no, lessons.network(), ui.store().owner or ""))
+        return Lesson(yes, no, _learned(yes, no, emotions.network(), common.store().owner or ""))
     except SceneError as error:
         return Lesson(yes, no, why=str(error))
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _learned(yes: tuple[Example, ...], no: tuple[Example, ...], network: str, owner: str) -> Taught:
-    return lessons.learn(ui.store(), "unnamed", yes, no)
+    return emotions.learn(common.store(), "unnamed", yes, no)
 
 
 def mark(face: str, side: str) -> None:
@@ -158,7 +156,7 @@ def _tiles(side: str, faces: Sequence[Example]) -> None:
     shown = faces[-MOST_TILES:]
     with st.container(horizontal=True, gap="small"):
         for face in shown:
-            crop = ui.store().crops(face.scene, [(face.t_ms, face.face)]).get((face.t_ms, face.face))
+            crop = common.store().crops(face.scene, [(face.t_ms, face.face)]).get((face.t_ms, face.face))
             with st.container(gap=None, width=SMALL_PX, key=f"{side}_{face}".replace(":", "-")):
                 if crop:
                     st.image(stills.decode(crop), width=SMALL_PX, alt=f"Face {face}")
@@ -173,11 +171,11 @@ def _tiles(side: str, faces: Sequence[Example]) -> None:
 def figures(lesson: Lesson) -> None:
     """How well it can be told apart on people and shots that it was not taught on, or why nobody can say."""
     if lesson.learned is None:
-        st.caption(ui.plain(lesson.why))
+        st.caption(common.plain(lesson.why))
         return
     said = lesson.learned.figures
     if said.recall is None or said.precision is None:
-        ui.say(said.caution, icon="info")
+        common.say(said.caution, icon="info")
         return
     st.markdown(f"Of 100 faces that show it, **{_of(said.recall)}** are found.")
     st.markdown(f"Of 100 faces that it finds, **{_of(said.precision)}** show it.")
@@ -195,8 +193,8 @@ def _of(share: Share) -> str:
 def _save(name: str, lesson: Lesson) -> None:
     if lesson.learned is None:
         return
-    one = lessons.learn(ui.store(), name, lesson.yes, lesson.no)
-    lessons.keep(ui.store(), one)
+    one = emotions.learn(common.store(), name, lesson.yes, lesson.no)
+    emotions.keep(common.store(), one)
     st.toast(f"“{one.name}” is on your shelf: every scene shows it now.", icon=":material/school:")
     st.rerun()
 
@@ -205,11 +203,11 @@ def curve(scene: Scene, lesson: Lesson) -> None:
     """The emotion as it is taught so far, in this scene, as a dashed curve."""
     if lesson.learned is None:
         return
-    said = taught_tables.scores(lessons.codes(ui.store(), scene.id), [lesson.learned])
+    said = taught_tables.scores(emotions.codes(common.store(), scene.id), [lesson.learned])
     name = st.session_state.get("teach_name") or "it"
-    drawn = taught_tables.curves(ui.timeline(scene), said).assign(emotion=name)
-    cuts, gaps = ui.worked_out(tables.cuts, scene), ui.worked_out(tables.gaps, scene)
-    chart = charts.timeline(
-        drawn, chosen=[name], cuts=cuts, gaps=gaps, theme=ui.theme(), rest=False, words=ui_words.names()
+    drawn = taught_tables.curves(common.timeline(scene), said).assign(emotion=name)
+    cuts, gaps = common.worked_out(tables.cuts, scene), common.worked_out(tables.gaps, scene)
+    chart = timeline.timeline(
+        drawn, chosen=[name], cuts=cuts, gaps=gaps, theme=common.theme(), rest=False, words=wording.names()
     )
-    st.altair_chart(chart, key="taught_curve", alt=charts.describe(drawn, cuts, gaps, ui_words.names()))
+    st.altair_chart(chart, key="taught_curve", alt=timeline.describe(drawn, cuts, gaps, wording.names()))
