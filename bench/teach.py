@@ -119,7 +119,7 @@ def report(folder: Path, draws: int) -> Iterator[str]:
 
 def head(test: Seen, draws: int) -> Iterator[str]:
     counts = {name: int((test.labels == data.LABELS.index(name)).sum()) for name, _ in LESSONS}
-    raw = {name: training.told_apart(test.told[:, place(name)], test.labels == place(name)) for name in counts}
+    raw = {name: training.auroc(test.told[:, place(name)], test.labels == place(name)) for name in counts}
     said = ", ".join(f"{name} {raw[name]:.3f} ({counts[name]} of {len(test.labels)} faces)" for name in counts)
     yield (
         f"Taught from faces of FER+ valid, tried on all of test; {draws} draws of examples a line (contempt's "
@@ -170,7 +170,7 @@ def lesson(
     learned = training.learn(from_.vectors[places], [True] * len(shown) + [False] * len(others), places.tolist())
     seconds = time.process_time() - began
     scores, exact = (table @ learned.weights + learned.bias for table in (test.vectors, test.exact))
-    says = training.scored(scores) >= training.SAYS
+    says = training.sigmoid(scores) >= training.SHOWN_FROM
     recall, wrong = float(says[truth].mean()), float(says[~truth].mean())
     right = training.PRIOR * recall
     precision = right / max(right + (1 - training.PRIOR) * wrong, 1e-9)
@@ -179,7 +179,7 @@ def lesson(
     held = tuple(
         share is None or share.low <= real <= share.high for share, real in zip(given, (recall, precision), strict=True)
     )
-    apart = (training.told_apart(each, truth) for each in (scores, exact))
+    apart = (training.auroc(each, truth) for each in (scores, exact))
     return Tried(*apart, recall, precision, promised, held, seconds)  # type: ignore[arg-type]
 
 
@@ -228,7 +228,7 @@ def jpeg(folder: Path, valid: Seen) -> Iterator[str]:
             shown, others = drawn(valid.labels == place(name), 10, seed)
             places = np.concatenate([shown, others])
             learned = training.learn(valid.vectors[places], [True] * 10 + [False] * 20, places.tolist())
-            apart = [training.told_apart(table @ learned.weights, truth) for table in (fresh, kept)]
+            apart = [training.auroc(table @ learned.weights, truth) for table in (fresh, kept)]
             lost.append(apart[0] - apart[1])
     yield (
         "Embedded from its stored crop (96 px, JPEG) instead of from the picture, a face's embedding keeps a cosine of "

@@ -6,11 +6,11 @@ from core.ui import common
 from core.ui.compare import cards, sides
 from core.ui.compare import curves as ui_side_curves
 
-with common.calm():
+with common.showing_errors():
     scenes = common.store().scenes()
     shown = sides.pick(scenes)
     if not shown:
-        common.nothing(None)
+        common.show_empty(None)
     else:
         with sides.head(shown, scenes):
             ui_side_curves.export(shown)

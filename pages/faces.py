@@ -5,10 +5,10 @@ import streamlit as st
 from core.ui import choices, common, doubts, people
 from core.ui.gallery import faces as ui_faces
 
-with common.calm():
+with common.showing_errors():
     scene = choices.pick_scene(*ui_faces.REMEMBERED)
     if scene is None or not scene.found:
-        common.nothing(scene)
+        common.show_empty(scene)
     else:
         timeline, reader = common.timeline(scene), choices.pick_reader(scene)
         known = doubts.doubted(scene, reader)
@@ -18,8 +18,8 @@ with common.calm():
         emotion = ui_faces.emotion_filter(faces)
         beside, shown = st.columns([1, 4])
         with beside:
-            people.box(known, narrow=True)
+            people.people_card(known, narrow=True)
             span = ui_faces.time_filter(timeline)
         with shown:
-            found = ui_faces.wanted(faces, emotion, who, *span, order)
+            found = ui_faces.filter_faces(faces, emotion, who, *span, order)
             ui_faces.gallery(scene, found, order, reader)

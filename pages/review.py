@@ -5,18 +5,18 @@ import streamlit as st
 from core.ui import choices, common, doubts, emotions, first_paint, progress
 from core.ui.review import evidence, queue
 
-with common.calm():
-    scene = progress.ready(choices.pick_scene(*queue.REMEMBERED))
+with common.showing_errors():
+    scene = progress.scene_or_progress(choices.pick_scene(*queue.REMEMBERED))
     if scene:
         who = choices.pick_person(choices.people(scene))
         whole = emotions.joined(doubts.doubted(scene, choices.pick_reader(scene)))
         queue.head(whole, who)
         known = doubts.only(whole, who)
-        shown = queue.pick(known)
+        shown = queue.pick_peak(known)
         waiting, work = st.columns([5, 19])
         with work, st.container(border=True):
             if shown is None:
-                queue.nothing_left(known, who)
+                queue.show_done(known, who)
                 evidence.undo(known)
             else:
                 left, right = st.columns([11, 9], gap="medium")
@@ -24,7 +24,7 @@ with common.calm():
                     evidence.picture(known, shown)
                 with right:
                     evidence.panel(known, shown)
-        first_paint.first("review")
+        first_paint.stop_after_first_part("review")
         with waiting:
             queue.queue(known, shown)
             queue.drop_many(known)

@@ -8,21 +8,21 @@ from core.ui.scene import export as ui_export
 
 BELOW_PX, PATIENCE_S = 1200, 3.0
 
-with common.calm():
-    scene = progress.ready(choices.pick_scene(*head.REMEMBERED))
+with common.showing_errors():
+    scene = progress.scene_or_progress(choices.pick_scene(*head.REMEMBERED))
     if scene:
         known = emotions.joined(doubts.doubted(scene, choices.pick_reader(scene)))
         who = choices.pick_person(choices.people(scene))
         export = head.head(known)
-        moment.look(known, who)
-        first_paint.first("scene", BELOW_PX, PATIENCE_S)  # the player tells sooner that it stands
-        baseline.box(known)
+        moment.player_card(known, who)
+        first_paint.stop_after_first_part("scene", BELOW_PX, PATIENCE_S)  # the player tells sooner that it stands
+        baseline.calm_card(known)
         left, right = st.columns([5, 4])
         with left:
             means.means(known, who)
         with right:
-            peaks.doubtful(known, who)
+            peaks.doubtful_card(known, who)
             emotions_card.card(known, who)
         with left if known.doubtful else right:
-            people.box(known)
+            people.people_card(known)
         ui_export.fill(export, known)

@@ -6,7 +6,7 @@ from core.ui import common, progress
 from core.ui.shelf import add as ui_shelf
 from core.ui.shelf import cards
 
-with common.calm():
+with common.showing_errors():
     scenes = common.store().scenes()
     ui_shelf.head(scenes)
     live = [scene for scene in scenes if progress.is_live(scene)]
@@ -16,7 +16,7 @@ with common.calm():
     with reading:
         for scene in live:
             progress.watch(scene.id)
-    cards.deleted(scenes)
+    cards.deleted_scenes(scenes)
     if not scenes:
         ui_shelf.sample_card()
     resting = [scene for scene in scenes if scene not in live]

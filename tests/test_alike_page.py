@@ -44,8 +44,8 @@ def spans(store: Store, scene_id: int) -> tuple[Span, ...]:
     return alike.compared(people.tracks(store.timeline(scene_id)), store.people(scene_id))
 
 
-def standing(store: Store, scene_id: int) -> alike_task.Work:
-    return alike_task.standing(store.scene(scene_id), spans(store, scene_id))
+def standing(store: Store, scene_id: int) -> alike_task.Status:
+    return alike_task.read_status(store.scene(scene_id), spans(store, scene_id))
 
 
 def knower(store: Store, scene_id: int) -> Know:
@@ -199,7 +199,7 @@ def test_how_far_it_is_stands_on_the_page_and_stop_ends_it(store: Store, scene_i
 
     assert "1 of 4 strips" in str(app.get("progress")[0].proto)
     app.button(key="people_cancel").click().run()
-    told = alike_task._Teller(path)
+    told = alike_task._StatusWriter(path)
     assert told(0.5, "Looking") is False, "the process ends at its next word"
     assert names(app) == ["Person 1", "Person 3", "Person 2", "Person 4"]
 
@@ -217,8 +217,8 @@ def test_hosted_one_comparison_at_a_time_and_no_word_of_the_machine(
     tasks.tell(standing(store, other).path, "working")
     with pytest.raises(JobError, match="Try again in a minute"):
         alike_task.start(store.scene(scene_id), spans(store, scene_id))
-    alike_task.keep(on=True)
-    assert not alike_task.always()
+    alike_task.set_automatic(on=True)
+    assert not alike_task.is_automatic()
 
 
 def test_a_wish_has_scenes_compared_before_anybody_asks(
@@ -229,7 +229,7 @@ def test_a_wish_has_scenes_compared_before_anybody_asks(
     monkeypatch.setattr(identify_deepface, "here", lambda: True)
     visit("scene", scene=scene_id)
     assert begun == []
-    alike_task.keep(on=True)
+    alike_task.set_automatic(on=True)
     visit("scene", scene=scene_id)
     assert begun == [scene_id]
 
@@ -246,7 +246,7 @@ def test_one_man_and_one_woman_are_found_again_in_another_shot_by_the_real_sface
 
     scene_id = store.add(Recipe(str(media / "scene.mp4"), readers=("builtin",), finder="mtcnn"), "scene")
     jobs.run(scene_id, store=store)
-    known = alike_task.look(store, scene_id, identify_deepface.sface, lambda share, said: True)
+    known = alike_task.compare_faces(store, scene_id, identify_deepface.sface, lambda share, said: True)
     assert known is not None
     seen = people.tracks(store.timeline(scene_id))
     found = alike.groups(seen, store.people(scene_id), known)

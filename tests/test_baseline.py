@@ -97,7 +97,7 @@ def test_an_export_has_the_changes_only_when_asked(store: Store) -> None:
     scene_id = seed.scene(store, strip(REST + "|nnn"))
     store.rest(scene_id, Calm(0, 0, 2000))
     scene = store.scene(scene_id)
-    usual, more = review.table(store, scene), review.from_calm(store, scene)
+    usual, more = review.table(store, scene), review.table_from_calm(store, scene)
 
     assert not set(baseline.COLUMNS) & set(usual.columns)
     assert more[usual.columns].equals(usual)

@@ -48,7 +48,7 @@ def glee(desk: Desk) -> Iterator[None]:
     lesson = seed.scene(desk.store, make.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"), "Lesson")
     for scene_id in (1, lesson):
         lift(desk.store, scene_id)
-    emotions.keep(desk.store, emotions.learn(desk.store, "glee", *examples(desk.store, lesson)))
+    emotions.save_emotion(desk.store, emotions.learn(desk.store, "glee", *examples(desk.store, lesson)))
     yield
     desk.store.forget_emotion("glee")
     desk.store.delete(lesson)

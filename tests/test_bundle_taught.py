@@ -43,17 +43,17 @@ def scene_id(store: Store) -> int:
 def taught_scene(store: Store) -> int:
     scene_id = seed.scene(store, strip("nnhhh.nn|nnhhnn|nhnn|hhhn"))
     lift(store, scene_id)
-    emotions.keep(store, emotions.learn(store, "glee", *examples(store, scene_id)))
+    emotions.save_emotion(store, emotions.learn(store, "glee", *examples(store, scene_id)))
     store.judge(scene_id, [DROPPED])
     return scene_id
 
 
 def packed(store: Store, scene_id: int) -> bytes:
-    return made(store, store.scene(scene_id), "bundle", Wanted(taught=emotions.usable(store)))
+    return made(store, store.scene(scene_id), "bundle", Wanted(taught=emotions.usable_emotions(store)))
 
 
 def beside(store: Store, scene_id: int) -> Company:
-    return scene_emotions.of(store, store.scene(scene_id), store.timeline(scene_id), emotions.usable(store))
+    return scene_emotions.of(store, store.scene(scene_id), store.timeline(scene_id), emotions.usable_emotions(store))
 
 
 def test_the_importer_sees_the_same_curves_means_and_doubts(store: Store, scene_id: int, elsewhere: Store) -> None:
@@ -68,13 +68,13 @@ def test_the_importer_sees_the_same_curves_means_and_doubts(store: Store, scene_
     pd.testing.assert_frame_equal(theirs.curves(decided), mine.curves(decided), check_exact=True)
     pd.testing.assert_frame_equal(theirs.rows(decided), mine.rows(decided), check_exact=True)
     assert theirs.suspects == mine.suspects
-    assert made(elsewhere, elsewhere.scene(there), "csv", Wanted(taught=emotions.usable(elsewhere))) == made(
-        store, store.scene(scene_id), "csv", Wanted(taught=emotions.usable(store))
+    assert made(elsewhere, elsewhere.scene(there), "csv", Wanted(taught=emotions.usable_emotions(elsewhere))) == made(
+        store, store.scene(scene_id), "csv", Wanted(taught=emotions.usable_emotions(store))
     )
 
 
 def test_what_was_judged_goes_along_unasked_and_what_nobody_uses_stays(store: Store, scene_id: int) -> None:
-    emotions.keep(store, emotion("unused", read_builtin.width(), emotions.network()))
+    emotions.save_emotion(store, emotion("unused", read_builtin.width(), emotions.network()))
     with zipfile.ZipFile(io.BytesIO(bundle_exchange.packed(store, store.scene(scene_id)))) as bundle:
         said = json.loads(bundle.read("taught.json"))
 
@@ -86,17 +86,17 @@ def test_an_emotion_of_the_same_name_stays_as_the_importer_taught_it(
     store: Store, scene_id: int, elsewhere: Store
 ) -> None:
     own = emotion("glee", read_builtin.width(), emotions.network())
-    emotions.keep(elsewhere, own)
+    emotions.save_emotion(elsewhere, own)
     said: list[str] = []
     bundle_exchange.taken_in(elsewhere, io.BytesIO(packed(store, scene_id)), said.append)
 
-    assert emotions.kept(elsewhere) == (own,)
+    assert emotions.list_emotions(elsewhere) == (own,)
     assert "left out" in said[0]
 
 
 def test_a_full_shelf_takes_the_scene_and_leaves_the_emotion(store: Store, scene_id: int, elsewhere: Store) -> None:
     for number in range(MOST):
-        elsewhere.keep_emotion(f"n{number}", emotion_file.text(emotion(f"n{number}")))
+        elsewhere.keep_emotion(f"n{number}", emotion_file.to_json(emotion(f"n{number}")))
     there = bundle_exchange.taken_in(elsewhere, io.BytesIO(packed(store, scene_id)))
 
     assert elsewhere.scene(there).state == "done"
@@ -112,7 +112,7 @@ def test_a_bundle_of_the_first_version_is_still_taken(store: Store, scene_id: in
 
     assert elsewhere.samples(there) == store.samples(scene_id)
     assert elsewhere.embeddings(there, "builtin") == {} and elsewhere.emotions() == ()
-    assert "before there were embeddings" in emotions.missing(elsewhere, elsewhere.scene(there))
+    assert "before there were embeddings" in emotions.why_no_embeddings(elsewhere, elsewhere.scene(there))
     assert emotions.embed(elsewhere, there) == len(store.tracks(scene_id))
 
 
@@ -217,7 +217,7 @@ def test_the_bundle_that_is_spoilt_was_good(good: Files) -> None:
     told = bundle_read.read(io.BytesIO(zipped(good)), SMALL).told
 
     assert [one.name for one in told.taught] == ["glee"] and len(told.embeddings or {}) == 21
-    assert [one.reader for one in told.taught_verdicts] == [doubts.reader("glee")]
+    assert [one.reader for one in told.taught_verdicts] == [doubts.own_reader("glee")]
 
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)

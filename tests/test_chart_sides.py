@@ -65,7 +65,7 @@ def ground(png: bytes) -> str:
 def test_a_comparison_leaves_as_svg_and_png_and_says_whose_lines_are_whose(
     store: Store, scenes: list[Scene], theme: Theme
 ) -> None:
-    files = unpacked(comparison.of_scenes(store, scenes, seed_wanted(theme)))
+    files = unpacked(comparison.scenes_zip(store, scenes, seed_wanted(theme)))
 
     names = ("lanes", "scene-by-scene", "means", "difference")
     assert set(files) == {f"{name}.{kind}" for name in names for kind in ("svg", "png")}
@@ -83,7 +83,7 @@ def seed_wanted(theme: str, language: str = "en") -> comparison.Wanted:
 
 
 def test_its_means_are_the_scenes_means(store: Store, scenes: list[Scene]) -> None:
-    said = texts(unpacked(comparison.of_scenes(store, scenes[:2]))["means.svg"])
+    said = texts(unpacked(comparison.scenes_zip(store, scenes[:2]))["means.svg"])
 
     one, two = (tables.means(store.timeline(scene.id), "builtin").set_index("emotion")["mean"] for scene in scenes[:2])
     for name in EMOTIONS:
@@ -186,4 +186,4 @@ def test_the_command_line_writes_a_comparison(store: Store, scenes: list[Scene],
     assert main(["export", "1", "2", "--to", "comparison", "--out", str(out), "--language", "de"]) == 0
     assert "fröhlich" in texts(unpacked(out.read_bytes())["lanes.svg"])
     with pytest.raises(SettingError, match="no language"):
-        comparison.of_scenes(store, scenes, seed_wanted("light", "tlh"))
+        comparison.scenes_zip(store, scenes, seed_wanted("light", "tlh"))

@@ -82,7 +82,7 @@ def test_it_says_what_the_page_says(pair: Store, capsys: pytest.CaptureFixture[s
     text = capsys.readouterr().out
 
     for remark in said["remarks"]:
-        assert any(common.plain(remark["text"]) in one for one in (*shown, *(str(each.value) for each in app.warning)))
+        assert any(common.escape(remark["text"]) in one for one in (*shown, *(str(each.value) for each in app.warning)))
         assert remark["text"] in text
     for word in ("alike", "unlike"):
         at = int(said[word]["at"]), said[word]["at"] - int(said[word]["at"])

@@ -99,7 +99,7 @@ def test_a_verdict_on_a_full_disk_is_one_sentence(scene_id: int) -> None:
             raise sqlite3.OperationalError("database or disk is full")
 
     app = visit("review", 120, scene=scene_id)
-    event.listen(common.everybodys()._db._engine, "before_cursor_execute", no_room)
+    event.listen(common.whole_store()._db._engine, "before_cursor_execute", no_room)
     app.button(key="drop").click().run()
 
     assert not app.exception and "is full" in words(app)

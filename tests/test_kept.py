@@ -14,14 +14,14 @@ from core.host import limits
 from core.shelf import jobs
 from core.store.scenes import Store
 from core.store.visitors import Shelf, new_key
-from core.ui.cache import Kept, drawing, once
+from core.ui.cache import LruCache, drawing, once_per_page
 from tests import screen, seed
 from tests.make import strip
 from tests.test_pages import visit, words
 
 
 def test_what_is_known_is_not_made_again_until_it_is_among_the_oldest() -> None:
-    kept, made = Kept(2), []
+    kept, made = LruCache(2), []
 
     def make(name: str) -> str:
         return kept.get(name, lambda: made.append(name) or name)
@@ -33,7 +33,7 @@ def test_what_is_known_is_not_made_again_until_it_is_among_the_oldest() -> None:
 
 
 def test_what_is_kept_weighs_no_more_than_it_may_but_the_newest_stays() -> None:
-    kept, made = Kept(5, len), []
+    kept, made = LruCache(5, len), []
 
     def make(name: str) -> str:
         return kept.get(name, lambda: made.append(name) or name)
@@ -44,7 +44,7 @@ def test_what_is_kept_weighs_no_more_than_it_may_but_the_newest_stays() -> None:
 
 
 def test_two_who_ask_at_once_have_it_made_once() -> None:
-    kept, begun, go_on, made = Kept(8), Event(), Event(), []
+    kept, begun, go_on, made = LruCache(8), Event(), Event(), []
 
     def slowly() -> list[int]:
         begun.set()
@@ -69,15 +69,15 @@ def test_a_page_asks_once_while_it_is_drawn_and_a_callback_each_time() -> None:
         return len(asked)
 
     with drawing():
-        assert [once("it", ask), once("it", ask)] == [1, 1]
+        assert [once_per_page("it", ask), once_per_page("it", ask)] == [1, 1]
         with drawing():  # an act within a page may change what was told before it
-            assert once("it", ask) == 2
-        assert once("it", ask) == 1
-    assert [once("it", ask), once("it", ask)] == [3, 4]
+            assert once_per_page("it", ask) == 2
+        assert once_per_page("it", ask) == 1
+    assert [once_per_page("it", ask), once_per_page("it", ask)] == [3, 4]
 
 
 def test_what_went_wrong_is_told_and_tried_anew() -> None:
-    kept = Kept(8)
+    kept = LruCache(8)
 
     def wrong() -> str:
         raise StoreError("The disk is full.")

@@ -40,20 +40,20 @@ SEEN = local_copy.Preview(LINK, "A *title* with [signs]", 754_000, "archive.org"
     ],
 )
 def test_the_live_card_says_what_becomes_of_a_link(scene: Scene, says: str, share: float) -> None:
-    assert (progress.doing(scene), progress.share(scene)) == (says, share)
+    assert (progress.describe_work(scene), progress.share(scene)) == (says, share)
     assert progress.is_live(scene)
 
 
 def test_a_preview_tells_length_site_and_size() -> None:
-    assert ui_link.about(SEEN) == "12:34 · archive.org · about 45 MB"
-    assert ui_link.about(replace(SEEN, duration_ms=0, size_bytes=0)) == "archive.org"
+    assert ui_link.describe(SEEN) == "12:34 · archive.org · about 45 MB"
+    assert ui_link.describe(replace(SEEN, duration_ms=0, size_bytes=0)) == "archive.org"
 
 
 def test_a_part_after_the_videos_end_is_refused_before_it_is_fetched() -> None:
-    ui_link.within(SEEN, 700_000)
-    ui_link.within(replace(SEEN, duration_ms=0), 800_000)
+    ui_link.check_start(SEEN, 700_000)
+    ui_link.check_start(replace(SEEN, duration_ms=0), 800_000)
     with pytest.raises(SettingError, match="ends at 12:34"):
-        ui_link.within(SEEN, 754_000)
+        ui_link.check_start(SEEN, 754_000)
 
 
 def test_a_link_is_a_recipes_source_as_it_is_and_a_path_becomes_absolute() -> None:

@@ -84,7 +84,7 @@ def test_verdicts_loaded_into_a_second_copy_give_the_same_means(store: Store, sc
     store.judge(scene_id, [DROP])
     copy = seed.scene(store, STORY, "Copy")
 
-    assert review.load(store, store.scene(copy), review.text(store, store.scene(scene_id))) == (1, 0)
+    assert review.load_verdicts(store, store.scene(copy), review.verdicts_json(store, store.scene(scene_id))) == (1, 0)
     tables_of = [means.table(store.timeline(each), "builtin", (), store.verdicts(each)) for each in (scene_id, copy)]
     pd.testing.assert_frame_equal(*tables_of)
     assert tables_of[1].set_index("emotion")["change"]["happy"] < 0
@@ -94,7 +94,7 @@ def test_verdicts_fit_the_same_clip_read_at_another_step(store: Store, scene_id:
     store.judge(scene_id, [DROP, replace(DROP, emotion="sad")])
     finer = seed.scene(store, strip("nnnnnnnnhhnnnnnnnn|nnnnnn", 100), "Finer")
 
-    assert review.load(store, store.scene(finer), review.text(store, store.scene(scene_id))) == (1, 1)
+    assert review.load_verdicts(store, store.scene(finer), review.verdicts_json(store, store.scene(scene_id))) == (1, 1)
     (verdict,) = store.verdicts(finer)
     assert (verdict.start_ms, verdict.end_ms, verdict.dropped) == (800, 1000, True)
 
@@ -104,14 +104,14 @@ def test_loading_what_does_not_fit_the_clip_changes_nothing(store: Store, scene_
     other = replace(store.scene(scene_id), video=replace(seed.VIDEO, width=64))
 
     with pytest.raises(SettingError, match="another clip"):
-        review.load(store, other, review.text(store, store.scene(scene_id)))
+        review.load_verdicts(store, other, review.verdicts_json(store, store.scene(scene_id)))
     assert len(store.verdicts(scene_id)) == 1
 
 
 def test_a_scene_that_was_not_read_yet_has_no_verdicts_to_give_or_take(store: Store) -> None:
     scene = store.scene(store.add(Recipe("/clip.mp4"), "Unread"))
 
-    for call in (lambda: review.text(store, scene), lambda: review.load(store, scene, "{}")):
+    for call in (lambda: review.verdicts_json(store, scene), lambda: review.load_verdicts(store, scene, "{}")):
         with pytest.raises(SettingError, match="has not been read yet"):
             call()
 

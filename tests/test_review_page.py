@@ -199,7 +199,7 @@ def test_a_drop_reloads_no_moments(store: Store, scene_id: int, monkeypatch: pyt
 
 def test_verdicts_are_loaded_from_a_file_for_the_same_clip(store: Store, scene_id: int) -> None:
     store.judge(scene_id, [verdict("builtin", SMILE, drop=True), verdict("builtin", FROWN, drop=False)])
-    saved = review.text(store, store.scene(scene_id))
+    saved = review.verdicts_json(store, store.scene(scene_id))
     copy = doubtful.scene(store, "Diner again")
     app = visit("review", scene=copy)
     app.file_uploader[0].upload("diner.verdicts.json", saved.encode(), "application/json")
@@ -223,7 +223,7 @@ def test_a_file_that_holds_no_verdicts_is_one_calm_sentence(broken: bytes, store
 
 
 def test_verdicts_about_another_clip_are_refused(store: Store, scene_id: int) -> None:
-    saved = json.loads(review.text(store, store.scene(scene_id)))
+    saved = json.loads(review.verdicts_json(store, store.scene(scene_id)))
     saved["clip"]["duration_ms"] += 60_000
     app = visit("review", scene=scene_id)
     app.file_uploader[0].upload("x.json", json.dumps(saved).encode(), "application/json")
@@ -334,4 +334,4 @@ def test_a_still_says_how_far_it_is_from_the_peak(ms: int, told: str) -> None:
     [(1, 0, "1 verdict loaded."), (3, 2, "3 verdicts loaded. 2 fit no peak of this reading.")],
 )
 def test_loading_says_how_many_fit(fit: int, strange: int, told: str) -> None:
-    assert queue.loaded(fit, strange) == told
+    assert queue.describe_load(fit, strange) == told

@@ -9,7 +9,7 @@ from streamlit.testing.v1.element_tree import Block
 
 from core.analysis import means
 from core.doubt.verdicts import verdict
-from core.emotions.doubts import reader
+from core.emotions.doubts import own_reader
 from core.export import kinds
 from core.export.kinds import Wanted
 from core.model import EMOTIONS, Suspect
@@ -37,14 +37,14 @@ def scene_id(store: Store) -> int:
     lesson = seed.scene(store, make.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"), "Lesson")
     for each in (scene_id, lesson):
         lift(store, each)
-    emotions.keep(store, emotions.learn(store, "glee", *examples(store, lesson)))
+    emotions.save_emotion(store, emotions.learn(store, "glee", *examples(store, lesson)))
     return scene_id
 
 
 @pytest.fixture
 def glee(store: Store, scene_id: int) -> Company:
     """What was taught, in the scene."""
-    return scene_emotions.of(store, store.scene(scene_id), store.timeline(scene_id), emotions.usable(store))
+    return scene_emotions.of(store, store.scene(scene_id), store.timeline(scene_id), emotions.usable_emotions(store))
 
 
 def doubted(glee: Company) -> list[Suspect]:
@@ -76,7 +76,7 @@ def test_its_doubtful_peaks_stand_among_those_of_the_seven_by_doubt(scene_id: in
 
 def test_a_long_name_has_its_row_to_itself(scene_id: int, store: Store) -> None:
     lesson = store.scenes()[0].id
-    emotions.keep(store, emotions.learn(store, "the Michael Scott look", *examples(store, lesson)))
+    emotions.save_emotion(store, emotions.learn(store, "the Michael Scott look", *examples(store, lesson)))
     app = visit("review", scene=scene_id)
     labels = [button.label for button in app.button if "Michael" in str(button.key) and "row_" in str(button.key)]
 
@@ -107,7 +107,12 @@ def test_a_drop_is_a_verdict_about_it_and_leaves_the_means_of_the_seven_alone(
     app.button(key="drop").click().run()
     (kept,) = store.verdicts(scene_id)
 
-    assert (kept.reader, kept.emotion, kept.start_ms, kept.dropped) == (reader("glee"), "glee", one.peak.start_ms, True)
+    assert (kept.reader, kept.emotion, kept.start_ms, kept.dropped) == (
+        own_reader("glee"),
+        "glee",
+        one.peak.start_ms,
+        True,
+    )
     assert written(one) not in rows(app)[: len(rows(app)) - 1]
     assert headline(app) != "You dropped this glee"
 
@@ -137,8 +142,8 @@ def test_it_is_kept_taken_back_by_its_row_and_dropped_with_many(scene_id: int, s
     app.slider(key="bar").set_value(0.5).run()
     app.button(key="drop_many").click().run()
     readers = {each.reader for each in store.verdicts(scene_id)}
-    assert readers == {"builtin", reader("glee")}
-    assert all((each.reader == reader("glee")) == (each.emotion == "glee") for each in store.verdicts(scene_id))
+    assert readers == {"builtin", own_reader("glee")}
+    assert all((each.reader == own_reader("glee")) == (each.emotion == "glee") for each in store.verdicts(scene_id))
     assert headline(app) == "Nothing left to doubt"
 
 
@@ -161,7 +166,7 @@ def test_the_shelf_counts_what_the_review_page_lists(scene_id: int, store: Store
     listed = rows(visit("review", scene=scene_id))
     assert own(listed) and alt() == f"Poster of Diner, {len(listed)} to review"
 
-    store.judge(scene_id, [verdict(reader("glee"), doubted(glee)[0].peak, drop=True)])
+    store.judge(scene_id, [verdict(own_reader("glee"), doubted(glee)[0].peak, drop=True)])
     assert alt() == f"Poster of Diner, {len(listed) - 1} to review"
 
 
@@ -190,13 +195,13 @@ def test_on_the_scene_a_peak_of_it_stands_in_one_card(scene_id: int, store: Stor
     assert {written(one) for one in doubted(glee)} <= listed("peak_")
 
     one = doubted(glee)[0]
-    store.judge(scene_id, [verdict(reader("glee"), one.peak, drop=True)])
+    store.judge(scene_id, [verdict(own_reader("glee"), one.peak, drop=True)])
     assert listed("back_") == {f"glee_{one.peak.track}_{one.peak.start_ms}"}
     assert written(one) not in listed("peak_")
 
 
 def test_the_button_of_a_row_stays_in_its_row(scene_id: int, store: Store, glee: Company) -> None:
-    store.judge(scene_id, [verdict(reader("glee"), doubted(glee)[0].peak, drop=True)])
+    store.judge(scene_id, [verdict(own_reader("glee"), doubted(glee)[0].peak, drop=True)])
     row = row_of(visit("scene", scene=scene_id).main, "back_glee")
 
     assert row and row.proto.flex_container.direction == row.proto.flex_container.HORIZONTAL
@@ -217,7 +222,7 @@ def test_the_player_says_what_dropping_it_does_to_its_own_mean(
 ) -> None:
     one = doubted(glee)[0]
     if settled:
-        store.judge(scene_id, [verdict(reader("glee"), one.peak, drop=True)])
+        store.judge(scene_id, [verdict(own_reader("glee"), one.peak, drop=True)])
     told = screen.player(visit("scene", scene=scene_id, t=one.peak.apex_ms))
     before, after = means.moved(glee.faces(), one.peak)
 
@@ -238,11 +243,11 @@ def test_a_file_of_verdicts_holds_those_of_the_seven_and_the_page_says_where_the
 def test_a_story_is_about_a_taught_emotions_peak_once_that_is_dropped(
     scene_id: int, store: Store, glee: Company
 ) -> None:
-    scene, wanted = store.scene(scene_id), Wanted(taught=emotions.usable(store))
+    scene, wanted = store.scene(scene_id), Wanted(taught=emotions.usable_emotions(store))
     assert "Do not believe this happy." in kinds.made(store, scene, "story", wanted).decode()
 
     one = doubted(glee)[0]
-    store.judge(scene_id, [verdict(reader("glee"), one.peak, drop=True)])
+    store.judge(scene_id, [verdict(own_reader("glee"), one.peak, drop=True)])
     told = kinds.made(store, scene, "story", wanted).decode()
     before, after = means.moved(glee.faces(), one.peak)
 
@@ -252,4 +257,4 @@ def test_a_story_is_about_a_taught_emotions_peak_once_that_is_dropped(
 
 
 def _plain(text: str) -> str:
-    return common.plain(wording.told(text))
+    return common.escape(wording.told(text))

@@ -81,7 +81,7 @@ def test_a_card_more_asks_the_database_for_nothing_more(store: Store) -> None:
     for number in range(3):
         seed.scene(store, strip("nhnnh"), f"Scene {number}")
     app = shown("shelf")
-    event.listen(common.everybodys()._db._engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    event.listen(common.whole_store()._db._engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
     app.run()
     few = len(asked)
     for number in range(3, 9):

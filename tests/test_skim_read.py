@@ -125,7 +125,7 @@ def test_the_page_offers_to_skim_beside_the_steps(
 @pytest.mark.parametrize("every", ["20 s, skimmed", "20s skim", "20 s,Skimmed ", "20000ms  skimmed"])
 def test_other_steps_may_be_typed_and_too_short_a_one_to_skim_is_a_sentence(every: str) -> None:
     """The pages’ tests cannot type what a field does not offer."""
-    asked = add.Asked(every, "", "", "auto", "auto", "24")
+    asked = add.FormValues(every, "", "", "auto", "auto", "24")
     recipe = add.recipe_of("a.mp4", asked)
 
     assert (recipe.step, recipe.skim) == (Step(20_000), True)
@@ -147,7 +147,9 @@ def test_the_scene_its_story_and_its_verdicts_say_that_it_was_skimmed(store: Sto
     scene = store.scene(read)
 
     assert "12 moments, one every 5000 ms, at the nearest keyframes" in words(visit("scene", scene=read))
-    assert "one every 5000 ms, at the nearest keyframes" in story_of_scene.how(Charts(store, scene, scene.readers[0]))
+    assert "one every 5000 ms, at the nearest keyframes" in story_of_scene.how_read(
+        Charts(store, scene, scene.readers[0])
+    )
     assert scene.video and '"5000 ms, at the nearest keyframes"' in verdicts.text("", scene.video, scene.recipe, ())
     assert settings.recipe("a.mp4", **settings.density(settings.typed(scene.recipe))).step == scene.recipe.step
     plain = replace(scene, id=9, recipe=replace(scene.recipe, skim=False))

@@ -11,7 +11,7 @@ import pytest
 
 from core.emotions import emotion as taught
 from core.emotions import emotion_file
-from core.emotions.emotion import Clip, Example, Taught
+from core.emotions.emotion import Clip, Example, OwnEmotion
 from core.emotions.training import Figures, Share
 from core.errors import SettingError
 from core.faces import embedding
@@ -21,7 +21,7 @@ from core.store.scenes import Store
 FIGURES = Figures(3, 4, 3, 3, Share(0.9, 0.5, 0.99), Share(0.8, 0.4, 0.98), 0.91)
 
 
-def emotion(name: str = "panic", width: int | None = None, network: str | None = None) -> Taught:
+def emotion(name: str = "panic", width: int | None = None, network: str | None = None) -> OwnEmotion:
     """One that this version of the reader could have been taught."""
     from core.faces import read_builtin
 
@@ -29,13 +29,13 @@ def emotion(name: str = "panic", width: int | None = None, network: str | None =
     yes = tuple(Example(3, 200 * number, 0) for number in range(3))
     no = tuple(Example(3, 5000 + 200 * number, 1) for number in range(4))
     clips = {3: Clip(22_800, 640, 360, 25.0)}
-    return Taught(
+    return OwnEmotion(
         name, "builtin", network or emotions.network(), tuple(map(float, weights)), -1.5, yes, no, clips, FIGURES
     )
 
 
 def changed(change: Callable[[dict[str, Any]], object]) -> str:
-    said = json.loads(emotion_file.text(emotion()))
+    said = json.loads(emotion_file.to_json(emotion()))
     change(said)
     return json.dumps(said)
 
@@ -110,7 +110,7 @@ def test_a_malformed_file_is_refused_with_a_sentence_and_nothing_is_written(kind
     said = made if isinstance(made, str) else changed(made)
 
     with pytest.raises(SettingError) as refused:
-        emotions.take_in(store, said.encode())
+        emotions.import_file(store, said.encode())
     assert str(refused.value).endswith(".") and len(str(refused.value)) < 300
     assert store.emotions() == ()
 
@@ -118,7 +118,7 @@ def test_a_malformed_file_is_refused_with_a_sentence_and_nothing_is_written(kind
 @pytest.mark.parametrize("said", [b"\xff\xfe\x00", b"\x80\x04\x95 pickle", b"\x00" * 10])
 def test_bytes_that_are_no_text_are_refused(said: bytes, store: Store) -> None:
     with pytest.raises(SettingError, match="cannot be loaded"):
-        emotions.take_in(store, said)
+        emotions.import_file(store, said)
     assert store.emotions() == ()
 
 
@@ -126,15 +126,15 @@ def test_bytes_that_are_no_text_are_refused(said: bytes, store: Store) -> None:
 def test_an_emotion_comes_back_from_its_file_as_it_was_written(name: str) -> None:
     one = emotion(name)
 
-    assert emotion_file.parse(emotion_file.text(one)) == one
-    assert len(emotion_file.text(one)) < 20_000
+    assert emotion_file.parse(emotion_file.to_json(one)) == one
+    assert len(emotion_file.to_json(one)) < 20_000
 
 
 def test_an_emotion_of_another_version_of_the_reader_is_refused_with_what_to_do(store: Store) -> None:
-    said = emotion_file.text(emotion(network="00" * 32))
+    said = emotion_file.to_json(emotion(network="00" * 32))
 
     with pytest.raises(SettingError, match=r"another version of the reader.*Teach it again from its examples"):
-        emotions.take_in(store, said.encode())
+        emotions.import_file(store, said.encode())
     assert store.emotions() == ()
 
 
@@ -155,30 +155,30 @@ def test_an_emotion_whose_numbers_do_not_fit_a_face_says_so() -> None:
 @pytest.mark.parametrize("text", ["", "3", "3:4", "a:1:2", "3:4:5:6", "3:4:-1", "3 : 4 : 5", "9" * 40 + ":1:1"])
 def test_what_names_no_face_is_refused(text: str) -> None:
     with pytest.raises(SettingError, match="names no face"):
-        taught.example(text)
+        taught.parse_example(text)
 
 
 def test_a_face_is_named_as_it_is_read() -> None:
-    assert str(taught.example("3:2600:0")) == "3:2600:0"
+    assert str(taught.parse_example("3:2600:0")) == "3:2600:0"
 
 
 def test_emotions_stay_on_the_shelf_until_they_are_deleted_and_come_back_when_that_is_undone(store: Store) -> None:
     for name in ("panic", "smirk"):
-        emotions.keep(store, emotion(name))
-    emotions.keep(store, emotion("panic"))
-    assert [one.name for one in emotions.kept(store)] == ["panic", "smirk"]
+        emotions.save_emotion(store, emotion(name))
+    emotions.save_emotion(store, emotion("panic"))
+    assert [one.name for one in emotions.list_emotions(store)] == ["panic", "smirk"]
 
     store.forget_emotion("panic")
-    assert [one.name for one in emotions.usable(store)] == ["smirk"]
-    emotions.keep(store, emotion("panic"))
-    assert {one.name for one in emotions.usable(store)} == {"panic", "smirk"}
+    assert [one.name for one in emotions.usable_emotions(store)] == ["smirk"]
+    emotions.save_emotion(store, emotion("panic"))
+    assert {one.name for one in emotions.usable_emotions(store)} == {"panic", "smirk"}
 
 
 def test_a_shelf_holds_so_many_emotions_and_no_more(store: Store) -> None:
     from core.errors import StoreError
     from core.store.emotions import MOST
 
-    text = emotion_file.text(emotion())
+    text = emotion_file.to_json(emotion())
     for number in range(MOST):
         store.keep_emotion(f"mood {number}", text)
     with pytest.raises(StoreError, match="Delete one first"):
@@ -189,6 +189,6 @@ def test_visitors_see_their_own_emotions_alone(store: Store) -> None:
     from core.store.visitors import Shelf, new_key
 
     one, other = Shelf(store, new_key()), Shelf(store, new_key())
-    emotions.keep(one, emotion("panic"))
+    emotions.save_emotion(one, emotion("panic"))
 
-    assert [len(emotions.kept(shelf)) for shelf in (one, other, store)] == [1, 0, 0]
+    assert [len(emotions.list_emotions(shelf)) for shelf in (one, other, store)] == [1, 0, 0]

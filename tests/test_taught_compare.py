@@ -13,7 +13,7 @@ from core.analysis.compare import Axis
 from core.charts import compare_lanes, compare_means, compare_views
 from core.charts.compare_lanes import Lane
 from core.charts.palette import TAUGHT, dash
-from core.emotions.tables import below
+from core.emotions.tables import append_rows
 from core.model import EMOTIONS
 from core.shelf import emotions
 from core.store.scenes import Store
@@ -30,7 +30,7 @@ def side(scores: list[float], drawing: str = "nnnnnn") -> pd.DataFrame:
     """The curves of a neutral face, and of “panic” with these scores below them."""
     seven = tables.curve(strip(drawing), "builtin")
     own = seven[seven["emotion"] == "happy"].assign(emotion="panic", score=scores)
-    return below(seven, own)
+    return append_rows(seven, own)
 
 
 def met(*curves: pd.DataFrame) -> tuple[compare.Meeting, compare.Meeting]:
@@ -99,7 +99,7 @@ def pair(store: Store) -> Store:
     """Two scenes with people who are happy for a while, and "glee" taught from the first."""
     for title in ("Diner", "Rain"):
         lift(store, seed.scene(store, strip("nnhhh.nn|nnhhnn|nhnn|hhhn"), title))
-    emotions.keep(store, emotions.learn(store, "glee", *examples(store, 1)))
+    emotions.save_emotion(store, emotions.learn(store, "glee", *examples(store, 1)))
     return store
 
 

@@ -34,12 +34,12 @@ def scene(store: Store) -> Scene:
     """Four people who are happy for a while, one only for a moment, and "glee" taught from them."""
     scene_id = seed.scene(store, strip("nnnnnnhnnnn|hhhhhhhh|nnnn|hhhh"))
     lift(store, scene_id)
-    emotions.keep(store, emotions.learn(store, "glee", *examples(store, scene_id)))
+    emotions.save_emotion(store, emotions.learn(store, "glee", *examples(store, scene_id)))
     return store.scene(scene_id)
 
 
 def made(store: Store, scene: Scene, kind: str) -> bytes:
-    return kinds.made(store, scene, kind, Wanted(taught=emotions.usable(store)))
+    return kinds.made(store, scene, kind, Wanted(taught=emotions.usable_emotions(store)))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_in_the_layout_of_fer_it_comes_behind_what_scripts_know(store: Store, sc
 
 def test_the_shelf_in_one_table_leaves_it_open_where_it_cannot_be_read(store: Store, scene: Scene) -> None:
     seed.scene(store, strip("nn"), "Plain")
-    table = kinds.shelf_table(store, store.scenes(), Wanted(taught=emotions.usable(store)))
+    table = kinds.shelf_table(store, store.scenes(), Wanted(taught=emotions.usable_emotions(store)))
 
     assert table[table["title"] == "Plain"]["glee"].isna().all()
     assert table[table["title"] == "Diner"]["glee"].notna().all()
@@ -78,7 +78,7 @@ def test_the_shelf_in_one_table_leaves_it_open_where_it_cannot_be_read(store: St
 
 def test_annotations_hold_its_peaks_and_why_they_are_doubted(store: Store, scene: Scene) -> None:
     elan, cues = (made(store, scene, kind).decode() for kind in ("elan", "webvtt"))
-    beside = scene_emotions.of(store, scene, store.timeline(scene.id), emotions.usable(store))
+    beside = scene_emotions.of(store, scene, store.timeline(scene.id), emotions.usable_emotions(store))
     found = beside.suspects["glee"]
 
     assert 'TIER_ID="Person 1, taught.glee"' in elan and 'TIER_ID="Person 1, taught.glee, doubt"' in elan
@@ -89,7 +89,7 @@ def test_annotations_hold_its_peaks_and_why_they_are_doubted(store: Store, scene
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_charts_draw_it_dashed_in_its_colour_with_its_doubts(theme: str, store: Store, scene: Scene) -> None:
-    charts = Charts(store, scene, "builtin", theme, emotions.usable(store))
+    charts = Charts(store, scene, "builtin", theme, emotions.usable_emotions(store))
     specs = charts.specs()
     curves, means = json.dumps(specs["curves"]), json.dumps(specs["means"])
 
@@ -123,11 +123,11 @@ def test_pictures_mark_a_face_that_shows_it_and_no_other(store: Store, scene: Sc
 
 
 def _all(store: Store) -> Wanted:
-    return Wanted(which="all", taught=emotions.usable(store))
+    return Wanted(which="all", taught=emotions.usable_emotions(store))
 
 
 def test_between_two_moments_a_film_says_what_the_moment_says(store: Store, scene: Scene) -> None:
-    beside = scene_emotions.of(store, scene, store.timeline(scene.id), emotions.usable(store))
+    beside = scene_emotions.of(store, scene, store.timeline(scene.id), emotions.usable_emotions(store))
     follower = Follower(beside.marked())
     times = {t_ms: [beside.worn(face) for face in follower.faces(t_ms)] for t_ms in (2600, 3000, 3100, 6100)}
 
@@ -160,7 +160,7 @@ def test_a_scene_without_embeddings_says_what_to_do(store: Store, scene: Scene) 
 
 def test_the_command_line_takes_its_file_for_every_kind(store: Store, scene: Scene, tmp_path: Path) -> None:
     lesson = tmp_path / "glee.json"
-    lesson.write_text(emotion_file.text(emotions.usable(store)[0]), "utf-8")
+    lesson.write_text(emotion_file.to_json(emotions.usable_emotions(store)[0]), "utf-8")
     for out in ("a.csv", "b.vtt", "c.html", "d.outtake.zip"):
         assert main(["export", str(scene.id), "--with", str(lesson), "--out", str(tmp_path / out)]) == 0
         data = (tmp_path / out).read_bytes()
@@ -181,6 +181,6 @@ def test_peaks_of_a_taught_emotion_stand_among_the_others(
 
 
 def test_a_film_with_it_is_another_film(store: Store, scene: Scene) -> None:
-    one, other = Wanted(), Wanted(taught=emotions.usable(store))
+    one, other = Wanted(), Wanted(taught=emotions.usable_emotions(store))
 
     assert film_task.film(scene, one).path != film_task.film(scene, other).path

@@ -60,7 +60,7 @@ def examples(store: Store, scene_id: int) -> tuple[list[Example], list[Example]]
 def test_an_emotion_is_learned_from_faces_of_the_shelf_and_scores_them(store: Store, scene_id: int) -> None:
     yes, no = examples(store, scene_id)
     one = emotions.learn(store, "glee", yes, no)
-    said = taught_tables.scores(emotions.codes(store, scene_id), [one])
+    said = taught_tables.scores(emotions.embeddings_of(store, scene_id), [one])
     high = {Example(scene_id, row.t_ms, row.index) for row in said.itertuples() if row.glee > 0.5}
 
     assert high == set(yes)
@@ -81,20 +81,20 @@ def test_a_scene_without_embeddings_says_what_to_do_and_does_it_from_its_stored_
     scene_id = seed.scene(store, make.strip(drawing="nhn.s"))
     scene = store.scene(scene_id)
 
-    assert "Embed its stored faces, or read it again." in emotions.missing(store, scene)
+    assert "Embed its stored faces, or read it again." in emotions.why_no_embeddings(store, scene)
     with pytest.raises(SettingError, match=f"core embed {scene_id}"):
-        emotions.add_to(review.table(store, scene), store, scene, [emotion()])
+        emotions.add_columns(review.table(store, scene), store, scene, [emotion()])
     assert emotions.embed(store, scene_id) == 4
-    assert emotions.missing(store, store.scene(scene_id)) == ""
-    assert len(emotions.codes(store, scene_id)) == 4
+    assert emotions.why_no_embeddings(store, store.scene(scene_id)) == ""
+    assert len(emotions.embeddings_of(store, scene_id)) == 4
 
 
 def test_embeddings_of_another_version_of_the_reader_are_not_used(store: Store, scene_id: int) -> None:
     old = embedding.packed(np.ones((1, read_builtin.width()), np.float32), "00" * 32)[0]
     store.embed(scene_id, "builtin", dict.fromkeys(store.tracks(scene_id), old))
 
-    assert emotions.codes(store, scene_id) == {}
-    assert "another version of the reader" in emotions.missing(store, store.scene(scene_id))
+    assert emotions.embeddings_of(store, scene_id) == {}
+    assert "another version of the reader" in emotions.why_no_embeddings(store, store.scene(scene_id))
 
 
 def test_an_emotion_of_another_version_is_taught_again_from_its_examples(store: Store, scene_id: int) -> None:
@@ -102,10 +102,10 @@ def test_an_emotion_of_another_version_is_taught_again_from_its_examples(store: 
     now = emotions.learn(store, "glee", yes, no)
     old = replace(now, network="00" * 32, weights=(0.0,) * len(now.weights))
 
-    assert emotions.again(store, old) == now
+    assert emotions.learn_again(store, old) == now
     store.delete(scene_id)
     with pytest.raises(SettingError, match="not all on this shelf"):
-        emotions.again(store, old)
+        emotions.learn_again(store, old)
 
 
 def test_on_another_shelf_the_scene_is_known_by_its_video(store: Store, tmp_path: Path) -> None:
@@ -119,13 +119,13 @@ def test_on_another_shelf_the_scene_is_known_by_its_video(store: Store, tmp_path
     lift(theirs, number)
 
     assert number != scene_id
-    assert emotions.again(theirs, one).weights == one.weights
+    assert emotions.learn_again(theirs, one).weights == one.weights
 
 
 def test_rows_get_a_column_for_each_emotion_at_their_end_and_the_seven_stay(store: Store, scene_id: int) -> None:
     scene, plain = store.scene(scene_id), review.table(store, store.scene(scene_id))
     one = emotions.learn(store, "glee", *examples(store, scene_id))
-    table = emotions.add_to(plain, store, scene, [one], embeddings=True)
+    table = emotions.add_columns(plain, store, scene, [one], embeddings=True)
 
     assert list(table.columns) == [*plain.columns, "glee", "embedding"]
     pd.testing.assert_frame_equal(table[plain.columns], plain)
@@ -137,7 +137,7 @@ def test_rows_get_a_column_for_each_emotion_at_their_end_and_the_seven_stay(stor
 def test_a_taught_curve_has_the_moments_and_the_runs_of_the_seven(store: Store, scene_id: int) -> None:
     timeline = store.timeline(scene_id)
     one = emotions.learn(store, "glee", *examples(store, scene_id))
-    said = taught_tables.scores(emotions.codes(store, scene_id), [one])
+    said = taught_tables.scores(emotions.embeddings_of(store, scene_id), [one])
     seven, curve = tables.curve(timeline, "builtin"), taught_tables.curves(timeline, said)
     happy = seven[seven["emotion"] == "happy"].reset_index(drop=True)
 
@@ -150,7 +150,7 @@ def test_a_taught_curve_has_the_moments_and_the_runs_of_the_seven(store: Store, 
 def test_what_was_dropped_of_a_taught_emotion_leaves_its_curve_and_mean_alone(store: Store, scene_id: int) -> None:
     timeline = store.timeline(scene_id)
     one = emotions.learn(store, "glee", *examples(store, scene_id))
-    said = taught_tables.scores(emotions.codes(store, scene_id), [one])
+    said = taught_tables.scores(emotions.embeddings_of(store, scene_id), [one])
     left = [Span(0, 1000, 2500)]
     whole, less = (taught_tables.curves(timeline, said, None, spans) for spans in ({}, {"glee": left}))
     row = means.rows(timeline, taught_tables.faces(timeline, said), ["glee"], (), left).iloc[0]
@@ -166,7 +166,7 @@ def test_a_lone_moment_of_a_taught_emotion_is_doubted_in_its_own_name(store: Sto
     lift(store, scene_id)
     timeline = store.timeline(scene_id)
     one = emotions.learn(store, "glee", *examples(store, scene_id))
-    said = taught_tables.scores(emotions.codes(store, scene_id), [one])
+    said = taught_tables.scores(emotions.embeddings_of(store, scene_id), [one])
     found = doubts.suspects(timeline, said, "glee", weights.model())
     lone = next(one for one in found if one.peak.track == 0)
 
@@ -187,7 +187,7 @@ def test_the_command_line_teaches_writes_the_file_and_reads_it_into_tables(
 
     assert main(["teach", "glee", "--yes", *yes, "--no", *no, "--out", str(file)]) == 0
     assert "are found" in capsys.readouterr().out
-    assert emotion_file.parse(file.read_text("utf-8")) == emotions.kept(store)[0]
+    assert emotion_file.parse(file.read_text("utf-8")) == emotions.list_emotions(store)[0]
     for how in (str(file), "glee"):
         assert main(["export", str(scene_id), "--with", how, "--out", str(table)]) == 0
         assert (pd.read_parquet(table)["glee"] > 0.5).sum() == len(yes)
@@ -224,7 +224,7 @@ def test_a_file_of_another_version_is_refused_by_every_command(
     from core.__main__ import main
 
     file = tmp_path / "old.json"
-    file.write_text(emotion_file.text(emotion("old", network="00" * 32)), "utf-8")
+    file.write_text(emotion_file.to_json(emotion("old", network="00" * 32)), "utf-8")
 
     assert main(["export", str(scene_id), "--with", str(file)]) == 2
     assert "another version of the reader" in capsys.readouterr().err
@@ -244,7 +244,7 @@ def test_the_player_is_told_of_every_face_in_a_byte(store: Store) -> None:
 def test_a_doubt_about_a_taught_emotion_always_says_why(store: Store, scene_id: int) -> None:
     """Also where it is neither high nor low, for which the seven have other words."""
     timeline = store.timeline(scene_id)
-    known = emotions.codes(store, scene_id)
+    known = emotions.embeddings_of(store, scene_id)
     said = pd.DataFrame(list(known), columns=["t_ms", "index"]).assign(glee=0.3)
     said.loc[said["t_ms"].between(1000, 2000), "glee"] = 0.55
     found = doubts.suspects(timeline, said, "glee", weights.model())

@@ -85,12 +85,12 @@ def test_an_emotion_is_kept_deleted_and_brought_back(scene_id: int, store: Store
     app = marked(opened(scene_id), store, scene_id, 9)
     app.text_input(key="teach_name").input("glee").run()
     app.button(key="save").click().run()
-    assert [one.name for one in emotions.kept(store)] == ["glee"]
+    assert [one.name for one in emotions.list_emotions(store)] == ["glee"]
 
     app.button(key="delete_glee").click().run()
     assert store.emotions() == ()
     app.button(key="undelete").click().run()
-    assert [one.name for one in emotions.kept(store)] == ["glee"]
+    assert [one.name for one in emotions.list_emotions(store)] == ["glee"]
     assert not app.exception
 
 
@@ -104,7 +104,7 @@ def test_a_scene_read_before_there_were_embeddings_offers_the_remedies(store: St
 def test_an_emotion_of_another_version_says_so_and_offers_to_teach_it_again(scene_id: int, store: Store) -> None:
     from core.emotions import emotion_file
 
-    store.keep_emotion("old", emotion_file.text(emotion("old", network="00" * 32)))
+    store.keep_emotion("old", emotion_file.to_json(emotion("old", network="00" * 32)))
     app = opened(scene_id)
 
     assert "Taught on another version of the reader" in said(app)
@@ -113,7 +113,7 @@ def test_an_emotion_of_another_version_says_so_and_offers_to_teach_it_again(scen
 
 
 def test_the_player_is_told_what_was_taught(scene_id: int, store: Store) -> None:
-    emotions.keep(store, emotions.learn(store, "glee", *examples(store, scene_id)))
+    emotions.save_emotion(store, emotions.learn(store, "glee", *examples(store, scene_id)))
     told = screen.player(opened(scene_id).switch_page("pages/scene.py").run())
 
     assert told["taught"]["names"] == ["glee"]
@@ -124,7 +124,7 @@ def test_the_player_is_told_what_was_taught(scene_id: int, store: Store) -> None
 @pytest.mark.parametrize("page", ["scene", "faces"])
 def test_the_pages_show_what_was_taught(scene_id: int, store: Store, page: str) -> None:
 
-    emotions.keep(store, emotions.learn(store, "glee", *examples(store, scene_id)))
+    emotions.save_emotion(store, emotions.learn(store, "glee", *examples(store, scene_id)))
     app = opened(scene_id).switch_page(f"pages/{page}.py").run()
 
     assert not app.exception
@@ -134,7 +134,7 @@ def test_the_pages_show_what_was_taught(scene_id: int, store: Store, page: str) 
 def test_the_player_marks_its_doubtful_peaks_and_no_box_of_the_seven(store: Store) -> None:
     scene_id = seed.scene(store, make.strip(drawing="nnnnnnhnnnn|hhhhhhhh|nnnn|hhhh"))
     lift(store, scene_id)
-    emotions.keep(store, emotions.learn(store, "glee", *examples(store, scene_id)))
+    emotions.save_emotion(store, emotions.learn(store, "glee", *examples(store, scene_id)))
     app = opened(scene_id).switch_page("pages/scene.py").run()
     peaks = screen.player(app)["peaks"]
     own = [peak for peak in peaks if peak.get("own")]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.emotions import training
-from core.emotions.proposals import likeness, proposals, varied
+from core.emotions.proposals import likeness, pick_varied, proposals
 from core.errors import SettingError
 
 D = 40
@@ -80,7 +80,7 @@ def test_one_shot_is_enough_for_a_curve_and_too_little_for_a_figure() -> None:
 
     assert learned.figures.recall is None and learned.figures.precision is None and learned.figures.apart is None
     assert learned.figures.caution.startswith("Too few people and shots")
-    scores = training.scored(table @ learned.weights + learned.bias)
+    scores = training.sigmoid(table @ learned.weights + learned.bias)
     assert scores[:6].min() > scores[6:].max()
 
 
@@ -98,7 +98,7 @@ def test_few_examples_are_never_sure(tracks: int, most: float) -> None:
     """Three tracks that are told apart without a fault do not make a score of 0.99; forty may."""
     learned = lesson(tracks=tracks, each=1, apart=9.0)
     usual = faces(200, 1, True, apart=9.0, seed=50)
-    scores = training.scored(usual @ learned.weights + learned.bias)
+    scores = training.sigmoid(usual @ learned.weights + learned.bias)
 
     assert 0.5 < np.median(scores) < most
 
@@ -111,8 +111,8 @@ def test_the_share_of_marked_faces_says_nothing_about_how_often_it_is_seen() -> 
     many = training.learn(more, [True] * 8 + [False] * 32, list(range(40)))
     new = faces(100, 1, True, seed=90)
 
-    assert np.median(training.scored(new @ many.weights + many.bias)) > 0.7 * np.median(
-        training.scored(new @ few.weights + few.bias)
+    assert np.median(training.sigmoid(new @ many.weights + many.bias)) > 0.7 * np.median(
+        training.sigmoid(new @ few.weights + few.bias)
     )
 
 
@@ -126,7 +126,7 @@ def test_training_takes_less_than_a_second_of_the_processor() -> None:
 
 def test_an_interval_is_wilsons_where_every_face_is_of_its_own_track() -> None:
     """Eight of ten: 0.490 to 0.943 (Wilson 1927, as in Newcombe 1998)."""
-    share = training.interval(np.array([True] * 8 + [False] * 2), np.arange(10))
+    share = training.wilson_interval(np.array([True] * 8 + [False] * 2), np.arange(10))
 
     assert share == pytest.approx((0.8, 0.490, 0.943), abs=0.001)
 
@@ -160,7 +160,7 @@ def test_before_anything_is_learned_likeness_ranks_faces_by_their_resemblance() 
 def test_to_begin_with_faces_are_shown_that_differ() -> None:
     """Of three kinds of faces, fifty of each, the first three are of three kinds."""
     kinds = np.repeat(np.eye(3), 50, axis=0) + np.random.default_rng(0).uniform(0, 0.02, (150, 3))
-    first = varied(kinds, 10)
+    first = pick_varied(kinds, 10)
 
     assert {place // 50 for place in first[:3]} == {0, 1, 2}
     assert len(set(first)) == len(first) == 10
@@ -168,11 +168,11 @@ def test_to_begin_with_faces_are_shown_that_differ() -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_few_faces_are_all_shown(count: int) -> None:
-    assert sorted(varied(np.ones((count, 4)), 10)) == list(range(count))
+    assert sorted(pick_varied(np.ones((count, 4)), 10)) == list(range(count))
 
 
 def test_of_many_faces_some_are_looked_at() -> None:
-    first = varied(np.random.default_rng(0).uniform(0, 1, (20_001, 8)), 20)
+    first = pick_varied(np.random.default_rng(0).uniform(0, 1, (20_001, 8)), 20)
 
     assert len(set(first)) == 20 and max(first) > 15_000
 

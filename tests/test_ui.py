@@ -24,7 +24,7 @@ from core.video.stills import encode as jpeg
 from tests import make
 from tests.make import strip
 
-ASKED = add.Asked("200 ms", "", "", "auto", "auto", "24")
+ASKED = add.FormValues("200 ms", "", "", "auto", "auto", "24")
 
 
 @pytest.mark.parametrize(("asked", "found"), [(0, 0), (740, 500), (760, 1000), (750, 500), (99_000, 1500)])
@@ -44,19 +44,19 @@ def test_the_nearest_stored_moment_is_shown(asked: int, found: int) -> None:
 def test_a_scene_opens_at_the_moment_that_says_most(drawing: str, t_ms: int) -> None:
     timeline = strip(drawing)
 
-    assert moment.telling(timeline, tables.faces(timeline, "builtin"), None).t_ms == t_ms
+    assert moment.most_telling(timeline, tables.faces(timeline, "builtin"), None).t_ms == t_ms
 
 
 def test_with_a_person_chosen_the_scene_opens_where_that_person_says_most() -> None:
     timeline = strip("nhn|nan")
     faces = tables.faces(timeline, "builtin")
 
-    assert moment.telling(timeline, faces, 0).t_ms == 500
-    assert moment.telling(timeline, faces, 1).t_ms == 2000
+    assert moment.most_telling(timeline, faces, 0).t_ms == 500
+    assert moment.most_telling(timeline, faces, 1).t_ms == 2000
 
 
 def test_boxes_shrink_with_the_stored_picture() -> None:
-    half = pictures.scaled(make.face(left=100, size=80), 0.5)
+    half = pictures.scale_face(make.face(left=100, size=80), 0.5)
 
     assert half.found.box == (50, 30, 90, 70)
 
@@ -64,7 +64,7 @@ def test_boxes_shrink_with_the_stored_picture() -> None:
 @pytest.mark.parametrize(("width", "height"), [(320, 180), (90, 160), (160, 120), (240, 100), (1, 1)])
 def test_every_frame_stands_on_the_same_shape_so_that_nothing_jumps(width: int, height: int) -> None:
     image = make.picture(max(width, 1), max(height, 1))
-    shown = pictures.wide(image, "dark")
+    shown = pictures.letterbox(image, "dark")
 
     assert abs(shown.shape[1] / shown.shape[0] - 16 / 9) < 0.8 / min(shown.shape[:2])
     top, left = (shown.shape[0] - height) // 2, (shown.shape[1] - width) // 2
@@ -73,7 +73,7 @@ def test_every_frame_stands_on_the_same_shape_so_that_nothing_jumps(width: int, 
 
 @pytest.mark.parametrize("score", [0.0, 0.5, 1.0])
 def test_the_bar_under_a_face_is_as_long_as_its_score(score: float) -> None:
-    tile = pictures.with_bar(jpeg(make.picture(96, 96)), "happy", score, "dark")
+    tile = pictures.face_with_bar(jpeg(make.picture(96, 96)), "happy", score, "dark")
     bar = tile[-1, :, :3] == (0xFF, 0xD9, 0x18)
 
     assert bar.all(axis=1).sum() == round(score * pictures.FACE_PX)
@@ -86,7 +86,7 @@ def gallery(drawing: str = "hhns|sah.") -> object:
 
 def test_faces_are_filtered_by_emotion_person_and_time() -> None:
     def times(*how: object) -> list[int]:
-        return list(ui_faces.wanted(gallery(), *how, ui_faces.IN_TIME)["t_ms"])
+        return list(ui_faces.filter_faces(gallery(), *how, ui_faces.IN_TIME)["t_ms"])
 
     assert times("", None, 0, 9000) == [0, 500, 1000, 1500, 2000, 2500, 3000]
     assert times("sad", None, 0, 9000) == [1500, 2000]
@@ -96,7 +96,7 @@ def test_faces_are_filtered_by_emotion_person_and_time() -> None:
 
 
 def test_faces_are_sorted_by_any_emotions_score_and_show_it() -> None:
-    every = ui_faces.wanted(gallery(), "", None, 0, 9000, "most angry")
+    every = ui_faces.filter_faces(gallery(), "", None, 0, 9000, "most angry")
     shown = ui_faces.shown_score(every, "most angry")
 
     assert shown["shown"].is_monotonic_decreasing
@@ -182,7 +182,7 @@ def test_no_file_name_leads_out_of_the_folder_of_clips(name: str) -> None:
 
 @given(some.text(max_size=40))
 def test_titles_are_printed_as_they_are(text: str) -> None:
-    printed = common.plain(text)
+    printed = common.escape(text)
 
     assert printed.replace("\\", "") == text.replace("\\", "")
     assert "**" not in printed
@@ -210,9 +210,9 @@ def test_a_worker_that_gives_no_sign_of_life_is_not_waited_for(state: str, alive
 
 
 def test_progress_is_told_in_moments() -> None:
-    assert progress.doing(scene()) == "Starting"
-    assert progress.doing(scene(state="reading")) == "Opening the file"
-    assert progress.doing(scene(state="reading", expected=98, found=61)) == "Reading faces: 61 of 98 moments"
+    assert progress.describe_work(scene()) == "Starting"
+    assert progress.describe_work(scene(state="reading")) == "Opening the file"
+    assert progress.describe_work(scene(state="reading", expected=98, found=61)) == "Reading faces: 61 of 98 moments"
 
 
 @pytest.mark.parametrize(
@@ -225,13 +225,13 @@ def test_progress_is_told_in_moments() -> None:
     ],
 )
 def test_the_time_left_follows_the_pace_since_one_looked(found: int, since: tuple[float, int], words: str) -> None:
-    assert progress.left(found, 100, since) == words
+    assert progress.time_left(found, 100, since) == words
 
 
 def test_the_caption_says_how_the_numbers_came_about() -> None:
     read = scene(found=4, finder="mtcnn", readers=("deepface", "builtin"))
 
-    assert head.came_about(read, strip("nn.h", 200), "deepface") == (
+    assert head.how_read(read, strip("nn.h", 200), "deepface") == (
         "4 moments, one every 200 ms · a face in 75\u00a0% of them · one at a time · found by MTCNN · "
         "read by DeepFace, checked by the built-in reader"
     )
@@ -250,17 +250,17 @@ def test_a_missing_deepface_is_told_only_where_it_was_wanted(
 ) -> None:
     recipe = replace(scene().recipe, readers=wished)
 
-    assert bool(head.not_to_be_had(scene(recipe=recipe, readers=read))) is said
+    assert bool(head.missing_reader(scene(recipe=recipe, readers=read))) is said
 
 
 def test_the_means_say_over_what_they_were_taken() -> None:
-    said = ui_means.counted(strip("nn.h"), None)
+    said = ui_means.describe_count(strip("nn.h"), None)
 
     assert said == "Over the 3 moments with a face, 75\u00a0% of all. The others count neither as zero nor as neutral."
 
 
 def test_the_table_of_means_has_three_columns_with_intervals_and_the_change() -> None:
-    table = ui_means.in_columns(means.table(strip("hnns"), "builtin", (), ()))
+    table = ui_means.means_table(means.table(strip("hnns"), "builtin", (), ()))
 
     assert list(table.columns) == [
         "emotion",

@@ -153,7 +153,7 @@ def test_an_unknown_language_is_the_browsers_and_the_gallery_is_sorted_by_ids(st
 @pytest.mark.usefixtures("forgetful_pages")
 def test_a_browser_that_says_nothing_reads_english(store: Store, scene_id: int) -> None:
     assert visit("review", scene=scene_id).header[0].value == "Do not believe this :violet[happy]"
-    assert faces.ordered("most happy") == "most happy" and faces.ordered("surest first") == "surest first"
+    assert faces.order_name("most happy") == "most happy" and faces.order_name("surest first") == "surest first"
 
 
 def test_pictures_are_written_in_english_where_no_font_can_write_the_language(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,13 +74,13 @@ def compare(asked: Namespace) -> None:
     chosen = [_one(shelf, *said) for said in asked.sides]
     if taught:
         emotions.embedded(shelf, [one.scene for one in chosen])
-    reader = asked.reader or comparison.common([one.scene for one in chosen])
+    reader = asked.reader or comparison.common_reader([one.scene for one in chosen])
     wanted = Wanted(reader, asked.theme, asked.language, taught=taught)
     sides = comparison.sides(shelf, chosen, wanted, share=asked.axis == "share", column=asked.numbers)
     if asked.out:
         from core.export import tables as export
 
-        export.save(comparison.drawn(sides, asked.numbers, asked.theme, kinds.wording(wanted).names), asked.out)
+        export.save(comparison.charts_zip(sides, asked.numbers, asked.theme, kinds.wording(wanted).names), asked.out)
         return
     told = _told(shelf, chosen, sides, reader, asked.numbers)
     print(_as_json(told, asked) if asked.json else _as_text(told, asked))

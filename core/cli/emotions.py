@@ -13,7 +13,7 @@ from core.errors import SettingError
 MB = 1_000_000
 
 if TYPE_CHECKING:
-    from core.emotions.emotion import Taught
+    from core.emotions.emotion import OwnEmotion
     from core.emotions.training import Share
     from core.model import Scene
     from core.store.scenes import Store
@@ -63,18 +63,18 @@ def teach(asked: Namespace) -> None:
     if asked.again:
         if asked.yes or asked.no:
             raise SettingError("Both --again and faces were given. Choose one of them.")
-        before = lessons.opened(asked.again)
-        _embedded(shelf, set(lessons.same_scenes(shelf, before.clips).values()))
-        one = lessons.again(shelf, before)
+        before = lessons.open_file(asked.again)
+        _embedded(shelf, set(lessons.match_scenes(shelf, before.clips).values()))
+        one = lessons.learn_again(shelf, before)
     else:
-        yes, no = ([emotion.example(face) for face in side] for side in (asked.yes, asked.no))
+        yes, no = ([emotion.parse_example(face) for face in side] for side in (asked.yes, asked.no))
         _embedded(shelf, {face.scene for face in (*yes, *no)})
         one = lessons.learn(shelf, asked.name, yes, no)
-    if emotion.checked_name(asked.name) != one.name:
+    if emotion.check_name(asked.name) != one.name:
         raise SettingError(f"The file teaches “{one.name}”, not “{asked.name}”. Say its own name.")
     if out:
-        out.write_text(emotion_file.text(one), "utf-8")
-    lessons.keep(shelf, one)
+        out.write_text(emotion_file.to_json(one), "utf-8")
+    lessons.save_emotion(shelf, one)
     print(told(one))
 
 
@@ -94,7 +94,7 @@ def _embedded(shelf: Store, scenes: set[int]) -> None:
     from core.shelf import emotions as lessons
 
     for scene_id in sorted(scenes):
-        if lessons.missing(shelf, shelf.scene(scene_id)):
+        if lessons.why_no_embeddings(shelf, shelf.scene(scene_id)):
             _embed(shelf, scene_id)
 
 
@@ -115,7 +115,7 @@ def embed(asked: Namespace) -> None:
     print(f"{count} face{'' if count == 1 else 's'} embedded: {kept:.2f} MB beside {rest:.2f} MB of frames and faces.")
 
 
-def told(one: Taught) -> str:
+def told(one: OwnEmotion) -> str:
     """How well an emotion can be told apart, in a few lines."""
     said = one.figures
     yes, no = _shots(said.yes_tracks), _shots(said.no_tracks)
@@ -137,7 +137,7 @@ def _share(share: Share) -> str:
     return f"{share.value:.0%} (95 %: {share.low:.0%} to {share.high:.0%})"
 
 
-def emotions(asked: Namespace) -> tuple[Taught, ...]:
+def emotions(asked: Namespace) -> tuple[OwnEmotion, ...]:
     """Return the emotions that ``--with`` names: files, or names on the shelf."""
     if not asked.taught:
         return ()
@@ -146,16 +146,16 @@ def emotions(asked: Namespace) -> tuple[Taught, ...]:
     found = tuple(_named(text) for text in asked.taught)
     if len({one.name for one in found}) < len(found):
         raise SettingError("An emotion was given twice. Say each once.")
-    return tuple(lessons.fitting(one) for one in found)
+    return tuple(lessons.check_fit(one) for one in found)
 
 
-def _named(text: str) -> Taught:
+def _named(text: str) -> OwnEmotion:
     from core.shelf import emotions as lessons
     from core.store.scenes import Store
 
     if text.lower().endswith(".json") or Path(text).is_file():
-        return lessons.opened(text)
-    kept = {one.name: one for one in lessons.kept(Store())}
+        return lessons.open_file(text)
+    kept = {one.name: one for one in lessons.list_emotions(Store())}
     if text not in kept:
         raise SettingError(f"No emotion “{text}” is on the shelf, and no file has that name. `teach` makes one.")
     return kept[text]

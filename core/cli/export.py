@@ -115,7 +115,7 @@ def _made(shelf: Store, scenes: list[Scene], kind: str, wanted: Wanted, asked: N
             f"{asked.out} cannot be written: there is no folder {Path(asked.out).parent}. Make it first."
         )
     if kind == "comparison":
-        return comparison.of_scenes(shelf, scenes, wanted)
+        return comparison.scenes_zip(shelf, scenes, wanted)
     if len(scenes) == 1 and "all" not in asked.ids:
         if kind in TABLES:
             return tables.to_bytes(kinds.table(shelf, scenes[0], wanted), kind)

@@ -17,7 +17,7 @@ from core.errors import SettingError
 from core.model import EMOTIONS, Gathering, Person, Recipe, Suspect, Timeline, Verdict
 
 if TYPE_CHECKING:
-    from core.emotions.emotion import Taught
+    from core.emotions.emotion import OwnEmotion
     from core.shelf.scene_emotions import Company
     from core.store.scenes import Store
 
@@ -39,7 +39,7 @@ class Weighed(NamedTuple):
         """The reader that a verdict about a peak of this emotion names."""
         from core.emotions import doubts
 
-        return self.reader if emotion in EMOTIONS else doubts.reader(emotion)
+        return self.reader if emotion in EMOTIONS else doubts.own_reader(emotion)
 
     def beside(self, own: Company) -> Weighed:
         """The same with the peaks of taught emotions among them."""
@@ -72,7 +72,7 @@ def peaks(asked: Namespace, recipe: Recipe | None) -> None:
     print(as_json(weighed) if asked.json else as_text(weighed, everything=asked.all))
 
 
-def _of_file(recipe: Recipe, reader: str | None, own: Sequence[Taught]) -> Weighed:
+def _of_file(recipe: Recipe, reader: str | None, own: Sequence[OwnEmotion]) -> Weighed:
     from core.emotions import tables
     from core.shelf import headless, scene_emotions
 
@@ -83,10 +83,12 @@ def _of_file(recipe: Recipe, reader: str | None, own: Sequence[Taught]) -> Weigh
     chosen = _chosen(reader, told["readers"])
     weighed = Weighed(name, told["finder"], chosen, timeline, suspects.get(chosen, ()))
     size = told["video"]["width"], told["video"]["height"]
-    return weighed.beside(scene_emotions.Company(timeline, own, tables.codes(timeline.samples) if own else {}, size))
+    return weighed.beside(
+        scene_emotions.Company(timeline, own, tables.embeddings_of(timeline.samples) if own else {}, size)
+    )
 
 
-def _of_scene(scene_id: int, reader: str | None, own: Sequence[Taught]) -> Weighed:
+def _of_scene(scene_id: int, reader: str | None, own: Sequence[OwnEmotion]) -> Weighed:
     from core.cli import emotions
     from core.shelf import review, scene_emotions
     from core.store.scenes import Store
@@ -159,15 +161,15 @@ def verdicts(asked: Namespace) -> None:
     if asked.load:
         _load(shelf, asked.id, Path(asked.load))
     elif asked.out:
-        export.save(review.text(shelf, shelf.scene(asked.id)).encode(), asked.out)
+        export.save(review.verdicts_json(shelf, shelf.scene(asked.id)).encode(), asked.out)
     else:
-        sys.stdout.write(review.text(shelf, shelf.scene(asked.id)))
+        sys.stdout.write(review.verdicts_json(shelf, shelf.scene(asked.id)))
 
 
 def _load(shelf: Store, scene_id: int, file: Path) -> None:
     from core.shelf import review
 
-    fit, rest = review.load(shelf, shelf.scene(scene_id), _read(file))
+    fit, rest = review.load_verdicts(shelf, shelf.scene(scene_id), _read(file))
     said = f"{fit} {'verdict' if fit == 1 else 'verdicts'} loaded"
     print(f"{said}; {rest} more fit no peak of this scene." if rest else f"{said}.")
 

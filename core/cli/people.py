@@ -74,7 +74,7 @@ def _alike(shelf: Store, scene_id: int) -> str:
 
     if not identify_deepface.here():
         print(f"Downloading SFace, {identify_deepface.MEGABYTES} MB, once.", file=sys.stderr)
-    known = alike_task.look(shelf, scene_id, identify_deepface.sface, lambda share, said: True)
+    known = alike_task.compare_faces(shelf, scene_id, identify_deepface.sface, lambda share, said: True)
     found = shelf.people(scene_id)
     pairs = alike.pairs(people.tracks(shelf.timeline(scene_id)), found, known) if known else []
     lines = [

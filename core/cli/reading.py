@@ -19,7 +19,7 @@ from core.model import Recipe
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.emotions.emotion import Taught
+    from core.emotions.emotion import OwnEmotion
 
 MOST_LINES = 12
 """Episodes that are shown at a time; those that ended stand above them."""
@@ -59,7 +59,7 @@ def keep(asked: Namespace, targets: Sequence[Path | None], place: int, table: pd
 
 
 def read(
-    address: str, recipes: Sequence[Recipe], keep: Keep, emotions: Sequence[Taught] = (), embeddings: bool = False
+    address: str, recipes: Sequence[Recipe], keep: Keep, emotions: Sequence[OwnEmotion] = (), embeddings: bool = False
 ) -> None:
     """Have the cluster at ``address`` read all the files and keep their tables as they come.
 

@@ -23,7 +23,7 @@ STANDS_FOR = "surprise"
 """The rules and their weights know the seven: a taught emotion is weighed as this one is, another that passes soon."""
 
 
-def reader(name: str) -> str:
+def own_reader(name: str) -> str:
     """The reader that verdicts about a taught emotion's peaks name: dropping one leaves the seven alone."""
     return f"taught.{name}"
 
@@ -35,7 +35,7 @@ def suspects(
 
     ``said`` as from ``taught_tables.scores``. A peak is where it is likelier than not, or raised far above its usual.
     """
-    own = reader(name)
+    own = own_reader(name)
     scores = dict(zip(zip(said["t_ms"], said["index"], strict=True), said[name], strict=True))
     alone = Timeline(timeline.step_ms, tuple(_alone(sample, own, scores) for sample in timeline.samples))
     found = (

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.emotions.training import Figures, Learned, scored
+from core.emotions.training import Figures, Learned, sigmoid
 from core.errors import SettingError
 from core.faces import embedding
 from core.model import EMOTIONS, Video
@@ -56,7 +56,7 @@ class Clip(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Taught:
+class OwnEmotion:
     """An emotion of one's own."""
 
     name: str
@@ -81,10 +81,10 @@ class Taught:
                 f"“{self.name}” has {len(self.weights)} weights, and a face here {table.shape[1]} numbers. "
                 "Teach it again from its examples."
             )
-        return scored(table.astype(np.float64) @ np.array(self.weights) + self.bias)
+        return sigmoid(table.astype(np.float64) @ np.array(self.weights) + self.bias)
 
 
-def checked_name(text: str) -> str:
+def check_name(text: str) -> str:
     """Return an emotion's name as it is kept; SettingError when it is none, or means something else already."""
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if not NAME.fullmatch(name):
@@ -94,7 +94,7 @@ def checked_name(text: str) -> str:
     return name
 
 
-def example(text: str) -> Example:
+def parse_example(text: str) -> Example:
     """Return the face that ``scene:t_ms:face`` names; SettingError for anything else."""
     parts = FACE.fullmatch(text)
     if not parts:
@@ -104,26 +104,26 @@ def example(text: str) -> Example:
     return Example(*map(int, parts.groups()))
 
 
-def clip(video: Video) -> Clip:
+def clip_of(video: Video) -> Clip:
     """Return what a video is known by."""
     return Clip(video.duration_ms, video.width, video.height, round(video.fps, 3))
 
 
-def made(
+def from_training(
     name: str,
     learned: Learned,
     network: tuple[str, str],
     yes: Iterable[Example],
     no: Iterable[Example],
     clips: Mapping[int, Clip],
-) -> Taught:
+) -> OwnEmotion:
     """Return what was learned under its name, its numbers as the file keeps them; ``network``: reader, fingerprint."""
     weights = tuple(float(f"{weight:.6g}") for weight in learned.weights)
     bias = float(f"{learned.bias:.6g}")
-    return Taught(checked_name(name), *network, weights, bias, tuple(yes), tuple(no), dict(clips), learned.figures)
+    return OwnEmotion(check_name(name), *network, weights, bias, tuple(yes), tuple(no), dict(clips), learned.figures)
 
 
-def check(one: Taught, network: str) -> Taught:
+def check_network(one: OwnEmotion, network: str) -> OwnEmotion:
     """Return an emotion that fits the reader's networks; SettingError when it was taught on others."""
     if one.network != network:
         raise SettingError(

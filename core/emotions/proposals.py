@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.emotions.training import SAYS
+from core.emotions.training import SHOWN_FROM
 
 APART_MS = 1000
 """Two faces of one person nearer than this are nearly the same picture: one of them is asked about."""
@@ -46,36 +46,36 @@ def proposals(
     one of them, of the same track, tells little.
     """
     asked, chosen = list(taken), list[Proposal]()
-    border = SAYS if learned else 1.0
+    border = SHOWN_FROM if learned else 1.0
     for once in (False,) if learned else (True, False):
         sides: dict[Kind, list[int]] = {
-            "look-alike": list(_ranked(scores, True, border)),
-            "hard negative": list(_ranked(scores, False, SAYS)),
+            "look-alike": list(_rank(scores, True, border)),
+            "hard negative": list(_rank(scores, False, SHOWN_FROM)),
         }
         while len(chosen) < count and any(sides.values()):
-            kind = _turn(chosen, sides)
+            kind = _next_kind(chosen, sides)
             place = sides[kind].pop(0)
-            if all(tracks[place] != tracks[one] or _far(times, place, one, once=once) for one in asked):
+            if all(tracks[place] != tracks[one] or _is_far(times, place, one, once=once) for one in asked):
                 asked.append(place)
                 chosen.append(Proposal(place, kind, float(scores[place])))
     return tuple(chosen)
 
 
-def _turn(chosen: Sequence[Proposal], sides: Mapping[Kind, Sequence[int]]) -> Kind:
+def _next_kind(chosen: Sequence[Proposal], sides: Mapping[Kind, Sequence[int]]) -> Kind:
     """Whose turn it is: both sides in turn, as long as there are faces on both."""
     kinds: tuple[Kind, Kind] = ("look-alike", "hard negative")
     now, other = kinds if len(chosen) % 2 == 0 else kinds[::-1]
     return now if sides[now] else other
 
 
-def _far(times: Sequence[int], place: int, other: int, *, once: bool) -> bool:
+def _is_far(times: Sequence[int], place: int, other: int, *, once: bool) -> bool:
     """Whether two faces of one track differ enough to ask about both."""
     return not once and abs(times[place] - times[other]) >= APART_MS
 
 
-def _ranked(scores: NDArray[np.floating], says: bool, nearest: float) -> NDArray[np.intp]:
+def _rank(scores: NDArray[np.floating], says: bool, nearest: float) -> NDArray[np.intp]:
     """The places on one side of the border, those nearest to a score first."""
-    places = np.flatnonzero((scores >= SAYS) == says)
+    places = np.flatnonzero((scores >= SHOWN_FROM) == says)
     return places[np.argsort(np.abs(scores[places] - nearest), kind="stable")]
 
 
@@ -93,7 +93,7 @@ def likeness(vectors: NDArray[np.floating], shown: Sequence[int], others: Sequen
     return np.asarray(0.5 + 0.5 * towards / spread)
 
 
-def varied(vectors: NDArray[np.floating], count: int = 54) -> list[int]:
+def pick_varied(vectors: NDArray[np.floating], count: int = 54) -> list[int]:
     """Return the places of faces that look as different as can be, the most different from those before it next.
 
     To begin with: neighbouring moments show nearly the same picture, and nobody finds three faces among a hundred of

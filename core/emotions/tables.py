@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from core.analysis import tables
-from core.emotions.emotion import READER, Place, Taught
+from core.emotions.emotion import READER, OwnEmotion, Place
 from core.faces import embedding
 from core.model import Sample, Span, Timeline, Who
 
 
-def codes(samples: Iterable[Sample]) -> dict[Place, bytes]:
+def embeddings_of(samples: Iterable[Sample]) -> dict[Place, bytes]:
     """Return the embeddings that come with the faces' readings, where they have not been left behind."""
     return {
         (sample.t_ms, index): reading.embedding
@@ -24,7 +24,7 @@ def codes(samples: Iterable[Sample]) -> dict[Place, bytes]:
     }
 
 
-def scores(codes: Mapping[Place, bytes], emotions: Sequence[Taught]) -> pd.DataFrame:
+def scores(codes: Mapping[Place, bytes], emotions: Sequence[OwnEmotion]) -> pd.DataFrame:
     """t_ms, index and a column for each emotion: its score of every face that has an embedding."""
     at = pd.DataFrame(list(codes), columns=["t_ms", "index"], dtype="int64")
     table = list(codes.values())
@@ -42,10 +42,10 @@ def places(samples: Iterable[Sample]) -> list[Place | None]:
     return of_line
 
 
-def beside(
+def add_columns(
     table: pd.DataFrame,
     samples: Sequence[Sample],
-    emotions: Sequence[Taught],
+    emotions: Sequence[OwnEmotion],
     known: Mapping[Place, bytes],
     *,
     embeddings: bool = False,
@@ -58,7 +58,7 @@ def beside(
     said = scores(known, emotions)
     found = {place: number for number, place in enumerate(known)}
     lines = [found.get(place, -1) if place else -1 for place in of_line]
-    more = {one.name: _picked(said[one.name].to_numpy(), lines) for one in emotions}
+    more = {one.name: _values_at(said[one.name].to_numpy(), lines) for one in emotions}
     if embeddings:
         numbers = [[round(float(each), 4) for each in row] for row in embedding.unpacked(list(known.values()))]
         column = [numbers[line] if line >= 0 else None for line in lines]
@@ -66,7 +66,7 @@ def beside(
     return table.assign(**more)
 
 
-def _picked(values: np.ndarray, lines: Sequence[int]) -> np.ndarray:
+def _values_at(values: np.ndarray, lines: Sequence[int]) -> np.ndarray:
     """The values at those lines, NaN at -1."""
     return np.append(values, np.nan)[list(lines)]
 
@@ -107,7 +107,7 @@ def hundredths(timeline: Timeline, said: pd.DataFrame) -> tuple[bytes, list[byte
     return counts, [fine[name].to_numpy().tobytes() for name in fine]
 
 
-def below(table: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+def append_rows(table: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     """One table of both, the second's rows last; the first one itself where the second has none."""
     return pd.concat([table, more], ignore_index=True) if len(more) else table
 

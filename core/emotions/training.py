@@ -28,7 +28,7 @@ MOST = 1000
 PRIOR = 0.25
 """Share of faces that are taken to show a taught emotion."""
 
-SAYS = 0.5
+SHOWN_FROM = 0.5
 """A face is said to show it from this score on."""
 
 STRENGTH = 0.1
@@ -37,7 +37,7 @@ STRENGTH = 0.1
 ALIKE = 0.3
 """How much of a further face of a track is known from those before it, when few examples are to be trusted little."""
 
-TOLD_APART = 0.6
+LEAST_AUROC = 0.6
 """Pairs of a face that shows it and one that does not which must be told apart even with neighbours to learn from."""
 
 FOLDS = 10
@@ -90,24 +90,24 @@ def learn(vectors: NDArray[np.floating], yes: Sequence[bool], tracks: Sequence[H
     """Learn from (n, d) embeddings, whether each face shows it, and its track; SettingError with too few of either."""
     table, shows = np.asarray(vectors, np.float64), np.asarray(yes, bool)
     groups = np.unique([str(track) for track in tracks], return_inverse=True)[1]
-    _enough(shows)
-    small, back = _spanned(table)
-    weights, bias = _fitted(small, shows)
-    alone = _left_out(small, shows, np.arange(len(shows)))
-    enough = min(_tracks(groups, shows), _tracks(groups, ~shows)) >= LEAST
-    measured = _left_out(small, shows, groups) if enough else alone
-    slope, shift = _calibrated(measured, shows, groups)
-    scores = scored(slope * measured + shift) if enough else None
-    figures = _figures(shows, groups, scores, told_apart(alone, shows))
+    _check_counts(shows)
+    small, back = _project(table)
+    weights, bias = _fit(small, shows)
+    alone = _held_out_distances(small, shows, np.arange(len(shows)))
+    enough = min(_count_tracks(groups, shows), _count_tracks(groups, ~shows)) >= LEAST
+    measured = _held_out_distances(small, shows, groups) if enough else alone
+    slope, shift = _calibrate(measured, shows, groups)
+    scores = sigmoid(slope * measured + shift) if enough else None
+    figures = _figures(shows, groups, scores, auroc(alone, shows))
     return Learned(back @ (slope * weights), slope * bias + shift, figures)
 
 
-def scored(distances: Floats) -> Floats:
+def sigmoid(distances: Floats) -> Floats:
     """Return the scores, 0–1, of signed distances."""
     return np.asarray(1 / (1 + np.exp(-np.clip(distances, -60, 60))))
 
 
-def _enough(shows: Flags) -> None:
+def _check_counts(shows: Flags) -> None:
     count, others = int(shows.sum()), int((~shows).sum())
     if min(count, others) < LEAST:
         raise SettingError(
@@ -117,7 +117,7 @@ def _enough(shows: Flags) -> None:
         raise SettingError(f"{len(shows)} examples are more than the {MOST} that are used. Leave some out.")
 
 
-def _spanned(table: Floats) -> tuple[Floats, Floats]:
+def _project(table: Floats) -> tuple[Floats, Floats]:
     """Return the examples in the space that they span, and the way back: the same solution from fewer numbers."""
     if len(table) >= table.shape[1]:
         return table, np.eye(table.shape[1])
@@ -125,7 +125,7 @@ def _spanned(table: Floats) -> tuple[Floats, Floats]:
     return left * sizes, right.T
 
 
-def _fitted(table: Floats, shows: Flags) -> tuple[Floats, float]:
+def _fit(table: Floats, shows: Flags) -> tuple[Floats, float]:
     """Return weights and bias of a regularised logistic regression in which both sides weigh the same."""
     from sklearn.linear_model import LogisticRegression  # half a second and many modules: only who teaches needs it
 
@@ -145,16 +145,16 @@ def folds(shows: Flags, groups: NDArray[np.integer]) -> Iterator[tuple[NDArray[n
             yield inside, outside
 
 
-def _left_out(table: Floats, shows: Flags, groups: NDArray[np.integer]) -> Floats:
+def _held_out_distances(table: Floats, shows: Flags, groups: NDArray[np.integer]) -> Floats:
     """Return every example's distance when its group was not learned from; NaN where the rest has one side only."""
     distances = np.full(len(shows), np.nan)
     for inside, outside in folds(shows, groups):
-        weights, bias = _fitted(table[inside], shows[inside])
+        weights, bias = _fit(table[inside], shows[inside])
         distances[outside] = table[outside] @ weights + bias
     return distances
 
 
-def told_apart(distances: Floats, shows: Flags) -> float:
+def auroc(distances: Floats, shows: Flags) -> float:
     """Return the share of pairs in the right order, ties counting half; 0.5 where there are none."""
     known = ~np.isnan(distances)
     above, below = distances[known & shows], distances[known & ~shows]
@@ -164,11 +164,11 @@ def told_apart(distances: Floats, shows: Flags) -> float:
     return float((apart > 0).mean() + (apart == 0).mean() / 2)
 
 
-def _tracks(groups: NDArray[np.integer], some: Flags) -> int:
+def _count_tracks(groups: NDArray[np.integer], some: Flags) -> int:
     return len(np.unique(groups[some]))
 
 
-def _calibrated(distances: Floats, shows: Flags, groups: NDArray[np.integer]) -> tuple[float, float]:
+def _calibrate(distances: Floats, shows: Flags, groups: NDArray[np.integer]) -> tuple[float, float]:
     """Return slope and shift that make a score of a distance, by Platt's method with both sides weighing the same.
 
     The targets are as far from 0 and 1 as so few tracks ask for; the shift is then moved from one in two to ``PRIOR``.
@@ -176,7 +176,7 @@ def _calibrated(distances: Floats, shows: Flags, groups: NDArray[np.integer]) ->
     from sklearn.linear_model import LogisticRegression
 
     known = ~np.isnan(distances)
-    counts = {side: _counted(groups[known & (shows == side)]) for side in (True, False)}
+    counts = {side: _effective_count(groups[known & (shows == side)]) for side in (True, False)}
     targets = np.where(shows, (counts[True] + 1) / (counts[True] + 2), 1 / (counts[False] + 2))[known]
     evenly = np.where(shows, 1 / max(shows[known].sum(), 1), 1 / max((~shows[known]).sum(), 1))[known]
     scale = max(float(np.nanstd(distances)), 1e-9)
@@ -189,15 +189,17 @@ def _calibrated(distances: Floats, shows: Flags, groups: NDArray[np.integer]) ->
     return slope / scale, shift + math.log(PRIOR / (1 - PRIOR))
 
 
-def _counted(groups: NDArray[np.integer]) -> float:
+def _effective_count(groups: NDArray[np.integer]) -> float:
     """Return how many independent examples these are worth, further ones of the same track counting less."""
     sizes = np.unique(groups, return_counts=True)[1]
     return float((sizes / (1 + (sizes - 1) * ALIKE)).sum())
 
 
 def _figures(shows: Flags, groups: NDArray[np.integer], scores: Floats | None, apart_alone: float) -> Figures:
-    counted = Figures(int(shows.sum()), int((~shows).sum()), _tracks(groups, shows), _tracks(groups, ~shows))
-    if apart_alone < TOLD_APART:
+    counted = Figures(
+        int(shows.sum()), int((~shows).sum()), _count_tracks(groups, shows), _count_tracks(groups, ~shows)
+    )
+    if apart_alone < LEAST_AUROC:
         return counted._replace(
             caution="The examples contradict each other: faces that look alike are marked both ways. "
             "Look through them again, and leave out those that you are not sure of."
@@ -208,21 +210,21 @@ def _figures(shows: Flags, groups: NDArray[np.integer], scores: Floats | None, a
             f"{counted.no_tracks} without it. Mark faces of {LEAST} or more of each."
         )
     known = ~np.isnan(scores)
-    says = scores >= SAYS
-    recall = interval(says[known & shows], groups[known & shows])
-    wrong = interval(says[known & ~shows], groups[known & ~shows])
-    precision = Share(_precise(recall[0], wrong[0]), _precise(recall[1], wrong[2]), _precise(recall[2], wrong[1]))
-    return counted._replace(recall=recall, precision=precision, apart=told_apart(scores, shows))
+    says = scores >= SHOWN_FROM
+    recall = wilson_interval(says[known & shows], groups[known & shows])
+    wrong = wilson_interval(says[known & ~shows], groups[known & ~shows])
+    precision = Share(_precision(recall[0], wrong[0]), _precision(recall[1], wrong[2]), _precision(recall[2], wrong[1]))
+    return counted._replace(recall=recall, precision=precision, apart=auroc(scores, shows))
 
 
-def _precise(recall: float, wrong: float) -> float:
+def _precision(recall: float, wrong: float) -> float:
     """Return the precision where ``PRIOR`` of the faces show it; 0 where nothing is said to."""
     right = PRIOR * recall
     said = right + (1 - PRIOR) * wrong
     return right / said if said else 0.0
 
 
-def interval(said: Flags, groups: NDArray[np.integer]) -> Share:
+def wilson_interval(said: Flags, groups: NDArray[np.integer]) -> Share:
     """Return a share with Wilson's interval (1927), as unsure as if each track were one example (Kish 1965)."""
     sizes = np.unique(groups, return_counts=True)[1]
     n = float(sizes.sum() ** 2 / (sizes**2).sum())

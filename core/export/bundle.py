@@ -11,7 +11,7 @@ from typing import Any
 
 from core.doubt import verdicts
 from core.emotions import emotion_file
-from core.emotions.emotion import READER, Taught
+from core.emotions.emotion import READER, OwnEmotion
 from core.model import Face, Gathering, Recipe, Sample, Verdict, Video
 from core.reading.closer_look import Closer, Key
 
@@ -59,7 +59,7 @@ class Told:
     verdicts: tuple[Verdict, ...] = ()
     closer: Mapping[Place, Closer] | None = None
     people: tuple[Gathering, ...] = ()
-    taught: tuple[Taught, ...] = ()
+    taught: tuple[OwnEmotion, ...] = ()
     """Emotions of one's own that are drawn or were judged in it."""
     taught_verdicts: tuple[Verdict, ...] = ()
     """What was decided about their peaks; ``verdicts`` are about the seven."""
@@ -74,7 +74,7 @@ class Told:
     @property
     def lessons(self) -> dict[str, str]:
         """The files of emotions of one's own, by name."""
-        return {one.name: emotion_file.text(one) for one in self.taught}
+        return {one.name: emotion_file.to_json(one) for one in self.taught}
 
 
 At = tuple[int, int]
@@ -102,7 +102,7 @@ def pack(told: Told, samples: Sequence[Sample], pictures: Iterable[Picture]) -> 
 
 
 def _taught(told: Told) -> dict[str, Any]:
-    emotions = [json.loads(emotion_file.text(one)) for one in told.taught]
+    emotions = [json.loads(emotion_file.to_json(one)) for one in told.taught]
     judged = [{name: getattr(one, name) for name in JUDGED} for one in told.taught_verdicts]
     return {"emotions": emotions, "verdicts": judged}
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from core.doubt import verdicts
 from core.emotions import emotion_file
-from core.emotions.doubts import reader
-from core.emotions.emotion import Taught
+from core.emotions.doubts import own_reader
+from core.emotions.emotion import OwnEmotion
 from core.errors import SettingError
 from core.export import bundle
 from core.export.bundle_fields import date, fields, listed, parsed, refuse, truth, whole
@@ -44,7 +44,7 @@ def codes(data: bytes, size: int, samples: Iterable[Sample]) -> dict[bundle.At, 
     return {at: row.tobytes() for at, row in zip(places, table, strict=True) if row.any()}
 
 
-def taught(data: bytes) -> tuple[tuple[Taught, ...], tuple[Verdict, ...]]:
+def taught(data: bytes) -> tuple[tuple[OwnEmotion, ...], tuple[Verdict, ...]]:
     """Return the emotions of one's own, and what was decided about their peaks."""
     what = "its list of taught emotions"
     said = fields(parsed(data, what), ("emotions", "verdicts"), what)
@@ -63,7 +63,7 @@ def _verdict(said: object, names: Collection[str]) -> Verdict:
         refuse(f"{what} is about one that is not in it")
     start_ms = whole(told["start_ms"], 0, LONGEST_MS, what)
     return Verdict(
-        reader(told["emotion"]),
+        own_reader(told["emotion"]),
         whole(told["track"], 0, MOST_TRACKS, what),
         told["emotion"],
         start_ms,
@@ -73,7 +73,7 @@ def _verdict(said: object, names: Collection[str]) -> Verdict:
     )
 
 
-def _emotion(said: object) -> Taught:
+def _emotion(said: object) -> OwnEmotion:
     named = fields(said, sorted(emotion_file.PARTS), "a taught emotion in it")
     try:
         return emotion_file.parse(json.dumps(named))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from core.emotions import emotion_file
-from core.emotions.emotion import READER, Taught
+from core.emotions.emotion import READER, OwnEmotion
 from core.errors import SettingError
 from core.export import bundle, bundle_read
 from core.export.bundle_read import Most
@@ -22,7 +22,7 @@ MOMENTS_A_SECOND = 5
 """What is read at the usual step: a hosted shelf takes bundles of as many moments as it would read itself."""
 
 
-def packed(store: Store, scene: Scene, taught: Sequence[Taught] = ()) -> bytes:
+def packed(store: Store, scene: Scene, taught: Sequence[OwnEmotion] = ()) -> bytes:
     """Return a scene as a bundle, with emotions of one's own and those that were judged in it.
 
     SettingError while it is not read to its end.
@@ -49,10 +49,12 @@ def packed(store: Store, scene: Scene, taught: Sequence[Taught] = ()) -> bytes:
     return bundle.pack(told, samples, _pictures(store, scene.id, samples))
 
 
-def _own(store: Store, taught: Sequence[Taught], decided: Sequence[Verdict]) -> tuple[Taught, ...]:
+def _own(store: Store, taught: Sequence[OwnEmotion], decided: Sequence[Verdict]) -> tuple[OwnEmotion, ...]:
     """Those that are asked for, and those of the shelf about whose peaks something was decided."""
     judged = {one.emotion for one in decided if one.emotion not in EMOTIONS} - {one.name for one in taught}
-    return (*taught, *(one for one in emotions.usable(store) if one.name in judged)) if judged else tuple(taught)
+    return (
+        (*taught, *(one for one in emotions.usable_emotions(store) if one.name in judged)) if judged else tuple(taught)
+    )
 
 
 def _of_one_length(codes: Mapping[bundle.At, bytes]) -> dict[bundle.At, bytes]:
@@ -83,10 +85,10 @@ def taken_in(store: Store, file: BinaryIO, tell: Callable[[str], object] = str) 
     return scene_id
 
 
-def _brought(taught: Sequence[Taught], before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+def _brought(taught: Sequence[OwnEmotion], before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
     """What became of each emotion that came with a scene; nothing is said of one that was there already."""
     for one in taught:
-        text = emotion_file.text(one)
+        text = emotion_file.to_json(one)
         if text in after and text not in before:
             yield f"“{one.name}”, an emotion taught elsewhere, is on your shelf now."
         elif text not in after:

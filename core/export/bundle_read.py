@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
-from core.emotions.emotion import Taught
+from core.emotions.emotion import OwnEmotion
 from core.errors import SettingError
 from core.export import bundle, bundle_emotions, bundle_values
 from core.export.bundle_fields import refuse
@@ -103,7 +103,7 @@ def read(file: BinaryIO, most: Most | None = None) -> Bundle:
     return Bundle(packed, told, samples, _digest(file))
 
 
-def _taught(packed: zipfile.ZipFile) -> tuple[tuple[Taught, ...], tuple[Verdict, ...]]:
+def _taught(packed: zipfile.ZipFile) -> tuple[tuple[OwnEmotion, ...], tuple[Verdict, ...]]:
     """The emotions of one's own, and what was decided about them; a bundle of version 1 holds none."""
     if bundle.TAUGHT not in packed.namelist():
         return (), ()

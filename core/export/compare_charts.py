@@ -44,10 +44,10 @@ def side(charts: Charts, *, share: bool, person: Person | None = None, dropped: 
     axis = Axis(samples[0].t_ms, samples[-1].t_ms, share)
     curve = charts.curve(() if dropped else charts.verdicts, who)
     title = f"{charts.scene.title}, {person.name}" if person else charts.scene.title
-    return Sided(title, curve, axis, waiting(charts.marks(who), curve, axis), charts.mean_table(who=who))
+    return Sided(title, curve, axis, open_marks(charts.marks(who), curve, axis), charts.mean_table(who=who))
 
 
-def waiting(found: pd.DataFrame, curve: pd.DataFrame, axis: Axis) -> pd.DataFrame:
+def open_marks(found: pd.DataFrame, curve: pd.DataFrame, axis: Axis) -> pd.DataFrame:
     """Return the open ones of ``marks.marks`` on the axis, ``score`` where the curve passes."""
     left = found[found["state"] == marks.OPEN].merge(curve[["t_ms", "emotion", "score"]], "left")
     places = {"at": "start_ms", "end_at": "end_ms", "apex_at": "t_ms"}
@@ -70,28 +70,28 @@ def specs(
     met = [Mark(one.at, word) for one, word in zip(found or (), ("alike", "unlike"), strict=False)]
     bars = compare_means.dumbbells(compare.means([one.means for one in sides], column), theme, words)
     made = {
-        "lanes": _under(compare_lanes.lanes(lanes, order, marks=met, **on), theme, WIDE, lines(titles)),
+        "lanes": _with_caption(compare_lanes.lanes(lanes, order, marks=met, **on), theme, WIDE, line_captions(titles)),
         "scene-by-scene": spec(compare_views.strips(lanes, titles, **on), theme, WIDE),
-        "means": _under(bars, theme, NARROW, points(titles)),
+        "means": _with_caption(bars, theme, NARROW, point_captions(titles)),
     }
     if len(sides) > 1:
         apart = compare_views.difference(compare_views.differences(curves, axes), order, **on)
-        made["difference"] = _under(apart, theme, WIDE, over(titles))
+        made["difference"] = _with_caption(apart, theme, WIDE, difference_captions(titles))
     return made
 
 
-def lines(titles: Sequence[str]) -> list[str]:
+def line_captions(titles: Sequence[str]) -> list[str]:
     """Which line is whose."""
     return [f"{word}: {title}" for word, title in zip(compare_lanes.LINES, titles, strict=False)]
 
 
-def points(titles: Sequence[str]) -> list[str]:
+def point_captions(titles: Sequence[str]) -> list[str]:
     """Which point is whose."""
     words = ("filled", "hollow", *(str(place) for place in range(3, len(titles) + 1)))
     return [*(f"{word}: {title}" for word, title in zip(words, titles, strict=False)), "thin: 95 % interval"]
 
 
-def over(titles: Sequence[str]) -> list[str]:
+def difference_captions(titles: Sequence[str]) -> list[str]:
     """What a difference is, and which line is against whom."""
     first, *others = titles
     words = ("filled", *compare_lanes.LINES[2:])
@@ -99,7 +99,7 @@ def over(titles: Sequence[str]) -> list[str]:
     return [f"above the line more in {first}, below it less; half a lane is 1", *against]
 
 
-def _under(chart: alt.LayerChart, theme: str, width: int, said: Sequence[str]) -> dict[str, Any]:
+def _with_caption(chart: alt.LayerChart, theme: str, width: int, said: Sequence[str]) -> dict[str, Any]:
     """The chart under a line that says whose its marks are, as many rows of it as it takes."""
     look = {"anchor": "start", "fontSize": 13, "fontWeight": 400, "color": GROUND[theme].muted, "offset": 14}
     rows: list[str] = []

@@ -26,11 +26,11 @@ class One(NamedTuple):
     person: Person | None = None
 
 
-def of_scenes(store: Store, scenes: Sequence[Scene], wanted: Wanted | None = None) -> bytes:
+def scenes_zip(store: Store, scenes: Sequence[Scene], wanted: Wanted | None = None) -> bytes:
     """All charts of whole scenes beside each other, over 0–100 % of each, as one zip; as ``sides`` and ``drawn``."""
     asked = wanted or Wanted()
     made = sides(store, [One(scene) for scene in scenes], asked)
-    return drawn(made, YOURS, asked.theme, kinds.wording(asked).names)
+    return charts_zip(made, YOURS, asked.theme, kinds.wording(asked).names)
 
 
 def sides(
@@ -42,7 +42,7 @@ def sides(
     """
     if not 2 <= len(chosen) <= MOST:
         raise SettingError(f"A comparison is of 2 to {MOST} scenes. Name as many.")
-    wanted = replace(wanted, reader=wanted.reader or common([one.scene for one in chosen]))
+    wanted = replace(wanted, reader=wanted.reader or common_reader([one.scene for one in chosen]))
     dropped = column == EVERYTHING
     return [
         compare_charts.side(kinds.charts_of(store, one.scene, wanted), share=share, person=one.person, dropped=dropped)
@@ -50,11 +50,11 @@ def sides(
     ]
 
 
-def common(scenes: Sequence[Scene]) -> str:
+def common_reader(scenes: Sequence[Scene]) -> str:
     """The first scene's first reader that read all of them; empty where there is none."""
     return next((name for name in scenes[0].readers if all(name in one.readers for one in scenes)), "")
 
 
-def drawn(sides: Sequence[Sided], column: str, theme: str, words: Mapping[str, str]) -> bytes:
+def charts_zip(sides: Sequence[Sided], column: str, theme: str, words: Mapping[str, str]) -> bytes:
     """All charts of these sides as one zip; ``column`` as in ``chart_sides.specs``."""
     return zipped(render.drawn(compare_charts.specs(sides, column, theme, words)).items())

@@ -75,7 +75,7 @@ def _lessons(path: Path, wanted: Wanted) -> list[Path]:
     files = [path.with_suffix(f".{number}{LESSON}") for number, _ in enumerate(wanted.taught)]
     try:
         for file, one in zip(files, wanted.taught, strict=True):
-            file.write_text(emotion_file.text(one), "utf-8")
+            file.write_text(emotion_file.to_json(one), "utf-8")
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise JobError(f"The film could not be begun: {why}. Make room on the disk and try again.") from error
@@ -127,7 +127,7 @@ def _writing() -> bool:
 
 def _path(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...]) -> Path:
     chosen = [wanted.reader, wanted.language, wanted.size, wanted.theme, scene.created, scene.revision]
-    taught = [emotion_file.text(one) for one in wanted.taught]
+    taught = [emotion_file.to_json(one) for one in wanted.taught]
     return home.films(scene.id) / f"{tasks.key(*chosen, *taught, [asdict(one) for one in verdicts])}.mp4"
 
 

@@ -15,7 +15,7 @@ from core import language as words
 from core.charts import fonts
 from core.charts.on_pictures import Wording, boxes
 from core.emotions import doubts
-from core.emotions.emotion import Taught
+from core.emotions.emotion import OwnEmotion
 from core.errors import SettingError
 from core.export import bundle_exchange, elan, fer, render, story_of_scene, tables, webvtt
 from core.export import notes as annotate
@@ -49,7 +49,7 @@ class Wanted:
     emotions: Sequence[str] = EMOTIONS
     said: Mapping[str, str] = field(default_factory=dict)
     """A story's own words, by the place where they stand."""
-    taught: Sequence[Taught] = ()
+    taught: Sequence[OwnEmotion] = ()
     """Emotions of one's own that stand beside the seven."""
     embeddings: bool = False
     """Whether a table has what the reader saw."""
@@ -89,7 +89,7 @@ def _rows(kind: str) -> Callable[[Store, Scene, Wanted], bytes]:
 
 def table(store: Store, scene: Scene, wanted: Wanted) -> pd.DataFrame:
     """A scene's rows with a column for each taught emotion that is wanted, and the embeddings where asked for."""
-    return lessons.add_to(review.table(store, scene), store, scene, wanted.taught, embeddings=wanted.embeddings)
+    return lessons.add_columns(review.table(store, scene), store, scene, wanted.taught, embeddings=wanted.embeddings)
 
 
 def _fer(store: Store, scene: Scene, wanted: Wanted) -> bytes:
@@ -98,7 +98,7 @@ def _fer(store: Store, scene: Scene, wanted: Wanted) -> bytes:
     return tables.to_bytes(fer.table(timeline.samples, reader, beside.scores(), beside.names), "csv")
 
 
-def notes(store: Store, scene: Scene, taught: Sequence[Taught] = ()) -> tuple[Note, ...]:
+def notes(store: Store, scene: Scene, taught: Sequence[OwnEmotion] = ()) -> tuple[Note, ...]:
     """Every reader's peaks and those of taught emotions, with what is doubted and decided, and whose they are."""
     timeline = store.timeline(scene.id)
     suspects = {reader: review.suspects_of(store, scene, timeline, reader) for reader in scene.readers}
@@ -122,7 +122,7 @@ def addresses(source: str, *, told: bool) -> tuple[str, str]:
 
 
 def _webvtt(store: Store, scene: Scene, wanted: Wanted) -> bytes:
-    reader, own = reader_of(scene, wanted), [doubts.reader(one.name) for one in wanted.taught]
+    reader, own = reader_of(scene, wanted), [doubts.own_reader(one.name) for one in wanted.taught]
     return webvtt.webvtt(notes(store, scene, wanted.taught), scene.title, reader, own).encode()
 
 
@@ -140,7 +140,7 @@ def _frames(store: Store, scene: Scene, wanted: Wanted) -> bytes:
     )
 
 
-def chosen_times(store: Store, scene: Scene, reader: str, which: str, taught: Sequence[Taught] = ()) -> set[int]:
+def chosen_times(store: Store, scene: Scene, reader: str, which: str, taught: Sequence[OwnEmotion] = ()) -> set[int]:
     """The moments, ms, of suspects' apexes, of all peaks', or all."""
     if which not in WHICH:
         raise SettingError(f"“{which}” are no frames Outtake knows. Choose {', '.join(WHICH)}.")
@@ -235,7 +235,7 @@ def shelf_table(store: Store, scenes: Iterable[Scene], wanted: Wanted | None = N
 
 def _or_missing(store: Store, scene: Scene, wanted: Wanted) -> pd.DataFrame:
     """The scene's rows; of a scene without embeddings, what was taught is missing in them."""
-    if not wanted.taught or not lessons.missing(store, scene):
+    if not wanted.taught or not lessons.why_no_embeddings(store, scene):
         return table(store, scene, wanted)
     return review.table(store, scene).assign(**{one.name: float("nan") for one in wanted.taught})
 

@@ -26,13 +26,13 @@ def specs(charts: Charts) -> Iterator[tuple[str, Spec]]:
     found = charts.store.people(charts.scene.id)
     faces = tables.faces(charts.timeline, charts.reader)
     if len(found):
-        yield "people", _rows(charts, _alone(charts, faces, found))
+        yield "people", _rows(charts, _means_alone(charts, faces, found))
     pairs = people_tables.together(faces, found, means.spans(charts.verdicts, charts.reader))
     if len(pairs):
-        yield "people-together", _rows(charts, _paired(charts, pairs, found))
+        yield "people-together", _rows(charts, _means_together(charts, pairs, found))
     for calm in charts.store.calms(charts.scene.id):
         person = next((one for one in found if one.id == calm.person), None)
-        if person and (made := _change(charts, person, calm)):
+        if person and (made := _change_from_calm(charts, person, calm)):
             yield f"change-from-calm-{person.id}", made
     if made := _region(charts):
         yield "region", made
@@ -42,7 +42,7 @@ def _rows(charts: Charts, table: pd.DataFrame) -> Spec:
     return spec(people.rows(table, charts.theme, charts.words), charts.theme, WIDE)
 
 
-def _alone(charts: Charts, faces: pd.DataFrame, found: tuple[Person, ...]) -> pd.DataFrame:
+def _means_alone(charts: Charts, faces: pd.DataFrame, found: tuple[Person, ...]) -> pd.DataFrame:
     """Everybody's means without what was dropped, and how long they are on screen."""
     seen, by_id = people_tables.on_screen(faces, found).head(MOST_PEOPLE), {person.id: person for person in found}
     out = means.spans(charts.verdicts, charts.reader)
@@ -55,7 +55,7 @@ def _alone(charts: Charts, faces: pd.DataFrame, found: tuple[Person, ...]) -> pd
     return pd.DataFrame(rows)
 
 
-def _paired(charts: Charts, pairs: pd.DataFrame, found: tuple[Person, ...]) -> pd.DataFrame:
+def _means_together(charts: Charts, pairs: pd.DataFrame, found: tuple[Person, ...]) -> pd.DataFrame:
     """What somebody shows while somebody else is there."""
     names = {person.id: person.name for person in found}
     shown = pairs.head(MOST_PEOPLE)
@@ -64,7 +64,7 @@ def _paired(charts: Charts, pairs: pd.DataFrame, found: tuple[Person, ...]) -> p
     return shown.assign(who=shown["person"].map(names), told="with " + with_whom + ", " + length)
 
 
-def _change(charts: Charts, person: Person, calm: Calm) -> Spec | None:
+def _change_from_calm(charts: Charts, person: Person, calm: Calm) -> Spec | None:
     try:
         levels = baseline.levels(charts.timeline, charts.reader, person.who, calm.start_ms, calm.end_ms)
     except SettingError:  # this reader saw too little of them there

@@ -13,8 +13,8 @@ from core.charts import doubt_on_pictures, marks, timeline
 from core.charts import evidence as doubt_charts
 from core.charts.doubt_layers import Doubts
 from core.doubt import verdicts
-from core.emotions.emotion import Taught
-from core.emotions.tables import below
+from core.emotions.emotion import OwnEmotion
+from core.emotions.tables import append_rows
 from core.export.vega import spec
 from core.language import ENGLISH
 from core.model import EMOTIONS, Face, Peak, Sample, Scene, Suspect, Timeline, Verdict, Who
@@ -44,7 +44,7 @@ class Charts:
         scene: Scene,
         reader: str,
         theme: str = "light",
-        taught: Sequence[Taught] = (),
+        taught: Sequence[OwnEmotion] = (),
         words: Mapping[str, str] = ENGLISH,
     ) -> None:
         self.store, self.scene, self.reader, self.theme, self.words = store, scene, reader, theme, words
@@ -104,7 +104,7 @@ class Charts:
     def curve(self, decided: Sequence[Verdict] = (), who: Who = None) -> pd.DataFrame:
         """The curves as numbers, of one person or all, without what those verdicts drop."""
         seven = tables.curve(self.timeline, self.reader, who, means.spans(decided, self.reader))
-        return below(seven, self.beside.curves(decided, who))
+        return append_rows(seven, self.beside.curves(decided, who))
 
     def marks(self, who: Who = None) -> pd.DataFrame:
         """What is doubted or decided, of the reader and of every taught emotion, about one person or all."""
@@ -120,7 +120,7 @@ class Charts:
         """The numbers of that chart, those of taught emotions below the seven; also if something else was decided."""
         decided = self.verdicts if decided is None else decided
         seven = means.table(self.timeline, self.reader, self.suspects, decided, who)
-        return below(seven, self.beside.rows(decided, who))
+        return append_rows(seven, self.beside.rows(decided, who))
 
     def sampling(self) -> alt.LayerChart | None:
         """How the means scatter at longer steps; None for a scene that is too short to tell."""

@@ -31,8 +31,8 @@ def story_of(
     seen: Charts, emotions: Sequence[str] = EMOTIONS, said: Mapping[str, str] | None = None, language: str = "en"
 ) -> str:
     """Return the story of a scene as HTML, told of its light charts; what was taught stands beside the seven."""
-    about = chosen(seen)
-    table = _left(seen, about)
+    about = story_peak(seen)
+    table = _means_without(seen, about)
     specs = {
         "curves": spec(seen.curves(emotions), "light", WIDE, GROUND),
         "means": spec(charts.means(table.sort_values("everything", ascending=False), "light"), "light", WIDE, GROUND),
@@ -42,7 +42,7 @@ def story_of(
     drawn = {name: svg.decode() for name, svg in render.drawn(specs, ("svg",)).items()}
     made = story.Story(
         scene=seen.scene.title,
-        how=how(seen),
+        how=how_read(seen),
         reader="the built-in reader" if seen.reader == "builtin" else seen.reader,
         poster=_base64(_poster(seen)),
         curves=drawn["curves.svg"],
@@ -50,14 +50,14 @@ def story_of(
         chosen=(*emotions, *seen.beside.names),
         table=table,
         means=drawn["means.svg"],
-        drop=_drop(seen, about, {CALLED[name]: drawn[f"{name}.svg"] for name in evidence}) if about else None,
+        drop=_dropped_peak(seen, about, {CALLED[name]: drawn[f"{name}.svg"] for name in evidence}) if about else None,
         language=language,
         said=said or {},
     )
     return story.html(made)
 
 
-def chosen(seen: Charts) -> Suspect | None:
+def story_peak(seen: Charts) -> Suspect | None:
     """The peak that a story is about: the most doubtful of the dropped ones, else of those still open.
 
     One of a taught emotion where that is what was dropped, or where nothing else is open.
@@ -68,20 +68,20 @@ def chosen(seen: Charts) -> Suspect | None:
 
 def _reader(seen: Charts, one: Suspect) -> str:
     """The reader that verdicts about it name."""
-    return seen.reader if one.peak.emotion in EMOTIONS else doubts.reader(one.peak.emotion)
+    return seen.reader if one.peak.emotion in EMOTIONS else doubts.own_reader(one.peak.emotion)
 
 
 def _verdict(seen: Charts, one: Suspect) -> verdicts.Verdict | None:
     return verdicts.of(seen.verdicts, _reader(seen, one), one.peak)
 
 
-def _left(seen: Charts, about: Suspect | None) -> pd.DataFrame:
+def _means_without(seen: Charts, about: Suspect | None) -> pd.DataFrame:
     """The means with what was dropped left out, and the peak that the story is about with it."""
     done = [verdicts.verdict(_reader(seen, about), about.peak, drop=True)] if about else []
     return seen.mean_table([*seen.verdicts, *done])
 
 
-def how(seen: Charts) -> str:
+def how_read(seen: Charts) -> str:
     """Length, moments, coverage, finder and reader, in one line."""
     timeline, scene = seen.timeline, seen.scene
     share = f"{tables.coverage(timeline):.0%}".replace("%", " %")
@@ -101,7 +101,7 @@ def _poster(seen: Charts) -> Image:
     return on_pictures.poster(picture, seen.timeline, seen.reader, length_ms, "dark")
 
 
-def _drop(seen: Charts, about: Suspect, evidence: Mapping[str, str]) -> story.Drop:
+def _dropped_peak(seen: Charts, about: Suspect, evidence: Mapping[str, str]) -> story.Drop:
     peak, done = about.peak, _verdict(seen, about)
     others = means.spans([one for one in seen.verdicts if one is not done], _reader(seen, about))
     seven = peak.emotion in EMOTIONS

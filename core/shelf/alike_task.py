@@ -34,12 +34,12 @@ ALWAYS = "always"
 
 State = Literal["none", "working", "done", "failed"]
 
-Tell = Callable[[float, str], bool]
+Report = Callable[[float, str], bool]
 """Says how far it is, 0–1, and what is being done; returns whether to go on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Work:
+class Status:
     """How the comparison of a scene's faces stands."""
 
     state: State
@@ -50,25 +50,25 @@ class Work:
     apart: Apart | None = None
 
 
-def standing(scene: Scene, spans: Sequence[Span]) -> Work:
+def read_status(scene: Scene, spans: Sequence[Span]) -> Status:
     """Say how the comparison of these stretches stands."""
     path = _path(scene, spans)
-    told = _heard(path)
+    told = _read_file(path)
     state = told.get("state", "none")
     if state == "done":
-        apart = _read(told)
-        return Work("done" if apart else "none", path, 1.0, apart=apart)
+        apart = _parse_distances(told)
+        return Status("done" if apart else "none", path, 1.0, apart=apart)
     if state == "working" and time.time() - float(told.get("at", 0)) > SILENT_S:
-        return Work("failed", path, said=BROKEN)
-    return Work(state, path, float(told.get("share", 0)), str(told.get("said", "")))
+        return Status("failed", path, said=BROKEN)
+    return Status(state, path, float(told.get("share", 0)), str(told.get("said", "")))
 
 
 def start(scene: Scene, spans: Sequence[Span], url: str | None = None) -> None:
     """Begin it, unless it is done or under way; JobError where too much is done already."""
-    now = standing(scene, spans)
+    now = read_status(scene, spans)
     if now.state in ("working", "done"):
         return
-    if limits.hosted() and any(_busy(file) for file in (home.home() / "alike").glob("scene-*/*.json")):
+    if limits.hosted() and any(_is_working(file) for file in (home.home() / "alike").glob("scene-*/*.json")):
         raise JobError("Faces of another scene are being compared just now. Try again in a minute, or merge by hand.")
     tasks.tell(now.path, "working", share=0.0, said="Starting")
     try:
@@ -78,7 +78,7 @@ def start(scene: Scene, spans: Sequence[Span], url: str | None = None) -> None:
         raise
 
 
-def stop(now: Work) -> None:
+def stop(now: Status) -> None:
     """Have it end at its next face, or forget why it failed; what was worked out already stays."""
     if now.state != "done":
         now.path.unlink(missing_ok=True)
@@ -88,7 +88,7 @@ def run(shelf: Store, scene_id: int, path: Path, knower: Callable[[], Know] = id
     """Be the process that does it: write down how far it is, and at its end what was found or why not."""
     said = BROKEN
     try:
-        found = look(shelf, scene_id, knower, _Teller(path))
+        found = compare_faces(shelf, scene_id, knower, _StatusWriter(path))
         if found:
             upper = found.distances[np.triu_indices(len(found.spans), 1)].round(4)
             known = [None if np.isnan(one) else one for one in upper]
@@ -102,7 +102,7 @@ def run(shelf: Store, scene_id: int, path: Path, knower: Callable[[], Know] = id
             tasks.tell(path, "failed", said=said)
 
 
-def look(shelf: Store, scene_id: int, knower: Callable[[], Know], tell: Tell) -> Apart | None:
+def compare_faces(shelf: Store, scene_id: int, knower: Callable[[], Know], tell: Report) -> Apart | None:
     """Compare the faces of everybody's stretches; None when it was stopped. ReaderError without what knows faces."""
     timeline, found = shelf.timeline(scene_id), shelf.people(scene_id)
     spans = alike.compared(people.tracks(timeline), found)
@@ -119,12 +119,12 @@ def look(shelf: Store, scene_id: int, knower: Callable[[], Know], tell: Tell) ->
     return alike.apart(codes)
 
 
-def always() -> bool:
+def is_automatic() -> bool:
     """Whether every scene that was read is compared by itself; hosted, nobody can wish that for the others."""
     return not limits.hosted() and (home.home() / "alike" / ALWAYS).is_file()
 
 
-def keep(*, on: bool) -> None:
+def set_automatic(*, on: bool) -> None:
     """Keep the wish that every scene is compared by itself, or that none is."""
     folder = home.home() / "alike"
     folder.mkdir(exist_ok=True)
@@ -134,7 +134,7 @@ def keep(*, on: bool) -> None:
         (folder / ALWAYS).unlink(missing_ok=True)
 
 
-class _Teller:
+class _StatusWriter:
     """The process's side: says how far it is, and hears whether it is to go on."""
 
     def __init__(self, path: Path) -> None:
@@ -154,18 +154,18 @@ def _path(scene: Scene, spans: Sequence[Span]) -> Path:
     return home.likeness(scene.id) / f"{tasks.key(scene.created, scene.revision, *spans)}.json"
 
 
-def _heard(path: Path) -> dict[str, Any]:
+def _read_file(path: Path) -> dict[str, Any]:
     said = tasks.heard(path)
     known = said.get("state") in ("working", "done", "failed")
     return said if known and isinstance(said.get("at"), float) else {}
 
 
-def _busy(file: Path) -> bool:
-    told = _heard(file)
+def _is_working(file: Path) -> bool:
+    told = _read_file(file)
     return told.get("state") == "working" and time.time() - float(told.get("at", 0)) < SILENT_S
 
 
-def _read(told: dict[str, Any]) -> Apart | None:
+def _parse_distances(told: dict[str, Any]) -> Apart | None:
     """What was found; None where the file is not whole."""
     try:
         spans = tuple(Span(*one) for one in told["spans"])

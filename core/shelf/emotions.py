@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.emotions import emotion, emotion_file, training
-from core.emotions.emotion import READER, Clip, Example, Place, Taught
+from core.emotions.emotion import READER, Clip, Example, OwnEmotion, Place
 from core.errors import SettingError
 from core.faces import embedding, read_builtin
 from core.model import Scene
@@ -28,13 +28,13 @@ def network() -> str:
     return read_builtin.fingerprint()
 
 
-def codes(store: Store, scene_id: int) -> dict[Place, bytes]:
+def embeddings_of(store: Store, scene_id: int) -> dict[Place, bytes]:
     """Return the embeddings of a scene's faces; those of another version of the reader are left out."""
     made, ours = store.embeddings(scene_id, READER), embedding.tag(network())
     return {place: code for place, code in made.items() if code.startswith(ours)}
 
 
-def missing(store: Store, scene: Scene) -> str:
+def why_no_embeddings(store: Store, scene: Scene) -> str:
     """Return why taught emotions cannot be read into a scene, with the remedy; empty where they can."""
     there = store.embeddings(scene.id, READER)
     ours = embedding.tag(network())
@@ -48,7 +48,7 @@ def missing(store: Store, scene: Scene) -> str:
     return f"“{scene.title}” was read {why}. Embed its stored faces, or read it again."
 
 
-def unread(scene: Scene, why: str) -> SettingError:
+def embeddings_error(scene: Scene, why: str) -> SettingError:
     """Return the error of a scene that taught emotions cannot be read into, with the command that changes it."""
     return SettingError(f"{why} `python -m core embed {scene.id}` does the first.")
 
@@ -72,9 +72,9 @@ def embed(store: Store, scene_id: int, progress: Progress | None = None) -> int:
     return len(made)
 
 
-def learn(store: Store, name: str, yes: Sequence[Example], no: Sequence[Example]) -> Taught:
+def learn(store: Store, name: str, yes: Sequence[Example], no: Sequence[Example]) -> OwnEmotion:
     """Learn an emotion from faces of the shelf; SettingError where there are too few, or one is not to be had."""
-    called, ours = emotion.checked_name(name), network()
+    called, ours = emotion.check_name(name), network()
     if both := set(yes) & set(no):
         raise SettingError(f"{sorted(both)[0]} is among both the faces that show it and those that do not.")
     faces = list(dict.fromkeys((*yes, *no)))
@@ -84,42 +84,42 @@ def learn(store: Store, name: str, yes: Sequence[Example], no: Sequence[Example]
         scene = store.scene(scene_id)
         if scene.video is None:
             raise SettingError(f"“{scene.title}” has not been read yet. Read it first.")
-        clips[scene_id] = emotion.clip(scene.video)
-        known |= _known(store, scene, [face for face in faces if face.scene == scene_id])
+        clips[scene_id] = emotion.clip_of(scene.video)
+        known |= _embeddings_and_tracks(store, scene, [face for face in faces if face.scene == scene_id])
     table = embedding.unpacked([known[face][0] for face in faces])
     shows = [face in set(yes) for face in faces]
     learned = training.learn(table, shows, [known[face][1] for face in faces])
-    return emotion.made(called, learned, (READER, ours), dict.fromkeys(yes), dict.fromkeys(no), clips)
+    return emotion.from_training(called, learned, (READER, ours), dict.fromkeys(yes), dict.fromkeys(no), clips)
 
 
-def _known(store: Store, scene: Scene, faces: Iterable[Example]) -> dict[Example, tuple[bytes, str]]:
+def _embeddings_and_tracks(store: Store, scene: Scene, faces: Iterable[Example]) -> dict[Example, tuple[bytes, str]]:
     """Return each face's embedding, and the track it is counted by."""
-    made, tracks = codes(store, scene.id), store.tracks(scene.id)
+    made, tracks = embeddings_of(store, scene.id), store.tracks(scene.id)
     found = {}
     for face in faces:
         place = face.t_ms, face.face
         if place not in tracks:
             raise SettingError(f"{face} is no face of “{scene.title}”. The gallery shows their names.")
         if place not in made:
-            raise SettingError(missing(store, scene) or f"{face} has no embedding. Read its scene again.")
+            raise SettingError(why_no_embeddings(store, scene) or f"{face} has no embedding. Read its scene again.")
         track = tracks[place]
         found[face] = made[place], f"{scene.id}:{track}" if track is not None else f"{face}"
     return found
 
 
-def again(store: Store, one: Taught) -> Taught:
+def learn_again(store: Store, one: OwnEmotion) -> OwnEmotion:
     """Learn an emotion anew from its examples, as this version of the reader sees them; SettingError without them.
 
     A scene is known again by its number and its video, or else by its video alone, as on another person's shelf.
     """
-    numbers = same_scenes(store, one.clips)
+    numbers = match_scenes(store, one.clips)
     yes, no = ([face._replace(scene=numbers[face.scene]) for face in side] for side in (one.yes, one.no))
     return learn(store, one.name, yes, no)
 
 
-def same_scenes(store: Store, clips: Mapping[int, Clip]) -> dict[int, int]:
+def match_scenes(store: Store, clips: Mapping[int, Clip]) -> dict[int, int]:
     """Return the number on this shelf of each scene that an emotion's examples are from; SettingError if one is not."""
-    here = {scene.id: emotion.clip(scene.video) for scene in store.scenes() if scene.video}
+    here = {scene.id: emotion.clip_of(scene.video) for scene in store.scenes() if scene.video}
     found: dict[int, int] = {}
     for number, clip in clips.items():
         same = [scene_id for scene_id, other in here.items() if other == clip]
@@ -129,49 +129,49 @@ def same_scenes(store: Store, clips: Mapping[int, Clip]) -> dict[int, int]:
     return found
 
 
-def opened(path: str | PathLike[str]) -> Taught:
+def open_file(path: str | PathLike[str]) -> OwnEmotion:
     """Return the emotion of a file; SettingError with a sentence where it is none."""
     try:
         with Path(path).open("rb") as opened:
             said = opened.read(emotion_file.LARGEST_BYTES + 1)
     except OSError as error:
         raise SettingError(f"{path} cannot be read: {error.strerror}. Check its name.") from error
-    return emotion_file.read(said)
+    return emotion_file.from_bytes(said)
 
 
-def fitting(one: Taught) -> Taught:
+def check_fit(one: OwnEmotion) -> OwnEmotion:
     """Return an emotion that fits this version of the reader; SettingError, with what to do, when it does not."""
     width = read_builtin.width()
-    if len(emotion.check(one, network()).weights) != width:
-        raise emotion_file.wrong(f"it has {len(one.weights)} weights, and this reader {width} numbers")
+    if len(emotion.check_network(one, network()).weights) != width:
+        raise emotion_file.load_error(f"it has {len(one.weights)} weights, and this reader {width} numbers")
     return one
 
 
-def kept(store: Store) -> tuple[Taught, ...]:
+def list_emotions(store: Store) -> tuple[OwnEmotion, ...]:
     """Return the emotions on the shelf, in the order in which they were taught; see ``usable``."""
     return tuple(emotion_file.parse(text) for text in store.emotions())
 
 
-def usable(store: Store) -> tuple[Taught, ...]:
+def usable_emotions(store: Store) -> tuple[OwnEmotion, ...]:
     """Return those of the emotions on the shelf that were taught on this version of the reader."""
     ours = network()
-    return tuple(one for one in kept(store) if one.network == ours)
+    return tuple(one for one in list_emotions(store) if one.network == ours)
 
 
-def keep(store: Store, one: Taught) -> None:
+def save_emotion(store: Store, one: OwnEmotion) -> None:
     """Put an emotion on the shelf, in place of one of the same name."""
-    store.keep_emotion(one.name, emotion_file.text(emotion.check(one, network())))
+    store.keep_emotion(one.name, emotion_file.to_json(emotion.check_network(one, network())))
 
 
-def take_in(store: Store, said: bytes) -> Taught:
+def import_file(store: Store, said: bytes) -> OwnEmotion:
     """Put an emotion's file on the shelf and return it; SettingError, and nothing written, when it is not fit."""
-    one = fitting(emotion_file.read(said))
-    keep(store, one)
+    one = check_fit(emotion_file.from_bytes(said))
+    save_emotion(store, one)
     return one
 
 
-def add_to(
-    table: pd.DataFrame, store: Store, scene: Scene, emotions: Sequence[Taught], *, embeddings: bool = False
+def add_columns(
+    table: pd.DataFrame, store: Store, scene: Scene, emotions: Sequence[OwnEmotion], *, embeddings: bool = False
 ) -> pd.DataFrame:
     """Return a scene's exported rows with a column for each taught emotion, and the embeddings where asked for.
 
@@ -181,7 +181,7 @@ def add_to(
 
     if not emotions and not embeddings:
         return table
-    if sentence := missing(store, scene):
-        raise unread(scene, sentence)
+    if sentence := why_no_embeddings(store, scene):
+        raise embeddings_error(scene, sentence)
     samples = store.samples(scene.id)
-    return tables.beside(table, samples, emotions, codes(store, scene.id), embeddings=embeddings)
+    return tables.add_columns(table, samples, emotions, embeddings_of(store, scene.id), embeddings=embeddings)

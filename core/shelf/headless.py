@@ -21,7 +21,7 @@ from core.video import clip as video
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.emotions.emotion import Taught
+    from core.emotions.emotion import OwnEmotion
 
 Progress = Callable[[int, int], None]
 """Called after every moment with how many were read and how many are expected."""
@@ -63,11 +63,11 @@ def read(
 
     See :func:`read_recipe`.
     """
-    found: list[Taught] = []
+    found: list[OwnEmotion] = []
     for file in emotions:
         from core.shelf import emotions as lessons
 
-        found.append(lessons.fitting(lessons.opened(file)))
+        found.append(lessons.check_fit(lessons.open_file(file)))
     return read_recipe(settings.recipe(path, **said), workers=workers, emotions=found, embeddings=embeddings)
 
 
@@ -78,7 +78,7 @@ def read_recipe(
     equip: Equip = tools,
     workers: int | None = 1,
     hands: process_pool.Crew | None = None,
-    emotions: Sequence[Taught] = (),
+    emotions: Sequence[OwnEmotion] = (),
     embeddings: bool = False,
 ) -> pd.DataFrame:
     """Return one row per sampled moment, face and reader, with the columns of ``tables.rows``.
@@ -95,14 +95,14 @@ def read_recipe(
     return table(moments, read_with, emotions, embeddings)
 
 
-def fits(recipe: Recipe, emotions: Sequence[Taught], embeddings: bool) -> None:
+def fits(recipe: Recipe, emotions: Sequence[OwnEmotion], embeddings: bool) -> None:
     """Raise SettingError where taught emotions or embeddings are asked of readers that do not give them."""
     if (emotions or embeddings) and not {"auto", emotion.READER} & set(recipe.readers):
         raise SettingError("Taught emotions and embeddings come from the built-in reader. Add builtin to the readers.")
 
 
 def table(
-    moments: Sequence[Sample], told: dict[str, Any], emotions: Sequence[Taught] = (), embeddings: bool = False
+    moments: Sequence[Sample], told: dict[str, Any], emotions: Sequence[OwnEmotion] = (), embeddings: bool = False
 ) -> pd.DataFrame:
     """Return the rows of the moments with the columns of :func:`read_recipe`; ``told`` becomes their ``attrs``."""
     from core.analysis import tables
@@ -110,8 +110,8 @@ def table(
 
     rows = tables.rows(moments)
     if emotions or embeddings:
-        known = taught_tables.codes(moments)
-        rows = taught_tables.beside(rows, moments, emotions, known, embeddings=embeddings)
+        known = taught_tables.embeddings_of(moments)
+        rows = taught_tables.add_columns(rows, moments, emotions, known, embeddings=embeddings)
     rows.attrs = told
     return rows
 

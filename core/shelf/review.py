@@ -63,7 +63,7 @@ def table(store: Store, scene: Scene) -> pd.DataFrame:
     return people_tables.named(rows, store.people(scene.id))
 
 
-def from_calm(store: Store, scene: Scene) -> pd.DataFrame:
+def table_from_calm(store: Store, scene: Scene) -> pd.DataFrame:
     """Return the same with the changes from each person's calm span at the end, ``baseline.COLUMNS``."""
     from core.analysis import baseline
 
@@ -71,22 +71,22 @@ def from_calm(store: Store, scene: Scene) -> pd.DataFrame:
     return baseline.columns(table(store, scene), timeline, store.calms(scene.id), people)
 
 
-def text(store: Store, scene: Scene) -> str:
+def verdicts_json(store: Store, scene: Scene) -> str:
     """Return a scene's verdicts as the JSON that another person can load; SettingError before it has been read."""
     if scene.video is None:
-        raise _unread(scene)
+        raise _unread_error(scene)
     recipe = replace(scene.recipe, finder=scene.finder, readers=scene.readers)
     return verdicts.text(scene.title, scene.video, recipe, store.verdicts(scene.id))
 
 
-def load(store: Store, scene: Scene, text: str) -> tuple[int, int]:
+def load_verdicts(store: Store, scene: Scene, text: str) -> tuple[int, int]:
     """Judge a scene by another person's verdicts; return how many fit its peaks, and how many fit none.
 
     They may come from the same clip read at another step. SettingError when they are about another clip, or damaged;
     nothing is changed then.
     """
     if scene.video is None:
-        raise _unread(scene)
+        raise _unread_error(scene)
     given = verdicts.parse(text, scene.video)
     timeline = store.timeline(scene.id)
     made: list[Verdict] = []
@@ -100,5 +100,5 @@ def load(store: Store, scene: Scene, text: str) -> tuple[int, int]:
     return fit, len(given) - fit
 
 
-def _unread(scene: Scene) -> SettingError:
+def _unread_error(scene: Scene) -> SettingError:
     return SettingError(f"“{scene.title}” has not been read yet. Read it first.")

@@ -12,8 +12,8 @@ from core.analysis import means, tables
 from core.doubt import weights
 from core.emotions import doubts
 from core.emotions import tables as taught_tables
-from core.emotions.emotion import Place, Taught
-from core.emotions.training import SAYS
+from core.emotions.emotion import OwnEmotion, Place
+from core.emotions.training import SHOWN_FROM
 from core.model import Face, Reading, Sample, Scene, Span, Suspect, Timeline, Verdict, Who
 from core.shelf import emotions as lessons
 from core.store.scenes import Store
@@ -28,7 +28,7 @@ class Company:
     def __init__(
         self,
         timeline: Timeline,
-        emotions: Sequence[Taught],
+        emotions: Sequence[OwnEmotion],
         codes: Mapping[Place, bytes],
         size: tuple[int, int] | None = None,
     ) -> None:
@@ -44,7 +44,7 @@ class Company:
     @property
     def by_reader(self) -> dict[str, tuple[Suspect, ...]]:
         """Every peak by the reader that verdicts about it name."""
-        return {doubts.reader(name): found for name, found in self.suspects.items()}
+        return {doubts.own_reader(name): found for name, found in self.suspects.items()}
 
     def curves(self, decided: Sequence[Verdict] = (), who: Who = None) -> pd.DataFrame:
         """Their rows to put beside those of ``tables.curve``, what was dropped of each left out."""
@@ -76,7 +76,8 @@ class Company:
     @cached_property
     def _shown(self) -> dict[Place, dict[str, float]]:
         every = (
-            (place, {name: of for name, of in said.items() if of >= SAYS}) for place, said in self.scores().items()
+            (place, {name: of for name, of in said.items() if of >= SHOWN_FROM})
+            for place, said in self.scores().items()
         )
         return {place: said for place, said in every if said}
 
@@ -93,21 +94,21 @@ class Company:
 
     def worn(self, face: Face) -> dict[str, float]:
         """What a face of the marked timeline shows of them."""
-        said = {name: face.readings.get(doubts.reader(name)) for name in self.names}
+        said = {name: face.readings.get(doubts.own_reader(name)) for name in self.names}
         return {name: getattr(one.scores, doubts.STANDS_FOR) for name, one in said.items() if one}
 
 
-def of(store: Store, scene: Scene, timeline: Timeline, emotions: Sequence[Taught] = ()) -> Company:
+def of(store: Store, scene: Scene, timeline: Timeline, emotions: Sequence[OwnEmotion] = ()) -> Company:
     """Return their company in a scene of the store; SettingError where its faces have no embeddings."""
-    if emotions and (sentence := lessons.missing(store, scene)):
-        raise lessons.unread(scene, sentence)
+    if emotions and (sentence := lessons.why_no_embeddings(store, scene)):
+        raise lessons.embeddings_error(scene, sentence)
     size = (scene.video.width, scene.video.height) if scene.video else None
-    return Company(timeline, emotions, lessons.codes(store, scene.id) if emotions else {}, size)
+    return Company(timeline, emotions, lessons.embeddings_of(store, scene.id) if emotions else {}, size)
 
 
 def _read(said: Mapping[str, float]) -> dict[str, Reading]:
-    return {doubts.reader(name): doubts.reading(score) for name, score in said.items()}
+    return {doubts.own_reader(name): doubts.reading(score) for name, score in said.items()}
 
 
 def _dropped(decided: Sequence[Verdict], name: str) -> tuple[Span, ...]:
-    return means.spans(decided, doubts.reader(name))
+    return means.spans(decided, doubts.own_reader(name))

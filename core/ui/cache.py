@@ -25,7 +25,7 @@ def drawing() -> Iterator[None]:
         _asked.reset(before)
 
 
-def once(key: Hashable, ask: Callable[[], T]) -> T:
+def once_per_page(key: Hashable, ask: Callable[[], T]) -> T:
     """What ``ask`` gives; while a page is drawn, what it gave for ``key`` before. Callbacks ask anew each time."""
     found = _asked.get()
     if found is None:
@@ -35,7 +35,7 @@ def once(key: Hashable, ask: Callable[[], T]) -> T:
     return found[key]
 
 
-class Kept:
+class LruCache:
     """The things that were asked for last, by what they were worked out from; together they weigh ``most`` or less.
 
     What weighs more than that by itself is kept alone. Without ``weigh`` each of them weighs 1.

@@ -10,7 +10,7 @@ import streamlit as st
 Chart = altair.Chart | altair.LayerChart | altair.VConcatChart
 
 
-class _Drawn:
+class _Unchecked:
     """A chart that is not held against Vega-Lite's rules once more, which takes longer than to draw and to send it."""
 
     def __init__(self, chart: Chart) -> None:
@@ -23,4 +23,4 @@ class _Drawn:
 
 def show(chart: Chart, *, key: str, alt: str, **how: Any) -> Any:
     """Draw a chart; ``alt`` says what it shows."""
-    return st.altair_chart(_Drawn(chart), key=key, alt=alt, **how)  # type: ignore[call-overload]  # it asks for to_dict alone
+    return st.altair_chart(_Unchecked(chart), key=key, alt=alt, **how)  # type: ignore[call-overload]  # it asks for to_dict alone

@@ -12,7 +12,7 @@ import streamlit as st
 from core.model import EMOTIONS, Person, Scene, Span, Who
 from core.reading import people as persons
 from core.ui import common
-from core.ui.cache import once
+from core.ui.cache import once_per_page
 
 NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 """What scenes and persons are called by in the address."""
@@ -27,7 +27,7 @@ def pick_scene(*remembered: str) -> Scene | None:
     None on an empty shelf. Choices named in ``remembered`` come back with it, unless they belong to another scene.
     """
     before = st.session_state.get("kept_scene", "")
-    wanted = common.asked("scene") or before
+    wanted = common.param("scene") or before
     named = common.store().scenes(int(wanted)) if NUMBER.fullmatch(wanted) else []
     scenes = named or common.store().scenes()
     if not scenes:
@@ -36,14 +36,14 @@ def pick_scene(*remembered: str) -> Scene | None:
     if before != str(scene.id):
         for name in OF_ONE_SCENE:
             st.session_state.pop(f"kept_{name}", None)
-    common.keep("scene", str(scene.id))
-    common.recall(*remembered)
+    common.set_param("scene", str(scene.id))
+    common.recall_params(*remembered)
     return scene
 
 
 def pick_reader(scene: Scene) -> str:
     """The reader whose numbers are shown: the address's, or the scene's first."""
-    wanted = common.asked("reader")
+    wanted = common.param("reader")
     return wanted if wanted in scene.readers else scene.readers[0]
 
 
@@ -62,14 +62,14 @@ def reader_switch(scene: Scene, reader: str) -> None:
 
 def people(scene: Scene) -> tuple[Person, ...]:
     """Everybody in the scene, as the viewer gathered them."""
-    decided = once((people, scene.id), lambda: common.store().gatherings(scene.id))
-    seen = common.worked_out(persons.tracks, scene)
-    return common.known(persons.people, scene, decided, make=lambda: persons.people(seen, decided))
+    decided = once_per_page((people, scene.id), lambda: common.store().gatherings(scene.id))
+    seen = common.compute_once(persons.tracks, scene)
+    return common.remember(persons.people, scene, decided, make=lambda: persons.people(seen, decided))
 
 
-def chosen(people: Sequence[Person]) -> Person | None:
+def chosen_person(people: Sequence[Person]) -> Person | None:
     """Who the address asks for, or None for everyone; somebody who was merged is whoever took them in."""
-    wanted = common.asked("who")
+    wanted = common.param("who")
     if not NUMBER.fullmatch(wanted):
         return None
     themselves = (person for person in people if person.id == int(wanted))
@@ -79,7 +79,7 @@ def chosen(people: Sequence[Person]) -> Person | None:
 
 def pick_person(people: Sequence[Person]) -> tuple[int | Span, ...] | None:
     """What is theirs whom the address asks for, or None for everyone's."""
-    person = chosen(people)
+    person = chosen_person(people)
     return person.who if person else None
 
 
@@ -107,10 +107,10 @@ def person_switch(people: Sequence[Person], who: Who) -> None:
 
 def pick_emotions(taught: Sequence[str] = ()) -> tuple[str, ...]:
     """The emotions to show, the taught ones after the seven; all of them unless the address says fewer."""
-    wanted, known = set(common.asked("show").split(",")), (*EMOTIONS, *taught)
+    wanted, known = set(common.param("show").split(",")), (*EMOTIONS, *taught)
     return tuple(name for name in known if name in wanted) or known
 
 
 def is_smoothed() -> bool:
     """Whether the address asks for smoothed curves."""
-    return common.asked("curve") == "smoothed"
+    return common.param("curve") == "smoothed"

@@ -21,7 +21,7 @@ from core.model import Scene, Timeline
 from core.shelf import jobs
 from core.store.scenes import Store
 from core.store.visitors import Shelf, is_key, new_key
-from core.ui.cache import Kept, drawing
+from core.ui.cache import LruCache, drawing
 
 NOTICE = "These are predicted facial expressions, not feelings. A reader sees a face, never a person’s mind."
 
@@ -46,11 +46,11 @@ def theme() -> Theme:
 
 def store() -> Store:
     """The shelf: everything on a machine of one's own; hosted, what the visitor's own key opens."""
-    return Shelf(everybodys(), shelf_key()) if limits.hosted() else everybodys()
+    return Shelf(whole_store(), shelf_key()) if limits.hosted() else whole_store()
 
 
 @st.cache_resource
-def everybodys() -> Store:
+def whole_store() -> Store:
     """The shelf's database, one for all sessions; hosted, somebody keeps house in it from then on."""
     whole = Store()
     if limits.hosted():
@@ -73,41 +73,41 @@ def shelf_key() -> str:
 def timeline(scene: Scene) -> Timeline:
     """All the scene's moments so far; kept until its rows change. It is frozen, so sessions may share it uncopied."""
     # Whoever has the scene was shown it by the shelf that it is on.
-    return _timelines().get(rows(scene), lambda: everybodys().timeline(scene.id))
+    return _timelines().get(rows_key(scene), lambda: whole_store().timeline(scene.id))
 
 
-def worked_out(table: Callable[..., T], scene: Scene, *how: object) -> T:
+def compute_once(table: Callable[..., T], scene: Scene, *how: object) -> T:
     """What ``table(timeline, *how)`` gives; worked out once for the rows that the scene has now.
 
     Once it is known, the timeline is not loaded for it; sessions share what it is, so nobody changes it.
     """
-    return known(table, scene, *how, make=lambda: table(timeline(scene), *how))
+    return remember(table, scene, *how, make=lambda: table(timeline(scene), *how))
 
 
-def known(what: Callable[..., Any], scene: Scene, *how: object, make: Callable[[], T]) -> T:
+def remember(what: Callable[..., Any], scene: Scene, *how: object, make: Callable[[], T]) -> T:
     """What ``make`` gives, kept under ``what`` and ``how`` for the rows that the scene has now; shared as it is."""
     # A page's own functions are others at every run; their names are not.
-    found = _kept(1024).get((what.__module__, what.__qualname__, rows(scene), how), make)
+    found = _results(1024).get((what.__module__, what.__qualname__, rows_key(scene), how), make)
     return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
 
 
-def rows(scene: Scene) -> tuple[int, str, int]:
+def rows_key(scene: Scene) -> tuple[int, str, int]:
     """What tells a scene's rows from those that it had before, and from another scene's of the same number."""
     return scene.id, scene.created, scene.revision
 
 
 @st.cache_resource
-def _kept(most: int) -> Kept:
-    return Kept(most)
+def _results(most: int) -> LruCache:
+    return LruCache(most)
 
 
 @st.cache_resource
-def _timelines() -> Kept:
-    return Kept(MOST_MOMENTS, lambda timeline: len(timeline.samples))
+def _timelines() -> LruCache:
+    return LruCache(MOST_MOMENTS, lambda timeline: len(timeline.samples))
 
 
 @contextmanager
-def calm() -> Iterator[None]:
+def showing_errors() -> Iterator[None]:
     """Whatever a person can act on becomes one quiet sentence; everything else is a fault and stays one."""
     try:
         with drawing():
@@ -118,21 +118,21 @@ def calm() -> Iterator[None]:
 
 def say(sentence: str, icon: str = "info") -> None:
     """One quiet sentence with a sign before it."""
-    st.markdown(f":material/{icon}: {plain(sentence)}")
+    st.markdown(f":material/{icon}: {escape(sentence)}")
 
 
-def by_name(sentence: str, source: str | Path, name: str) -> str:
+def with_clip_name(sentence: str, source: str | Path, name: str) -> str:
     """``sentence`` about a clip, which calls it as people do: an upload is kept under a name of its own."""
     shown = "".join(sign if sign.isprintable() else "?" for sign in name)[:LONGEST_NAME]
     return sentence.replace(str(source), f"“{shown}”").replace(f"“{Path(source).name}”", f"“{shown}”")
 
 
-def fault(scene: Scene) -> str:
+def why_failed(scene: Scene) -> str:
     """Why reading the scene ended before its time."""
-    return by_name(scene.error, scene.recipe.source, scene.title)
+    return with_clip_name(scene.error, scene.recipe.source, scene.title)
 
 
-def plain(text: str) -> str:
+def escape(text: str) -> str:
     """``text`` so that Markdown prints it as it is: titles and file names may hold anything."""
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!:|<>~$" else sign for sign in text)
 
@@ -143,22 +143,22 @@ def notice() -> None:
     st.caption(f":material/info: {NOTICE}")
 
 
-def nothing(scene: Scene | None) -> None:
+def show_empty(scene: Scene | None) -> None:
     """What a page shows that has nothing to show: why, and the way back."""
-    st.title(plain(scene.title) if scene else "No scene yet", anchor=False)
+    st.title(escape(scene.title) if scene else "No scene yet", anchor=False)
     if scene:
-        say(fault(scene) or "Nothing of this scene has been read yet.")
+        say(why_failed(scene) or "Nothing of this scene has been read yet.")
     else:
         st.caption("Drop a clip on the shelf, or open the sample scene there.")
     st.page_link("pages/shelf.py", label="To the shelf", icon=":material/arrow_back:")
 
 
-def asked(name: str) -> str:
+def param(name: str) -> str:
     """What the address says under ``name``; empty where it says nothing."""
     return st.query_params.get(name, "")
 
 
-def recall(*names: str) -> None:
+def recall_params(*names: str) -> None:
     """Bring choices back into the address that this session made before it went to another page."""
     for name in names:
         kept = f"kept_{name}"
@@ -168,7 +168,7 @@ def recall(*names: str) -> None:
             st.query_params[name] = st.session_state[kept]
 
 
-def keep(name: str, value: str) -> None:
+def set_param(name: str, value: str) -> None:
     """Write a choice into the address, so that a reload or a shared link is there again; an empty one leaves it."""
     st.session_state[f"kept_{name}"] = value
     if value:
@@ -190,8 +190,8 @@ def bind(name: str, value: object, write: Callable[[Any], str] = str) -> dict[st
 
 def choose(name: str, value: str) -> None:
     """Keep a choice that a person just made; the gallery then begins at its first page."""
-    keep(name, value)
-    keep("page", "")
+    set_param(name, value)
+    set_param("page", "")
 
 
 def sign(emotion: str) -> str:

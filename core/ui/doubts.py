@@ -68,7 +68,7 @@ class Doubted:
 
     def whose(self, of: Peak | Verdict) -> str:
         """The reader that a verdict about it names: each taught emotion is a reader of its own."""
-        return self.reader if of.emotion in EMOTIONS else doubts.reader(of.emotion)
+        return self.reader if of.emotion in EMOTIONS else doubts.own_reader(of.emotion)
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -96,13 +96,13 @@ def suspects(scene: Scene, reader: str) -> tuple[Suspect, ...]:
     if not scene.found:
         return ()
     shelf = common.store()
-    return common.known(
+    return common.remember(
         review.suspects_of, scene, reader,
         make=lambda: review.suspects_of(shelf, scene, common.timeline(scene), reader),
     )  # fmt: skip
 
 
-def of(suspects: Sequence[Suspect], who: Who) -> tuple[Suspect, ...]:
+def of_person(suspects: Sequence[Suspect], who: Who) -> tuple[Suspect, ...]:
     """Those of one person, or all."""
     own = theirs(who)
     return tuple(one for one in suspects if own(one.peak.track, one.peak.apex_ms))
@@ -110,7 +110,7 @@ def of(suspects: Sequence[Suspect], who: Who) -> tuple[Suspect, ...]:
 
 def only(known: Doubted, who: Who) -> Doubted:
     """The peaks of one person, or all; verdicts about others stay, and leave this person's numbers alone."""
-    return replace(known, suspects=of(known.suspects, who), own=of(known.own, who))
+    return replace(known, suspects=of_person(known.suspects, who), own=of_person(known.own, who))
 
 
 def badge(known: Doubted) -> None:
@@ -128,7 +128,7 @@ def badge(known: Doubted) -> None:
 def table(known: Doubted, person: Who) -> pd.DataFrame:
     """The means of everything, without the suspects, and yours."""
     scene, reader, decided = known.scene, known.reader, known.verdicts
-    return common.known(
+    return common.remember(
         means.table, scene, reader, known.spans, person,
         make=lambda: means.table(common.timeline(scene), reader, known.suspects, decided, person),
     )  # fmt: skip
@@ -136,7 +136,7 @@ def table(known: Doubted, person: Who) -> pd.DataFrame:
 
 def moves(known: Doubted, peak: Peak) -> tuple[float, float]:
     """The mean of the peak's emotion without the peak's moments being dropped, and with."""
-    return common.worked_out(means.moves, known.scene, known.reader, peak, others(known, peak))
+    return common.compute_once(means.moves, known.scene, known.reader, peak, others(known, peak))
 
 
 def others(known: Doubted, peak: Peak) -> tuple[Span, ...]:
@@ -147,18 +147,18 @@ def others(known: Doubted, peak: Peak) -> tuple[Span, ...]:
 
 def sampling(known: Doubted) -> pd.DataFrame:
     """What the means would have been at longer steps."""
-    return common.worked_out(sampling_check.phases, known.scene, known.reader)
+    return common.compute_once(sampling_check.phases, known.scene, known.reader)
 
 
 def judge(known: Doubted, decided: Sequence[Verdict], then: str = "") -> None:
     """Write a decision down, say so, and go on to the peak that is named ``then``."""
-    with common.calm():
+    with common.showing_errors():
         common.store().judge(known.scene.id, decided)
-        st.toast(f"{said(known, decided)} U takes it back.", icon=":material/flag:")
-    common.keep("peak", then)
+        st.toast(f"{describe_decision(known, decided)} U takes it back.", icon=":material/flag:")
+    common.set_param("peak", then)
 
 
-def said(known: Doubted, decided: Sequence[Verdict]) -> str:
+def describe_decision(known: Doubted, decided: Sequence[Verdict]) -> str:
     """A decision in one sentence."""
     one = decided[0]
     done = "Dropped" if one.dropped else "Kept"
@@ -175,25 +175,25 @@ def _apex_ms(known: Doubted, decided: Verdict) -> int:
 
 def undo(known: Doubted) -> None:
     """Take the newest decision back, whichever reader it was about, and show its peak."""
-    with common.calm():
+    with common.showing_errors():
         back = common.store().undo(known.scene.id, together=True)
         if back is not None:
             whose = "" if back.reader == known.whose(back) else f", read by {common.reader_words(back.reader)},"
             when = clock(_apex_ms(known, back))
             st.toast(f"Taken back: {wording.quoted(back.emotion)} at {when}{whose} is open again.")
-            common.keep("peak", written(back))
+            common.set_param("peak", written(back))
 
 
 def take_back(known: Doubted, verdict: Verdict) -> None:
     """Take this decision back and show its peak."""
-    with common.calm():
+    with common.showing_errors():
         common.store().unjudge(known.scene.id, verdict)
-        common.keep("peak", written(verdict))
+        common.set_param("peak", written(verdict))
 
 
-def asked_for(known: Doubted) -> Suspect | None:
+def chosen_peak(known: Doubted) -> Suspect | None:
     """The peak that the address names; None where it names none."""
-    wanted = common.asked("peak")
+    wanted = common.param("peak")
     return next((one for one in known.every if written(one.peak) == wanted), None)
 
 

@@ -14,13 +14,13 @@ from core.charts import marks
 from core.doubt import weights
 from core.emotions import doubts
 from core.emotions import tables as taught_tables
-from core.emotions.emotion import Place, Taught
+from core.emotions.emotion import OwnEmotion, Place
 from core.model import EMOTIONS, Peak, Scene, Span, Suspect, Timeline, Who
 from core.player import data
 from core.shelf import emotions as lessons
 from core.ui import choices, common, wording
 from core.ui import doubts as ui_doubts
-from core.ui.cache import once
+from core.ui.cache import once_per_page
 from core.ui.doubts import Doubted
 
 MOST_DRAWN = 4
@@ -31,7 +31,7 @@ MOST_DRAWN = 4
 class Beside:
     """The taught emotions of a shelf in one scene."""
 
-    emotions: tuple[Taught, ...]
+    emotions: tuple[OwnEmotion, ...]
     said: pd.DataFrame
     """As from ``taught_tables.scores``; without rows where the scene has no embeddings."""
     why: str
@@ -45,25 +45,25 @@ class Beside:
 
 def beside(scene: Scene) -> Beside:
     """The emotions on the shelf that fit this version of the reader, read into a scene once for its rows."""
-    return once((beside, common.rows(scene)), lambda: _beside(scene, taught()))
+    return once_per_page((beside, common.rows_key(scene)), lambda: _beside(scene, taught()))
 
 
 def taught() -> tuple[str, ...]:
     """The files of the emotions on the shelf; a page asks for them once while it is drawn."""
-    return once(taught, lambda: common.store().emotions())
+    return once_per_page(taught, lambda: common.store().emotions())
 
 
 def _beside(scene: Scene, texts: tuple[str, ...]) -> Beside:
     if not texts or not scene.found:
         return Beside((), taught_tables.scores({}, ()), "")
-    return common.known(_beside, scene, texts, make=lambda: _read_into(scene))
+    return common.remember(_beside, scene, texts, make=lambda: _read_into(scene))
 
 
 def _read_into(scene: Scene) -> Beside:
     shelf = common.store()
-    emotions = lessons.usable(shelf)[-MOST_DRAWN:]
-    why = lessons.missing(shelf, scene) if emotions else ""
-    known = lessons.codes(shelf, scene.id) if emotions and not why else {}
+    emotions = lessons.usable_emotions(shelf)[-MOST_DRAWN:]
+    why = lessons.why_no_embeddings(shelf, scene) if emotions else ""
+    known = lessons.embeddings_of(shelf, scene.id) if emotions and not why else {}
     shown = emotions if known else ()
     return Beside(shown, taught_tables.scores(known, shown), why)
 
@@ -73,7 +73,7 @@ def names(scene: Scene) -> tuple[str, ...]:
     return beside(scene).names
 
 
-def chosen(scene: Scene) -> tuple[Taught, ...]:
+def chosen(scene: Scene) -> tuple[OwnEmotion, ...]:
     """Those of them that are chosen on the page, all unless the address says fewer; they leave with the scene."""
     found = beside(scene)
     wanted = choices.pick_emotions(found.names)
@@ -85,7 +85,7 @@ def for_player(scene: Scene) -> dict[str, Any] | None:
     found = beside(scene)
     if not found.names:
         return None
-    return common.known(for_player, scene, taught(), make=lambda: _for_player(common.timeline(scene), found.said))
+    return common.remember(for_player, scene, taught(), make=lambda: _for_player(common.timeline(scene), found.said))
 
 
 def _for_player(timeline: Timeline, said: pd.DataFrame) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def curves(known: Doubted, who: Who, *, smoothed: bool = False) -> pd.DataFrame:
     """Their rows to put beside those of ``tables.curve``, what was dropped left out; none where none are taught."""
     found = beside(known.scene)
     if not found.names:
-        return common.worked_out(_no_curves, known.scene)
+        return common.compute_once(_no_curves, known.scene)
     left = {name: spans(known, name) for name in found.names}
     curve = taught_tables.curves(common.timeline(known.scene), found.said, who, left)
     return tables.smooth(curve) if smoothed and len(curve) else curve
@@ -110,7 +110,7 @@ def _no_curves(timeline: Timeline) -> pd.DataFrame:
 
 def spans(known: Doubted, name: str) -> tuple[Span, ...]:
     """What the viewer dropped of one of them."""
-    return means.spans(known.verdicts, doubts.reader(name))
+    return means.spans(known.verdicts, doubts.own_reader(name))
 
 
 def suspects(scene: Scene, name: str) -> tuple[Suspect, ...]:
@@ -123,7 +123,7 @@ def suspects(scene: Scene, name: str) -> tuple[Suspect, ...]:
         said = found.said[["t_ms", "index", name]]
         return doubts.suspects(common.timeline(scene), said, name, weights.model(), size)
 
-    return common.known(suspects, scene, name, one.weights, one.bias, make=made)
+    return common.remember(suspects, scene, name, one.weights, one.bias, make=made)
 
 
 def joined(known: Doubted) -> Doubted:
@@ -141,7 +141,7 @@ def _suspected(scene: Scene, texts: tuple[str, ...]) -> tuple[Suspect, ...]:
     def made() -> tuple[Suspect, ...]:
         return tuple(each for name in names(scene) for each in suspects(scene, name))
 
-    return common.known(_suspected, scene, texts, make=made)
+    return common.remember(_suspected, scene, texts, make=made)
 
 
 def moves(known: Doubted, peak: Peak) -> tuple[float, float]:
@@ -155,7 +155,7 @@ def moves(known: Doubted, peak: Peak) -> tuple[float, float]:
         said = found.said[["t_ms", "index", peak.emotion]]
         return means.moved(taught_tables.faces(common.timeline(known.scene), said), peak, left)
 
-    return common.known(moves, known.scene, peak, one.weights, one.bias, left, make=made)
+    return common.remember(moves, known.scene, peak, one.weights, one.bias, left, make=made)
 
 
 def of_faces(scene: Scene, name: str, places: Collection[Place]) -> dict[Place, float]:
@@ -170,7 +170,7 @@ def of_faces(scene: Scene, name: str, places: Collection[Place]) -> dict[Place, 
 
 def every_peak(scene: Scene) -> list[tuple[str, Peak]]:
     """The peaks of all of them, each with the reader that verdicts about it name."""
-    return [(doubts.reader(name), one.peak) for name in names(scene) for one in suspects(scene, name)]
+    return [(doubts.own_reader(name), one.peak) for name in names(scene) for one in suspects(scene, name)]
 
 
 def peaks(known: Doubted, who: Who) -> Iterator[dict[str, Any]]:
@@ -178,7 +178,7 @@ def peaks(known: Doubted, who: Who) -> Iterator[dict[str, Any]]:
     found = beside(known.scene)
     for name in (one.name for one in chosen(known.scene)):
         judged = suspects(known.scene, name)
-        shown = marks.marks(judged, known.verdicts, doubts.reader(name), who)
+        shown = marks.marks(judged, known.verdicts, doubts.own_reader(name), who)
         curve = taught_tables.curves(common.timeline(known.scene), found.said[["t_ms", "index", name]], who)
         places = ui_doubts.places(known, [one.peak for one in judged])
         for peak in data.peaks(shown, judged, places, curve, wording.told):
@@ -191,13 +191,13 @@ def rows(known: Doubted, who: Who) -> pd.DataFrame:
     return pd.concat(each, ignore_index=True) if each else pd.DataFrame()
 
 
-def _row(scene: Scene, one: Taught, who: Who, dropped: tuple[Span, ...]) -> pd.DataFrame:
+def _row(scene: Scene, one: OwnEmotion, who: Who, dropped: tuple[Span, ...]) -> pd.DataFrame:
     def made() -> pd.DataFrame:
         timeline = common.timeline(scene)
         seen = tables.of(taught_tables.faces(timeline, beside(scene).said), who)
         return means.rows(timeline, seen, [one.name], means.automatic(suspects(scene, one.name)), dropped)
 
-    return common.known(_row, scene, one.name, one.weights, one.bias, who, dropped, make=made)
+    return common.remember(_row, scene, one.name, one.weights, one.bias, who, dropped, make=made)
 
 
 def on_faces(faces: pd.DataFrame, scene: Scene) -> pd.DataFrame:
@@ -206,7 +206,7 @@ def on_faces(faces: pd.DataFrame, scene: Scene) -> pd.DataFrame:
     return faces.merge(found.said, on=["t_ms", "index"], how="left").fillna(dict.fromkeys(found.names, 0.0))
 
 
-def why(scene: Scene) -> None:
+def explain_missing(scene: Scene) -> None:
     """One quiet line where taught emotions cannot be shown in a scene, with what to do."""
     if sentence := beside(scene).why:
         common.say(f"Your own emotions are not shown here. {sentence}", icon="school")

@@ -10,32 +10,32 @@ HEAD_START_S = 0.8
 """What the first part has for itself, from the moment the browser has it, where nothing tells that it stands."""
 
 
-def first(page: str, below_px: int = 0, head_start_s: float = HEAD_START_S) -> None:
+def stop_after_first_part(page: str, below_px: int = 0, head_start_s: float = HEAD_START_S) -> None:
     """End the drawing here where a tab shows the page for the first time, and have it drawn whole in a moment.
 
     A browser that gets a page whole builds all of it before it loads the first picture, which takes twice as long; once
     it has the page's scripts that is quick. ``below_px`` are kept free for what follows, so that nothing jumps.
     """
-    if waits(page) and not st.session_state.get(_key(page)):
+    if is_waiting(page) and not st.session_state.get(_key(page)):
         st.session_state[_key(page)] = "drawn"
         st.fragment(_wait, run_every=head_start_s)(page, below_px)
         st.stop()
     st.session_state[_key(page)] = "whole"
 
 
-def waits(page: str) -> bool:
+def is_waiting(page: str) -> bool:
     """Whether the rest of the page is still to come."""
     return startup.serves() and st.session_state.get(_key(page)) != "whole"
 
 
-def go_on(page: str) -> None:
+def draw_rest(page: str) -> None:
     """Draw the page whole, now that its first part stands; does nothing where it is whole."""
     if st.session_state.get(_key(page)) == "stands":
         st.rerun()
 
 
 def _wait(page: str, below_px: int) -> None:
-    go_on(page)
+    draw_rest(page)
     st.session_state[_key(page)] = "stands"
     if below_px:
         st.space(below_px)

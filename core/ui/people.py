@@ -25,23 +25,23 @@ WIDE, NARROW = (5, 44), (2, 36)
 
 
 @st.fragment
-def box(known: Doubted, *, narrow: bool = False) -> None:
+def people_card(known: Doubted, *, narrow: bool = False) -> None:
     """The card of the people; ``narrow`` for a column at the side."""
-    people_edit.arrive(known.scene)
-    if people_edit.changed():
+    people_edit.leave_other_scene(known.scene)
+    if people_edit.pop_changed():
         st.rerun()  # names, curves and means elsewhere on the page show it as well
-    people_edit.tell()
+    people_edit.show_toast()
     found = choices.people(known.scene)
     with st.container(border=True, gap="small", key="people_card"):
         _head(known, found)
         if not found:
             st.caption("Nobody was followed in this scene.")
-        if people_edit.doing() == people_alike.MODE:
-            people_alike.open_(known, found, narrow=narrow)
+        if people_edit.current_mode() == people_alike.MODE:
+            people_alike.show_proposal(known, found, narrow=narrow)
         else:
             _rows(known, found, narrow=narrow)
-        if not narrow and not people_edit.busy():
-            people_together.together(known, found)
+        if not narrow and not people_edit.is_editing():
+            people_together.show_pairs(known, found)
 
 
 def _head(known: Doubted, found: Sequence[Person]) -> None:
@@ -49,22 +49,22 @@ def _head(known: Doubted, found: Sequence[Person]) -> None:
         st.header("People", anchor=False, width="content")
         st.caption(str(len(found)), width="content")
         st.space("stretch")
-        people_alike.way(known, found)
+        people_alike.start_button(known, found)
         people_edit.undo(known)
-    if len(found) > 1 and choices.chosen(found) is None and not people_edit.busy():
+    if len(found) > 1 and choices.chosen_person(found) is None and not people_edit.is_editing():
         st.caption("One a shot at first. Choose somebody to name them or to merge their shots.")
 
 
 def _rows(known: Doubted, found: Sequence[Person], *, narrow: bool) -> None:
     """The longest on screen, or all, whoever is chosen opened for naming, merging and splitting."""
-    chosen = choices.chosen(found)
-    table = common.worked_out(_on_screen, known.scene, known.reader, found)
+    chosen = choices.chosen_person(found)
+    table = common.compute_once(_screen_times, known.scene, known.reader, found)
     by_id = {person.id: person for person in found}
     listed = [(by_id[row.person], row.moments, row.shots) for row in table.itertuples()]
     shown = listed if st.session_state.get(ALL) else listed[:MOST_PEOPLE]
     if narrow and len(found) > 1:
         _everyone(chosen is None)
-    busy = chosen is not None and people_edit.busy()
+    busy = chosen is not None and people_edit.is_editing()
     for person, moments, shots in [*shown, *(one for one in listed[len(shown) :] if one[0] == chosen)]:
         if person == chosen or not busy:
             _row(known, person, moments, shots, chosen=person == chosen, narrow=narrow)
@@ -74,7 +74,7 @@ def _rows(known: Doubted, found: Sequence[Person], *, narrow: bool) -> None:
         st.button(f"Show all {len(listed)}", key="people_more", type="tertiary", on_click=_show_all)
 
 
-def _on_screen(timeline: Timeline, reader: str, found: Sequence[Person]) -> pd.DataFrame:
+def _screen_times(timeline: Timeline, reader: str, found: Sequence[Person]) -> pd.DataFrame:
     return people_tables.on_screen(tables.faces(timeline, reader), found)
 
 
@@ -88,12 +88,12 @@ def _everyone(chosen: bool) -> None:
 
 
 def _row(known: Doubted, person: Person, moments: int, shots: int, *, chosen: bool, narrow: bool) -> None:
-    picture, width = people_strips.strip(known.scene, known.reader, person.who, *(NARROW if narrow else WIDE))
+    picture, width = people_strips.face_strip(known.scene, known.reader, person.who, *(NARROW if narrow else WIDE))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.image(picture, width=width, alt=f"Faces of {person.name}")
         with st.container(gap=None):
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                name = common.plain(person.name)
+                name = common.escape(person.name)
                 st.button(
                     f":primary[**{name}**]" if chosen else f"**{name}**",
                     key=f"who_{person.id}",
@@ -105,12 +105,12 @@ def _row(known: Doubted, person: Person, moments: int, shots: int, *, chosen: bo
                     st.badge(str(count), icon=":material/flag:", color="violet", help=f"{count} doubtful peaks")
                 if not narrow:
                     st.markdown(_tops(known, person), width="content")
-            st.caption(on_screen(known, person, moments, shots, short=narrow))
+            st.caption(describe_screen_time(known, person, moments, shots, short=narrow))
 
 
 def _tops(known: Doubted, person: Person) -> str:
     """What somebody shows most; what rounds to nothing is nothing."""
-    means = common.worked_out(tables.means, known.scene, known.reader, person.who)
+    means = common.compute_once(tables.means, known.scene, known.reader, person.who)
     return wording.ranking(
         means[means["mean"] >= people_together.LEAST].nlargest(2, "mean").itertuples(index=False, name=None)
     )
@@ -121,13 +121,13 @@ def _doubtful(known: Doubted, person: Person) -> int:
     return sum(own(one.peak.track, one.peak.apex_ms) for one in known.open)
 
 
-def on_screen(known: Doubted, person: Person, moments: int, shots: int, *, short: bool = False) -> str:
+def describe_screen_time(known: Doubted, person: Person, moments: int, shots: int, *, short: bool = False) -> str:
     """How long somebody is on screen, in one grey line."""
     timeline = common.timeline(known.scene)
     length = clock(moments * timeline.step_ms)
     if short:
         return f"{length} on screen"
-    seen = people.stretches(common.worked_out(people.tracks, known.scene), person)
+    seen = people.stretches(common.compute_once(people.tracks, known.scene), person)
     share = common.percent(moments / len(timeline.samples))
     where = f"in {shots} shots, from" if shots > 1 else "from"
     return f"{length} on screen ({share}), {where} {clock(seen[0].start_ms)}"

@@ -15,7 +15,7 @@ from core.host import limits
 from core.model import Gathering, Person, Scene, Span
 from core.reading import people
 from core.shelf import alike_task
-from core.shelf.alike_task import Work
+from core.shelf.alike_task import Status
 from core.ui import common, people_edit
 from core.ui.doubts import Doubted
 
@@ -25,13 +25,13 @@ MODE = "alike"
 LOOKS = "Compares the faces of this scene with each other and proposes who is one person. Nothing is merged by itself."
 
 
-def way(known: Doubted, found: Sequence[Person]) -> None:
+def start_button(known: Doubted, found: Sequence[Person]) -> None:
     """The button that begins it; it says what is downloaded. Nothing where there are no two who could be one."""
-    if people_edit.doing() == MODE or not _possible(known, found):
+    if people_edit.current_mode() == MODE or not _possible(known, found):
         return
     here = identify_deepface.here()
-    if here and alike_task.always():
-        _ahead(known)
+    if here and alike_task.is_automatic():
+        _compare_ahead(known)
     needs = f"Needs DeepFace's SFace, {identify_deepface.MEGABYTES} MB, downloaded once."
     st.button(
         "Gather by appearance", icon=":material/group:", key="alike", on_click=_begin, args=[known],
@@ -41,17 +41,17 @@ def way(known: Doubted, found: Sequence[Person]) -> None:
         st.caption(f"{identify_deepface.MEGABYTES} MB once", width="content")
 
 
-def _ahead(known: Doubted) -> None:
+def _compare_ahead(known: Doubted) -> None:
     """Compare the faces of a scene that was read before anybody asks, where that is wished."""
     spans = _spans(known.scene)
-    if known.scene.state == "done" and alike_task.standing(known.scene, spans).state == "none":
+    if known.scene.state == "done" and alike_task.read_status(known.scene, spans).state == "none":
         with suppress(SceneError):  # whoever asks is told
             alike_task.start(known.scene, spans, common.store().url)
 
 
 def _possible(known: Doubted, found: Sequence[Person]) -> bool:
     """Whether any two are never on screen at once."""
-    seen = common.worked_out(people.tracks, known.scene)
+    seen = common.compute_once(people.tracks, known.scene)
     return any(
         people.meeting(seen, one, other) is None
         for place, one in enumerate(found[: alike.MOST])
@@ -60,28 +60,28 @@ def _possible(known: Doubted, found: Sequence[Person]) -> bool:
 
 
 def _spans(scene: Scene) -> tuple[Span, ...]:
-    seen = common.worked_out(people.tracks, scene)
+    seen = common.compute_once(people.tracks, scene)
     return alike.compared(seen, people.people(seen, common.store().gatherings(scene.id)))
 
 
 def _begin(known: Doubted) -> None:
     store, spans = common.store(), _spans(known.scene)
     try:
-        alike_task.stop(alike_task.standing(known.scene, spans))  # a new press is a new try
+        alike_task.stop(alike_task.read_status(known.scene, spans))  # a new press is a new try
         alike_task.start(known.scene, spans, store.url)
     except SceneError as error:
-        people_edit.done(common.plain(limits.shown(error)))
+        people_edit.follow_decision(common.escape(limits.shown(error)))
         return
-    people_edit.switch(MODE)
+    people_edit.set_mode(MODE)
 
 
-def open_(known: Doubted, found: Sequence[Person], *, narrow: bool) -> None:
+def show_proposal(known: Doubted, found: Sequence[Person], *, narrow: bool) -> None:
     """What stands in the card meanwhile: how far it is, then the proposal, or why there is none."""
-    now = alike_task.standing(known.scene, _spans(known.scene))
+    now = alike_task.read_status(known.scene, _spans(known.scene))
     if now.state == "working":
         _working(known, now.path.name)
     elif now.apart is not None:
-        seen = common.worked_out(people.tracks, known.scene)
+        seen = common.compute_once(people.tracks, known.scene)
         _proposal(known, found, alike.groups(seen, found, now.apart), narrow=narrow)
     else:
         common.say(now.said or "The faces have not been compared.")
@@ -91,21 +91,21 @@ def open_(known: Doubted, found: Sequence[Person], *, narrow: bool) -> None:
 @st.fragment(run_every="1s")
 def _working(known: Doubted, name: str) -> None:
     """How far it is; ends itself when that is known."""
-    now = alike_task.standing(known.scene, _spans(known.scene))
+    now = alike_task.read_status(known.scene, _spans(known.scene))
     if now.state != "working" or now.path.name != name:
         st.rerun()
     st.progress(now.share, text=now.said)
     _close("Stop", now)
 
 
-def _close(label: str, now: Work | None = None) -> None:
-    st.button(label, key="people_cancel", type="tertiary", on_click=_closed, args=[now])
+def _close(label: str, now: Status | None = None) -> None:
+    st.button(label, key="people_cancel", type="tertiary", on_click=_stop_and_close, args=[now])
 
 
-def _closed(now: Work | None) -> None:
+def _stop_and_close(now: Status | None) -> None:
     if now:
         alike_task.stop(now)
-    people_edit.switch("")
+    people_edit.set_mode("")
 
 
 def _proposal(known: Doubted, found: Sequence[Person], groups: Sequence[Group], *, narrow: bool) -> None:
@@ -126,23 +126,23 @@ def _proposal(known: Doubted, found: Sequence[Person], groups: Sequence[Group], 
         _close("Cancel")
     if not limits.hosted():
         st.checkbox(
-            "Compare the faces of every scene by itself once it is read", alike_task.always(), key="alike_always",
-            on_change=lambda: alike_task.keep(on=st.session_state["alike_always"]),
+            "Compare the faces of every scene by itself once it is read", alike_task.is_automatic(), key="alike_always",
+            on_change=lambda: alike_task.set_automatic(on=st.session_state["alike_always"]),
         )  # fmt: skip
 
 
 def _group(known: Doubted, group: Group, *, narrow: bool) -> list[int]:
     """One group; returns who of it is left ticked."""
-    names = " and ".join(common.plain(person.name) for person in group.people)
+    names = " and ".join(common.escape(person.name) for person in group.people)
     with st.container(gap="xsmall"):
         who = names if len(group.people) == 2 else f"{len(group.people)} strips"
         st.markdown(f"**One person?** {who} :gray[at most {group.distance:.2f} apart]")
         return [
             person.id
             for person in group.people
-            if people_edit.tick(
+            if people_edit.tick_strip(
                 known,
-                common.plain(person.name),
+                common.escape(person.name),
                 person.who,
                 f"alike_{group.people[0].id}_{person.id}",
                 narrow=narrow,

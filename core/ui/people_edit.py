@@ -24,32 +24,32 @@ MOST_LISTED = 60
 """Others, or stretches, to choose from at most: no card has room for more."""
 
 
-def changed() -> bool:
+def pop_changed() -> bool:
     """Whether something was decided or chosen that the rest of the page is to show; told once."""
     return bool(st.session_state.pop(CHANGED, False))
 
 
-def tell() -> None:
+def show_toast() -> None:
     """Say what was decided last, or why it could not be; once."""
     said = st.session_state.pop(TOLD, "")
     if said:
         st.toast(said)
 
 
-def arrive(scene: Scene) -> None:
+def leave_other_scene(scene: Scene) -> None:
     """Leave what was being done with people of another scene."""
     if st.session_state.get(WHERE) != scene.id:
         st.session_state[WHERE], st.session_state[MODE] = scene.id, ""
 
 
-def doing() -> str:
+def current_mode() -> str:
     """What is being done just now; empty for nothing."""
     return st.session_state.get(MODE) or ""
 
 
-def busy() -> bool:
+def is_editing() -> bool:
     """Whether others, or stretches, are being chosen from just now."""
-    return bool(doing())
+    return bool(current_mode())
 
 
 def choose(person: Person | None) -> None:
@@ -70,42 +70,42 @@ def editor(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
             on_change=lambda: decide(known, lambda: [people.named(found, person.id, st.session_state[key])]),
         )  # fmt: skip
         with st.container(horizontal=True, gap="small", width="content"):
-            mode = doing()
+            mode = current_mode()
             for label, how, there in (("Merge", MERGE, len(found) > 1), ("Split", SPLIT, True)):
                 if there:
-                    st.button(label, key=how, on_click=switch, args=["" if mode == how else how])
+                    st.button(label, key=how, on_click=set_mode, args=["" if mode == how else how])
     if mode == MERGE:
         _merge(known, found, person, narrow=narrow)
     elif mode == SPLIT:
         _split(known, found, person, narrow=narrow)
 
 
-def switch(mode: str) -> None:
+def set_mode(mode: str) -> None:
     """Do something else with people from now on, or nothing."""
     st.session_state[MODE] = mode
 
 
 def _merge(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
     """Choose others by their strips."""
-    seen = common.worked_out(people.tracks, known.scene)
+    seen = common.compute_once(people.tracks, known.scene)
     others = sorted((one for one in found if one is not person), key=lambda one: _beside(seen, person, one))
     others = others[:MOST_LISTED]
-    st.caption(f"Who else is {common.plain(person.name)}?")
+    st.caption(f"Who else is {common.escape(person.name)}?")
     picked = [
         one
         for one in others
-        if tick(known, common.plain(one.name), one.who, f"merge_{person.id}_{one.id}", narrow=narrow)
+        if tick_strip(known, common.escape(one.name), one.who, f"merge_{person.id}_{one.id}", narrow=narrow)
     ]
     for one in picked:
         met = people.meeting(seen, person, one)
         if met is not None:
-            both = f"{common.plain(one.name)} is beside {common.plain(person.name)} at {clock(met)}"
+            both = f"{common.escape(one.name)} is beside {common.escape(person.name)} at {clock(met)}"
             st.caption(f":material/warning: {both}: not one person.")
     ids = [person.id, *(one.id for one in picked)]
     label = f"Merge these {len(ids)}" if picked else "Merge"
     with st.container(horizontal=True):
         st.button(label, key="merge_these", disabled=not picked, on_click=_merge_these, args=[known, found, ids])
-        st.button("Cancel", key="people_cancel", type="tertiary", on_click=switch, args=[""])
+        st.button("Cancel", key="people_cancel", type="tertiary", on_click=set_mode, args=[""])
 
 
 def _beside(seen: Sequence[Span], person: Person, other: Person) -> bool:
@@ -119,29 +119,29 @@ def _merge_these(known: Doubted, found: Sequence[Person], ids: Sequence[int]) ->
 
 def _split(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
     """Choose stretches by their strips, or the part of one between two moments."""
-    seen = common.worked_out(people.tracks, known.scene)
+    seen = common.compute_once(people.tracks, known.scene)
     own = people.stretches(seen, person)
-    st.caption(f"What of this is not {common.plain(person.name)}?")
+    st.caption(f"What of this is not {common.escape(person.name)}?")
     picked: list[int | Span] = [
         span
         for span in own[:MOST_LISTED]
         if len(own) == 1
-        or tick(
+        or tick_strip(
             known, f"{clock(span.start_ms)} to {clock(span.end_ms)}", [span], "split_{}_{}".format(*span), narrow=narrow
         )
     ]
     if len(picked) == 1 and isinstance(picked[0], Span):
-        picked = [_between(known, picked[0])]
+        picked = [_pick_part(known, picked[0])]
     with st.container(horizontal=True):
         left = set(people.within(seen, person, picked))
         st.button(
             "Split off", key="split_these", disabled=not left or left == set(own),
             on_click=_split_these, args=[known, found, person.id, picked],
         )  # fmt: skip
-        st.button("Cancel", key="people_cancel", type="tertiary", on_click=switch, args=[""])
+        st.button("Cancel", key="people_cancel", type="tertiary", on_click=set_mode, args=[""])
 
 
-def _between(known: Doubted, span: Span) -> Span:
+def _pick_part(known: Doubted, span: Span) -> Span:
     """The part of a stretch between two of its moments, both in."""
     theirs = people.theirs((span,))
     samples = common.timeline(known.scene).samples
@@ -160,13 +160,15 @@ def _between(known: Doubted, span: Span) -> Span:
 
 
 def _split_these(known: Doubted, found: Sequence[Person], person: int, parts: Sequence[int | Span]) -> None:
-    decide(known, lambda: [people.split(common.worked_out(people.tracks, known.scene), found, person, parts)])
+    decide(known, lambda: [people.split(common.compute_once(people.tracks, known.scene), found, person, parts)])
 
 
-def tick(known: Doubted, label: str, who: Sequence[int | Span], key: str, *, narrow: bool, on: bool = False) -> bool:
+def tick_strip(
+    known: Doubted, label: str, who: Sequence[int | Span], key: str, *, narrow: bool, on: bool = False
+) -> bool:
     """A face strip to tick."""
     count, size_px = (3, 32) if narrow else (8, 40)
-    picture, width = people_strips.strip(known.scene, known.reader, who, count, size_px)
+    picture, width = people_strips.face_strip(known.scene, known.reader, who, count, size_px)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=narrow):
         ticked = st.checkbox(label, on, key=key, width="content" if narrow else 150)
         st.image(picture, width=width, alt="")
@@ -179,14 +181,14 @@ def decide(known: Doubted, how: Callable[[], Sequence[Gathering]]) -> None:
         decided = how()
         common.store().gather(known.scene.id, decided)
     except SceneError as error:
-        done(common.plain(limits.shown(error)))
+        follow_decision(common.escape(limits.shown(error)))
         return
     if len(decided) == 1 and decided[0].kind == "merge":
         common.choose("who", str(decided[0].person))
-    done(f"{said(decided)} Undo takes it back.")
+    follow_decision(f"{describe_decision(decided)} Undo takes it back.")
 
 
-def done(told: str) -> None:
+def follow_decision(told: str) -> None:
     """Have the page follow what was decided, and say it."""
     st.session_state[MODE], st.session_state[CHANGED], st.session_state[TOLD] = "", True, told
 
@@ -207,18 +209,18 @@ def _take_back(known: Doubted) -> None:
         store.ungather(scene_id, together=True)
         back = before[len(store.gatherings(scene_id)) :]
     except SceneError as error:
-        done(common.plain(limits.shown(error)))
+        follow_decision(common.escape(limits.shown(error)))
         return
-    done(f"Taken back: {said(back)}" if back else "")
+    follow_decision(f"Taken back: {describe_decision(back)}" if back else "")
 
 
-def said(decided: Sequence[Gathering]) -> str:
+def describe_decision(decided: Sequence[Gathering]) -> str:
     """What was decided at once in one sentence."""
     one = decided[-1]
     if len(decided) > 1:
         return f"{len(decided)} people gathered from their shots."
     if one.kind == "name":
-        return f"Named {common.plain(one.name)}." if one.name else "A name taken away."
+        return f"Named {common.escape(one.name)}." if one.name else "A name taken away."
     if one.kind == "merge":
         return "People merged into one."
     return "One person split in two."

@@ -19,17 +19,19 @@ SHARP = 2
 """Px of the picture for each of the page's, for screens that have as many."""
 
 
-def strip(scene: Scene, reader: str, who: Sequence[int | Span], count: int, size_px: int) -> tuple[bytes | str, int]:
+def face_strip(
+    scene: Scene, reader: str, who: Sequence[int | Span], count: int, size_px: int
+) -> tuple[bytes | str, int]:
     """At most ``count`` faces of somebody in time order, PNG, and how wide to show them, px; a sign where none is."""
     known = reader, tuple(who), count, size_px * SHARP
-    made = common.known(strip, scene, *known, make=lambda: _strip(scene, *known))
+    made = common.remember(face_strip, scene, *known, make=lambda: _make_strip(scene, *known))
     return made or (pictures.tile("everyone", (size_px, size_px)), size_px)
 
 
-def _strip(
+def _make_strip(
     scene: Scene, reader: str, who: tuple[int | Span, ...], count: int, size_px: int
 ) -> tuple[bytes | str, int] | None:
-    keys = people_tables.telling(common.worked_out(tables.faces, scene, reader), who, count)
+    keys = people_tables.telling(common.compute_once(tables.faces, scene, reader), who, count)
     crops = common.store().crops(scene.id, keys)
     made = side_by_side([stills.decode(crops[key]) for key in keys if key in crops], size_px)
     return None if made is None else (pictures.png(made), made.shape[1] // SHARP)

@@ -21,10 +21,10 @@ LEAST = 0.005
 """A mean below it rounds to nothing, and is nothing."""
 
 
-def together(known: Doubted, found: Sequence[Person]) -> None:
+def show_pairs(known: Doubted, found: Sequence[Person]) -> None:
     """The pairs that are longest on screen together, of the chosen person or all; nothing where nobody ever is."""
-    table = common.worked_out(_together, known.scene, known.reader, found, known.spans)
-    chosen = choices.chosen(found)
+    table = common.compute_once(_pairs, known.scene, known.reader, found, known.spans)
+    chosen = choices.chosen_person(found)
     if chosen:
         table = table[(table["person"] == chosen.id) | (table["other"] == chosen.id)]
     if table.empty:
@@ -39,26 +39,26 @@ def together(known: Doubted, found: Sequence[Person]) -> None:
     with st.expander(said, key="together_table", on_change="rerun") as opened:
         if opened.open:  # the browser fetches what draws tables once somebody wants one
             alt = "Pairs with their means while together"
-            st.dataframe(in_columns(table, names, step_ms), hide_index=True, alt=alt)
+            st.dataframe(pairs_table(table, names, step_ms), hide_index=True, alt=alt)
 
 
-def _together(timeline: Timeline, reader: str, found: Sequence[Person], without: Sequence[Span]) -> pd.DataFrame:
+def _pairs(timeline: Timeline, reader: str, found: Sequence[Person], without: Sequence[Span]) -> pd.DataFrame:
     return people_tables.together(tables.faces(timeline, reader), found, without)
 
 
 def _pair(two: Sequence[Any], names: dict[int, str], step_ms: int) -> None:
     """How long two people share the frame, and what each reads as most meanwhile."""
     with st.container(gap=None):
-        one, other = (common.plain(names[row.person]) for row in two)
+        one, other = (common.escape(names[row.person]) for row in two)
         st.caption(f"{one} and {other}: {clock(two[0].moments * step_ms)} together")
         for row in two:
             scores = sorted(((name, getattr(row, name)) for name in EMOTIONS), key=lambda each: -each[1])
             told = [each for each in scores[:2] if each[1] >= LEAST]
             said = wording.ranking(told) if told else ":gray[nothing left of it]"
-            st.markdown(f"{common.plain(names[row.person])} reads as {said}")
+            st.markdown(f"{common.escape(names[row.person])} reads as {said}")
 
 
-def in_columns(table: pd.DataFrame, names: dict[int, str], step_ms: int) -> pd.DataFrame:
+def pairs_table(table: pd.DataFrame, names: dict[int, str], step_ms: int) -> pd.DataFrame:
     """The pairs under the names that people read: who, with whom, seconds together, the mean of every emotion."""
     told = pd.DataFrame({"person": table["person"].map(names), "with": table["other"].map(names)})
     told = told.assign(**{"seconds together": table["moments"] * step_ms / 1000})

@@ -57,14 +57,18 @@ def poster(scene: Scene, doubts: Sequence[int] = ()) -> bytes | str:
     if not scene.found:
         return tile("fault" if scene.state == "failed" else "wait")
     how = choices.pick_reader(scene), tuple(doubts), common.theme()
-    return common.known(poster, scene, *how, make=lambda: stills.encode(_poster(scene, *how), quality=POSTER_QUALITY))
+    return common.remember(
+        poster, scene, *how, make=lambda: stills.encode(_poster(scene, *how), quality=POSTER_QUALITY)
+    )
 
 
 def _poster(scene: Scene, reader: str, doubts: tuple[int, ...], theme: Theme) -> Image:
     timeline = common.timeline(scene)
     first_ms = timeline.samples[0].t_ms
     length_ms = timeline.samples[-1].t_ms - first_ms + timeline.step_ms
-    card = on_pictures.poster(_kept(common.store().poster(scene.id), theme), timeline, reader, length_ms, theme)
+    card = on_pictures.poster(
+        _thumb_or_plain(common.store().poster(scene.id), theme), timeline, reader, length_ms, theme
+    )
     if not doubts:
         return card
     flagged = doubt_on_pictures.flagged(card, f"{len(doubts)} to review")
@@ -76,7 +80,7 @@ def _poster(scene: Scene, reader: str, doubts: tuple[int, ...], theme: Theme) ->
 def small_poster(scene: Scene) -> Image | str:
     """The newest picture of a scene that is being read, without a barcode."""
     thumb = common.store().poster(scene.id) if scene.found else None
-    return wide(stills.shrink(stills.decode(thumb), 336), common.theme()) if thumb else tile("wait", (640, 360))
+    return letterbox(stills.shrink(stills.decode(thumb), 336), common.theme()) if thumb else tile("wait", (640, 360))
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -94,18 +98,22 @@ def wording() -> Wording:
         return Wording(ENGLISH, on_pictures.usual)
 
 
-def boxed(scene: Scene, sample: Sample, reader: str, doubtful: tuple[tuple[int, str, float], ...] = ()) -> Image:
+def frame_with_boxes(
+    scene: Scene, sample: Sample, reader: str, doubtful: tuple[tuple[int, str, float], ...] = ()
+) -> Image:
     """The moment's stored picture with boxes and words, in a frame of 16:9 so that the page never jumps.
 
     ``doubtful`` are the faces that are not to be believed: index, and the emotion and score that stand on their flag.
     """
     known = scene.id, scene.created, scene.revision
     how = wording()
-    return _boxed(scene, sample, how, *known, sample.t_ms, reader, doubtful, common.theme(), tuple(how.names.values()))
+    return _frame_with_boxes(
+        scene, sample, how, *known, sample.t_ms, reader, doubtful, common.theme(), tuple(how.names.values())
+    )
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _boxed(
+def _frame_with_boxes(
     _scene: Scene,
     _sample: Sample,
     _how: Wording,
@@ -118,12 +126,12 @@ def _boxed(
     theme: str,
     names: tuple[str, ...],
 ) -> Image:
-    image = _kept(common.store().thumb(scene_id, t_ms), theme)
+    image = _thumb_or_plain(common.store().thumb(scene_id, t_ms), theme)
     width = _scene.video.width if _scene.video else image.shape[1]
     if _scene.recipe.region:
         part = Box(*(round(edge * image.shape[1] / width) for edge in _scene.recipe.region))
         image = on_pictures.outlined(image, part)
-    faces = [scaled(face, image.shape[1] / width) for face in _sample.faces]
+    faces = [scale_face(face, image.shape[1] / width) for face in _sample.faces]
     flagged = {place for place, *_ in doubtful}
     drawn = on_pictures.boxes(
         image, [face for place, face in enumerate(faces) if place not in flagged], reader, theme, _how
@@ -131,10 +139,10 @@ def _boxed(
     for place, emotion, score in doubtful:
         word = _how.names.get(emotion, emotion)
         drawn = doubt_on_pictures.boxed(drawn, faces[place].found.box, word, f" {score:.2f}?", _how.type)
-    return wide(drawn, theme)
+    return letterbox(drawn, theme)
 
 
-def small(face: Image | bytes | None, how: str = "") -> Image | str:
+def small_face(face: Image | bytes | None, how: str = "") -> Image | str:
     """A face for a row or a filmstrip: as it is, ``"ringed"`` in doubt, or ``"struck"`` once it was dropped."""
     if face is None:
         return tile("everyone", (40, 40))
@@ -148,7 +156,7 @@ def small(face: Image | bytes | None, how: str = "") -> Image | str:
     return np.asarray(square, np.uint8)
 
 
-def strength(share: float) -> str:
+def strength_bar(share: float) -> str:
     """How strongly a reason speaks, as a bar; SVG."""
     ground = GROUND[common.theme()]
     return (
@@ -158,18 +166,18 @@ def strength(share: float) -> str:
     )
 
 
-def _kept(thumb: bytes | None, theme: str) -> Image:
+def _thumb_or_plain(thumb: bytes | None, theme: str) -> Image:
     """The stored picture, or a plain surface where none was kept."""
     surface = _rgb(GROUND[theme].surface)
     return stills.decode(thumb) if thumb else np.full((360, 640, 3), surface, np.uint8)
 
 
-def scaled(face: Face, ratio: float) -> Face:
+def scale_face(face: Face, ratio: float) -> Face:
     """The face as it lies in a picture ``ratio`` times as wide."""
     return replace(face, found=replace(face.found, box=Box(*(round(edge * ratio) for edge in face.found.box))))
 
 
-def wide(image: Image, theme: str) -> Image:
+def letterbox(image: Image, theme: str) -> Image:
     """The picture in the middle of a surface of 16:9, where it is not that wide itself."""
     height, width = image.shape[:2]
     full = max(round(height * 16 / 9), width)
@@ -199,7 +207,7 @@ def portrait(portraits: Mapping[int, bytes], track: int) -> bytes | str:
     return portraits.get(track) or tile("everyone", (40, 40))
 
 
-def with_bar(
+def face_with_bar(
     crop: bytes | None, emotion: str, score: float, theme: str, doubt: float = 0.0, *, dropped: bool = False
 ) -> Image:
     """A face with its score as a bar below it in the emotion's colour; RGBA, the page shows through the gap.
@@ -207,7 +215,7 @@ def with_bar(
     A doubtful face has a ring and a flag, a dropped one is grey and struck; the bar of either is hollow.
     """
     picture = np.zeros((FACE_PX + GAP_PX + BAR_PX, FACE_PX, 4), np.uint8)
-    face = cv2.resize(_kept(crop, theme), (FACE_PX, FACE_PX), interpolation=cv2.INTER_CUBIC)
+    face = cv2.resize(_thumb_or_plain(crop, theme), (FACE_PX, FACE_PX), interpolation=cv2.INTER_CUBIC)
     if dropped:
         face = doubt_on_pictures.struck(face)
     elif doubt:

@@ -21,12 +21,12 @@ POSTER_PX = 168
 """Width of the small picture beside the progress."""
 
 
-def ready(scene: Scene | None) -> Scene | None:
+def scene_or_progress(scene: Scene | None) -> Scene | None:
     """Return the scene when a page can show it; else show what there is instead: nothing yet, or how it is read."""
     if scene is None or not (scene.found or is_live(scene)):
-        common.nothing(scene)
+        common.show_empty(scene)
     elif is_live(scene):
-        st.title(common.plain(scene.title), anchor=False)
+        st.title(common.escape(scene.title), anchor=False)
         watch(scene.id)
     else:
         return scene
@@ -56,12 +56,12 @@ def watch(scene_id: int) -> None:
 
 def _head(scene: Scene) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header(f"Reading “{common.plain(scene.title)}”", anchor=False)
+        st.header(f"Reading “{common.escape(scene.title)}”", anchor=False)
         st.button("Stop", icon=":material/stop:", key=f"stop_{scene.id}", on_click=_stop, args=[scene.id])
 
 
 def _stop(scene_id: int) -> None:
-    with common.calm():
+    with common.showing_errors():
         jobs.stop(scene_id, common.store())
 
 
@@ -69,24 +69,24 @@ def _progress(scene: Scene) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.image(pictures.small_poster(scene), width=POSTER_PX, alt="")
         with st.container(width="stretch"):
-            st.progress(share(scene), text=doing(scene))
-            st.caption(aside(scene))
+            st.progress(share(scene), text=describe_work(scene))
+            st.caption(describe_rest(scene))
 
 
-def doing(scene: Scene) -> str:
+def describe_work(scene: Scene) -> str:
     """What the worker does now, in one line."""
     if scene.waiting:
         return "Waiting for its turn"
     if scene.state == "queued":
         return "Starting"
     if settings.is_link(scene.recipe.source) and not scene.video:
-        return fetching(scene)
+        return describe_fetching(scene)
     if not scene.expected:
         return "Opening the file"
     return f"Reading faces: {scene.found} of {max(scene.expected, scene.found)} moments"
 
 
-def fetching(scene: Scene) -> str:
+def describe_fetching(scene: Scene) -> str:
     """“Fetching the video: 12 of 45 MB”, as far as the site says."""
     if not scene.fetched:
         return "Asking the site for the video"
@@ -101,12 +101,12 @@ def share(scene: Scene) -> float:
     return min(scene.fetched / scene.size, 1.0) if scene.size else 0.0
 
 
-def aside(scene: Scene) -> str:
+def describe_rest(scene: Scene) -> str:
     """What is known besides: its place in the queue, how long it will take, who reads, faces so far."""
     if scene.waiting:
         before = common.store().place(scene.id) - 1
         return f"{before} scene{'s' if before > 1 else ''} before it" if before > 0 else "It is the next one"
-    parts = [left(scene.found, scene.expected, _since(scene))] if scene.found else []
+    parts = [time_left(scene.found, scene.expected, _since(scene))] if scene.found else []
     if scene.readers:
         parts.append(f"faces found by {common.finder_name(scene.finder)}")
         parts.append("read by " + " and ".join(common.reader_words(name) for name in scene.readers))
@@ -120,7 +120,7 @@ def _since(scene: Scene) -> tuple[float, int]:
     return now - began, scene.found - found
 
 
-def left(found: int, expected: int, since: tuple[float, int]) -> str:
+def time_left(found: int, expected: int, since: tuple[float, int]) -> str:
     """“about 4 s left”, from the pace since this page looked; nothing before there is a pace."""
     seconds, moments = since
     if moments <= 0 or found >= expected:

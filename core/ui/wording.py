@@ -16,7 +16,7 @@ def language() -> words.Language:
 
     Only their names: everything else of the pages is English, and so are ids in addresses, data and exports.
     """
-    asked_for = common.asked("lang") or st.session_state.get("kept_lang", "")
+    asked_for = common.param("lang") or st.session_state.get("kept_lang", "")
     if asked_for in words.LANGUAGES:
         st.session_state["kept_lang"] = asked_for
         return words.LANGUAGES[asked_for]

@@ -32,15 +32,15 @@ def fair(shown: Sequence[Shown]) -> None:
     """What differs besides the faces: a line each, a warning where the comparison would be wrong."""
     for remark in fairness.remarks([_facts(one) for one in shown]):
         if remark.wrong:
-            st.warning(common.plain(remark.text), icon=":material/warning:")
+            st.warning(common.escape(remark.text), icon=":material/warning:")
         else:
-            st.caption(f":material/info: {common.plain(remark.text)}")
-    emotions.why(shown)
+            st.caption(f":material/info: {common.escape(remark.text)}")
+    emotions.explain_missing(shown)
 
 
 def _facts(one: Shown) -> fairness.Facts:
     scene, timeline = one.scene, common.timeline(one.scene)
-    share = common.worked_out(tables.coverage, scene, one.who)
+    share = common.compute_once(tables.coverage, scene, one.who)
     how = fairness.searched(scene.recipe, common.finder_name(scene.finder))
     faces, reader = round(share * len(timeline.samples)), common.reader_name(one.known.reader)
     return fairness.Facts(one.title, reader, timeline.step_ms, len(one.people), one.who is None, share, faces, how)
@@ -63,7 +63,7 @@ def _card(shown: Sequence[Shown], place: int, one: Shown) -> None:
         with st.container(gap=None):
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                 st.image(compare_lanes.sample(place, common.theme()), width=36, alt=f"Line {place + 1}")
-                st.markdown(f"**{common.plain(one.scene.title)}**", width="content")
+                st.markdown(f"**{common.escape(one.scene.title)}**", width="content")
                 st.space("stretch")
                 _badge(one)
                 if not many:
@@ -77,7 +77,7 @@ def _card(shown: Sequence[Shown], place: int, one: Shown) -> None:
 def _foot(shown: Sequence[Shown], place: int, one: Shown) -> None:
     """A card's last row, of one height, so that cards beside each other end together."""
     with st.container(horizontal=True, vertical_alignment="center", height=FOOT_PX, border=False):
-        out = partial(ui_sides.put, shown, place, None)
+        out = partial(ui_sides.put_side, shown, place, None)
         st.button("Take it out", icon=":material/close:", key=f"out_{place}", type="tertiary", on_click=out)
         st.space("stretch")
         ui_sides.person_switch(shown, place, one)
@@ -91,7 +91,7 @@ def _badge(one: Shown) -> None:
 
 def _came_about(one: Shown) -> str:
     scene, timeline = one.scene, common.timeline(one.scene)
-    share = common.percent(common.worked_out(tables.coverage, scene, one.who))
+    share = common.percent(common.compute_once(tables.coverage, scene, one.who))
     parts = [
         extent.told(scene, timeline.samples[-1].t_ms),
         settings.pace(scene.recipe),
@@ -103,12 +103,12 @@ def _came_about(one: Shown) -> str:
 
 def means(shown: Sequence[Shown]) -> None:
     """The means side by side, the widest gap first."""
-    table = compare.means([one.means for one in shown], ui_sides.picked_numbers())
+    table = compare.means([one.means for one in shown], ui_sides.chosen_numbers())
     with st.container(border=True, key="gaps_card"):
         with st.container(gap="small"):
             with st.container(horizontal=True):
                 st.header("Means" if len(shown) < 2 else "Means, widest gap first", anchor=False, width="content")
-            st.caption(" · ".join(chart_sides.points([common.plain(one.title) for one in shown])))
+            st.caption(" · ".join(chart_sides.point_captions([common.escape(one.title) for one in shown])))
         alt = compare_means.describe(table, [one.title for one in shown], wording.names())
         chart.show(compare_means.dumbbells(table, common.theme(), wording.names()), key="gaps", alt=alt)
 
@@ -131,12 +131,12 @@ def _pair(shown: Sequence[Shown], meeting: compare.Meeting, *, alike: bool) -> N
             one = shown[place]
             with st.container(gap=None):
                 crop = ui_side_pictures.face_at(one, t_ms)
-                st.image(pictures.small(crop), width="stretch", alt=f"{one.title} at {clock(t_ms)}")
+                st.image(pictures.small_face(crop), width="stretch", alt=f"{one.title} at {clock(t_ms)}")
                 there = {"scene": str(one.scene.id), "t": str(t_ms), "reader": one.known.reader}
                 st.page_link("pages/scene.py", label=clock(t_ms), query_params=there)
     where = (
         f"at {meeting.at:.0f} %"
-        if ui_sides.picked_axis() == ui_sides.SHARE
+        if ui_sides.chosen_axis() == ui_sides.SHARE
         else f"at {clock(round(meeting.at * 1000))}"
     )
     st.caption(f"{where}: {compare.told(meeting, alike=alike, words=wording.names())}")
@@ -152,5 +152,5 @@ def alone(shown: Sequence[Shown], scenes: Sequence[Scene]) -> None:
         sides = [Side(shown[0].scene.id, person.id) for person in two]
         act = ["scenes", compare.written(sides)]
         st.button(
-            "Compare two people of this scene", icon=":material/group:", key="two", on_click=common.keep, args=act
+            "Compare two people of this scene", icon=":material/group:", key="two", on_click=common.set_param, args=act
         )

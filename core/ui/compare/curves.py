@@ -29,36 +29,36 @@ VIEWS = {LANES: "Lanes", SCENES: "Scene by scene", DIFFERENCE: "Difference"}
 Meetings = tuple[compare.Meeting, compare.Meeting]
 
 
-def picked(shown: Sequence[Shown]) -> str:
+def chosen_view(shown: Sequence[Shown]) -> str:
     """The view that the address names, where there is one; of one scene alone there is no difference."""
-    asked = common.asked("look")
+    asked = common.param("look")
     return asked if asked in VIEWS and (asked != DIFFERENCE or len(shown) > 1) else LANES
 
 
 def card(shown: Sequence[Shown]) -> None:
     """The curves on the common axis, in the view that was chosen."""
-    view, titles = picked(shown), [one.title for one in shown]
+    view, titles = chosen_view(shown), [one.title for one in shown]
     with st.container(border=True, key="lanes_card"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header("Over the scene", anchor=False, width="content")
             st.space("stretch")
             ui_sides.axis_switch()
             _switch(shown, view)
-        order, met = together(shown)
+        order, met = order_and_meetings(shown)
         if view == DIFFERENCE and met is None:
             common.say("They never show a face at one place, so there is no difference to draw. Look at the lanes.")
             return
-        st.caption(_legend(view, [common.plain(title) for title in titles]))
+        st.caption(_legend(view, [common.escape(title) for title in titles]))
         emotions.switch(shown)
         alt_ = f"The curves of {' and '.join(titles)}, most apart in {wording.quoted(order[0])}"
-        st.altair_chart(_drawn(shown, view), key="lanes", alt=alt_)
+        st.altair_chart(_chart(shown, view), key="lanes", alt=alt_)
 
 
 def _legend(view: str, titles: Sequence[str]) -> str:
     gap = "gap: nobody in frame"
     if view == DIFFERENCE:
-        return " · ".join(chart_sides.over(titles))
-    return " · ".join([*chart_sides.lines(titles), gap]) if view == LANES else gap
+        return " · ".join(chart_sides.difference_captions(titles))
+    return " · ".join([*chart_sides.line_captions(titles), gap]) if view == LANES else gap
 
 
 def _switch(shown: Sequence[Shown], view: str) -> None:
@@ -69,11 +69,11 @@ def _switch(shown: Sequence[Shown], view: str) -> None:
     )  # fmt: skip
 
 
-def _drawn(shown: Sequence[Shown], view: str) -> alt.LayerChart:
-    how = ui_sides.picked_axis()
+def _chart(shown: Sequence[Shown], view: str) -> alt.LayerChart:
+    how = ui_sides.chosen_axis()
     axes, curves = [one.axis(how) for one in shown], [one.curve for one in shown]
     end, share = max(axis.end for axis in axes), how == ui_sides.SHARE
-    order, theme, words = together(shown)[0], common.theme(), wording.names()
+    order, theme, words = order_and_meetings(shown)[0], common.theme(), wording.names()
     if view == DIFFERENCE:
         apart = compare_views.differences(curves, axes)
         return compare_views.difference(apart, order, end=end, share=share, theme=theme, words=words)
@@ -91,23 +91,23 @@ def doubts(one: Shown, axis: Axis) -> pd.DataFrame:
     known = one.known
     found = marks.marks(known.suspects, known.verdicts, known.reader, one.who)
     found = pd.concat([found, *emotions.doubts(one)], ignore_index=True)
-    return chart_sides.waiting(found, one.curve, axis)
+    return chart_sides.open_marks(found, one.curve, axis)
 
 
 def meetings(shown: Sequence[Shown]) -> list[tuple[compare.Meeting, str]]:
     """Where two are most alike and most unlike; nothing for one alone."""
-    found = together(shown)[1]
+    found = order_and_meetings(shown)[1]
     return list(zip(found, ("alike", "unlike"), strict=True)) if found else []
 
 
-def together(shown: Sequence[Shown]) -> tuple[list[str], Meetings | None]:
+def order_and_meetings(shown: Sequence[Shown]) -> tuple[list[str], Meetings | None]:
     """The order of the lanes and the two meetings, worked out once for what is shown."""
     scenes = tuple((one.scene.id, one.scene.created, one.scene.revision) for one in shown)
-    return _held(shown, scenes, tuple(one.drawn for one in shown), ui_sides.picked_axis())
+    return _order_and_meetings(shown, scenes, tuple(one.drawn for one in shown), ui_sides.chosen_axis())
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _held(
+def _order_and_meetings(
     _shown: Sequence[Shown], scenes: tuple[object, ...], of: tuple[object, ...], how: str
 ) -> tuple[list[str], Meetings | None]:
     curves, axes = [one.curve for one in _shown], [one.axis(how) for one in _shown]
@@ -118,7 +118,9 @@ def export(shown: Sequence[Shown]) -> None:
     """The button behind which all charts of the comparison leave."""
     with st.popover("Export", icon=":material/download:"):
         st.caption("Lanes, strips, difference and means, as PNG and SVG, in the colours of this page.")
-        act = partial(comparison.drawn, _sided(shown), ui_sides.picked_numbers(), common.theme(), _language().names)
+        act = partial(
+            comparison.charts_zip, _sided(shown), ui_sides.chosen_numbers(), common.theme(), _language().names
+        )
         st.download_button(
             "All charts (.zip)", act, file_name=kinds.file_name(" and ".join(one.title for one in shown), "charts"),
             mime=kinds.ZIP, key="export_comparison", on_click="ignore",
@@ -126,7 +128,7 @@ def export(shown: Sequence[Shown]) -> None:
 
 
 def _sided(shown: Sequence[Shown]) -> list[Sided]:
-    axes = [one.axis(ui_sides.picked_axis()) for one in shown]
+    axes = [one.axis(ui_sides.chosen_axis()) for one in shown]
     each = zip(shown, axes, strict=True)
     return [Sided(one.title, one.curve, axis, doubts(one, axis), one.means) for one, axis in each]
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import marks
-from core.emotions.doubts import reader
+from core.emotions.doubts import own_reader
 from core.ui import common, emotions, wording
 from core.ui.compare import sides
 from core.ui.compare.sides import Shown
@@ -29,11 +29,11 @@ def switch(shown: Sequence[Shown]) -> None:
         selection_mode="multi",
         format_func=wording.named,
         label_visibility="collapsed",
-        **common.bind("own", [name for name in names if sides.is_picked(name)], lambda some: _written(some, names)),
+        **common.bind("own", [name for name in names if sides.is_chosen(name)], lambda some: _own_param(some, names)),
     )
 
 
-def _written(some: Sequence[str], names: Sequence[str]) -> str:
+def _own_param(some: Sequence[str], names: Sequence[str]) -> str:
     """The choice as it stands in the address; all of them are no choice."""
     return "" if len(some) == len(names) else ",".join(some) or NONE
 
@@ -42,10 +42,10 @@ def doubts(one: Shown) -> Iterator[pd.DataFrame]:
     """The marks of each chosen one."""
     for name in one.own:
         found = emotions.suspects(one.scene, name)
-        yield marks.marks(found, one.known.verdicts, reader(name), one.who)
+        yield marks.marks(found, one.known.verdicts, own_reader(name), one.who)
 
 
-def why(shown: Sequence[Shown]) -> None:
+def explain_missing(shown: Sequence[Shown]) -> None:
     """A quiet line for each scene in which they cannot be shown, with what to do."""
     for scene in {one.scene.id: one.scene for one in shown}.values():
-        emotions.why(scene)
+        emotions.explain_missing(scene)

@@ -47,7 +47,7 @@ def _barcode(
 
 def face_at(one: Shown, t_ms: int) -> bytes | None:
     """The face of a side that says most nearly what all of its faces say at a moment, JPEG; None where none is."""
-    faces = tables.of(common.worked_out(tables.faces, one.scene, one.known.reader), one.who)
+    faces = tables.of(common.compute_once(tables.faces, one.scene, one.known.reader), one.who)
     there = faces[faces["t_ms"] == t_ms]
     if there.empty:
         return None

@@ -67,19 +67,19 @@ class Shown:
     @property
     def curve(self) -> pd.DataFrame:
         """Its curves, those of taught emotions below the seven, without what is left out."""
-        seven = common.worked_out(tables.curve, self.scene, self.known.reader, self.who, self.without)
-        return taught_tables.below(seven, self._chosen(emotions.curves(self._counting, self.who)))
+        seven = common.compute_once(tables.curve, self.scene, self.known.reader, self.who, self.without)
+        return taught_tables.append_rows(seven, self._chosen(emotions.curves(self._counting, self.who)))
 
     @property
     def means(self) -> pd.DataFrame:
         """Its means, those of taught emotions below the seven."""
         seven = doubts.table(self.known, self.who)
-        return taught_tables.below(seven, self._chosen(emotions.rows(self.known, self.who)))
+        return taught_tables.append_rows(seven, self._chosen(emotions.rows(self.known, self.who)))
 
     @property
     def own(self) -> tuple[str, ...]:
         """The taught emotions that were chosen, as far as its faces have what they are read from."""
-        return tuple(name for name in emotions.names(self.scene) if is_picked(name))
+        return tuple(name for name in emotions.names(self.scene) if is_chosen(name))
 
     @property
     def drawn(self) -> tuple[object, ...]:
@@ -90,7 +90,7 @@ class Shown:
     @property
     def _counting(self) -> Doubted:
         """What was decided, where that counts."""
-        return self.known if picked_numbers() == YOURS else replace(self.known, verdicts=())
+        return self.known if chosen_numbers() == YOURS else replace(self.known, verdicts=())
 
     def _chosen(self, table: pd.DataFrame) -> pd.DataFrame:
         return table[table["emotion"].isin(self.own)] if len(table) else table
@@ -103,9 +103,9 @@ class Shown:
 
 def pick(scenes: Sequence[Scene]) -> list[Shown]:
     """The sides that the address names; where it names none, the scene looked at last and the newest other."""
-    common.recall(*REMEMBERED)
+    common.recall_params(*REMEMBERED)
     readable = {scene.id: scene for scene in scenes if scene.found}
-    sides = compare.sides(common.asked("scenes"), readable) or _first(list(readable.values()))
+    sides = compare.sides(common.param("scenes"), readable) or _first(list(readable.values()))
     reader = _common([readable[side.scene] for side in sides])
     return [_shown(side, readable[side.scene], reader) for side in sides]
 
@@ -118,7 +118,7 @@ def _first(scenes: Sequence[Scene]) -> tuple[Side, ...]:
 
 def _common(scenes: Sequence[Scene]) -> str:
     """The reader that the address names or the first scene prefers, of those that read all of them; else none."""
-    everywhere, asked = _everywhere(scenes), common.asked("reader")
+    everywhere, asked = _everywhere(scenes), common.param("reader")
     return asked if asked in everywhere else next(iter(everywhere), "")
 
 
@@ -133,23 +133,23 @@ def _shown(side: Side, scene: Scene, reader: str) -> Shown:
     themselves = (one for one in people if one.id == side.person)
     taken_in = (one for one in people if side.person in one.tracks)  # whoever was merged is whoever took them in
     person = next(chain(themselves, taken_in), None)
-    without = known.spans if picked_numbers() == YOURS else ()
+    without = known.spans if chosen_numbers() == YOURS else ()
     return Shown(side if person else Side(side.scene), known, person, people, without)
 
 
-def picked_axis() -> str:
+def chosen_axis() -> str:
     """The axis that the address names."""
-    return SECONDS if common.asked("axis") == SECONDS else SHARE
+    return SECONDS if common.param("axis") == SECONDS else SHARE
 
 
-def picked_numbers() -> str:
+def chosen_numbers() -> str:
     """Whether what was dropped is in."""
-    return EVERYTHING if common.asked("of") == EVERYTHING else YOURS
+    return EVERYTHING if common.param("of") == EVERYTHING else YOURS
 
 
-def is_picked(name: str) -> bool:
+def is_chosen(name: str) -> bool:
     """Whether the address has a taught emotion beside the seven; all are where it says nothing."""
-    return not common.asked("own") or name in common.asked("own").split(",")
+    return not common.param("own") or name in common.param("own").split(",")
 
 
 def head(shown: Sequence[Shown], scenes: Sequence[Scene]) -> DeltaGenerator:
@@ -163,7 +163,7 @@ def head(shown: Sequence[Shown], scenes: Sequence[Scene]) -> DeltaGenerator:
         if len(shown) < compare.MOST:
             _add(shown, titles)
         st.space("stretch")
-        _switch("Numbers", NUMBERS, "of", picked_numbers(), YOURS)
+        _switch("Numbers", NUMBERS, "of", chosen_numbers(), YOURS)
         _reader_switch(shown)
         with st.popover("Share", icon=":material/link:", on_change="rerun"):  # so that it links to what is shown now
             st.caption("This link opens this comparison, wherever this shelf can be reached.")
@@ -173,7 +173,7 @@ def head(shown: Sequence[Shown], scenes: Sequence[Scene]) -> DeltaGenerator:
 
 def axis_switch() -> None:
     """Choose the common axis."""
-    _switch("Axis", AXES, "axis", picked_axis(), SHARE)
+    _switch("Axis", AXES, "axis", chosen_axis(), SHARE)
 
 
 def _switch(label: str, words: dict[str, str], name: str, value: str, usual: str) -> None:
@@ -223,15 +223,15 @@ def _box(
         format_func=words.__getitem__,
         key=key,
         label_visibility="collapsed",
-        on_change=lambda: put(shown, place, side(st.session_state[key])),
+        on_change=lambda: put_side(shown, place, side(st.session_state[key])),
         **look,
     )
 
 
-def put(shown: Sequence[Shown], place: int, side: Side | None) -> None:
+def put_side(shown: Sequence[Shown], place: int, side: Side | None) -> None:
     """Put another side in that place, or none."""
     sides = [one.side for one in shown]
-    common.keep("scenes", compare.written([*sides[:place], *([side] if side else []), *sides[place + 1 :]]))
+    common.set_param("scenes", compare.written([*sides[:place], *([side] if side else []), *sides[place + 1 :]]))
 
 
 def person_switch(shown: Sequence[Shown], place: int, one: Shown) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.analysis import tables
 from core.charts import marks
-from core.emotions.training import SAYS
+from core.emotions.training import SHOWN_FROM
 from core.model import EMOTIONS, Scene, Timeline, Who, own_emotions
 from core.reading.people import mask
 from core.settings import clock
@@ -30,11 +30,11 @@ DOUBTFUL, SUREST, IN_TIME = "most doubtful first", "surest first", "in time orde
 ORDERS = (DOUBTFUL, SUREST, IN_TIME, *(f"most {emotion}" for emotion in EMOTIONS))
 
 
-def wanted(faces: pd.DataFrame, emotion: str, who: Who, start_ms: int, end_ms: int, order: str) -> pd.DataFrame:
+def filter_faces(faces: pd.DataFrame, emotion: str, who: Who, start_ms: int, end_ms: int, order: str) -> pd.DataFrame:
     """The faces that read as ``emotion`` (any where empty), of one person or all, in a span of time, in that order."""
     keep = faces["t_ms"].between(start_ms, end_ms)
     if emotion:
-        keep &= faces["top"] == emotion if emotion in EMOTIONS else faces[emotion] >= SAYS
+        keep &= faces["top"] == emotion if emotion in EMOTIONS else faces[emotion] >= SHOWN_FROM
     if who is not None:
         keep &= mask(who, faces["track"].to_numpy("int64", na_value=-1), faces["t_ms"].to_numpy())
     if order == IN_TIME:
@@ -48,11 +48,11 @@ def wanted(faces: pd.DataFrame, emotion: str, who: Who, start_ms: int, end_ms: i
 def faces_of(known: Doubted) -> pd.DataFrame:
     """Every face with what it reads as, how much that is doubted, and whether it was dropped."""
     found = marks.marks(known.suspects, known.verdicts, known.reader)
-    faces = marks.on_faces(common.worked_out(tables.faces, known.scene, known.reader), found)
+    faces = marks.on_faces(common.compute_once(tables.faces, known.scene, known.reader), found)
     return emotions.on_faces(faces, known.scene)
 
 
-def taught_of(faces: pd.DataFrame) -> list[str]:
+def own_columns(faces: pd.DataFrame) -> list[str]:
     """The taught emotions that these rows have a column for."""
     return own_emotions(name for name in faces.columns if name not in FACE_COLUMNS)
 
@@ -67,11 +67,11 @@ def shown_score(faces: pd.DataFrame, order: str) -> pd.DataFrame:
 
 def head(known: Doubted) -> str:
     """Title, doubt, reader and order; return the order."""
-    scene, reader, asked = known.scene, known.reader, common.asked("sort")
+    scene, reader, asked = known.scene, known.reader, common.param("sort")
     orders = (*ORDERS, *(f"most {name}" for name in emotions.names(scene)))
     order = asked if asked in orders else DOUBTFUL
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.title(f"Faces of “{common.plain(scene.title)}”", width="content", anchor=False)
+        st.title(f"Faces of “{common.escape(scene.title)}”", width="content", anchor=False)
         doubts.badge(known)
         st.space("stretch")
         if st.button("Teach an emotion", icon=":material/school:", key="teach_from_here", type="tertiary"):
@@ -80,11 +80,11 @@ def head(known: Doubted) -> str:
         with st.container(horizontal=True, vertical_alignment="center", width="content", wrap=False):
             st.caption("Sort by", width="content")
             said = common.bind("sort", order)
-            st.selectbox("Sort by", orders, format_func=ordered, label_visibility="collapsed", width=190, **said)
+            st.selectbox("Sort by", orders, format_func=order_name, label_visibility="collapsed", width=190, **said)
     return order
 
 
-def ordered(order: str) -> str:
+def order_name(order: str) -> str:
     """An order as people read it; the address has it in English."""
     by = order.removeprefix("most ")
     return order if by == order else f"most {wording.quoted(by)}"
@@ -92,10 +92,10 @@ def ordered(order: str) -> str:
 
 def emotion_filter(faces: pd.DataFrame) -> str:
     """All faces, or those that read as one emotion; each with its count. Return the emotion, empty for all."""
-    asked = common.asked("emotion")
-    taught = taught_of(faces)
+    asked = common.param("emotion")
+    taught = own_columns(faces)
     emotion = asked if asked in (*EMOTIONS, *taught) else ""
-    counts = faces["top"].value_counts().to_dict() | {name: int((faces[name] >= SAYS).sum()) for name in taught}
+    counts = faces["top"].value_counts().to_dict() | {name: int((faces[name] >= SHOWN_FROM).sum()) for name in taught}
     st.pills(
         "Emotion",
         ["", *EMOTIONS, *taught],
@@ -115,8 +115,8 @@ def time_filter(timeline: Timeline) -> tuple[int, int]:
     stops = _stops([sample.t_ms for sample in timeline.samples])
     if len(stops) < 2:
         return stops[0], stops[0]
-    span, whole = span_of(common.asked("span"), stops), (stops[0], stops[-1])
-    key = f"span_of_{common.asked('scene')}_{len(stops)}"
+    span, whole = span_of(common.param("span"), stops), (stops[0], stops[-1])
+    key = f"span_of_{common.param('scene')}_{len(stops)}"
     # With its value from the session instead, Streamlit takes it for a slider with one end as soon as it is moved.
     st.select_slider(
         "Time",
@@ -125,12 +125,12 @@ def time_filter(timeline: Timeline) -> tuple[int, int]:
         clock,
         key=key,
         label_visibility="collapsed",
-        on_change=lambda: common.choose("span", _written(st.session_state[key], whole)),
+        on_change=lambda: common.choose("span", _span_param(st.session_state[key], whole)),
     )
     return span
 
 
-def _written(span: tuple[int, int], whole: tuple[int, int]) -> str:
+def _span_param(span: tuple[int, int], whole: tuple[int, int]) -> str:
     """A span of time as the address has it; the whole scene is no choice."""
     return "" if tuple(span) == whole else f"{span[0]}-{span[1]}"
 
@@ -153,14 +153,14 @@ def span_of(asked: str, stops: list[int]) -> tuple[int, int]:
 def gallery(scene: Scene, faces: pd.DataFrame, order: str, reader: str) -> None:
     """A page of crops, each with what it reads as, its score, and its time, which leads to that moment."""
     if faces.empty:
-        if common.worked_out(tables.faces, scene, reader).empty:
-            nobody(scene)
+        if common.compute_once(tables.faces, scene, reader).empty:
+            show_nobody(scene)
         else:
             st.caption("No face of this choice reads as that. Choose all, everyone, or a longer span.")
         return
-    page = page_of(common.asked("page"), len(faces))
-    asked = common.asked("emotion")
-    by = f"most {asked}" if asked in taught_of(faces) else order
+    page = page_of(common.param("page"), len(faces))
+    asked = common.param("emotion")
+    by = f"most {asked}" if asked in own_columns(faces) else order
     shown = shown_score(faces.iloc[(page - 1) * PER_PAGE : page * PER_PAGE], by)
     crops = common.store().crops(scene.id, zip(shown["t_ms"].tolist(), shown["index"].tolist(), strict=True))
     with st.grid(7, min_column_width=132):
@@ -171,7 +171,7 @@ def gallery(scene: Scene, faces: pd.DataFrame, order: str, reader: str) -> None:
     if pages > 1:
         with st.container(horizontal=True, horizontal_alignment="center"):
             # Its key names the choices, so that another choice is another row of pages, beginning where it is to begin.
-            key = f"pages {sorted(st.query_params.items() - {('page', common.asked('page'))})}"
+            key = f"pages {sorted(st.query_params.items() - {('page', common.param('page'))})}"
             st.pagination(pages, default=page, key=key, on_change=_turn, args=[key])
 
 
@@ -179,7 +179,7 @@ def _face(scene: Scene, face: Any, crop: bytes | None, reader: str) -> None:
     look, when = common.theme(), clock(face.t_ms)
     # What is doubted is what the face reads as: another emotion's score below it is as good as any.
     doubt = face.doubt if face.emotion == face.top else 0.0
-    picture = pictures.with_bar(crop, face.emotion, face.shown, look, doubt, dropped=face.dropped)
+    picture = pictures.face_with_bar(crop, face.emotion, face.shown, look, doubt, dropped=face.dropped)
     aside = ", dropped" if face.dropped else f", doubt {doubt:.2f}" if doubt else ""
     st.image(pictures.png(picture), width="stretch", alt=f"A face at {when}{aside}")
     there = {"scene": str(scene.id), "t": str(face.t_ms), "reader": reader}
@@ -190,7 +190,7 @@ def _face(scene: Scene, face: Any, crop: bytes | None, reader: str) -> None:
     st.page_link("pages/scene.py", label=label, query_params=there, help=name)
 
 
-def nobody(scene: Scene) -> None:
+def show_nobody(scene: Scene) -> None:
     """What stands where the faces of a scene would, of which none was found."""
     common.say(
         f"No face was found in {scene.found} moments. Choose another scene, or look for smaller faces on the shelf."
@@ -199,7 +199,7 @@ def nobody(scene: Scene) -> None:
 
 def _turn(key: str) -> None:
     number = st.session_state[key]
-    common.keep("page", "" if number == 1 else str(number))
+    common.set_param("page", "" if number == 1 else str(number))
 
 
 def page_of(asked: str, count: int, each: int = PER_PAGE) -> int:

@@ -11,7 +11,7 @@ from core.charts import evidence
 from core.charts import timeline as charts
 from core.doubt import verdicts
 from core.doubt.limits import LIMITS
-from core.emotions.training import SAYS
+from core.emotions.training import SHOWN_FROM
 from core.model import EMOTIONS, Reason, Sample, Suspect, Timeline
 from core.reading import closer_look
 from core.settings import clock
@@ -43,7 +43,7 @@ def picture(known: Doubted, shown: Suspect) -> None:
     index, _ = doubts.face_at(timeline, peak)
     sample = moment.nearest(timeline, peak.apex_ms)
     alone, doubted = replace(sample, faces=(sample.faces[index],)), ((0, peak.emotion, peak.height),)
-    frame = pictures.boxed(known.scene, alone, known.reader, doubted)
+    frame = pictures.frame_with_boxes(known.scene, alone, known.reader, doubted)
     st.image(
         frame, width="stretch", alt=f"Frame at {clock(peak.apex_ms)}: {wording.word(peak.emotion)} {peak.height:.2f}?"
     )
@@ -76,10 +76,10 @@ def _filmstrip(known: Doubted, shown: Suspect, timeline: Timeline) -> None:
         for one in moments:
             apex = one.t_ms == peak.apex_ms
             with st.container(gap=None, width="stretch", horizontal_alignment="center"):
-                face = pictures.small(crops.get((one.t_ms, at[one.t_ms])), "ringed" if apex else "")
+                face = pictures.small_face(crops.get((one.t_ms, at[one.t_ms])), "ringed" if apex else "")
                 reading = one.faces[at[one.t_ms]].readings.get(known.reader)
                 said = reading.scores.top if reading else ""
-                if own.get((one.t_ms, at[one.t_ms]), 0) >= SAYS:
+                if own.get((one.t_ms, at[one.t_ms]), 0) >= SHOWN_FROM:
                     said = peak.emotion
                 away = clock(one.t_ms) if apex else offset(one.t_ms - peak.apex_ms)
                 st.image(face, width="stretch", alt=f"{away}: {wording.word(said) or 'nothing'}")
@@ -122,7 +122,7 @@ def panel(known: Doubted, shown: Suspect) -> None:
     _, face = doubts.face_at(common.timeline(known.scene), peak)
     if peak.emotion not in EMOTIONS:
         st.markdown(f"{wording.named(peak.emotion)} **{peak.height:.2f}**\u2003:gray[beside the seven:]")
-    said = tables.readings(moment.in_order(face, known.scene.readers))
+    said = tables.readings(moment.order_readings(face, known.scene.readers))
     chart = charts.readers(said, common.theme(), common.READER_NAMES, (known.reader, peak.emotion), wording.names())
     ui_charts.show(chart, key="readers", alt="What the readers say of the face at the peak")
     _moves(known, shown)
@@ -147,8 +147,8 @@ def odds(shown: Suspect) -> str:
 
 def _reason(reason: Reason) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        st.markdown(f":material/{ICONS[reason.kind]}:\u2002{common.plain(wording.told(reason.text))}", width="stretch")
-        st.image(pictures.strength(reason.strength), width=48, alt=f"strength {reason.strength:.2f}")
+        st.markdown(f":material/{ICONS[reason.kind]}:\u2002{common.escape(wording.told(reason.text))}", width="stretch")
+        st.image(pictures.strength_bar(reason.strength), width=48, alt=f"strength {reason.strength:.2f}")
 
 
 def _moves(known: Doubted, shown: Suspect) -> None:
@@ -184,7 +184,7 @@ def buttons(known: Doubted, shown: Suspect) -> None:
             name = written(one.peak) if one else ""
             st.button(
                 label, icon=icon, shortcut=key, key=f"go_{label}", type="tertiary", disabled=one is None,
-                on_click=common.keep, args=["peak", name],
+                on_click=common.set_param, args=["peak", name],
             )  # fmt: skip
 
 

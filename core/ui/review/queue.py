@@ -34,7 +34,7 @@ def head(known: Doubted, who: Who) -> None:
     scene = known.scene
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.title(f"Review of “{common.plain(scene.title)}”", width="content", anchor=False)
+            st.title(f"Review of “{common.escape(scene.title)}”", width="content", anchor=False)
             doubts.badge(known)
             st.space("stretch")
             choices.person_switch(choices.people(scene), who)
@@ -50,7 +50,7 @@ def _files(known: Doubted) -> None:
     st.caption("A small file: whoever has the same clip can load it, and sees the same numbers.")
     st.download_button(
         f"Save {count} verdict{'' if count == 1 else 's'}",
-        partial(review.text, common.store(), known.scene),
+        partial(review.verdicts_json, common.store(), known.scene),
         file_name=f"{known.scene.title}.verdicts.json",
         mime="application/json",
         icon=":material/download:",
@@ -70,22 +70,22 @@ def _load(known: Doubted, key: str) -> None:
     given = st.session_state[key]
     if given is None:
         return
-    with common.calm():
-        fit, strange = review.load(common.store(), known.scene, given.getvalue().decode("utf-8", "replace"))
-        st.toast(loaded(fit, strange), icon=":material/upload:")
+    with common.showing_errors():
+        fit, strange = review.load_verdicts(common.store(), known.scene, given.getvalue().decode("utf-8", "replace"))
+        st.toast(describe_load(fit, strange), icon=":material/upload:")
         st.session_state["verdict_files"] += 1
-        common.keep("peak", "")
+        common.set_param("peak", "")
 
 
-def loaded(fit: int, strange: int) -> str:
+def describe_load(fit: int, strange: int) -> str:
     """What came of a file of verdicts."""
     counted = f"{fit} verdict{'' if fit == 1 else 's'} loaded."
     return counted + (f" {strange} fit no peak of this reading." if strange else "")
 
 
-def pick(known: Doubted) -> Suspect | None:
+def pick_peak(known: Doubted) -> Suspect | None:
     """The peak that the address names, else the most doubtful one that is open; None where none is."""
-    return doubts.asked_for(known) or next(iter(known.open), None)
+    return doubts.chosen_peak(known) or next(iter(known.open), None)
 
 
 def neighbour(known: Doubted, shown: Suspect, by: int) -> Suspect | None:
@@ -113,36 +113,36 @@ def queue(known: Doubted, shown: Suspect | None) -> None:
         if decided:
             st.caption("Decided by you")
         for one, verdict in decided[:MOST_SHOWN]:
-            _settled(known, one, faces.get(written(one.peak)), verdict.dropped, one is shown)
+            _decided_row(known, one, faces.get(written(one.peak)), verdict.dropped, one is shown)
 
 
 def _row(known: Doubted, one: Suspect, face: Image | None, chosen: bool) -> None:
     peak = one.peak
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
-        st.image(pictures.small(face, "ringed" if chosen else ""), width=44, alt="")
+        st.image(pictures.small_face(face, "ringed" if chosen else ""), width=44, alt="")
         with st.container(gap=None):
-            name, (said, below) = written(peak), _told(peak)
+            name, (said, below) = written(peak), _row_words(peak)
             label = f"{common.sign(peak.emotion)} {f'**{said}**' if chosen else said}"
-            st.button(label, key=f"row_{name}", type="tertiary", on_click=common.keep, args=["peak", name])
+            st.button(label, key=f"row_{name}", type="tertiary", on_click=common.set_param, args=["peak", name])
             st.caption(below)
         st.markdown(f":violet[**{one.doubt:.2f}**]", width="content")
 
 
-def _told(peak: Peak) -> tuple[str, str]:
+def _row_words(peak: Peak) -> tuple[str, str]:
     """What stands on a row and below it; a taught emotion's name, which may be long, has the upper line to itself."""
     name, height, when = wording.brief(peak.emotion), f"{peak.height:.2f}", clock(peak.apex_ms)
     return (f"{name} {height}", when) if peak.emotion in EMOTIONS else (name, f"{when}\u2002{height}")
 
 
-def _settled(known: Doubted, one: Suspect, face: Image | None, dropped: bool, chosen: bool) -> None:
+def _decided_row(known: Doubted, one: Suspect, face: Image | None, dropped: bool, chosen: bool) -> None:
     peak, name = one.peak, written(one.peak)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
-        st.image(pictures.small(face, "struck" if dropped else ""), width=36, alt="")
+        st.image(pictures.small_face(face, "struck" if dropped else ""), width=36, alt="")
         with st.container(gap=None):
-            said, below = _told(peak)
+            said, below = _row_words(peak)
             words = f":gray[~~{said}~~]" if dropped else said
             label = f"**{words}**" if chosen else words
-            st.button(label, key=f"row_{name}", type="tertiary", on_click=common.keep, args=["peak", name])
+            st.button(label, key=f"row_{name}", type="tertiary", on_click=common.set_param, args=["peak", name])
             st.caption(f"{below} {'dropped' if dropped else 'kept'}")
         verdict = known.verdict(peak)
         st.button(":small[undo]", key=f"back_{name}", type="tertiary", on_click=doubts.take_back, args=[known, verdict])
@@ -168,7 +168,7 @@ def drop_many(known: Doubted) -> None:
         )
 
 
-def nothing_left(known: Doubted, who: Who) -> None:
+def show_done(known: Doubted, who: Who) -> None:
     """What stands where the evidence would: what your verdicts changed, and the way back."""
     dropped = sum(verdict.dropped for _, verdict in known.decided)
     kept = len(known.decided) - dropped

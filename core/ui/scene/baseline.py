@@ -25,14 +25,14 @@ SWITCH = "calm"
 """In the address: whether the changes are drawn."""
 
 
-def box(known: Doubted) -> None:
+def calm_card(known: Doubted) -> None:
     """Of the chosen person, or the only one; nothing where it is not told whose rest is meant."""
     scene, people = known.scene, choices.people(known.scene)
-    person = choices.chosen(people) or (people[0] if len(people) == 1 else None)
+    person = choices.chosen_person(people) or (people[0] if len(people) == 1 else None)
     if person is None:
         return
     calm = next((one for one in common.store().calms(scene.id) if one.person == person.id), None)
-    on = calm is not None and common.asked(SWITCH) == "1"
+    on = calm is not None and common.param(SWITCH) == "1"
     with st.expander(f"{person.name} at rest", expanded=on, icon=":material/self_improvement:"):
         st.caption(
             "Choose a span in which this person is calm. What their face reads as then is taken off every other moment."
@@ -43,13 +43,13 @@ def box(known: Doubted) -> None:
                 "Show as change from the calm span", **common.bind(SWITCH, on, lambda value: "1" if value else "")
             )
         if calm and on:
-            with common.calm():  # another reader may have seen too little of them there
+            with common.showing_errors():  # another reader may have seen too little of them there
                 _changes(known, person, calm)
 
 
 def _choose(scene: Scene, reader: str, person: Person, calm: Calm | None) -> None:
     """Two times, prefilled from the moment that is looked at; the button that takes them, and the one that undoes."""
-    start_ms, end_ms = (calm.start_ms, calm.end_ms) if calm else _proposed(scene)
+    start_ms, end_ms = (calm.start_ms, calm.end_ms) if calm else _proposed_span(scene)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         keys = tuple(f"calm_{name}_{person.id}_{start_ms}_{end_ms}" for name in ("from", "to"))
         st.text_input("Calm from", clock(start_ms), key=keys[0], width=110)
@@ -61,24 +61,24 @@ def _choose(scene: Scene, reader: str, person: Person, calm: Calm | None) -> Non
             st.button("Undo", icon=":material/undo:", key="calm_undo", type="tertiary", on_click=back)
 
 
-def _proposed(scene: Scene) -> tuple[int, int]:
-    samples, asked = common.timeline(scene).samples, common.asked("t")
+def _proposed_span(scene: Scene) -> tuple[int, int]:
+    samples, asked = common.timeline(scene).samples, common.param("t")
     middle = int(asked) if asked.isdigit() else samples[0].t_ms + AROUND_MS
     return max(samples[0].t_ms, middle - AROUND_MS), min(samples[-1].t_ms + 1, middle + AROUND_MS)
 
 
 def _take(scene: Scene, reader: str, person: Person, keys: tuple[str, ...]) -> None:
-    with common.calm():
+    with common.showing_errors():
         start_ms, end_ms = (settings.moment(st.session_state[key]) for key in keys)
         if start_ms is None or end_ms is None:
             raise SettingError("A calm span needs both its times. Write them like 0:02.5.")
         baseline.levels(common.timeline(scene), reader, person.who, start_ms, end_ms)
         common.store().rest(scene.id, Calm(person.id, start_ms, end_ms))
-        common.keep(SWITCH, "1")
+        common.set_param(SWITCH, "1")
 
 
 def _back(scene: Scene, person: Person) -> None:
-    with common.calm():
+    with common.showing_errors():
         back = common.store().unrest(scene.id, person.id)
         if back:
             st.toast(f"Taken back: calm from {clock(back.start_ms)} to {clock(back.end_ms)}.")
@@ -88,14 +88,14 @@ def _changes(known: Doubted, person: Person, calm: Calm) -> None:
     """The changes as curves, the levels in words, and the table with them."""
     scene = known.scene
     how = known.reader, person.who, calm.start_ms, calm.end_ms
-    levels = common.worked_out(baseline.levels, scene, *how)
-    curve = baseline.subtract(common.worked_out(tables.curve, scene, known.reader, person.who, known.spans), levels)
+    levels = common.compute_once(baseline.levels, scene, *how)
+    curve = baseline.subtract(common.compute_once(tables.curve, scene, known.reader, person.who, known.spans), levels)
     chosen = choices.pick_emotions()
     chart = baseline_charts.change(
         curve,
         chosen=chosen,
         span=(calm.start_ms, calm.end_ms),
-        cuts=common.worked_out(tables.cuts, scene),
+        cuts=common.compute_once(tables.cuts, scene),
         theme=common.theme(),
     )
     st.altair_chart(chart, key="change", alt=f"What {person.name} shows more or less of than in the calm span")
@@ -104,7 +104,7 @@ def _changes(known: Doubted, person: Person, calm: Calm) -> None:
     st.caption(f"At rest: {said}. 0 is as at rest; below it the face shows less of an emotion than at rest.")
     st.download_button(
         "Table with the changes (CSV)",
-        partial(exported, common.store(), scene),
+        partial(changes_csv, common.store(), scene),
         file_name=f"{scene.title}, from calm.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -113,6 +113,6 @@ def _changes(known: Doubted, person: Person, calm: Calm) -> None:
     )
 
 
-def exported(store: Store, scene: Scene) -> bytes:
+def changes_csv(store: Store, scene: Scene) -> bytes:
     """The scene's rows with the columns of the changes."""
-    return export.to_bytes(review.from_calm(store, scene), "csv")
+    return export.to_bytes(review.table_from_calm(store, scene), "csv")

@@ -18,7 +18,7 @@ MOST_PEAKS = 4
 
 def card(known: Doubted, who: Who = None) -> None:
     """A row for each of their peaks, of one person or all, that is not open to doubt: those have their own card."""
-    emotions.why(known.scene)
+    emotions.explain_missing(known.scene)
     names = emotions.names(known.scene)
     if not names:
         return
@@ -33,13 +33,13 @@ def card(known: Doubted, who: Who = None) -> None:
 
 
 def _emotion(known: Doubted, name: str, who: Who) -> None:
-    found = doubts.of(emotions.suspects(known.scene, name), who)
+    found = doubts.of_person(emotions.suspects(known.scene, name), who)
     open_ = {verdicts.name(one.peak) for one in known.open}
     settled = [one for one in found if verdicts.name(one.peak) not in open_]
     doubtful = len(found) - len(settled)
     many = f"{len(found)} peak{'' if len(found) == 1 else 's'}" if found else "no peak here"
     aside = f", {doubtful} doubtful" if doubtful else ""
-    st.markdown(f"{common.sign(name)} **{common.plain(name)}**\u2003:small[:gray[{many}{aside}]]")
+    st.markdown(f"{common.sign(name)} **{common.escape(name)}**\u2003:small[:gray[{many}{aside}]]")
     for one in settled[:MOST_PEAKS]:
         _peak(known, name, one)
 
@@ -51,8 +51,8 @@ def _peak(known: Doubted, name: str, one: Suspect) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         with st.container(gap=None):
             when = f"**{clock(peak.apex_ms)}**\u2002{peak.height:.2f}"
-            st.button(when, key=f"see_{key}", type="tertiary", on_click=player.go, args=[peak.apex_ms, peak.track])
-            st.caption(_told(one, decided))
+            st.button(when, key=f"see_{key}", type="tertiary", on_click=player.go_to, args=[peak.apex_ms, peak.track])
+            st.caption(_describe(one, decided))
         if one.doubt >= LIMITS.suspect:
             st.markdown(f":violet[**{one.doubt:.2f}**]", width="content")
         if decided:
@@ -62,8 +62,8 @@ def _peak(known: Doubted, name: str, one: Suspect) -> None:
             st.button("Drop", key=f"drop_{key}", on_click=doubts.judge, args=[known, drop])
 
 
-def _told(one: Suspect, decided: Verdict | None) -> str:
+def _describe(one: Suspect, decided: Verdict | None) -> str:
     """What was decided about it, else what speaks against it."""
     if decided:
         return f"You {'dropped' if decided.dropped else 'kept'} it."
-    return common.plain(wording.told(one.reasons[0].text)) if one.reasons else "Nothing speaks against it."
+    return common.escape(wording.told(one.reasons[0].text)) if one.reasons else "Nothing speaks against it."

@@ -50,16 +50,16 @@ def _choices(known: Doubted) -> None:
         "Story": _story,
         "Bundle": _bundle,
     }
-    with common.calm():
-        _company(known)
+    with common.showing_errors():
+        _own_emotions(known)
         made[group or GROUPS[0]](known)
 
 
-def _company(known: Doubted) -> None:
+def _own_emotions(known: Doubted) -> None:
     """Which emotions of one's own come along, or why none can."""
-    emotions.why(known.scene)
+    emotions.explain_missing(known.scene)
     if own := emotions.chosen(known.scene):
-        names = " ".join(wording.named(common.plain(one.name)) for one in own)
+        names = " ".join(wording.named(common.escape(one.name)) for one in own)
         st.caption(f"With what you taught and chose on this page, after the seven: {names}")
 
 
@@ -150,20 +150,20 @@ def _film(known: Doubted) -> None:
     st.caption("The film with boxes and labels on every picture, and its sound.")
     wanted = _looks("film", known)
     if wanted:
-        _written(known.scene, wanted, known)
+        _film_state(known.scene, wanted, known)
 
 
-def _written(scene: Scene, wanted: Wanted, known: Doubted) -> None:
+def _film_state(scene: Scene, wanted: Wanted, known: Doubted) -> None:
     now = film_task.film(scene, wanted, known.verdicts)
     if now.state == "writing":
         _progress(scene, wanted, known)
     elif now.state == "done":
-        _take_film(scene, now)
+        _film_button(scene, now)
     else:
         if now.said:
             common.say(now.said)
         if st.button("Write the film", icon=":material/movie:", key="film_start"):
-            with common.calm():
+            with common.showing_errors():
                 film_task.start(scene, wanted, known.verdicts, common.store().url)
                 st.rerun()
 
@@ -180,7 +180,7 @@ def _progress(scene: Scene, wanted: Wanted, known: Doubted) -> None:
         st.rerun()
 
 
-def _take_film(scene: Scene, now: Film) -> None:
+def _film_button(scene: Scene, now: Film) -> None:
     """It goes from the disk, past the memory of the page; where nothing but pages is served, through it."""
     if routes.served():
         st.link_button("Take the film (.mp4)", routes.taken(scene, now.path), icon=":material/download:")
@@ -211,7 +211,7 @@ def _story(known: Doubted) -> None:
             width=200,
         )
         wanted = replace(_wanted(known), language=language)
-        _button(known, "story", "The story (.html)", wanted, partial(story.told, said))
+        _button(known, "story", "The story (.html)", wanted, partial(story.make_story, said))
 
 
 def _bundle(known: Doubted) -> None:

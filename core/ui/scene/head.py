@@ -22,9 +22,9 @@ def head(known: Doubted) -> DeltaGenerator:
     scene, reader = known.scene, known.reader
     with st.container(gap="xxsmall"):
         export = _title_row(known)
-        said = common.known(came_about, scene, reader, make=lambda: came_about(scene, common.timeline(scene), reader))
+        said = common.remember(how_read, scene, reader, make=lambda: how_read(scene, common.timeline(scene), reader))
         st.caption(said)
-        if missing := not_to_be_had(scene):
+        if missing := missing_reader(scene):
             st.caption(missing)
     return export
 
@@ -32,7 +32,7 @@ def head(known: Doubted) -> DeltaGenerator:
 def _title_row(known: Doubted) -> DeltaGenerator:
     scene, reader = known.scene, known.reader
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.title(common.plain(scene.title), width="content", anchor=False)
+        st.title(common.escape(scene.title), width="content", anchor=False)
         doubts.badge(known)
         st.space("stretch")
         choices.reader_switch(scene, reader)
@@ -44,7 +44,7 @@ def _title_row(known: Doubted) -> DeltaGenerator:
         return st.popover("Export", icon=":material/download:", on_change="rerun")
 
 
-def came_about(scene: Scene, timeline: Timeline, reader: str) -> str:
+def how_read(scene: Scene, timeline: Timeline, reader: str) -> str:
     """Length, moments, coverage, finder and readers, in one grey line."""
     count, most = len(timeline.samples), max(len(sample.faces) for sample in timeline.samples)
     others = [common.reader_words(name) for name in scene.readers if name != reader]
@@ -61,7 +61,7 @@ def came_about(scene: Scene, timeline: Timeline, reader: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def not_to_be_had(scene: Scene) -> str:
+def missing_reader(scene: Scene) -> str:
     """The calm line where DeepFace was wanted and could not be had here."""
     if "auto" not in scene.recipe.readers or "deepface" in scene.readers:
         return ""

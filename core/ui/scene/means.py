@@ -24,7 +24,7 @@ def means(known: Doubted, person: Who) -> None:
             st.space("stretch")
             st.caption("○ everything · filled: yours, with its 95 % interval", width="content")
         mean_chart(known, person)
-        st.caption(common.worked_out(counted, known.scene, person))
+        st.caption(common.compute_once(describe_count, known.scene, person))
         sampling(known)
         _as_table(known, person)
 
@@ -34,7 +34,7 @@ def _as_table(known: Doubted, person: Who) -> None:
     """The same in a table, which is made, and fetched by the browser, once somebody opens it."""
     with st.expander("As a table", key="means_table", on_change="rerun") as opened:
         if opened.open:
-            table = in_columns(_rows(known, person))
+            table = means_table(_rows(known, person))
             st.dataframe(table, hide_index=True, alt="The same numbers with their intervals")
 
 
@@ -43,7 +43,7 @@ def mean_chart(known: Doubted, person: Who) -> None:
     said = f"Means of the emotions, read by {common.reader_name(known.reader)}: everything, without suspects, and yours"
     table = _rows(known, person).sort_values("everything", ascending=False)
     look, words = common.theme(), wording.names()
-    chart = common.known(
+    chart = common.remember(
         charts.means, known.scene, table.to_json(double_precision=15), look, tuple(words.values()),
         make=lambda: charts.means(table, look, words),
     )  # fmt: skip
@@ -52,10 +52,10 @@ def mean_chart(known: Doubted, person: Who) -> None:
 
 def _rows(known: Doubted, person: Who) -> pd.DataFrame:
     """The seven, and below them the emotions that were taught."""
-    return taught_tables.below(doubts.table(known, person), emotions.rows(known, person))
+    return taught_tables.append_rows(doubts.table(known, person), emotions.rows(known, person))
 
 
-def in_columns(table: pd.DataFrame) -> pd.DataFrame:
+def means_table(table: pd.DataFrame) -> pd.DataFrame:
     """The table of means under the names that people read, each with its interval, as text."""
     told = {"emotion": table["emotion"].map(wording.word)}
     for name, head in (("everything", "everything"), ("automatic", "without suspects"), ("yours", "yours")):
@@ -82,7 +82,7 @@ def sampling(known: Doubted) -> None:
     ui_charts.show(chart, key="sampling", alt=f"The means at longer steps. {said}")
 
 
-def counted(timeline: Timeline, person: Who) -> str:
+def describe_count(timeline: Timeline, person: Who) -> str:
     """Over what the means were taken."""
     share = tables.coverage(timeline, person)
     moments = round(share * len(timeline.samples))

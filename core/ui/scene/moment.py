@@ -24,7 +24,7 @@ def nearest(timeline: Timeline, t_ms: int) -> Sample:
     return min(near, key=lambda sample: abs(sample.t_ms - t_ms))
 
 
-def telling(timeline: Timeline, faces: pd.DataFrame, who: Who) -> Sample:
+def most_telling(timeline: Timeline, faces: pd.DataFrame, who: Who) -> Sample:
     """Where to look first: the moment whose face says most, neutral aside; the first one where nobody is."""
     faces = tables.of(faces[faces["top"] != "neutral"], who)
     return nearest(timeline, int(faces.loc[faces["score"].idxmax(), "t_ms"]) if len(faces) else 0)
@@ -33,19 +33,19 @@ def telling(timeline: Timeline, faces: pd.DataFrame, who: Who) -> Sample:
 def pick_moment(known: Doubted, who: Who) -> Sample:
     """The moment that the address names, else the most doubtful one, else the most telling one."""
     scene, reader = known.scene, known.reader
-    asked, timeline = common.asked("t"), common.timeline(scene)
+    asked, timeline = common.param("t"), common.timeline(scene)
     if asked.isdigit():
         return nearest(timeline, int(asked))
-    first = next((one.peak for one in doubts.of(known.open, who)), None)
+    first = next((one.peak for one in doubts.of_person(known.open, who)), None)
     if first:
         return nearest(timeline, first.apex_ms)
-    return telling(timeline, common.worked_out(tables.faces, scene, reader), who)
+    return most_telling(timeline, common.compute_once(tables.faces, scene, reader), who)
 
 
 @st.fragment
-def look(known: Doubted, who: Who) -> None:
+def player_card(known: Doubted, who: Who) -> None:
     """The card with the player, its readings and its curves: a pause or a choice in it draws only this card anew."""
-    with common.calm():
+    with common.showing_errors():
         people = choices.people(known.scene)
         if choices.pick_person(people) != who:
             st.rerun()  # the means and the people below show the choice as well
@@ -56,6 +56,6 @@ def look(known: Doubted, who: Who) -> None:
             st.rerun()  # the list of what is doubted follows the emotions of one's own that were just chosen
 
 
-def in_order(face: Face, readers: Sequence[str]) -> Face:
+def order_readings(face: Face, readers: Sequence[str]) -> Face:
     """The face with its readings in the scene's order, so that a reader always has the same side."""
     return replace(face, readings={name: face.readings[name] for name in readers if name in face.readings})

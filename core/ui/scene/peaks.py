@@ -14,11 +14,11 @@ MOST_PEAKS = 5
 """Rows of the list; the review page has the rest."""
 
 
-def doubtful(known: Doubted, who: Who = None) -> None:
+def doubtful_card(known: Doubted, who: Who = None) -> None:
     """The most doubtful peaks, of one person or all, a row each; nothing where nothing was doubted."""
-    left = doubts.of(known.open, who)
+    left = doubts.of_person(known.open, who)
     if not left:
-        _settled(known)
+        _done_card(known)
         return
     shown = left[:MOST_PEAKS]
     faces = doubts.crops(known, [one.peak for one in shown])
@@ -28,22 +28,25 @@ def doubtful(known: Doubted, who: Who = None) -> None:
             st.space("stretch")
             label = f"Review all {len(left)}" if len(left) > 1 else "Review it"
             there = {"scene": str(known.scene.id), "reader": known.reader}
-            there |= {name: common.asked(name) for name in ("who", "show")}
+            there |= {name: common.param(name) for name in ("who", "show")}
             st.page_link("pages/review.py", label=label, icon=":material/arrow_forward:", query_params=there)
         for one in shown:
             peak, name = one.peak, written(one.peak)
             with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-                face, said = pictures.small(faces.get(name), "ringed"), f"A doubtful {wording.quoted(peak.emotion)}"
+                face, said = (
+                    pictures.small_face(faces.get(name), "ringed"),
+                    f"A doubtful {wording.quoted(peak.emotion)}",
+                )
                 st.image(face, width=44, alt=said)
                 with st.container(gap=None):
                     when = f"**{clock(peak.apex_ms)}**\u2002{wording.named(peak.emotion)} {peak.height:.2f}"
                     st.button(when, key=f"peak_{name}", type="tertiary", on_click=_show, args=[one])
                     if one.reasons:
-                        st.caption(common.plain(wording.told(one.reasons[0].text)))
+                        st.caption(common.escape(wording.told(one.reasons[0].text)))
                 st.markdown(f":violet[**{one.doubt:.2f}**]", width="content")
 
 
-def _settled(known: Doubted) -> None:
+def _done_card(known: Doubted) -> None:
     """What stands where the list stood once everything on it is decided: the page keeps its shape."""
     if known.open or not (known.doubtful and known.decided):
         return
@@ -56,4 +59,4 @@ def _settled(known: Doubted) -> None:
 
 def _show(one: Suspect) -> None:
     """Go to the moment of a peak and to its face."""
-    player.go(one.peak.apex_ms, one.peak.track)
+    player.go_to(one.peak.apex_ms, one.peak.track)

@@ -33,22 +33,22 @@ WORDS = {"drop": "Drop this peak", "keep": "Keep it", "undo": "Undo", "raw": "Ra
 
 def routes() -> list[Any]:
     """Return what the app's server answers besides the pages: films, their stored frames, faces and readings."""
-    return list(streaming.routes(common.everybodys, common.timeline))
+    return list(streaming.routes(common.whole_store, common.timeline))
 
 
 def play(known: Doubted, person: Who, pick: Callable[[], Sample]) -> None:
     """Show the player at the moment that ``pick`` gives once it was heard; a verdict draws the whole page anew."""
     key = f"player_{known.scene.id}"
-    _hear(key, emotions.names(known.scene))
-    said = player(told(known, person, pick()), key=key)
+    _keep_events(key, emotions.names(known.scene))
+    said = player(payload(known, person, pick()), key=key)
     if isinstance(said.get("verdict"), Mapping):
         _judge(known, said["verdict"])
         st.rerun()  # the means below and the badge above change as well
     if said.get("stands"):
-        first_paint.go_on("scene")
+        first_paint.draw_rest("scene")
 
 
-def told(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
+def payload(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
     """Return everything that the player is told of the scene, as JSON can carry it."""
     scene, timeline = known.scene, common.timeline(known.scene)
     last_ms = timeline.samples[-1].t_ms
@@ -61,7 +61,7 @@ def told(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
         "start_ms": timeline.samples[0].t_ms,
         "end_ms": last_ms,
         "step_ms": timeline.step_ms,
-        "times": common.worked_out(data.times, scene),
+        "times": common.compute_once(data.times, scene),
         "look": data.look(common.theme(), wording.word, wording.quoted, emotions.names(scene)),
         "reader": known.reader,
         "readers": [[name, common.reader_name(name)] for name in scene.readers],
@@ -73,10 +73,10 @@ def told(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
         "moment": data.window(moment),
         "moves": _moves(known, moment),
         "taught": emotions.for_player(scene),
-        "waits": first_paint.waits("scene"),
+        "waits": first_paint.is_waiting("scene"),
         "can": {"undo": bool(known.verdicts)},
         **_files(known, moment),
-        **_drawn(known, person),
+        **_curves(known, person),
     }
 
 
@@ -105,18 +105,18 @@ def _site(scene: Scene) -> dict[str, Any] | None:
     return {"name": embed.site, "referrer": embed.referrer, **where}
 
 
-def _drawn(known: Doubted, person: Who) -> dict[str, Any]:
+def _curves(known: Doubted, person: Who) -> dict[str, Any]:
     """The curves, the doubts on them, cuts and gaps, and all of it in words."""
     scene, smoothed = known.scene, choices.is_smoothed()
-    whole = common.worked_out(curves, scene, known.reader, person, smoothed, ())
-    curve = common.worked_out(curves, scene, known.reader, person, smoothed, known.spans) if known.spans else whole
-    cuts, gaps = common.worked_out(tables.cuts, scene), common.worked_out(tables.gaps, scene)
-    (named, peaks), names = _marked(known, person, smoothed, whole), wording.names()
+    whole = common.compute_once(curves, scene, known.reader, person, smoothed, ())
+    curve = common.compute_once(curves, scene, known.reader, person, smoothed, known.spans) if known.spans else whole
+    cuts, gaps = common.compute_once(tables.cuts, scene), common.compute_once(tables.gaps, scene)
+    (named, peaks), names = _marked_peaks(known, person, smoothed, whole), wording.names()
     how = known.reader, person, smoothed, known.spans, tuple(names.values())
-    words = common.known(charts.describe, scene, *how, make=lambda: charts.describe(curve, cuts, gaps, names))
+    words = common.remember(charts.describe, scene, *how, make=lambda: charts.describe(curve, cuts, gaps, names))
     words += f" {len(known.open)} of its peaks are open to doubt."
     return {
-        "curves": common.worked_out(lines, scene, known.reader, person, smoothed, known.spans, named)
+        "curves": common.compute_once(lines, scene, known.reader, person, smoothed, known.spans, named)
         | data.lines(emotions.curves(known, person, smoothed=smoothed)),
         "cuts": cuts,
         "gaps": data.spans(gaps),
@@ -125,7 +125,7 @@ def _drawn(known: Doubted, person: Who) -> dict[str, Any]:
     }
 
 
-def _marked(known: Doubted, person: Who, smoothed: bool, whole: Any) -> Any:
+def _marked_peaks(known: Doubted, person: Who, smoothed: bool, whole: Any) -> Any:
     """The apexes that have a mark, (emotion, ms), and what the player is told of each; once for what was decided."""
 
     def made() -> Any:
@@ -135,7 +135,7 @@ def _marked(known: Doubted, person: Who, smoothed: bool, whole: Any) -> Any:
         return named, data.peaks(shown, known.suspects, places, whole, wording.told)
 
     how = known.reader, person, smoothed, known.verdicts, tuple(wording.names().values())
-    return common.known(_marked, known.scene, *how, make=made)
+    return common.remember(_marked_peaks, known.scene, *how, make=made)
 
 
 def _in_time(peaks: list[dict[str, Any]], known: Doubted, person: Who) -> list[dict[str, Any]]:
@@ -180,7 +180,7 @@ def _tracks(person: Who) -> list[int] | None:
 
 
 def _face() -> int | None:
-    asked = common.asked("face")
+    asked = common.param("face")
     return int(asked) if asked.isdigit() else None
 
 
@@ -195,55 +195,59 @@ def _moves(known: Doubted, moment: Sample) -> dict[str, list[str]]:
     }
 
 
-def go(t_ms: int, track: int | None = None) -> None:
+def go_to(t_ms: int, track: int | None = None) -> None:
     """Send the player to a moment, also where it was told that moment before and has gone on since."""
-    common.keep("t", str(t_ms))
-    common.keep("face", "" if track is None else str(track))
+    common.set_param("t", str(t_ms))
+    common.set_param("face", "" if track is None else str(track))
     st.session_state["player_told"] = None
 
 
 def _seek(moment: Sample) -> int:
     """Count the moments that the player was sent to; one that it reported itself is none."""
-    asked = common.asked("t") or st.session_state.get("player_told") or str(moment.t_ms)
+    asked = common.param("t") or st.session_state.get("player_told") or str(moment.t_ms)
     if asked != st.session_state.get("player_told"):
         st.session_state["player_told"] = asked
         st.session_state["player_seek"] = st.session_state.get("player_seek", 0) + 1
     return int(st.session_state["player_seek"])
 
 
-def _hear(key: str, taught: Sequence[str]) -> None:
+def _keep_events(key: str, taught: Sequence[str]) -> None:
     """Write down, once, whatever the player said since the last run."""
     said, heard = st.session_state.get(key) or {}, st.session_state.setdefault("player_heard", {})
-    for name, write in (("at", _went), ("show", partial(_chose, taught=taught)), ("smoothed", _smooth)):
+    for name, write in (
+        ("at", _keep_moment),
+        ("show", partial(_keep_emotions, taught=taught)),
+        ("smoothed", _keep_smoothing),
+    ):
         told = said.get(name)
         if isinstance(told, Mapping) and heard.get(name) != told.get("n"):
             heard[name] = told.get("n")
             write(told)
 
 
-def _went(at: Mapping[str, Any]) -> None:
+def _keep_moment(at: Mapping[str, Any]) -> None:
     """Write the moment and the face that the player stopped at into the address."""
     t_ms, track = at.get("t"), at.get("face")
     if isinstance(t_ms, int):
-        common.keep("t", str(t_ms))
-        common.keep("face", str(track) if isinstance(track, int) else "")
+        common.set_param("t", str(t_ms))
+        common.set_param("face", str(track) if isinstance(track, int) else "")
         st.session_state["player_told"] = str(t_ms)
 
 
-def _chose(chosen: Mapping[str, Any], taught: Sequence[str] = ()) -> None:
+def _keep_emotions(chosen: Mapping[str, Any], taught: Sequence[str] = ()) -> None:
     """Write the chosen emotions into the address; all of them are no choice."""
     names, known = chosen.get("names") or (), (*EMOTIONS, *taught)
     shown = [name for name in known if name in names]
     common.choose("show", "" if len(shown) in (0, len(known)) else ",".join(shown))
 
 
-def _smooth(chosen: Mapping[str, Any]) -> None:
+def _keep_smoothing(chosen: Mapping[str, Any]) -> None:
     common.choose("curve", "smoothed" if chosen.get("on") is True else "")
 
 
 def _judge(known: Doubted, said: Mapping[str, Any]) -> None:
     """Do what was decided in the player, and stay where it is."""
-    _went(said)
+    _keep_moment(said)
     if said.get("how") == "undo":
         doubts.undo(known)
         return

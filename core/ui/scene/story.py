@@ -25,20 +25,25 @@ def fields(scene: Scene) -> Words:
     said: Words = st.session_state.setdefault(f"story_of_{scene.id}", {})
     for place, label in story.PLACES.items():
         key = f"story_{scene.id}_{place}"
-        hear: dict[str, Any] = {"key": key, "persist_state": "session", "on_change": _hear, "args": [said, place, key]}
+        hear: dict[str, Any] = {
+            "key": key,
+            "persist_state": "session",
+            "on_change": _keep_words,
+            "args": [said, place, key],
+        }
         if place == "title":
             st.text_input(label, max_chars=200, **hear)
         else:
             st.text_area(label, height=80, max_chars=story.MOST_SIGNS, **hear)
-        _hear(said, place, key)
+        _keep_words(said, place, key)
     return said
 
 
-def _hear(said: Words, place: str, key: str) -> None:
+def _keep_words(said: Words, place: str, key: str) -> None:
     said[place] = st.session_state[key] or ""
 
 
-def told(said: Words, store: Store, scene: Scene, kind: str, wanted: Wanted) -> bytes:
+def make_story(said: Words, store: Store, scene: Scene, kind: str, wanted: Wanted) -> bytes:
     """The story with the words that were typed last; called when it is taken, beside the page's script."""
     time.sleep(LATE_S)
     return kinds.made(store, scene, kind, replace(wanted, said=dict(said)))

@@ -39,7 +39,7 @@ SAMPLE_TITLE = "The sample scene"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FormValues:
     """What the form says besides the file, as it was typed."""
 
     every: str
@@ -82,7 +82,7 @@ def add_form() -> None:
                 st.space("stretch")
                 pressed = st.form_submit_button("Read it", icon=":material/play_arrow:", key="add_pressed")
     if pressed:
-        with common.calm():
+        with common.showing_errors():
             _take_link(preview, asked) if preview else _take(upload, asked)
 
 
@@ -97,26 +97,28 @@ def _upload(turn: int) -> BinaryIO | None:
     )
 
 
-def _fields() -> Asked:
+def _fields() -> FormValues:
     """How to read it: three fields in sight, the rest behind a word."""
     every = st.selectbox("One moment every", STEPS, accept_new_options=True, help=SKIMMED, width=150)
     start = st.text_input("From", key="start", placeholder="0:00", width=90)
     end = st.text_input("To", key="end", placeholder="the end", width=90)
     with st.popover("Finder and reader", icon=":material/tune:"):
-        finder = st.selectbox("Faces are found by", backends.FINDERS, format_func=named(common.FINDER_NAMES))
-        reader = st.selectbox("Emotions are read by", backends.READERS, format_func=named(common.READER_NAMES))
+        finder = st.selectbox("Faces are found by", backends.FINDERS, format_func=choice_name(common.FINDER_NAMES))
+        reader = st.selectbox("Emotions are read by", backends.READERS, format_func=choice_name(common.READER_NAMES))
         smallest = st.text_input("Smallest face, px of a picture 640 wide", "24")
         words = "left, top, right, bottom in px"
         part = st.text_input("Only this part of the picture", key="part", placeholder=words)
-    return Asked(every or STEPS[0], start or "", end or "", finder or "auto", reader or "auto", smallest or "24", part)
+    return FormValues(
+        every or STEPS[0], start or "", end or "", finder or "auto", reader or "auto", smallest or "24", part
+    )
 
 
-def named(names: Mapping[str, str]) -> Callable[[str], str]:
+def choice_name(names: Mapping[str, str]) -> Callable[[str], str]:
     """The words for a choice of finder or reader."""
     return lambda name: "Automatic" if name == "auto" else names.get(name, name)
 
 
-def recipe_of(name: str, asked: Asked, *, thorough: bool = False, budget: int | None = None) -> Recipe:
+def recipe_of(name: str, asked: FormValues, *, thorough: bool = False, budget: int | None = None) -> Recipe:
     """The recipe that the form's words mean; SettingError says what makes no sense."""
     return settings.recipe(
         name,
@@ -132,7 +134,7 @@ def recipe_of(name: str, asked: Asked, *, thorough: bool = False, budget: int | 
     )
 
 
-def _take(upload: BinaryIO | None, asked: Asked) -> None:
+def _take(upload: BinaryIO | None, asked: FormValues) -> None:
     """Keep the upload, put it on the shelf, start reading, and empty the uploader: its bytes would stay in memory."""
     if upload is None:
         raise SettingError("Paste a link or drop a video file first.")
@@ -143,7 +145,7 @@ def _take(upload: BinaryIO | None, asked: Asked) -> None:
     recipe = recipe_of(upload.name, asked)
     path = keep_clip(upload, upload.name)
     check(path, upload.name)
-    begin(replace(recipe, source=str(path)), title_of(upload.name))
+    start_reading(replace(recipe, source=str(path)), title_of(upload.name))
     st.session_state["uploads"] += 1
     st.rerun()
 
@@ -151,29 +153,29 @@ def _take(upload: BinaryIO | None, asked: Asked) -> None:
 def _take_bundle(upload: BinaryIO) -> None:
     """Put a scene that somebody exported on the shelf, as it was read, and empty the uploader."""
     scene = common.store().scene(
-        bundle_exchange.taken_in(common.store(), upload, lambda said: st.toast(common.plain(said)))
+        bundle_exchange.taken_in(common.store(), upload, lambda said: st.toast(common.escape(said)))
     )
-    st.toast(f"“{common.plain(scene.title)}” is on the shelf, as it was read; its video is not.")
+    st.toast(f"“{common.escape(scene.title)}” is on the shelf, as it was read; its video is not.")
     st.session_state["uploads"] += 1
     st.rerun()
 
 
-def _take_link(preview: local_copy.Preview, asked: Asked) -> None:
+def _take_link(preview: local_copy.Preview, asked: FormValues) -> None:
     """Put what the link leads to on the shelf and start: the worker fetches it."""
     recipe = recipe_of(preview.link, asked)
-    link.within(preview, recipe.start_ms)
-    begin(recipe, preview.title[:80])
+    link.check_start(preview, recipe.start_ms)
+    start_reading(recipe, preview.title[:80])
     st.session_state["uploads"] += 1
     st.rerun()
 
 
-def begin(recipe: Recipe, title: str) -> int:
+def start_reading(recipe: Recipe, title: str) -> int:
     """Put a scene on the shelf and have it read, unless it has been; return its id."""
     shelf = common.store()
     scene_id = shelf.add(recipe, title)
     scene = shelf.scene(scene_id)
     if scene.state == "done":
-        st.toast(f"“{common.plain(scene.title)}” is on the shelf already.")
+        st.toast(f"“{common.escape(scene.title)}” is on the shelf already.")
         return scene_id
     try:
         jobs.start(scene_id, shelf)
@@ -216,7 +218,7 @@ def _copy(data: BinaryIO, path: Path, name: str) -> None:
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         words = f"“{path.name}” cannot be kept in {path.parent} ({error.strerror}). Make room there and try again."
-        raise StoreError(common.by_name(words, path, name)) from error
+        raise StoreError(common.with_clip_name(words, path, name)) from error
 
 
 def check(path: Path, name: str) -> None:
@@ -226,7 +228,7 @@ def check(path: Path, name: str) -> None:
     except VideoError as error:
         if all(scene.recipe.source != str(path) for scene in common.store().scenes()):
             path.unlink()
-        raise VideoError(common.by_name(str(error), path, name)) from error
+        raise VideoError(common.with_clip_name(str(error), path, name)) from error
 
 
 def sample_card() -> None:
@@ -241,14 +243,14 @@ def sample_card() -> None:
         st.caption("A portrait that NASA gave to everyone, moved and warped by a script.")
         if st.button("Open the sample scene", icon=":material/play_arrow:", key="open_sample"):
             open_sample(clip)
-    if film := link.try_one():
-        with common.calm():
-            begin(settings.recipe(limits.link(film.link), start=film.start, end=film.end), film.title)
+    if film := link.offer_films():
+        with common.showing_errors():
+            start_reading(settings.recipe(limits.link(film.link), start=film.start, end=film.end), film.title)
             st.rerun()
 
 
 def open_sample(clip: Path) -> None:
     """Have the sample read and go to its page."""
-    with common.calm():
-        scene_id = begin(settings.recipe(clip), SAMPLE_TITLE)
+    with common.showing_errors():
+        scene_id = start_reading(settings.recipe(clip), SAMPLE_TITLE)
         st.switch_page("pages/scene.py", query_params={"scene": str(scene_id)})

@@ -44,7 +44,7 @@ def arrange(scenes: Sequence[Scene], words: str, order: str) -> list[Scene]:
     found = [scene for scene in scenes if all(word in scene.title.casefold() for word in wanted)]
     found.sort(key=ORDERS[order])
     if order == MOST_DOUBTFUL:
-        waiting = left_to_review(found)
+        waiting = open_doubts(found)
         found.sort(key=lambda scene: -len(waiting[scene.id]))
     return found
 
@@ -70,7 +70,7 @@ def search_and_sort(scenes: Sequence[Scene]) -> list[Scene]:
             order = st.selectbox("Sort by", list(ORDERS), label_visibility="collapsed", width=180)
     found = arrange(scenes, words or "", order or "newest first")
     if not found:
-        st.caption(f"No scene is called “{common.plain(words or '')}”.")
+        st.caption(f"No scene is called “{common.escape(words or '')}”.")
     return found
 
 
@@ -81,7 +81,7 @@ def cards(scenes: Sequence[Scene], shelf: Sequence[Scene]) -> None:
     key = f"shelf_of_{pages}"  # another search begins at its first page
     first = PER_PAGE * (st.session_state.get(key, 1) - 1)
     shown = scenes[first : first + PER_PAGE]
-    waiting = left_to_review(shown)
+    waiting = open_doubts(shown)
     with st.grid(min_column_width=280, gap=("medium", "small")):
         for scene in shown:
             with st.container(gap="xxsmall", key=f"card_{scene.id}"):
@@ -98,16 +98,16 @@ def _card(scene: Scene, same: Sequence[Scene], waiting: Sequence[Suspect]) -> No
     picture = pictures.poster(scene, doubts)
     st.image(picture, width="stretch", link=link, alt=f"Poster of {scene.title}{aside}")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False):
-        label = f"**{common.plain(scene.title)}**"
+        label = f"**{common.escape(scene.title)}**"
         opened = st.button(label, key=f"open_{scene.id}", type="tertiary")
-        wish = st.menu_button("More", list(WISHES), key=f"menu_{scene.id}", type="tertiary")
-    _below(scene)
+        wish = st.menu_button("More", list(ACTIONS), key=f"menu_{scene.id}", type="tertiary")
+    _card_text(scene)
     if len(same) > 1:
         _versions(scene, same)
     if opened:
         st.switch_page("pages/scene.py", query_params={"scene": str(scene.id)})
     if wish:
-        WISHES[wish](scene)
+        ACTIONS[wish](scene)
 
 
 def _versions(scene: Scene, same: Sequence[Scene]) -> None:
@@ -120,7 +120,7 @@ def _versions(scene: Scene, same: Sequence[Scene]) -> None:
         st.page_link("pages/compare.py", label="Compare", icon=":material/compare:", query_params=there)
 
 
-def left_to_review(scenes: Sequence[Scene]) -> dict[int, tuple[Suspect, ...]]:
+def open_doubts(scenes: Sequence[Scene]) -> dict[int, tuple[Suspect, ...]]:
     """The doubtful peaks of each scene that nobody has decided on, by the reader that is shown first.
 
     Those of emotions of one's own are among them, as on the review page.
@@ -130,10 +130,10 @@ def left_to_review(scenes: Sequence[Scene]) -> dict[int, tuple[Suspect, ...]]:
     return dict.fromkeys((scene.id for scene in scenes), ()) | {one.scene.id: one.open for one in known}
 
 
-def _below(scene: Scene) -> None:
+def _card_text(scene: Scene) -> None:
     """One line on what was read, or on what went wrong with its one remedy; and one where the file broke off."""
-    _said(scene)
-    last_ms = common.worked_out(_last_ms, scene)
+    _state_line(scene)
+    last_ms = common.compute_once(_last_ms, scene)
     if last_ms is not None and extent.ends_early(scene, last_ms):
         st.caption(extent.told(scene, last_ms).capitalize())
 
@@ -142,14 +142,16 @@ def _last_ms(timeline: Timeline) -> int | None:
     return timeline.samples[-1].t_ms if timeline.samples else None
 
 
-def _said(scene: Scene) -> None:
+def _state_line(scene: Scene) -> None:
     if scene.state == "failed":
-        st.caption(common.plain(common.fault(scene)))
+        st.caption(common.escape(common.why_failed(scene)))
         _remedy("Try again", "refresh", jobs.retry, scene)
     elif scene.state != "done":
-        st.caption(common.plain(common.fault(scene)) or f"Stopped at {clock(common.worked_out(_last_ms, scene) or 0)}")
+        st.caption(
+            common.escape(common.why_failed(scene)) or f"Stopped at {clock(common.compute_once(_last_ms, scene) or 0)}"
+        )
         _remedy("Resume", "play_arrow", jobs.resume, scene)
-    elif ranked := common.worked_out(tables.top_emotions, scene, choices.pick_reader(scene)):
+    elif ranked := common.compute_once(tables.top_emotions, scene, choices.pick_reader(scene)):
         st.markdown(f":small[{wording.ranking(ranked)}]")
     else:
         st.caption(f"No face was found in {scene.found} moments.")
@@ -159,11 +161,11 @@ def _said(scene: Scene) -> None:
 
 def _remedy(label: str, icon: str, act: Callable[[int, Store], object], scene: Scene) -> None:
     sign = f":material/{icon}:"
-    st.button(label, icon=sign, key=f"remedy_{scene.id}", on_click=_calmly, args=[act, scene.id], type="tertiary")
+    st.button(label, icon=sign, key=f"remedy_{scene.id}", on_click=_act, args=[act, scene.id], type="tertiary")
 
 
-def _calmly(act: Callable[[int, Store], object], scene_id: int) -> None:
-    with common.calm():
+def _act(act: Callable[[int, Store], object], scene_id: int) -> None:
+    with common.showing_errors():
         act(scene_id, common.store())
 
 
@@ -185,7 +187,7 @@ def rename(scene: Scene) -> None:
 def _rename(scene_id: int) -> None:
     title = st.session_state["new_title"].strip()
     if title:
-        _calmly(lambda known, store: store.rename(known, title), scene_id)
+        _act(lambda known, store: store.rename(known, title), scene_id)
 
 
 def delete(scene: Scene) -> None:
@@ -193,7 +195,7 @@ def delete(scene: Scene) -> None:
     if home.crowded():
         _delete_for_good(scene)
         return
-    with common.calm():
+    with common.showing_errors():
         jobs.delete(scene.id, common.store())
         st.rerun()
 
@@ -201,16 +203,16 @@ def delete(scene: Scene) -> None:
 @st.dialog("Delete the scene")
 def _delete_for_good(scene: Scene) -> None:
     """Ask once more, then take it off the shelf for good."""
-    gone = f"“{common.plain(scene.title)}” goes with its {scene.found} moments and their pictures."
+    gone = f"“{common.escape(scene.title)}” goes with its {scene.found} moments and their pictures."
     st.markdown(f"{gone} The disk is nearly full, so this cannot be undone.")
     with st.container(horizontal=True):
         icon, act = ":material/delete:", [jobs.delete, scene.id]
-        pressed = st.button("Delete it", icon=icon, key="delete", on_click=_calmly, args=act)
+        pressed = st.button("Delete it", icon=icon, key="delete", on_click=_act, args=act)
         if st.button("Keep it") or pressed:
             st.rerun()
 
 
-def deleted(shelf: Sequence[Scene]) -> None:
+def deleted_scenes(shelf: Sequence[Scene]) -> None:
     """The scenes that can be brought back, a line each; the one deleted last also by the key U."""
     gone = common.store().discarded()[:MOST_DELETED]
     there = {scene.recipe for scene in shelf} if gone else set()
@@ -218,28 +220,28 @@ def deleted(shelf: Sequence[Scene]) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key=f"deleted_{scene.id}"):
             read_anew = scene.recipe in there
             said = "is read again; what there was can be brought back." if read_anew else "is deleted."
-            st.markdown(f":material/delete: “{common.plain(scene.title)}” {said}", width="content")
+            st.markdown(f":material/delete: “{common.escape(scene.title)}” {said}", width="content")
             back, good = [jobs.restore, scene.id], [jobs.erase, scene.id]
             key = "U" if place == 0 else None
             icon = ":material/undo:"
-            st.button("Undo", icon=icon, shortcut=key, key=f"back_{scene.id}", on_click=_calmly, args=back)
+            st.button("Undo", icon=icon, shortcut=key, key=f"back_{scene.id}", on_click=_act, args=back)
             label = "Delete for good"
-            st.button(label, key=f"erase_{scene.id}", type="tertiary", on_click=_calmly, args=good)
+            st.button(label, key=f"erase_{scene.id}", type="tertiary", on_click=_act, args=good)
     if gone and len(shelf) < 2:
         st.space("medium")  # the buttons of a picture below, which come when it is pointed at, would lie on these
 
 
-def again(scene: Scene) -> None:
+def read_anew(scene: Scene) -> None:
     """Read it from the start once more; what was read of it can be brought back."""
-    with common.calm():
+    with common.showing_errors():
         jobs.again(scene.id, common.store())
         st.rerun()
 
 
-WISHES: dict[str, Callable[[Scene], None]] = {
+ACTIONS: dict[str, Callable[[Scene], None]] = {
     "Rename": rename,
     "Compare": read_again.compare,
     "Read again with other settings": read_again.ask,
-    "Read again": again,
+    "Read again": read_anew,
     "Delete": delete,
 }

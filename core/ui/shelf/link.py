@@ -38,7 +38,7 @@ def field(turn: int) -> local_copy.Preview | None:
     if not link or not link.strip():
         return None
     asked = st.session_state.setdefault("looks", {})
-    answer = _looked(link.strip(), asked.get(link, 0), limits.hosted())
+    answer = _look_up(link.strip(), asked.get(link, 0), limits.hosted())
     if answer.preview is None:
         common.say(answer.sentence)
         if st.button("Look again", icon=":material/refresh:", key="look_again", type="tertiary"):
@@ -50,7 +50,7 @@ def field(turn: int) -> local_copy.Preview | None:
 
 
 @st.cache_data(ttl=KEPT_S, max_entries=64, show_spinner="Looking at the link")
-def _looked(link: str, time: int, hosted: bool) -> Answer:
+def _look_up(link: str, time: int, hosted: bool) -> Answer:
     try:
         return Answer(local_copy.look(link))
     except SceneError as error:
@@ -62,25 +62,25 @@ def _show(preview: local_copy.Preview) -> None:
         if preview.picture:
             st.image(preview.picture, width=PICTURE_PX, alt=f"The picture that goes with {preview.title}")
         with st.container(gap="xxsmall", width="stretch"):
-            st.markdown(f"**{common.plain(preview.title)}**")
-            st.caption(common.plain(about(preview)))
+            st.markdown(f"**{common.escape(preview.title)}**")
+            st.caption(common.escape(describe(preview)))
 
 
-def about(preview: local_copy.Preview) -> str:
+def describe(preview: local_copy.Preview) -> str:
     """“12:40 · archive.org · about 45 MB”: what is known of it before it is fetched."""
     length = clock(preview.duration_ms, tenths=False) if preview.duration_ms else ""
     size = f"about {max(round(preview.size_bytes / 1e6), 1)} MB" if preview.size_bytes else ""
     return " · ".join(part for part in (length, preview.site, size) if part)
 
 
-def within(preview: local_copy.Preview, start_ms: int) -> None:
+def check_start(preview: local_copy.Preview, start_ms: int) -> None:
     """Raise SettingError when the part asked for begins after the video's end."""
     if preview.duration_ms and start_ms >= preview.duration_ms:
         end = clock(preview.duration_ms)
         raise settings.SettingError(f"The video ends at {end}. Choose an earlier start than {clock(start_ms)}.")
 
 
-def try_one() -> suggestions.Film | None:
+def offer_films() -> suggestions.Film | None:
     """Offer the films on an empty shelf and return the one that was chosen; hosted, they are too long to fetch."""
     if limits.hosted():
         return None
@@ -91,5 +91,5 @@ def try_one() -> suggestions.Film | None:
             with st.container(gap="xxsmall"):
                 if st.button(film.title, icon=":material/movie:", key=f"try_{number}", type="tertiary"):
                     chosen = film
-                st.caption(common.plain(f"{film.kind}. {film.start} to {film.end} of {limits.site_of(film.link)}."))
+                st.caption(common.escape(f"{film.kind}. {film.start} to {film.end} of {limits.site_of(film.link)}."))
     return chosen

@@ -18,7 +18,7 @@ from core.model import Box, Recipe, Scene
 from core.settings import clock
 from core.ui import common
 from core.ui.shelf import add
-from core.ui.shelf.add import Asked
+from core.ui.shelf.add import FormValues
 
 FRAME_PX = 560
 """Width of the frame on which the part is drawn."""
@@ -61,11 +61,11 @@ def ask(scene: Scene) -> None:
     with fields:
         asked = replace(_fields(scene.recipe), part=part)
     if st.button("Read it", icon=":material/play_arrow:", key="again_pressed"):
-        with common.calm():
+        with common.showing_errors():
             _begin(scene, asked)
 
 
-def _fields(recipe: Recipe) -> Asked:
+def _fields(recipe: Recipe) -> FormValues:
     """How to read it, as the scene was."""
     step, end = settings.typed(recipe), recipe.end_ms
     steps, own = _with(add.STEPS, step), "again_every"
@@ -74,11 +74,11 @@ def _fields(recipe: Recipe) -> Asked:
         start = st.text_input("From", clock(recipe.start_ms) if recipe.start_ms else "", placeholder="0:00", width=90)
         until = st.text_input("To", "" if end is None else clock(end), placeholder="the end", width=90)
     names = dict.fromkeys([recipe.finder, *backends.FINDERS])
-    finder = st.selectbox("Faces are found by", list(names), format_func=add.named(common.FINDER_NAMES))
+    finder = st.selectbox("Faces are found by", list(names), format_func=add.choice_name(common.FINDER_NAMES))
     read_by = dict.fromkeys([",".join(recipe.readers), *backends.READERS])
-    reader = st.selectbox("Emotions are read by", list(read_by), format_func=add.named(common.READER_NAMES))
+    reader = st.selectbox("Emotions are read by", list(read_by), format_func=add.choice_name(common.READER_NAMES))
     smallest = st.text_input("Smallest face, px of a picture 640 wide", str(recipe.smallest_face_px))
-    return Asked(every or step, start, until, finder or "auto", reader or "auto", smallest or "24")
+    return FormValues(every or step, start, until, finder or "auto", reader or "auto", smallest or "24")
 
 
 def _with(usual: Sequence[str], own: str) -> list[str]:
@@ -98,8 +98,8 @@ def _part(scene: Scene) -> str:
         for edge, value in zip(EDGES, scene.recipe.region or Box(0, 0, *size), strict=True):
             key, most = _key(scene, edge), size[0] if edge in ("left", "right") else size[1]
             st.session_state.setdefault(key, value)
-            st.number_input(edge.capitalize(), 0, most, key=key, step=10, on_change=_typed, args=[scene], width=104)
-    chosen = _chosen(scene)
+            st.number_input(edge.capitalize(), 0, most, key=key, step=10, on_change=_redraw, args=[scene], width=104)
+    chosen = _drawn_part(scene)
     return "" if chosen in (None, Box(0, 0, *size)) else ",".join(map(str, chosen or ()))
 
 
@@ -111,7 +111,7 @@ def _canvas(scene: Scene, jpeg: bytes, size: tuple[int, int]) -> None:
         region_charts.frame(jpeg, size, part, FRAME_PX, common.theme()),
         key=key,
         width="content",
-        on_select=lambda: _drawn(scene, st.session_state[key], size),
+        on_select=lambda: _take_drawing(scene, st.session_state[key], size),
         selection_mode="part",
         alt="A frame of the scene; the part is drawn on it, or given by its four edges below",
     )
@@ -122,25 +122,25 @@ def _key(scene: Scene, name: str) -> str:
     return f"part_{name}_{scene.id}"
 
 
-def _chosen(scene: Scene) -> Box | None:
+def _drawn_part(scene: Scene) -> Box | None:
     edges = [st.session_state.get(_key(scene, edge)) for edge in EDGES]
     return None if None in edges else Box(*(int(edge or 0) for edge in edges))
 
 
-def _typed(scene: Scene) -> None:
+def _redraw(scene: Scene) -> None:
     """Draw what was typed."""
     turn, _ = st.session_state.get(_key(scene, "canvas"), (0, None))
-    st.session_state[_key(scene, "canvas")] = turn + 1, _chosen(scene)
+    st.session_state[_key(scene, "canvas")] = turn + 1, _drawn_part(scene)
 
 
-def _drawn(scene: Scene, event: Any, size: tuple[int, int]) -> None:
+def _take_drawing(scene: Scene, event: Any, size: tuple[int, int]) -> None:
     """Write what was drawn into the edges."""
     part = region_charts.drawn(event, size) or Box(0, 0, *size)
     for edge, value in zip(EDGES, part, strict=True):
         st.session_state[_key(scene, edge)] = value
 
 
-def _begin(scene: Scene, asked: Asked) -> None:
+def _begin(scene: Scene, asked: FormValues) -> None:
     """Put the new version on the shelf and have it read."""
     old = scene.recipe
     recipe = add.recipe_of(old.source, asked, thorough=old.thorough, budget=old.budget)
@@ -149,7 +149,7 @@ def _begin(scene: Scene, asked: Asked) -> None:
     if scene.video:
         region.check(recipe.region, scene.video.width, scene.video.height)
     same = versions.of(scene, common.store().scenes())
-    add.begin(recipe, versions.title(scene, same, recipe, name))
+    add.start_reading(recipe, versions.title(scene, same, recipe, name))
     st.switch_page("pages/shelf.py")
 
 

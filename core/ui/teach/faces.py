@@ -32,7 +32,7 @@ def faces(scene: Scene, lesson: Lesson) -> None:
     """Proposals to confirm once there is a face to go by, or every face in the order that one likes."""
     table = _table(scene, lesson)
     if table.empty:
-        ui_faces.nobody(scene)
+        ui_faces.show_nobody(scene)
         return
     begun = any(face.scene == scene.id for face in (*lesson.yes, *lesson.no)) or lesson.learned is not None
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -40,12 +40,12 @@ def faces(scene: Scene, lesson: Lesson) -> None:
         st.space("stretch")
         order = _order(lesson) if see == ALL else ""
     if see == ASKED:
-        shown = _asked(scene, table, lesson)
+        shown = _proposed(scene, table, lesson)
         st.caption("Look-alikes and hard negatives, those that would teach most first. Say which they are.")
         _grid(scene, shown, lesson)
         return
-    found = _sorted(scene, table, order)
-    page = ui_faces.page_of(common.asked("page"), len(found), PER_PAGE)
+    found = _sort(scene, table, order)
+    page = ui_faces.page_of(common.param("page"), len(found), PER_PAGE)
     _grid(scene, found.iloc[(page - 1) * PER_PAGE : page * PER_PAGE], lesson)
     pages = -(-len(found) // PER_PAGE)
     if pages > 1:
@@ -56,15 +56,15 @@ def faces(scene: Scene, lesson: Lesson) -> None:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _varied(_scene: Scene, scene_id: int, created: str, revision: int) -> list[tuple[int, int]]:
+def _varied_order(_scene: Scene, scene_id: int, created: str, revision: int) -> list[tuple[int, int]]:
     """Some of the scene's faces, as different from each other as they are to be had."""
-    known = emotions.codes(common.store(), scene_id)
+    known = emotions.embeddings_of(common.store(), scene_id)
     at = list(known)
-    return [at[place] for place in proposals.varied(embedding.unpacked(list(known.values())))]
+    return [at[place] for place in proposals.pick_varied(embedding.unpacked(list(known.values())))]
 
 
 def _see(*, begun: bool) -> str:
-    asked = common.asked("see")
+    asked = common.param("see")
     see = asked if asked in (ASKED, ALL) else (ALL if not begun else ASKED)
     if not begun:
         return ALL
@@ -74,7 +74,7 @@ def _see(*, begun: bool) -> str:
 
 def _order(lesson: Lesson) -> str:
     orders = [VARIED, IN_TIME, *([LIKELIEST] if lesson.learned else []), *(f"most {emotion}" for emotion in EMOTIONS)]
-    asked = common.asked("sort")
+    asked = common.param("sort")
     order = asked if asked in orders else VARIED
     with st.container(horizontal=True, vertical_alignment="center", width="content", wrap=False):
         st.caption("Sort by", width="content")
@@ -84,13 +84,13 @@ def _order(lesson: Lesson) -> str:
 
 def _turn(scene: Scene, order: str) -> None:
     number = st.session_state[f"teach pages {scene.id} {order}"]
-    common.keep("page", "" if number == 1 else str(number))
+    common.set_param("page", "" if number == 1 else str(number))
 
 
 def _table(scene: Scene, lesson: Lesson) -> pd.DataFrame:
     """The gallery's rows with ``it``, the lesson's score or likeness, 0–1, where there is something to go by."""
-    known = emotions.codes(common.store(), scene.id)
-    read = common.worked_out(tables.faces, scene, choices.pick_reader(scene))
+    known = emotions.embeddings_of(common.store(), scene.id)
+    read = common.compute_once(tables.faces, scene, choices.pick_reader(scene))
     said = pd.DataFrame(list(known), columns=["t_ms", "index"]).assign(it=_likeness(scene, known, lesson))
     return read.merge(said, on=["t_ms", "index"])
 
@@ -108,7 +108,7 @@ def _likeness(scene: Scene, known: dict[tuple[int, int], bytes], lesson: Lesson)
     return proposals.likeness(embedding.unpacked(list(known.values())), yes, no)
 
 
-def _asked(scene: Scene, table: pd.DataFrame, lesson: Lesson) -> pd.DataFrame:
+def _proposed(scene: Scene, table: pd.DataFrame, lesson: Lesson) -> pd.DataFrame:
     """The rows that would teach most, in that order."""
     if not len(table) or table["it"].isna().all():
         return table.iloc[:0]
@@ -121,12 +121,12 @@ def _asked(scene: Scene, table: pd.DataFrame, lesson: Lesson) -> pd.DataFrame:
     return table.iloc[[one.place for one in found]]
 
 
-def _sorted(scene: Scene, table: pd.DataFrame, order: str) -> pd.DataFrame:
+def _sort(scene: Scene, table: pd.DataFrame, order: str) -> pd.DataFrame:
     in_time = table.sort_values(["t_ms", "index"], ignore_index=True)
     if order == IN_TIME:
         return in_time
     if order == VARIED:
-        first = _varied(scene, scene.id, scene.created, scene.revision)
+        first = _varied_order(scene, scene.id, scene.created, scene.revision)
         ranks = {place: rank for rank, place in enumerate(first)}
         rank = [ranks.get(place, len(ranks)) for place in zip(in_time["t_ms"], in_time["index"], strict=True)]
         return in_time.assign(rank=rank).sort_values("rank", kind="stable")

@@ -13,7 +13,7 @@ from core.analysis import tables
 from core.charts import timeline
 from core.emotions import emotion
 from core.emotions import tables as taught_tables
-from core.emotions.emotion import Example, Taught
+from core.emotions.emotion import Example, OwnEmotion
 from core.emotions.training import LEAST, PRIOR, Share
 from core.errors import SceneError, SettingError
 from core.host import limits
@@ -45,7 +45,7 @@ class Lesson:
 
     yes: tuple[Example, ...]
     no: tuple[Example, ...]
-    learned: Taught | None = None
+    learned: OwnEmotion | None = None
     why: str = ""
     """Why nothing could be learned yet."""
 
@@ -76,9 +76,9 @@ def _scene_switch(scene: Scene) -> None:
         )
 
 
-def ready(scene: Scene) -> bool:
+def can_teach(scene: Scene) -> bool:
     """Whether the scene's faces can be taught from; else why not, and the button that changes it."""
-    sentence = emotions.missing(common.store(), scene)
+    sentence = emotions.why_no_embeddings(common.store(), scene)
     if not sentence:
         return True
     common.say(sentence, icon="school")
@@ -108,21 +108,21 @@ def _embed(scene: Scene) -> None:
         )
 
 
-def marked() -> Lesson:
+def current_lesson() -> Lesson:
     """The session's lesson, learned anew when its faces change; those of scenes that are gone are forgotten."""
-    yes, no = (tuple(map(emotion.example, st.session_state.setdefault(side, []))) for side in (YES, NO))
+    yes, no = (tuple(map(emotion.parse_example, st.session_state.setdefault(side, []))) for side in (YES, NO))
     if len(yes) < LEAST or len(no) < LEAST:
         more = [f"{LEAST - len(side)} more that {word}" for side, word in ((yes, "show it"), (no, "do not"))]
         wanted = " and ".join(word for side, word in zip((yes, no), more, strict=True) if len(side) < LEAST)
         return Lesson(yes, no, why=f"Mark {wanted}.")
     try:
-        return Lesson(yes, no, _learned(yes, no, emotions.network(), common.store().owner or ""))
+        return Lesson(yes, no, _learn(yes, no, emotions.network(), common.store().owner or ""))
     except SceneError as error:
         return Lesson(yes, no, why=str(error))
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _learned(yes: tuple[Example, ...], no: tuple[Example, ...], network: str, owner: str) -> Taught:
+def _learn(yes: tuple[Example, ...], no: tuple[Example, ...], network: str, owner: str) -> OwnEmotion:
     return emotions.learn(common.store(), "unnamed", yes, no)
 
 
@@ -141,7 +141,7 @@ def lesson_card(lesson: Lesson) -> None:
         for side, faces, words in ((YES, lesson.yes, SHOW), (NO, lesson.no, SHOW_NOT)):
             st.markdown(f"**{len(faces)}** {words[len(faces) != 1]}")
             _tiles(side, faces)
-        figures(lesson)
+        show_figures(lesson)
         with st.container(horizontal=True):
             if st.button("Save", icon=":material/save:", key="save", disabled=lesson.learned is None):
                 _save(name, lesson)
@@ -168,17 +168,17 @@ def _tiles(side: str, faces: Sequence[Example]) -> None:
         st.caption(f"and {len(faces) - len(shown)} before these")
 
 
-def figures(lesson: Lesson) -> None:
+def show_figures(lesson: Lesson) -> None:
     """How well it can be told apart on people and shots that it was not taught on, or why nobody can say."""
     if lesson.learned is None:
-        st.caption(common.plain(lesson.why))
+        st.caption(common.escape(lesson.why))
         return
     said = lesson.learned.figures
     if said.recall is None or said.precision is None:
         common.say(said.caution, icon="info")
         return
-    st.markdown(f"Of 100 faces that show it, **{_of(said.recall)}** are found.")
-    st.markdown(f"Of 100 faces that it finds, **{_of(said.precision)}** show it.")
+    st.markdown(f"Of 100 faces that show it, **{_interval_words(said.recall)}** are found.")
+    st.markdown(f"Of 100 faces that it finds, **{_interval_words(said.precision)}** show it.")
     st.caption(
         f"Tried on {said.yes_tracks + said.no_tracks} people and shots, each time on one that it was not taught on. In "
         f"brackets the 95 % interval; more people and shots make it narrower. One face in {1 / PRIOR:.0f} is taken to "
@@ -186,7 +186,7 @@ def figures(lesson: Lesson) -> None:
     )
 
 
-def _of(share: Share) -> str:
+def _interval_words(share: Share) -> str:
     return f"{100 * share.value:.0f} ({100 * share.low:.0f} to {100 * share.high:.0f})"
 
 
@@ -194,7 +194,7 @@ def _save(name: str, lesson: Lesson) -> None:
     if lesson.learned is None:
         return
     one = emotions.learn(common.store(), name, lesson.yes, lesson.no)
-    emotions.keep(common.store(), one)
+    emotions.save_emotion(common.store(), one)
     st.toast(f"“{one.name}” is on your shelf: every scene shows it now.", icon=":material/school:")
     st.rerun()
 
@@ -203,10 +203,10 @@ def curve(scene: Scene, lesson: Lesson) -> None:
     """The emotion as it is taught so far, in this scene, as a dashed curve."""
     if lesson.learned is None:
         return
-    said = taught_tables.scores(emotions.codes(common.store(), scene.id), [lesson.learned])
+    said = taught_tables.scores(emotions.embeddings_of(common.store(), scene.id), [lesson.learned])
     name = st.session_state.get("teach_name") or "it"
     drawn = taught_tables.curves(common.timeline(scene), said).assign(emotion=name)
-    cuts, gaps = common.worked_out(tables.cuts, scene), common.worked_out(tables.gaps, scene)
+    cuts, gaps = common.compute_once(tables.cuts, scene), common.compute_once(tables.gaps, scene)
     chart = timeline.timeline(
         drawn, chosen=[name], cuts=cuts, gaps=gaps, theme=common.theme(), rest=False, words=wording.names()
     )

@@ -7,14 +7,14 @@ from functools import partial
 import streamlit as st
 
 from core.emotions import emotion_file
-from core.emotions.emotion import Taught
+from core.emotions.emotion import OwnEmotion
 from core.shelf import emotions
 from core.ui import common
 
 
 def shelf() -> None:
     """The emotions that are taught already: save as a file, delete with undo, teach anew; and one from a file."""
-    kept, ours = emotions.kept(common.store()), emotions.network()
+    kept, ours = emotions.list_emotions(common.store()), emotions.network()
     with st.container(border=True, key="taught"):
         st.header("Taught already", anchor=False)
         if not kept:
@@ -25,17 +25,17 @@ def shelf() -> None:
         _import()
 
 
-def _row(one: Taught, *, fits: bool) -> None:
+def _row(one: OwnEmotion, *, fits: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"{common.sign(one.name)} **{common.plain(one.name)}** :gray[{one.figures.yes} + {one.figures.no} faces]"
+            f"{common.sign(one.name)} **{common.escape(one.name)}** :gray[{one.figures.yes} + {one.figures.no} faces]"
         )
         st.space("stretch")
         if not fits and st.button("Teach it again", icon=":material/refresh:", key=f"again_{one.name}"):
-            emotions.keep(common.store(), emotions.again(common.store(), one))
+            emotions.save_emotion(common.store(), emotions.learn_again(common.store(), one))
             st.rerun()
         st.download_button(
-            "File", partial(emotion_file.text, one), file_name=f"{one.name}.json", mime="application/json",
+            "File", partial(emotion_file.to_json, one), file_name=f"{one.name}.json", mime="application/json",
             key=f"file_{one.name}", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
         st.button("Delete", icon=":material/delete:", key=f"delete_{one.name}", on_click=_delete, args=[one])
@@ -43,16 +43,16 @@ def _row(one: Taught, *, fits: bool) -> None:
         st.caption("Taught on another version of the reader, so no scene shows it. Teach it again from its examples.")
 
 
-def _delete(one: Taught) -> None:
+def _delete(one: OwnEmotion) -> None:
     common.store().forget_emotion(one.name)
-    st.session_state["teach_deleted"] = emotion_file.text(one)
+    st.session_state["teach_deleted"] = emotion_file.to_json(one)
 
 
 def _undo() -> None:
     """Bring the emotion back that was deleted last."""
     if gone := st.session_state.get("teach_deleted"):
         one = emotion_file.parse(gone)
-        if st.button(f"Undo: bring “{common.plain(one.name)}” back", icon=":material/undo:", key="undelete"):
+        if st.button(f"Undo: bring “{common.escape(one.name)}” back", icon=":material/undo:", key="undelete"):
             common.store().keep_emotion(one.name, gone)
             del st.session_state["teach_deleted"]
             st.rerun()
@@ -64,6 +64,6 @@ def _import() -> None:
     if given is None or st.session_state.get("teach_taken") == given.file_id:
         return
     st.session_state["teach_taken"] = given.file_id
-    one = emotions.take_in(common.store(), given.getvalue())
+    one = emotions.import_file(common.store(), given.getvalue())
     st.toast(f"“{one.name}” is on your shelf now.", icon=":material/school:")
     st.rerun()
