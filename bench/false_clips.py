@@ -12,7 +12,7 @@ from core.doubt.limits import LIMITS
 from core.doubt.model import Model
 from core.doubt.peaks import sightings
 from core.doubt.rules import suspects
-from core.faces.find_mtcnn import mtcnn
+from core.faces.find_mtcnn import open_mtcnn
 from core.model import Peak, Read, Step, Suspect, Timeline
 from core.reading import closer_look, tracks
 from core.reading.closer_look import Closer, Key
@@ -75,7 +75,7 @@ def weighed(
 
 
 def _read(path: Path, readers: Mapping[str, Read]) -> Timeline:
-    seen = analyze(clip.frames(path, Step(STEP_MS)), mtcnn(24), readers)
+    seen = analyze(clip.frames(path, Step(STEP_MS)), open_mtcnn(24), readers)
     return Timeline(STEP_MS, tuple(tracks.fold(moment.sample for moment in seen)))
 
 

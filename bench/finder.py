@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from bench import environments, results
 from core.faces import deepface_weights
 from core.faces.boxes import overlaps
-from core.faces.find_deepface import deepface
-from core.faces.find_mtcnn import Limits, mtcnn
+from core.faces.find_deepface import open_detector
+from core.faces.find_mtcnn import Limits, open_mtcnn
 from core.faces.mtcnn_networks import build
 from core.model import Box, Find, Found, Image, Step
 from core.video import clip as video
@@ -205,9 +205,9 @@ def right(counts: Mapping[tuple[str, int], int]) -> Iterator[float]:
 
 def ours(shown: Sequence[Shown]) -> tuple[Row, Row, Row]:
     """MTCNN with the package's thresholds, as shipped, and as shipped on pictures with red and blue exchanged."""
-    find = mtcnn(SMALLEST_FACE_PX)
+    find = open_mtcnn(SMALLEST_FACE_PX)
     return (
-        timed("our graphs and stages, the package's thresholds", mtcnn(SMALLEST_FACE_PX, limits=PACKAGE), shown),
+        timed("our graphs and stages, the package's thresholds", open_mtcnn(SMALLEST_FACE_PX, limits=PACKAGE), shown),
         timed("our graphs and stages, as shipped", find, shown),
         timed("the same, red and blue exchanged", lambda image: find(np.ascontiguousarray(image[..., ::-1])), shown),
     )
@@ -215,16 +215,16 @@ def ours(shown: Sequence[Shown]) -> tuple[Row, Row, Row]:
 
 def yunets(shown: Sequence[Shown], models: Path) -> tuple[Row, Row]:
     """YuNet as shipped, and as DeepFace runs it by itself."""
-    deepface_weights.folder().mkdir(parents=True)
-    shutil.copy(models / deepface_weights.YUNET.files[0], deepface_weights.folder())
-    extract = deepface_weights.deepface("modules.detection").extract_faces
+    deepface_weights.weights_folder().mkdir(parents=True)
+    shutil.copy(models / deepface_weights.YUNET.files[0], deepface_weights.weights_folder())
+    extract = deepface_weights.import_deepface("modules.detection").extract_faces
 
     def plain(image: Image) -> tuple[Found, ...]:
         faces = extract(image[..., ::-1], "yunet", enforce_detection=False, align=False)
         areas = [face["facial_area"] for face in faces if face["confidence"] > 0]
         return tuple(Found(Box(at["x"], at["y"], at["x"] + at["w"], at["y"] + at["h"]), 1.0) for at in areas)
 
-    return timed("YuNet, as shipped", deepface("yunet"), shown), timed("YuNet, DeepFace by itself", plain, shown)
+    return timed("YuNet, as shipped", open_detector("yunet"), shown), timed("YuNet, DeepFace by itself", plain, shown)
 
 
 def timed(name: str, find: Find, shown: Sequence[Shown]) -> Row:

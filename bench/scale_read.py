@@ -42,5 +42,5 @@ def embed(home: Path, scene_id: int) -> None:
     random = np.random.default_rng(0)
     people = random.gamma(0.6, 1.0, (64, NUMBERS)).astype(np.float32)
     base = people[[(track or 0) % len(people) for track in tracks.values()]]
-    codes = embedding.packed(base * random.uniform(0.8, 1.2, base.shape).astype(np.float32), emotions.network())
+    codes = embedding.pack(base * random.uniform(0.8, 1.2, base.shape).astype(np.float32), emotions.network())
     shelf.embed(scene_id, READER, dict(zip(tracks, codes, strict=True)))

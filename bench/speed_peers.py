@@ -82,7 +82,7 @@ def faces(folder: Path) -> Iterator[Shown]:
 def home() -> Path:
     """A home in which the finder's graphs have been built: that happens once on a machine, not once a reading."""
     folder = environments.cache() / "home"
-    build = "from core.faces.find_mtcnn import mtcnn; mtcnn()"
+    build = "from core.faces.find_mtcnn import open_mtcnn; open_mtcnn()"
     subprocess.run([sys.executable, "-c", build], cwd=ROOT, check=True, env=os.environ | {"OUTTAKE_HOME": str(folder)})
     return folder
 

@@ -157,8 +157,8 @@ def _networks(clock: _Clock) -> None:
     from core.faces import find_mtcnn, read_builtin
 
     parts = {"pnet": "P-Net", "rnet": "R-Net", "onet": "O-Net"}
-    opened, session = find_mtcnn._session, read_builtin._session
-    find_mtcnn._session = lambda name, threads: _Session(opened(name, threads), clock, parts[name])
+    opened, session = find_mtcnn._open_session, read_builtin._session
+    find_mtcnn._open_session = lambda name, threads: _Session(opened(name, threads), clock, parts[name])
     read_builtin._session = lambda path, threads: _Session(session(path, threads), clock, "reader")
 
 

@@ -78,7 +78,7 @@ def seen(folder: Path, split: str, only: str = "") -> Seen:
     faces = data.load(folder, split)
     some = faces.labels == place(only) if only else np.ones(len(faces), bool)
     vectors, told = read(faces.images[some])
-    packed = embedding.unpacked(embedding.packed(vectors, "00" * 32))
+    packed = embedding.unpack(embedding.pack(vectors, "00" * 32))
     return Seen(faces.labels[some], packed, vectors, told)
 
 

@@ -119,7 +119,7 @@ def _table(shelf: Store, scenes: Sequence[Scene]) -> str:
 def _line(shelf: Store, scene: Scene) -> tuple[str, ...]:
     dead = scene.state == "reading" and not scene.alive
     moments = str(scene.found) if scene.state == "done" else f"{scene.found} of {scene.expected}"
-    length = extent.length(scene, _last_ms(shelf, scene))
+    length = extent.label_length(scene, _last_ms(shelf, scene))
     step = settings.typed(scene.recipe)
     return str(scene.id), "stopped" if dead else scene.state, moments, length, step, scene.title
 
@@ -154,7 +154,7 @@ def run(asked: argparse.Namespace) -> None:
 
 def _recipe(file: str, asked: argparse.Namespace) -> Recipe:
     said = {name: getattr(asked, name) for name in SETTINGS if getattr(asked, name) is not None}
-    return settings.recipe(limits.link(file) if settings.is_link(file) else file, **said)
+    return settings.recipe(limits.check_link(file) if settings.is_link(file) else file, **said)
 
 
 def _parser() -> Parser:

@@ -105,7 +105,7 @@ class Reading:
     spread: Scores | None = None
     """Standard deviation of an ensemble's members per emotion, 0–0.5; None where there is only one network."""
     embedding: bytes | None = field(default=None, compare=False, repr=False)
-    """What its networks saw before they named it (``embedding.packed``); None where it has none or was not loaded."""
+    """What its networks saw before they named it (``embedding.pack``); None where it has none or was not loaded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Download, Locator, Page, expect
 
-from core.faces.deepface_weights import EMOTION, OVER, YUNET, Weights
+from core.faces.deepface_weights import EMOTION, FAILED, YUNET, Weights
 from core.settings import clock
 from tests import browser
 
@@ -89,7 +89,7 @@ def offline(home: Path) -> None:
 
 def mark(home: Path, weights: Weights) -> None:
     """What a download that failed leaves behind."""
-    (home / "models" / f"{weights.model.lower()}.unreachable").write_text(OVER, "utf-8")
+    (home / "models" / f"{weights.model.lower()}.unreachable").write_text(FAILED, "utf-8")
 
 
 def add(hand: Hand, clip: Path, title: str, meanwhile: Callable[[Locator], None] = lambda card: None) -> None:

@@ -102,13 +102,13 @@ def door() -> Iterator[Door]:
 @pytest.fixture(scope="session")
 def built_networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with MTCNN's networks, which take seconds to build."""
-    from core.faces.find_mtcnn import mtcnn
+    from core.faces.find_mtcnn import open_mtcnn
     from core.host import home as places
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("OUTTAKE_HOME", str(tmp_path_factory.mktemp("networks")))
-        mtcnn()
-        return places.models()
+        open_mtcnn()
+        return places.models_folder()
 
 
 @pytest.fixture

@@ -24,13 +24,13 @@ def put_yunet() -> Path:
     source = SHARED / "models" / deepface_weights.YUNET.files[0]
     if not source.is_file():
         missing(str(source))
-    deepface_weights.folder().mkdir(parents=True, exist_ok=True)
-    return Path(shutil.copy(source, deepface_weights.folder()))
+    deepface_weights.weights_folder().mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy(source, deepface_weights.weights_folder()))
 
 
 def put_emotion(side: int = 48) -> Path:
     """Put a graph with the inputs and outputs of DeepFace's emotion model where DeepFace looks."""
-    path = deepface_weights.folder() / deepface_weights.EMOTION.files[0]
+    path = deepface_weights.weights_folder() / deepface_weights.EMOTION.files[0]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(graph(side))
     return path

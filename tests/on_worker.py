@@ -19,7 +19,7 @@ SQUARES, PIXELS = "squares", "pixels"
 
 SLOW_S = 0.05
 
-_finder, _readers = backends.finder, backends.readers
+_finder, _readers = backends.open_finder, backends.open_readers
 
 
 def find(image: Image) -> tuple[Found, ...]:
@@ -47,4 +47,4 @@ def readers(names: tuple[str, ...]) -> dict[str, Read]:
     return {PIXELS: clips.certain} if PIXELS in names else _readers(names)
 
 
-backends.finder, backends.readers = finder, readers
+backends.open_finder, backends.open_readers = finder, readers

@@ -8,7 +8,7 @@ from collections.abc import Generator
 
 import pytest
 
-from core.video.prefetch import ahead
+from core.video.prefetch import read_ahead
 
 
 def counting(log: list[str], upto: int, error: BaseException | None = None) -> Generator[int]:
@@ -36,13 +36,13 @@ def makers(others: set[threading.Thread]) -> list[threading.Thread]:
 def test_the_same_things_come_in_the_same_order(others: set[threading.Thread], upto: int) -> None:
     log: list[str] = []
 
-    assert list(ahead(counting(log, upto))) == list(range(upto))
+    assert list(read_ahead(counting(log, upto))) == list(range(upto))
     assert log[-1] == "closed" and not makers(others)
 
 
 def test_no_more_than_the_depth_is_made_beforehand() -> None:
     log: list[str] = []
-    items = ahead(counting(log, 100), depth=3)
+    items = read_ahead(counting(log, 100), depth=3)
 
     assert next(items) == 0
     time.sleep(0.2)
@@ -53,7 +53,7 @@ def test_no_more_than_the_depth_is_made_beforehand() -> None:
 
 def test_things_are_made_while_another_is_looked_at() -> None:
     log: list[str] = []
-    items = ahead(counting(log, 100))
+    items = read_ahead(counting(log, 100))
     next(items)
     until = time.monotonic() + 10
 
@@ -66,7 +66,7 @@ def test_things_are_made_while_another_is_looked_at() -> None:
 
 def test_an_error_comes_in_its_place_after_everything_before_it(others: set[threading.Thread]) -> None:
     log: list[str] = []
-    items, got = ahead(counting(log, 5, ValueError("torn"))), list[int]()
+    items, got = read_ahead(counting(log, 5, ValueError("torn"))), list[int]()
 
     with pytest.raises(ValueError, match="torn"):
         got.extend(items)
@@ -76,7 +76,7 @@ def test_an_error_comes_in_its_place_after_everything_before_it(others: set[thre
 
 def test_who_stops_early_leaves_no_thread_and_nothing_open(others: set[threading.Thread]) -> None:
     log: list[str] = []
-    items = ahead(counting(log, 1000))
+    items = read_ahead(counting(log, 1000))
     next(items)
 
     items.close()  # type: ignore[attr-defined]

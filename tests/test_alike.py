@@ -51,7 +51,7 @@ def put_graph(side: int = identify_deepface.INPUT_PX) -> None:
     gives = helper.make_tensor_value_info("codes", TensorProto.FLOAT, [1, 128])
     graph = helper.make_graph(nodes, "alike", [takes], [gives], [numpy_helper.from_array(mixed, "mixed")])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-    path = deepface_weights.folder() / deepface_weights.ALIKE.files[0]
+    path = deepface_weights.weights_folder() / deepface_weights.SFACE.files[0]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(model.SerializeToString())
 
@@ -59,7 +59,7 @@ def put_graph(side: int = identify_deepface.INPUT_PX) -> None:
 @pytest.fixture
 def graph(monkeypatch: pytest.MonkeyPatch) -> None:
     """A graph of known answers where SFace belongs; the real one is known by its hash."""
-    monkeypatch.setattr(deepface_weights, "ALIKE", replace(deepface_weights.ALIKE, sha256=""))
+    monkeypatch.setattr(deepface_weights, "SFACE", replace(deepface_weights.SFACE, sha256=""))
     put_graph()
 
 
@@ -111,32 +111,32 @@ def test_of_very_many_strips_the_longest_are_compared(monkeypatch: pytest.Monkey
 
 @pytest.mark.usefixtures("graph")
 def test_a_face_is_numbers_of_length_one_and_red_is_red() -> None:
-    codes = identify_deepface.sface()([flat(255, 0, 0), flat(0, 0, 9), flat(100, 100, 100)])
+    codes = identify_deepface.open_sface()([flat(255, 0, 0), flat(0, 0, 9), flat(100, 100, 100)])
 
     assert codes.shape == (3, 128)
     assert np.allclose(codes[:2, :3], [[1, 0, 0], [0, 0, 1]])
     assert np.allclose(np.linalg.norm(codes, axis=1), 1)
-    assert identify_deepface.sface()([]).shape == (0, 128)
+    assert identify_deepface.open_sface()([]).shape == (0, 128)
 
 
 def test_another_file_in_its_place_is_no_sface() -> None:
     put_graph()
 
-    assert not identify_deepface.here()
+    assert not identify_deepface.is_downloaded()
 
 
 def test_another_graph_in_its_place_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deepface_weights, "ALIKE", replace(deepface_weights.ALIKE, sha256=""))
+    monkeypatch.setattr(deepface_weights, "SFACE", replace(deepface_weights.SFACE, sha256=""))
     put_graph(side=64)
 
     with pytest.raises(ReaderError, match="is not DeepFace's SFace"):
-        identify_deepface.sface()
+        identify_deepface.open_sface()
 
 
 def test_without_weights_one_sentence_says_what_to_do(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     scene_id = seed.scene(store, strip("nn|hh"))
     mark = deepface_weights.models() / "sface.unreachable"
-    mark.write_text(deepface_weights.OVER)
+    mark.write_text(deepface_weights.FAILED)
 
     assert main(["people", str(scene_id), "--alike"]) == 2
 

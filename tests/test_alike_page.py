@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from core.analysis import alike
 from core.errors import JobError, ReaderError
 from core.faces import deepface_weights, identify_deepface
-from core.faces.identify_deepface import Know
+from core.faces.identify_deepface import Identify
 from core.host import tasks
 from core.model import Crop, Sample, Span, Timeline
 from core.reading import people
@@ -48,7 +48,7 @@ def standing(store: Store, scene_id: int) -> alike_task.Status:
     return alike_task.read_status(store.scene(scene_id), spans(store, scene_id))
 
 
-def knower(store: Store, scene_id: int) -> Know:
+def knower(store: Store, scene_id: int) -> Identify:
     """What knows a strip by its turn: the faces of seeded scenes are pictures of nobody."""
     turns = iter(spans(store, scene_id))
 
@@ -62,7 +62,7 @@ def knower(store: Store, scene_id: int) -> Know:
 def compared(store: Store, scene_id: int) -> None:
     """Have the faces been compared."""
     now = standing(store, scene_id)
-    tasks.tell(now.path, "working")
+    tasks.write_status(now.path, "working")
     alike_task.run(store, scene_id, now.path, lambda: knower(store, scene_id))
 
 
@@ -170,7 +170,7 @@ def test_two_who_share_the_frame_all_the_time_leave_nothing_to_gather(store: Sto
 
 def test_without_weights_the_process_says_what_to_do_and_nothing_is_lost(store: Store, scene_id: int) -> None:
     """The whole road in a real process, the download having failed within the hour."""
-    (deepface_weights.models() / "sface.unreachable").write_text(deepface_weights.OVER)
+    (deepface_weights.models() / "sface.unreachable").write_text(deepface_weights.FAILED)
     app = pressed(scene_id)
     until = time.monotonic() + 300
     while standing(store, scene_id).state == "working" and time.monotonic() < until:
@@ -192,7 +192,7 @@ def test_the_page_says_before_the_press_what_will_be_downloaded(scene_id: int) -
 
 def test_how_far_it_is_stands_on_the_page_and_stop_ends_it(store: Store, scene_id: int) -> None:
     path = standing(store, scene_id).path
-    tasks.tell(path, "working", share=0.25, said="Looking at the faces: 1 of 4 strips")
+    tasks.write_status(path, "working", share=0.25, said="Looking at the faces: 1 of 4 strips")
     app = visit("scene", scene=scene_id)
     app.session_state["people_mode"], app.session_state["people_scene"] = "alike", scene_id
     app.run()
@@ -208,13 +208,13 @@ def test_hosted_one_comparison_at_a_time_and_no_word_of_the_machine(
     store: Store, scene_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OUTTAKE_HOSTED", "1")
-    (deepface_weights.models() / "sface.unreachable").write_text(deepface_weights.OVER)
+    (deepface_weights.models() / "sface.unreachable").write_text(deepface_weights.FAILED)
     with pytest.raises(ReaderError) as said:
-        identify_deepface.sface()
-    assert "Merge people by hand" in str(said.value) and str(deepface_weights.folder()) not in str(said.value)
+        identify_deepface.open_sface()
+    assert "Merge people by hand" in str(said.value) and str(deepface_weights.weights_folder()) not in str(said.value)
 
     other = seed.scene(store, STORY, "Rain")
-    tasks.tell(standing(store, other).path, "working")
+    tasks.write_status(standing(store, other).path, "working")
     with pytest.raises(JobError, match="Try again in a minute"):
         alike_task.start(store.scene(scene_id), spans(store, scene_id))
     alike_task.set_automatic(on=True)
@@ -226,7 +226,7 @@ def test_a_wish_has_scenes_compared_before_anybody_asks(
 ) -> None:
     begun: list[int] = []
     monkeypatch.setattr(alike_task, "start", lambda scene, spans, url: begun.append(scene.id))
-    monkeypatch.setattr(identify_deepface, "here", lambda: True)
+    monkeypatch.setattr(identify_deepface, "is_downloaded", lambda: True)
     visit("scene", scene=scene_id)
     assert begun == []
     alike_task.set_automatic(on=True)
@@ -239,14 +239,14 @@ def test_one_man_and_one_woman_are_found_again_in_another_shot_by_the_real_sface
 ) -> None:
     """``scene.mp4``: the man of the first shot and the woman of the second come again."""
     monkeypatch.setenv("DEEPFACE_HOME", str(Path.home()))
-    if not identify_deepface.here():
+    if not identify_deepface.is_downloaded():
         pytest.skip("DeepFace's SFace weights are missing")
     from core.model import Recipe
     from core.shelf import jobs
 
     scene_id = store.add(Recipe(str(media / "scene.mp4"), readers=("builtin",), finder="mtcnn"), "scene")
     jobs.run(scene_id, store=store)
-    known = alike_task.compare_faces(store, scene_id, identify_deepface.sface, lambda share, said: True)
+    known = alike_task.compare_faces(store, scene_id, identify_deepface.open_sface, lambda share, said: True)
     assert known is not None
     seen = people.tracks(store.timeline(scene_id))
     found = alike.groups(seen, store.people(scene_id), known)

@@ -93,7 +93,7 @@ def plain(image: Image, t_ms: int) -> Image:
 )
 def test_the_sound_is_kept_copied_or_written_anew(name: str, codec: str, becomes: str, tmp_path: Path) -> None:
     source = sounding(tmp_path / name, codec)
-    writing.annotated(source, tmp_path / "out.mp4", plain)
+    writing.write_film(source, tmp_path / "out.mp4", plain)
 
     with av.open(str(tmp_path / "out.mp4")) as made:
         assert made.streams.audio[0].codec_context.name.removesuffix("float") == becomes
@@ -106,7 +106,7 @@ def test_the_sound_is_kept_copied_or_written_anew(name: str, codec: str, becomes
 
 def test_a_stretch_begins_with_its_own_sound(tmp_path: Path) -> None:
     source = sounding(tmp_path / "a.mp4", seconds=3.0)
-    writing.annotated(source, tmp_path / "out.mp4", plain, start_ms=1000, end_ms=2000)
+    writing.write_film(source, tmp_path / "out.mp4", plain, start_ms=1000, end_ms=2000)
     with av.open(str(tmp_path / "out.mp4")) as made:
         times = [frame.time for frame in made.decode(video=0)]
 
@@ -117,7 +117,7 @@ def test_a_stretch_begins_with_its_own_sound(tmp_path: Path) -> None:
 def test_every_picture_keeps_its_time_whatever_the_rate(tmp_path: Path) -> None:
     source = films.film(tmp_path / "vfr.mkv", films.VFR)
     seen: list[int] = []
-    writing.annotated(source, tmp_path / "out.mp4", lambda image, t_ms: seen.append(t_ms) or image)  # type: ignore[func-returns-value]
+    writing.write_film(source, tmp_path / "out.mp4", lambda image, t_ms: seen.append(t_ms) or image)  # type: ignore[func-returns-value]
 
     with av.open(str(tmp_path / "out.mp4")) as made:
         assert [round(frame.time * 1000) for frame in made.decode(video=0)] == list(films.VFR) == seen
@@ -126,7 +126,7 @@ def test_every_picture_keeps_its_time_whatever_the_rate(tmp_path: Path) -> None:
 
 def test_a_stretch_without_a_picture_is_told_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(VideoError, match="no picture in this stretch"):
-        writing.annotated(films.film(tmp_path / "a.mp4"), tmp_path / "out.mp4", plain, start_ms=60_000)
+        writing.write_film(films.film(tmp_path / "a.mp4"), tmp_path / "out.mp4", plain, start_ms=60_000)
 
 
 def moving() -> Timeline:

@@ -24,13 +24,13 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_automatic_finder_is_yunet_where_its_file_is_here(offline: None) -> None:
     deepface_home.put_yunet()
 
-    name, find = backends.finder("auto", 24)
+    name, find = backends.open_finder("auto", 24)
 
     assert name == "yunet" and len(find(data.astronaut())) == 1
 
 
 def test_the_automatic_finder_is_mtcnn_where_yunet_is_not_to_be_had(offline: None) -> None:
-    name, find = backends.finder("auto", 24)
+    name, find = backends.open_finder("auto", 24)
 
     assert name == "mtcnn" and len(find(data.astronaut())) == 1
 
@@ -38,10 +38,10 @@ def test_the_automatic_finder_is_mtcnn_where_yunet_is_not_to_be_had(offline: Non
 def test_a_yunet_that_is_not_to_be_had_is_not_waited_for_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     with deepface_home.silent_server() as port:
         deepface_home.refuse_downloads(monkeypatch, port)
-        backends.finder("auto", 24)
+        backends.open_finder("auto", 24)
         started = time.monotonic()
 
-        name, _ = backends.finder("auto", 24)
+        name, _ = backends.open_finder("auto", 24)
 
         assert name == "mtcnn" and time.monotonic() - started < 3
 
@@ -49,54 +49,54 @@ def test_a_yunet_that_is_not_to_be_had_is_not_waited_for_twice(monkeypatch: pyte
 def test_a_finder_asked_for_by_its_name_is_that_one(offline: None) -> None:
     deepface_home.put_yunet()
 
-    assert backends.finder("mtcnn", 24)[0] == "mtcnn"
-    assert backends.finder("yunet", 24)[0] == "yunet"
+    assert backends.open_finder("mtcnn", 24)[0] == "mtcnn"
+    assert backends.open_finder("yunet", 24)[0] == "yunet"
 
 
 def test_the_smallest_face_reaches_mtcnn() -> None:
     picture = np.full((360, 640, 3), 90, np.uint8)
     picture[:256, :256] = data.astronaut()[::2, ::2]
 
-    assert len(backends.finder("mtcnn", 24)[1](picture)) == 1
-    assert backends.finder("mtcnn", 200)[1](picture) == ()
+    assert len(backends.open_finder("mtcnn", 24)[1](picture)) == 1
+    assert backends.open_finder("mtcnn", 200)[1](picture) == ()
 
 
 @pytest.mark.parametrize("name", ["yunet", "retinaface", "nonsense"])
 def test_a_finder_asked_for_by_its_name_is_not_replaced_by_another(offline: None, name: str) -> None:
     with pytest.raises(FinderError, match=f"“{name}”"):
-        backends.finder(name, 24)
+        backends.open_finder(name, 24)
 
 
 def test_the_automatic_readers_are_deepface_and_beside_it_the_builtin(offline: None) -> None:
     deepface_home.put_emotion()
 
-    assert list(backends.readers(["auto"])) == ["deepface", "builtin"]
+    assert list(backends.open_readers(["auto"])) == ["deepface", "builtin"]
 
 
 def test_the_automatic_reader_is_the_builtin_where_deepfaces_weights_are_not_to_be_had(offline: None) -> None:
-    assert list(backends.readers(["auto"])) == ["builtin"]
+    assert list(backends.open_readers(["auto"])) == ["builtin"]
 
 
 @pytest.mark.parametrize("names", [["builtin"], ["deepface"], ["builtin", "deepface"], ["deepface", "builtin"]])
 def test_readers_asked_for_by_name_come_in_that_order(offline: None, names: list[str]) -> None:
     deepface_home.put_emotion()
 
-    assert list(backends.readers(names)) == names
+    assert list(backends.open_readers(names)) == names
 
 
 def test_deepface_asked_for_by_name_is_not_left_out(offline: None) -> None:
     with pytest.raises(ReaderError, match=r"facial_expression_model_weights\.onnx"):
-        backends.readers(["deepface", "builtin"])
+        backends.open_readers(["deepface", "builtin"])
 
 
 def test_an_unknown_reader_is_refused_with_the_names_of_the_known() -> None:
     with pytest.raises(ReaderError, match=r"no reader “fer”.* deepface, builtin"):
-        backends.readers(["fer"])
+        backends.open_readers(["fer"])
 
 
 def test_no_reader_at_all_is_refused() -> None:
     with pytest.raises(ReaderError, match="No reader was asked for"):
-        backends.readers([])
+        backends.open_readers([])
 
 
 def test_knowing_the_names_loads_no_runtime() -> None:

@@ -226,17 +226,17 @@ def test_a_link_whose_file_is_gone_is_played_by_its_site_at_the_second_that_is_p
     page.get_by_role("button", name="Play it at youtube.com").click()
     frame = page.locator("iframe.site-frame")
     expect(frame.content_frame.get_by_text("The site’s player")).to_be_visible()
-    embed = embeds.of(LINK)
+    embed = embeds.find_embed(LINK)
     assert embed
-    assert frame.get_attribute("src") == embed.at(1000) == called[0]
+    assert frame.get_attribute("src") == embed.address_at(1000) == called[0]
     assert frame.get_attribute("sandbox") == "allow-scripts allow-same-origin allow-presentation"
     assert frame.get_attribute("referrerpolicy") == "strict-origin"
 
     point(page, 0.8)
-    expect(frame).to_have_attribute("src", embed.at(3600))
+    expect(frame).to_have_attribute("src", embed.address_at(3600))
     at(page, 3600)
     page.keyboard.press("p")
-    expect(frame).to_have_attribute("src", embed.at(3200))
+    expect(frame).to_have_attribute("src", embed.address_at(3200))
     page.get_by_role("button", name="Back to the stored frames").click()
     expect(frame).to_have_count(0)
     expect(page.locator("img.still")).to_have_attribute("src", re.compile(r"/still/3200$"))
@@ -278,8 +278,8 @@ def test_a_links_film_that_is_here_is_played_here_and_with_its_sound_at_its_site
 ) -> None:
     monkeypatch.setenv("OUTTAKE_HOME", str(stage.home))
     link = f"{LINK}&here"
-    home.fetched(link).parent.mkdir(parents=True)
-    shutil.copy(stage.folder / "a.mp4", home.fetched(link))
+    home.fetched_video(link).parent.mkdir(parents=True)
+    shutil.copy(stage.folder / "a.mp4", home.fetched_video(link))
     stage.scenes["here.mp4"] = reels.scene(stage.store, link)
     page, wrong = stage.opened("here.mp4", "&t=1000")
     page.route(re.compile("^https://"), lambda route: route.fulfill(content_type="text/html", body=SPEAKS))

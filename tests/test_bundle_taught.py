@@ -74,7 +74,7 @@ def test_the_importer_sees_the_same_curves_means_and_doubts(store: Store, scene_
 
 
 def test_what_was_judged_goes_along_unasked_and_what_nobody_uses_stays(store: Store, scene_id: int) -> None:
-    emotions.save_emotion(store, emotion("unused", read_builtin.width(), emotions.network()))
+    emotions.save_emotion(store, emotion("unused", read_builtin.embedding_width(), emotions.network()))
     with zipfile.ZipFile(io.BytesIO(bundle_exchange.packed(store, store.scene(scene_id)))) as bundle:
         said = json.loads(bundle.read("taught.json"))
 
@@ -85,7 +85,7 @@ def test_what_was_judged_goes_along_unasked_and_what_nobody_uses_stays(store: St
 def test_an_emotion_of_the_same_name_stays_as_the_importer_taught_it(
     store: Store, scene_id: int, elsewhere: Store
 ) -> None:
-    own = emotion("glee", read_builtin.width(), emotions.network())
+    own = emotion("glee", read_builtin.embedding_width(), emotions.network())
     emotions.save_emotion(elsewhere, own)
     said: list[str] = []
     bundle_exchange.taken_in(elsewhere, io.BytesIO(packed(store, scene_id)), said.append)

@@ -98,8 +98,8 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
 def plain_tools(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same tools here as on the workers, and two workers again."""
     monkeypatch.setenv("OUTTAKE_TEST_FOLDER", str(dask.folder))
-    monkeypatch.setattr(backends, "finder", on_worker.finder)
-    monkeypatch.setattr(backends, "readers", on_worker.readers)
+    monkeypatch.setattr(backends, "open_finder", on_worker.finder)
+    monkeypatch.setattr(backends, "open_readers", on_worker.readers)
     monkeypatch.setattr(dask_cluster, "WORKER_S", PATIENCE_S)
     for name in ("slow", "deadly", "poison"):
         (dask.folder / name).unlink(missing_ok=True)

@@ -150,7 +150,7 @@ def test_a_look_by_way_of_the_small_picture_tells_the_same_differences(
     """The cuts' thresholds were fitted to looks that were made of the whole picture at once."""
     pictures = [frame.image for frame in clip.frames(media / name, Step(200), end_ms=90_000)]
     by_way = [pixels.look(image) for image in pictures]
-    monkeypatch.setattr(pixels, "small", lambda image: image)
+    monkeypatch.setattr(pixels, "make_small", lambda image: image)
     at_once = [pixels.look(image) for image in pictures]
     steps = [[pixels.difference(*pair) for pair in pairwise(looks)] for looks in (by_way, at_once)]
     large = np.max(steps, axis=0) > 0.08

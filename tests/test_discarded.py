@@ -107,7 +107,7 @@ def test_the_same_recipe_is_a_new_scene_after_a_delete_and_undo_puts_the_old_one
 
 
 def test_a_clip_stays_as_long_as_its_scene_can_be_brought_back(store: Store) -> None:
-    clip = places.clips() / "film.mp4"
+    clip = places.clips_folder() / "film.mp4"
     clip.write_bytes(b"film")
     first, second = (store.add(Recipe(str(clip), smallest_face_px=px), "Film") for px in (24, 12))
     jobs.delete(first, store)
@@ -201,7 +201,7 @@ def test_what_a_visitors_time_is_over_for_goes_also_when_it_was_deleted_just_now
 def test_a_swept_house_keeps_the_clip_of_what_can_be_brought_back(
     store: Store, hosted: None, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
-    clip = places.clips() / "film.mp4"
+    clip = places.clips_folder() / "film.mp4"
     clip.write_bytes(b"film")
     mine = Shelf(store, new_key())
     jobs.delete(mine.add(Recipe(str(clip)), "Film"), mine)

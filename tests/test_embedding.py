@@ -17,7 +17,7 @@ ONE, OTHER = "ab" * 32, "cd" * 32
 
 def test_what_is_packed_is_unpacked_within_half_a_step_of_its_largest_number() -> None:
     vectors = np.random.default_rng(1).gamma(0.5, 1, (40, 320)).astype(np.float32)
-    back = embedding.unpacked(embedding.packed(vectors, ONE))
+    back = embedding.unpack(embedding.pack(vectors, ONE))
 
     assert back.shape == vectors.shape
     assert (np.abs(back - vectors) <= 0.51 * vectors.max(axis=1, keepdims=True) / 254).all()
@@ -25,19 +25,19 @@ def test_what_is_packed_is_unpacked_within_half_a_step_of_its_largest_number() -
 
 @pytest.mark.parametrize("value", [0.0, 1e-9, 6e4])
 def test_extreme_numbers_are_packed_without_a_fault(value: float) -> None:
-    (code,) = embedding.packed(np.full((1, 4), value, np.float32), ONE)
+    (code,) = embedding.pack(np.full((1, 4), value, np.float32), ONE)
 
-    assert embedding.unpacked([code])[0] == pytest.approx([value] * 4, rel=0.01, abs=1e-6)
+    assert embedding.unpack([code])[0] == pytest.approx([value] * 4, rel=0.01, abs=1e-6)
     assert len(code) == 4 + embedding.HEAD_BYTES
 
 
 def test_no_faces_are_no_numbers() -> None:
-    assert embedding.packed(np.zeros((0, 5), np.float32), ONE) == []
-    assert embedding.unpacked([]).shape == (0, 0)
+    assert embedding.pack(np.zeros((0, 5), np.float32), ONE) == []
+    assert embedding.unpack([]).shape == (0, 0)
 
 
 def test_a_code_says_which_networks_made_it() -> None:
-    (code,) = embedding.packed(np.ones((1, 3), np.float32), ONE)
+    (code,) = embedding.pack(np.ones((1, 3), np.float32), ONE)
 
     assert code.startswith(embedding.tag(ONE))
     assert not code.startswith(embedding.tag(OTHER))
@@ -45,11 +45,11 @@ def test_a_code_says_which_networks_made_it() -> None:
 
 def test_the_built_in_reader_gives_every_face_the_embedding_of_its_own_networks() -> None:
     faces = [make.picture(96, 96, seed) for seed in range(3)]
-    readings = read_builtin.builtin()(faces)
+    readings = read_builtin.open_builtin()(faces)
     codes = [reading.embedding for reading in readings]
 
     assert all(code and code.startswith(embedding.tag(read_builtin.fingerprint())) for code in codes)
-    assert embedding.unpacked(codes).shape == (3, read_builtin.width())  # type: ignore[arg-type]
+    assert embedding.unpack(codes).shape == (3, read_builtin.embedding_width())  # type: ignore[arg-type]
     assert len(set(codes)) == 3
 
 
@@ -103,10 +103,8 @@ def test_a_reading_that_comes_with_an_embedding_is_stored_with_it(store: Store) 
 
 def test_a_crop_that_was_stored_as_jpeg_is_nearly_the_same_to_the_reader() -> None:
     face = _portrait()
-    read = read_builtin.builtin()
-    fresh, stored = embedding.unpacked(
-        [one.embedding or b"" for one in read([face, stills.decode(stills.encode(face))])]
-    )
+    read = read_builtin.open_builtin()
+    fresh, stored = embedding.unpack([one.embedding or b"" for one in read([face, stills.decode(stills.encode(face))])])
 
     assert np.linalg.norm(fresh - stored) < 0.1 * np.linalg.norm(fresh)
 

@@ -78,15 +78,15 @@ BAD = (
 
 @pytest.mark.parametrize("link", GOOD)
 def test_a_link_to_a_known_site_leads_to_its_player_at_the_second(link: str) -> None:
-    embed = embeds.of(link)
+    embed = embeds.find_embed(link)
 
     assert embed
-    assert embed.at(62_500) == GOOD[link]
+    assert embed.address_at(62_500) == GOOD[link]
 
 
 @pytest.mark.parametrize("link", BAD)
 def test_a_strange_link_leads_to_no_player(link: str) -> None:
-    assert embeds.of(link) is None
+    assert embeds.find_embed(link) is None
 
 
 FRAMES = re.compile(
@@ -101,15 +101,15 @@ FRAMES = re.compile(
     some.text(max_size=40),
 )
 def test_whatever_a_link_says_its_frame_is_at_a_known_host_and_is_one_address(host: str, path: str, rest: str) -> None:
-    embed = embeds.of(f"https://{host}{path}{rest}")
-    address = embed.at(1000) if embed else ""
+    embed = embeds.find_embed(f"https://{host}{path}{rest}")
+    address = embed.address_at(1000) if embed else ""
 
     assert not embed or FRAMES.fullmatch(urlsplit(address).netloc)
     assert not re.search(r"[\s\"'<>\\]|\.\./", address)
 
 
 def test_a_moment_before_the_beginning_is_the_beginning() -> None:
-    embed = embeds.of("https://vimeo.com/76979871")
+    embed = embeds.find_embed("https://vimeo.com/76979871")
 
     assert embed
-    assert embed.at(-5).endswith("#t=0.0s")
+    assert embed.address_at(-5).endswith("#t=0.0s")

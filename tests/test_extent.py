@@ -64,14 +64,14 @@ def test_the_length_is_that_of_what_was_read(recipe, found, last_ms, length, tol
     """Short for a table, in words for a page."""
     read = scene(recipe, found)
 
-    assert (extent.length(read, last_ms), extent.told(read, last_ms)) == (length, told)
+    assert (extent.label_length(read, last_ms), extent.describe_length(read, last_ms)) == (length, told)
 
 
 def test_a_scene_that_was_never_opened_has_no_length():
     """Its video is not known yet."""
     waiting = scene(Recipe("film.mp4"), 0, None, "queued")
 
-    assert (extent.length(waiting, 0), extent.told(waiting, 0)) == ("", "")
+    assert (extent.label_length(waiting, 0), extent.describe_length(waiting, 0)) == ("", "")
 
 
 @pytest.mark.clips

@@ -20,9 +20,9 @@ pytestmark = pytest.mark.clips
 
 
 def builtin_alone() -> dict[str, Read]:
-    from core.faces.read_builtin import builtin
+    from core.faces.read_builtin import open_builtin
 
-    return {"builtin": builtin()}
+    return {"builtin": open_builtin()}
 
 
 @pytest.fixture(scope="module")

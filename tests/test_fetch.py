@@ -59,7 +59,7 @@ def left(home: Path) -> list[str]:
 
 def test_a_link_is_looked_at_before_anything_is_fetched(site: hostile.Site, film: bytes, home: Path) -> None:
     site.answers["/a_scene.mp4"] = hostile.file(film)
-    seen = fetch.look(site.link("/a_scene.mp4"))
+    seen = fetch.preview_link(site.link("/a_scene.mp4"))
 
     assert (seen.title, seen.site, seen.duration_ms) == ("a_scene", "127.0.0.1", 0)
     assert left(home) == []
@@ -74,7 +74,7 @@ def test_a_page_with_a_picture_is_looked_at_with_its_picture(site: hostile.Site,
     page += f'<body><video poster="{site.link("/poster.jpg")}" src="{site.link("/a.mp4")}"></video></body></html>'
     site.answers |= {"/page": hostile.text(page), "/a.mp4": hostile.file(film)}
     site.answers["/poster.jpg"] = hostile.file(picture, "image/jpeg")
-    seen = fetch.look(site.link("/page"))
+    seen = fetch.preview_link(site.link("/page"))
 
     assert seen.title == "A page"
     assert stills.decode(seen.picture).shape == (160, 320, 3)
@@ -83,24 +83,24 @@ def test_a_page_with_a_picture_is_looked_at_with_its_picture(site: hostile.Site,
 def test_a_link_is_fetched_once_and_told_how_far(site: hostile.Site, film: bytes) -> None:
     site.answers["/a.mp4"] = hostile.file(film)
     told: list[tuple[int, int]] = []
-    path = fetch.fetch(site.link("/a.mp4"), progress=lambda *now: told.append(now))
+    path = fetch.fetch_video(site.link("/a.mp4"), progress=lambda *now: told.append(now))
     asked = len(site.asked)
 
     assert path.read_bytes() == film and clip.probe(path).duration_ms == 8000
     assert told and told[-1][1] == len(film)
-    assert fetch.fetch(site.link("/a.mp4")) == path and len(site.asked) == asked
+    assert fetch.fetch_video(site.link("/a.mp4")) == path and len(site.asked) == asked
 
 
 def test_a_file_of_unknown_length_is_fetched_whole(site: hostile.Site, film: bytes) -> None:
     site.answers["/a.mp4"] = hostile.chunked(film)
 
-    assert fetch.fetch(site.link("/a.mp4")).read_bytes() == film
+    assert fetch.fetch_video(site.link("/a.mp4")).read_bytes() == film
 
 
 def test_a_page_that_names_a_video_is_followed_on_your_own_machine(site: hostile.Site, film: bytes) -> None:
     site.answers |= {"/page": hostile.text('<html><video src="/a.mp4"></video></html>'), "/a.mp4": hostile.file(film)}
 
-    assert fetch.fetch(site.link("/page")).read_bytes() == film
+    assert fetch.fetch_video(site.link("/page")).read_bytes() == film
 
 
 def test_a_playlist_of_pieces_becomes_one_file(site: hostile.Site, film: bytes) -> None:
@@ -109,18 +109,18 @@ def test_a_playlist_of_pieces_becomes_one_file(site: hostile.Site, film: bytes) 
     site.answers["/a.m3u8"] = hostile.playlist(f"#EXT-X-TARGETDURATION:4\n{words}\n#EXT-X-ENDLIST")
     site.answers |= {f"/{number}.ts": hostile.file(piece, "video/mp2t") for number, piece in enumerate(pieces)}
 
-    assert fetch.fetch(site.link("/a.m3u8")).read_bytes() == film
+    assert fetch.fetch_video(site.link("/a.m3u8")).read_bytes() == film
 
 
 def test_a_download_that_broke_off_goes_on_where_it_was(site: hostile.Site, film: bytes) -> None:
     whole = film * 40
     site.answers["/a.mp4"] = hostile.cut(whole, 600_000)
     with pytest.raises(FetchError, match="what has come so far is kept"):
-        fetch.fetch(site.link("/a.mp4"), limits=QUICK)
+        fetch.fetch_video(site.link("/a.mp4"), limits=QUICK)
     site.asked.clear()
     site.answers["/a.mp4"] = hostile.file(whole)
 
-    assert fetch.fetch(site.link("/a.mp4")).read_bytes() == whole
+    assert fetch.fetch_video(site.link("/a.mp4")).read_bytes() == whole
     assert any(wanted.startswith("bytes=") and wanted != "bytes=0-" for _, wanted in site.asked)
 
 
@@ -129,11 +129,13 @@ def test_a_download_can_be_stopped_and_goes_on_later(site: hostile.Site, film: b
     came: list[int] = []
     began = time.monotonic()
     with pytest.raises(fetch.StoppedError):
-        fetch.fetch(site.link("/a.mp4"), progress=lambda done, _: came.append(done), stopped=lambda: len(came) > 2)
+        fetch.fetch_video(
+            site.link("/a.mp4"), progress=lambda done, _: came.append(done), stopped=lambda: len(came) > 2
+        )
 
     assert time.monotonic() - began < 15 and children() == []
     site.answers["/a.mp4"] = hostile.file(film * 40)
-    assert len(fetch.fetch(site.link("/a.mp4")).read_bytes()) == len(film) * 40
+    assert len(fetch.fetch_video(site.link("/a.mp4")).read_bytes()) == len(film) * 40
 
 
 PRIVATE = "private network"
@@ -259,12 +261,12 @@ def test_no_attack_and_no_accident_leaves_anything_behind(
     put(site, door.port, film)
     began = time.monotonic()
     with pytest.raises(FetchError, match=says) as caught:
-        fetch.fetch(site.link("/x.mp4"), limits=QUICK)
+        fetch.fetch_video(site.link("/x.mp4"), limits=QUICK)
 
     assert "\n" not in str(caught.value) and str(caught.value).endswith(".")
     assert time.monotonic() - began < QUICK.fetch_s + 10
     assert children() == []
-    assert str(caught.value) in ytdlp_refusals.KEPT or left(home) == []
+    assert str(caught.value) in ytdlp_refusals.WORTH_RETRYING or left(home) == []
 
 
 @pytest.fixture
@@ -290,7 +292,7 @@ def test_a_name_that_leads_elsewhere_at_the_next_lookup_is_not_followed_there(
         site.answers["/x.m3u8"] = hostile.playlist(f"#EXT-X-TARGETDURATION:4\n{pieces}\n#EXT-X-ENDLIST")
         site.answers |= {f"/{number}.ts": hostile.file(film, "video/mp2t") for number in range(4)}
     with pytest.raises(FetchError, match=PRIVATE):
-        fetch.fetch(link, limits=QUICK)
+        fetch.fetch_video(link, limits=QUICK)
 
     came = [path for path, _ in site.asked]
     assert ("/0.ts" in came and "/3.ts" not in came) if lookups > 1 else came
@@ -304,14 +306,14 @@ def test_a_name_that_stays_is_followed(
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "two_faced"))
     site.answers["/x.mp4"] = hostile.file(film)
 
-    assert fetch.fetch(site.link("/x.mp4").replace("127.0.0.1", "after-99.two.faced")).read_bytes() == film
+    assert fetch.fetch_video(site.link("/x.mp4").replace("127.0.0.1", "after-99.two.faced")).read_bytes() == film
 
 
 def test_what_is_no_video_goes_with_a_sentence_and_leaves_nothing(site: hostile.Site, home: Path) -> None:
     site.answers["/a.mp4"] = hostile.file(b"%PDF-1.7 not a film" * 100)
 
     with pytest.raises(FetchError, match=r"What 127.0.0.1 handed out is text"):
-        local_copy.local(Recipe(site.link("/a.mp4")))
+        local_copy.make_local(Recipe(site.link("/a.mp4")))
     assert left(home) == []
 
 
@@ -368,7 +370,7 @@ def test_hosted_the_fetched_video_goes_once_it_was_read(
     monkeypatch.setenv("OUTTAKE_HOSTED", "1")
     site.answers["/a.mp4"] = hostile.file(film)
     monkeypatch.setattr(limits, "HOSTED", replace(limits.HOSTED, sites=None, ports=None))
-    path = fetch.fetch(site.link("/a.mp4"), limits=replace(QUICK, most_bytes=9 * MB))
+    path = fetch.fetch_video(site.link("/a.mp4"), limits=replace(QUICK, most_bytes=9 * MB))
     store = Store()
     scene_id = store.add(Recipe(site.link("/a.mp4")), "Linked")
     assert path.exists()
@@ -380,7 +382,7 @@ def test_hosted_the_fetched_video_goes_once_it_was_read(
 def test_hosted_a_video_of_unknown_length_is_not_fetched(site: hostile.Site, film: bytes) -> None:
     site.answers["/a.mp4"] = hostile.file(film)
     with pytest.raises(FetchError, match="does not say how long"):
-        fetch.fetch(site.link("/a.mp4"), limits=replace(QUICK, hosted=True))
+        fetch.fetch_video(site.link("/a.mp4"), limits=replace(QUICK, hosted=True))
 
 
 def test_hosted_a_page_that_names_a_video_is_not_followed(site: hostile.Site, film: bytes) -> None:
@@ -388,7 +390,7 @@ def test_hosted_a_page_that_names_a_video_is_not_followed(site: hostile.Site, fi
     own = limits.Site("Here", ("127.0.0.1",), r"archive\.org")
 
     with pytest.raises(FetchError, match="Nothing on this page"):
-        fetch.fetch(site.link("/page"), limits=replace(QUICK, sites=(own,)))
+        fetch.fetch_video(site.link("/page"), limits=replace(QUICK, sites=(own,)))
     assert site.asked == []
 
 
@@ -419,7 +421,7 @@ SAYINGS = {
 
 @pytest.mark.parametrize("message", SAYINGS)
 def test_whatever_a_site_says_becomes_one_sentence_that_says_what_to_do(message: str) -> None:
-    sentence = ytdlp_refusals.sentence(message)
+    sentence = ytdlp_refusals.explain(message)
 
     assert SAYINGS[message] in sentence and sentence.endswith(".") and "http" not in sentence
 
@@ -443,6 +445,6 @@ TERMS = {"needs_length": True, "longest_ms": 100_000, "most_bytes": 1000}
     ],
 )
 def test_a_video_that_is_not_to_be_fetched_is_known_before_it_is(facts: dict[str, object], says: str) -> None:
-    from core.links.ytdlp_options import unfit
+    from core.links.ytdlp_options import find_refusal
 
-    assert unfit(FACTS | facts, TERMS) == says
+    assert find_refusal(FACTS | facts, TERMS) == says

@@ -11,7 +11,7 @@ from skimage import data
 
 from core.errors import FinderError
 from core.faces import deepface_weights, find_deepface
-from core.faces.find_deepface import deepface
+from core.faces.find_deepface import open_detector
 from core.model import Box, Find, Found, Image, Step
 from core.video import clip
 from tests import deepface_home
@@ -25,7 +25,7 @@ def yunet(tmp_path_factory: pytest.TempPathFactory) -> Find:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEEPFACE_HOME", str(tmp_path_factory.mktemp("yunet")))
         deepface_home.put_yunet()
-        return deepface("yunet")
+        return open_detector("yunet")
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_a_face_at_the_edge_has_a_box_inside_the_frame(yunet: Find, portrait: Im
 def test_deepface_takes_an_empty_picture_for_a_face_and_we_do_not(yunet: Find) -> None:
     deepface_home.put_yunet()
     nobody = np.full((120, 160, 3), 90, np.uint8)
-    detection = deepface_weights.deepface("modules.detection")
+    detection = deepface_weights.import_deepface("modules.detection")
 
     phantom = detection.extract_faces(nobody, detector_backend="yunet", enforce_detection=False, align=False)
 
@@ -89,55 +89,57 @@ def test_deepface_takes_an_empty_picture_for_a_face_and_we_do_not(yunet: Find) -
 def test_a_phantom_never_gets_out(box: Box, confidence: float) -> None:
     picture = np.zeros((120, 160, 3), np.uint8)
 
-    assert list(find_deepface._real([Found(box, confidence)], picture)) == []
+    assert list(find_deepface._drop_phantoms([Found(box, confidence)], picture)) == []
 
 
 def test_the_persons_left_becomes_the_pictures_right() -> None:
-    areas = deepface_weights.deepface("models.Detector")
+    areas = deepface_weights.import_deepface("models.Detector")
     area = areas.FacialAreaRegion(
         x=10, y=20, w=40, h=50, confidence=0.9,
         left_eye=(40, 35), right_eye=(20, 36), nose=(30, 45), mouth_left=(38, 60), mouth_right=(22, 61),
     )  # fmt: skip
 
-    face = find_deepface._found(area)
+    face = find_deepface._convert_area(area)
 
     assert face.box == Box(10, 20, 50, 70)
     assert face.landmarks == ((20, 36), (40, 35), (30, 45), (22, 61), (38, 60))
 
 
 def test_a_detector_that_knows_only_the_eyes_gives_no_landmarks() -> None:
-    areas = deepface_weights.deepface("models.Detector")
+    areas = deepface_weights.import_deepface("models.Detector")
     area = areas.FacialAreaRegion(x=10, y=20, w=40, h=50, confidence=0.9, left_eye=(40, 35), right_eye=(20, 36))
 
-    assert find_deepface._found(area).landmarks is None
+    assert find_deepface._convert_area(area).landmarks is None
 
 
 @pytest.mark.parametrize("name", ["skip", "mtcnn", "nonsense"])
 def test_a_detector_that_is_none_is_refused_with_the_names_of_those_that_are(name: str) -> None:
     with pytest.raises(FinderError, match=f"“{name}” is no detector .* opencv, retinaface, .*yunet"):
-        deepface(name)
+        open_detector(name)
 
 
 def test_weights_that_are_not_to_be_had_are_told_with_where_to_put_them(monkeypatch: pytest.MonkeyPatch) -> None:
     deepface_home.refuse_downloads(monkeypatch)
 
     with pytest.raises(FinderError) as told:
-        deepface("yunet")
+        open_detector("yunet")
 
-    assert str(deepface_weights.folder()) in str(told.value) and deepface_weights.YUNET.files[0] in str(told.value)
+    assert str(deepface_weights.weights_folder()) in str(told.value) and deepface_weights.YUNET.files[0] in str(
+        told.value
+    )
 
 
 def test_a_detector_whose_package_is_missing_is_told_in_one_sentence() -> None:
     with pytest.raises(FinderError, match=r"“fastmtcnn” does not run here: .* Choose “mtcnn”\.$"):
-        deepface("fastmtcnn")
+        open_detector("fastmtcnn")
 
 
 def test_weights_that_do_not_open_are_told_in_one_sentence() -> None:
-    deepface_weights.folder().mkdir(parents=True)
-    (deepface_weights.folder() / "retinaface.onnx").write_bytes(b"half a file")
+    deepface_weights.weights_folder().mkdir(parents=True)
+    (deepface_weights.weights_folder() / "retinaface.onnx").write_bytes(b"half a file")
 
     with pytest.raises(FinderError, match=r"“retinaface” does not run here: .* Choose “mtcnn”\.$") as told:
-        deepface("retinaface")
+        open_detector("retinaface")
 
     assert "\n" not in str(told.value)
 

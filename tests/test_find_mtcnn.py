@@ -17,7 +17,7 @@ from skimage import data
 
 from core.errors import SettingError
 from core.faces import boxes, find_mtcnn, mtcnn_networks
-from core.faces.find_mtcnn import mtcnn
+from core.faces.find_mtcnn import open_mtcnn
 from core.faces.mtcnn_networks import network
 from core.model import Box, Find, Found, Image, Step
 from core.video import clip
@@ -44,7 +44,7 @@ TENSORFLOW = {
 def find(tmp_path_factory: pytest.TempPathFactory) -> Find:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OUTTAKE_HOME", str(tmp_path_factory.mktemp("networks")))
-        return mtcnn()
+        return open_mtcnn()
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_each_graph_gives_what_the_packages_tensorflow_network_gives(name: str, 
 
 
 def test_the_packages_code_which_wants_tensorflow_is_not_imported() -> None:
-    code = "import sys; from core.faces import backends; backends.finder('mtcnn'); print('mtcnn' in sys.modules)"
+    code = "import sys; from core.faces import backends; backends.open_finder('mtcnn'); print('mtcnn' in sys.modules)"
 
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
@@ -106,7 +106,7 @@ def test_the_packages_code_which_wants_tensorflow_is_not_imported() -> None:
 
 
 def test_two_processes_that_build_at_once_leave_three_whole_files(home: Path) -> None:
-    code = "from core.faces.find_mtcnn import mtcnn; mtcnn()"
+    code = "from core.faces.find_mtcnn import open_mtcnn; open_mtcnn()"
 
     both = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(2)]
 
@@ -119,7 +119,7 @@ def test_a_kept_network_that_is_damaged_is_built_again(portrait: Image) -> None:
     whole = network("rnet").read_bytes()
     network("rnet").write_bytes(whole[:5000])
 
-    assert len(mtcnn()(portrait)) == 1
+    assert len(open_mtcnn()(portrait)) == 1
     assert network("rnet").read_bytes() == whole
 
 
@@ -183,12 +183,12 @@ def test_a_face_of_24_px_is_found_by_default(find: Find, portrait: Image) -> Non
 
 
 def test_a_face_smaller_than_the_smallest_asked_for_is_not_looked_for(portrait: Image) -> None:
-    assert mtcnn(80)(small(portrait, 24)) == ()
+    assert open_mtcnn(80)(small(portrait, 24)) == ()
 
 
 def test_a_smallest_face_of_nothing_is_refused() -> None:
     with pytest.raises(SettingError, match="at least 1 px, not 0"):
-        mtcnn(0)
+        open_mtcnn(0)
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 640), (36, 64), (11, 11), (360, 640), (2160, 3840)])
@@ -209,7 +209,7 @@ def some_boxes(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 def test_of_boxes_that_overlap_the_surest_stays_and_no_other_goes(count: int, seed: int, overlap: float) -> None:
     places, faces = some_boxes(count, seed)
 
-    kept = boxes.distinct(places, faces, overlap)
+    kept = boxes.suppress_overlaps(places, faces, overlap)
 
     assert list(faces[kept]) == sorted(faces[kept], reverse=True)
     for index in range(count):
@@ -276,7 +276,7 @@ def test_p_net_with_its_layers_moved_gives_what_the_plain_ones_give() -> None:
     layer = np.max([layer[top::2, left::2] for top in (0, 1) for left in (0, 1)], axis=0)
     layer = bent(convolved(bent(convolved(layer))))
     shift, logits = convolved(layer), convolved(layer)
-    found = find_mtcnn._session("pnet", 1).run(["shift", "face"], {"pixels": picture[None]})
+    found = find_mtcnn._open_session("pnet", 1).run(["shift", "face"], {"pixels": picture[None]})
 
     assert np.abs(found[0][0] - shift.transpose(2, 0, 1)).max() < 1e-5
     assert np.abs(found[1][0, 0] - 1 / (1 + np.exp(logits[..., 0] - logits[..., 1]))).max() < 1e-5

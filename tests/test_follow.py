@@ -11,7 +11,7 @@ import pytest
 
 import core
 from core.faces.boxes import overlaps
-from core.faces.find_mtcnn import Mtcnn, mtcnn
+from core.faces.find_mtcnn import Mtcnn, open_mtcnn
 from core.model import EMOTIONS, Box, Found, Frame, Image, Step
 from core.reading.follow import SEARCH_EVERY, Looked, followed, searched
 from core.video import clip
@@ -41,7 +41,7 @@ class Squares:
         self.searches += 1
         return tuple(self._in(image, left) for left in (0, 70, 140) if (image[30:50, left : left + 70, 0] == 255).any())
 
-    def near(self, image: Image, before: Sequence[Found]) -> tuple[Found, ...]:
+    def search_near(self, image: Image, before: Sequence[Found]) -> tuple[Found, ...]:
         places = (found.box.left - 5 for found in before)
         return tuple(
             self._in(image, left) for left in places if (image[30:50, left : left + SQUARE_PX + 5, 0] == 255).any()
@@ -73,13 +73,13 @@ def boxes(looked: Iterable[Looked]) -> list[list[Box]]:
 def test_following_sees_what_searching_every_frame_sees(drawing: str) -> None:
     finder = Squares()
 
-    assert boxes(followed(film(drawing), finder, finder.near)) == boxes(searched(film(drawing), finder))
+    assert boxes(followed(film(drawing), finder, finder.search_near)) == boxes(searched(film(drawing), finder))
 
 
 def test_most_frames_of_a_calm_shot_are_not_searched() -> None:
     finder = Squares()
 
-    list(followed(film("b" * 4 * SEARCH_EVERY), finder, finder.near))
+    list(followed(film("b" * 4 * SEARCH_EVERY), finder, finder.search_near))
 
     assert finder.searches == 4
 
@@ -87,7 +87,7 @@ def test_most_frames_of_a_calm_shot_are_not_searched() -> None:
 def test_moments_far_apart_are_all_searched() -> None:
     finder = Squares()
 
-    list(followed(film("a" * 8, step_ms=500), finder, finder.near))
+    list(followed(film("a" * 8, step_ms=500), finder, finder.search_near))
 
     assert finder.searches == 8
 
@@ -96,9 +96,9 @@ def test_moments_far_apart_are_all_searched() -> None:
 def test_beginning_at_any_group_sees_the_same_as_coming_from_the_start(begin: int) -> None:
     frames, finder = film("aa.bbbbaaAAABBb...aab"), Squares()
 
-    whole = boxes(followed(frames, finder, finder.near))
+    whole = boxes(followed(frames, finder, finder.search_near))
 
-    assert boxes(followed(frames[begin:], finder, finder.near)) == whole[begin:]
+    assert boxes(followed(frames[begin:], finder, finder.search_near)) == whole[begin:]
 
 
 def test_no_more_than_a_group_and_one_frame_are_held() -> None:
@@ -110,7 +110,7 @@ def test_no_more_than_a_group_and_one_frame_are_held() -> None:
             taken.append(frame.t_ms)
             yield frame
 
-    list(islice(followed(counted(), finder, finder.near), 1))
+    list(islice(followed(counted(), finder, finder.search_near), 1))
 
     assert len(taken) == SEARCH_EVERY + 1
 
@@ -118,7 +118,7 @@ def test_no_more_than_a_group_and_one_frame_are_held() -> None:
 @pytest.mark.clips
 @pytest.mark.parametrize("name", ["scene.mp4", "crying_to_laughing.mp4", "long_room.mp4"])
 def test_following_keeps_97_of_100_faces_and_invents_none(media: Path, networks: Path, name: str) -> None:
-    finder = mtcnn()
+    finder = open_mtcnn()
     frames = list(islice(clip.frames(media / name, Step(200)), 150))
 
     there, missed, invented, _ = compared(finder, frames)
@@ -131,7 +131,7 @@ def test_following_keeps_97_of_100_faces_and_invents_none(media: Path, networks:
 def test_following_searches_few_frames_whole(media: Path, networks: Path) -> None:
     frames = list(islice(clip.frames(media / "crying_to_laughing.mp4", Step(200)), 100))
 
-    *_, searches = compared(mtcnn(), frames)
+    *_, searches = compared(open_mtcnn(), frames)
 
     assert searches <= 0.35 * len(frames)
 
@@ -153,7 +153,7 @@ def test_scores_are_on_average_as_a_thorough_reading_gives_them(media: Path, net
 def compared(finder: Mtcnn, frames: Sequence[Frame]) -> tuple[int, int, int, int]:
     """Faces that a search finds, those that following misses or adds (IoU 0.5), and the frames it searched whole."""
     there = missed = invented = searches = 0
-    pairs = zip(searched(frames, finder), followed(frames, finder, finder.near), strict=True)
+    pairs = zip(searched(frames, finder), followed(frames, finder, finder.search_near), strict=True)
     for whole, quick in pairs:
         shared = overlaps(array(whole.found), array(quick.found))
         there += len(whole.found)

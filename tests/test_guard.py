@@ -33,18 +33,18 @@ NO_FIGURES = ["", "localhost", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "e
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_an_address_of_the_public_internet_is_public(address: str) -> None:
-    assert sandbox.public(address)
+    assert sandbox.is_public(address)
 
 
 @pytest.mark.parametrize("address", [*PRIVATE.split(), *NO_FIGURES])
 def test_whatever_else_an_address_is_is_not_public(address: str) -> None:
-    assert not sandbox.public(address)
+    assert not sandbox.is_public(address)
 
 
 @given(st.ip_addresses(v=4))
 def test_an_address_wrapped_in_ipv6_is_never_more_public_than_itself(address: object) -> None:
     for wrapped in (f"::ffff:{address}", f"64:ff9b::{address}", f"::{address}", f"2a00:1450::5efe:{address}"):
-        assert not sandbox.public(wrapped) or sandbox.public(str(address))
+        assert not sandbox.is_public(wrapped) or sandbox.is_public(str(address))
 
 
 def sealed(code: str, port: int = 0, seal: str = "sandbox.seal()") -> str:
@@ -54,7 +54,7 @@ def sealed(code: str, port: int = 0, seal: str = "sandbox.seal()") -> str:
     )
     body = f"{head}PORT = {port}\n{seal}\ntry:\n{textwrap.indent(textwrap.dedent(code), '    ')}"
     body += "\n    print('done')\nexcept sandbox.RefusedError as error:\n    print('refused')\n"
-    body += "except OSError as error:\n    print('refused' if sandbox.refused else f'OSError {error}')\n"
+    body += "except OSError as error:\n    print('refused' if sandbox.refusals else f'OSError {error}')\n"
     done = subprocess.run([sys.executable, "-c", body], cwd=ROOT, capture_output=True, text=True, timeout=60)
     return done.stdout.strip() or done.stderr
 
@@ -91,7 +91,7 @@ WAYS = {
     "a name that turns": """
         answers = iter(["93.184.215.14", "127.0.0.1"])
         socket.getaddrinfo = lambda *_, **__: [(socket.AF_INET, 1, 6, "", (next(answers), PORT))]
-        assert sandbox.public(socket.getaddrinfo("two.faced")[0][4][0])
+        assert sandbox.is_public(socket.getaddrinfo("two.faced")[0][4][0])
         urllib.request.urlopen(f'http://two.faced:{PORT}/', timeout=3)
     """,
 }

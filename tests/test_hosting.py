@@ -48,7 +48,7 @@ def visitor(store: Store) -> Shelf:
 def test_the_environment_says_whether_it_is_hosted(said: str, is_hosted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OUTTAKE_HOSTED", said)
 
-    assert limits.hosted() is is_hosted and limits.limits().hosted is is_hosted
+    assert limits.is_hosted() is is_hosted and limits.current_limits().hosted is is_hosted
 
 
 TAKEN = [
@@ -88,27 +88,27 @@ NOT_TAKEN = [
 
 @pytest.mark.parametrize("link", TAKEN)
 def test_a_link_to_a_site_of_the_list_is_taken(link: str, hosted: None) -> None:
-    assert limits.link(link).startswith("https://")
+    assert limits.check_link(link).startswith("https://")
 
 
 @pytest.mark.parametrize("link", NOT_TAKEN)
 def test_any_other_link_is_one_sentence(link: str, hosted: None) -> None:
     with pytest.raises(FetchError) as refused:
-        limits.link(link)
+        limits.check_link(link)
 
     assert str(refused.value).endswith(".") and "\n" not in str(refused.value)
 
 
 def test_on_your_own_machine_any_site_is_taken_and_what_is_no_link_is_not() -> None:
-    assert limits.link(" https://example.org:8443/A?b=C ") == "https://example.org:8443/A?b=C"
+    assert limits.check_link(" https://example.org:8443/A?b=C ") == "https://example.org:8443/A?b=C"
     for link in ("file:///etc/passwd", "https://user:word@example.org/", "ytsearch:cats", "http://"):
         with pytest.raises(FetchError):
-            limits.link(link)
+            limits.check_link(link)
 
 
 def test_what_stands_after_the_hash_goes() -> None:
     """yt-dlp takes orders from there."""
-    assert limits.link("https://archive.org/x#__youtubedl_smuggle=%7B%7D") == "https://archive.org/x"
+    assert limits.check_link("https://archive.org/x#__youtubedl_smuggle=%7B%7D") == "https://archive.org/x"
 
 
 def test_no_site_of_the_list_has_a_generic_extractor() -> None:
@@ -164,7 +164,7 @@ def test_the_same_recipe_of_two_visitors_is_two_scenes(store: Store, hosted: Non
 @pytest.mark.databases
 def test_a_clip_that_another_visitor_uses_stays_when_a_scene_of_it_is_deleted(store: Store, hosted: None) -> None:
     mine, other = visitor(store), visitor(store)
-    clip = places.clips() / "abc.mp4"
+    clip = places.clips_folder() / "abc.mp4"
     clip.write_bytes(b"x")
     first, second = mine.add(Recipe(str(clip)), "A"), other.add(Recipe(str(clip)), "A")
     mine.delete(first)
@@ -255,7 +255,7 @@ def test_scenes_go_with_their_pictures_when_their_time_is_over(store: Store, hos
     long_ago = (datetime.now(UTC) - timedelta(hours=25)).isoformat(timespec="seconds")
     with store._db.writing() as db:
         db.execute(sa.text("UPDATE scenes SET created = :at WHERE id = :id"), {"at": long_ago, "id": old})
-    orphan, fresh = places.clips() / "orphan.mp4", places.clips() / "fresh.mp4"
+    orphan, fresh = places.clips_folder() / "orphan.mp4", places.clips_folder() / "fresh.mp4"
     for clip in (orphan, fresh):
         clip.write_bytes(b"x")
     os.utime(orphan, (time.time() - 7200, time.time() - 7200))
@@ -304,15 +304,15 @@ def test_reading_ends_when_its_time_is_over(hosted: None, tmp_path: Path, monkey
 def test_no_sentence_tells_a_visitor_about_the_machine(hosted: None) -> None:
     path = f"{places.home()}{os.sep}clips{os.sep}a.mp4"
     said = [
-        limits.shown(StoreError(f"The disk of {path} is full. Make room, then resume.")),
-        limits.shown(VideoError(f"{path} has no picture between 0:00 and its end. Choose an earlier start.")),
+        limits.public_message(StoreError(f"The disk of {path} is full. Make room, then resume.")),
+        limits.public_message(VideoError(f"{path} has no picture between 0:00 and its end. Choose an earlier start.")),
         jobs._cause(1, Path(path))[0],
         jobs._cause(-11, Path(path))[0],
         worker._last_words(ZeroDivisionError(path))[0],
     ]
 
     assert not any(str(places.home()) in sentence for sentence in said)
-    assert limits.shown(SceneError("Plain.")) == "Plain."
+    assert limits.public_message(SceneError("Plain.")) == "Plain."
 
 
 def visit(**query: str) -> AppTest:

@@ -239,7 +239,7 @@ def at_work(store: Store, networks: Path, tmp_path: Path) -> Iterator[tuple[int,
     jobs.start(scene_id, store)
     child = jobs._children[scene_id]
     until(lambda: store.scene(scene_id).found > 0 or child.poll() is not None, 60)
-    assert child.poll() is None, home.log(scene_id).read_text()
+    assert child.poll() is None, home.log_file(scene_id).read_text()
     yield scene_id, child
     if child.poll() is None:
         os.killpg(child.pid, signal.SIGKILL)
@@ -313,7 +313,7 @@ def test_a_crash_is_told_with_the_place_of_its_traces(
 
     until(lambda: store.scene(scene_id).state == "failed", 10)
     assert "SIGSEGV" in store.scene(scene_id).error
-    assert "Segmentation fault" in home.log(scene_id).read_text()
+    assert "Segmentation fault" in home.log_file(scene_id).read_text()
 
 
 def test_a_stopped_worker_process_ends_within_a_moment(

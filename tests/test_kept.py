@@ -134,7 +134,7 @@ def test_a_decision_and_its_undo_reach_the_means_that_are_kept(store: Store) -> 
 def test_a_visitor_sees_nothing_of_another_ones_scene_that_is_kept(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "hosted", lambda: True)
+    monkeypatch.setattr(limits, "is_hosted", lambda: True)
     mine, theirs = new_key(), new_key()
     scene_id = seed.scene(Shelf(store, mine), strip("nnhh"), "Secret diner")
     assert "Secret diner" in [title.value for title in visit("scene", scene=scene_id, shelf=mine).title]

@@ -57,14 +57,14 @@ def test_a_part_after_the_videos_end_is_refused_before_it_is_fetched() -> None:
 
 
 def test_a_link_is_a_recipes_source_as_it_is_and_a_path_becomes_absolute() -> None:
-    assert settings.recipe(LINK).source == LINK and local_copy.tidy("a.mp4") == "a.mp4"
+    assert settings.recipe(LINK).source == LINK
     assert Path(settings.recipe("a.mp4").source).is_absolute()
 
 
 def test_every_film_has_a_link_to_a_known_site_a_part_and_a_reason() -> None:
     assert len(suggestions.films()) >= 3
     for film in suggestions.films():
-        recipe = settings.recipe(limits.link(film.link, limits.HOSTED), start=film.start, end=film.end)
+        recipe = settings.recipe(limits.check_link(film.link, limits.HOSTED), start=film.start, end=film.end)
         assert recipe.end_ms and recipe.start_ms < recipe.end_ms <= recipe.start_ms + 120_000
         assert film.licence.endswith(".") and film.title[-4:].isdigit()
 
@@ -86,7 +86,7 @@ def paste(app: AppTest, link: str) -> AppTest:
 def test_a_pasted_link_is_shown_and_then_read_with_start_and_end(
     shelf: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(local_copy, "look", lambda link: replace(SEEN, link=link))
+    monkeypatch.setattr(local_copy, "preview_link", lambda link: replace(SEEN, link=link))
     app = paste(AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run(), LINK)
     assert any("title" in said.value for said in app.markdown)
     app.text_input(key="start").set_value("0:10")
@@ -107,7 +107,7 @@ def test_a_link_that_hands_out_nothing_is_a_sentence_and_can_be_looked_at_again(
         asked.append(link)
         raise FetchError("This video is gone or was never there. Check the link, or paste another.")
 
-    monkeypatch.setattr(local_copy, "look", look)
+    monkeypatch.setattr(local_copy, "preview_link", look)
     app = paste(AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run(), f"{LINK}?2")
     assert any("gone or was never there" in said.value for said in app.markdown)
     app.run()

@@ -109,9 +109,9 @@ def test_bytes_that_are_no_picture_are_named() -> None:
 def test_a_small_picture_is_made_once_and_is_that_of_the_picture_asked_for() -> None:
     one, other = (cv2.resize(picture(64, 36, seed=seed), (1280, 720)) for seed in (1, 2))
 
-    assert pixels.small(one) is pixels.small(one) and pixels.small(one).shape == (360, 640, 3)
-    assert (pixels.small(other) == stills.shrink(other, 640)).all()
-    assert pixels.small(one[:, :600]).shape == (720, 600, 3)
+    assert pixels.make_small(one) is pixels.make_small(one) and pixels.make_small(one).shape == (360, 640, 3)
+    assert (pixels.make_small(other) == stills.shrink(other, 640)).all()
+    assert pixels.make_small(one[:, :600]).shape == (720, 600, 3)
 
 
 def test_lab_is_opencvs_own() -> None:

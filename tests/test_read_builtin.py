@@ -12,7 +12,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from core.errors import ReaderError
-from core.faces.read_builtin import MODELS, builtin
+from core.faces.read_builtin import MODELS, open_builtin
 from core.model import CROP_PX, EMOTIONS
 
 LABELS = [*EMOTIONS, "contempt"]
@@ -68,7 +68,7 @@ SAD = [0, 0, 0, 1, 4, 0, 1, 2]
 
 
 def test_one_network_gives_its_softmax_without_contempt_and_no_spread(tmp_path: Path) -> None:
-    reading = builtin(folder(tmp_path / "m", [HAPPY]))([grey(255)])[0]
+    reading = open_builtin(folder(tmp_path / "m", [HAPPY]))([grey(255)])[0]
     seven = softmax(HAPPY)[:7]
 
     assert np.allclose(reading.scores, seven / seven.sum(), atol=1e-5)
@@ -76,8 +76,8 @@ def test_one_network_gives_its_softmax_without_contempt_and_no_spread(tmp_path: 
 
 
 def test_several_networks_give_their_mean_and_how_much_they_differ(tmp_path: Path) -> None:
-    agreeing = builtin(folder(tmp_path / "a", [HAPPY, HAPPY]))([grey(255)])[0]
-    divided = builtin(folder(tmp_path / "b", [HAPPY, SAD]))([grey(255)])[0]
+    agreeing = open_builtin(folder(tmp_path / "a", [HAPPY, HAPPY]))([grey(255)])[0]
+    divided = open_builtin(folder(tmp_path / "b", [HAPPY, SAD]))([grey(255)])[0]
     mean = (softmax(HAPPY) + softmax(SAD))[:7]
 
     assert np.allclose(divided.scores, mean / mean.sum(), atol=1e-5)
@@ -87,7 +87,7 @@ def test_several_networks_give_their_mean_and_how_much_they_differ(tmp_path: Pat
 
 def test_temperature_flattens_and_the_share_correction_lifts_rare_emotions(tmp_path: Path) -> None:
     plain, warm, lifted = (
-        builtin(folder(tmp_path / name, [HAPPY], temperature, exponent))([grey(255)])[0].scores
+        open_builtin(folder(tmp_path / name, [HAPPY], temperature, exponent))([grey(255)])[0].scores
         for name, temperature, exponent in [("p", 1, 0), ("w", 3, 0), ("l", 1, 0.5)]
     )
 
@@ -97,7 +97,7 @@ def test_temperature_flattens_and_the_share_correction_lifts_rare_emotions(tmp_p
 
 def test_a_long_batch_keeps_its_order(tmp_path: Path) -> None:
     levels = list(range(0, 250, 3))
-    read = builtin(folder(tmp_path / "m", [HAPPY]))
+    read = open_builtin(folder(tmp_path / "m", [HAPPY]))
     scores = [reading.scores.happy for reading in read([grey(level) for level in levels])]
 
     assert scores == sorted(scores) and len(set(scores)) == len(levels)
@@ -115,13 +115,13 @@ def test_missing_or_altered_networks_are_refused_with_a_sentence(tmp_path: Path,
         (models / "reader.json").write_text("{")
 
     with pytest.raises(ReaderError, match="models folder again"):
-        builtin(models)
+        open_builtin(models)
 
 
 def test_the_shipped_networks_read_a_batch_as_they_read_single_faces() -> None:
     random = np.random.default_rng(1)
     crops = [random.integers(0, 255, (CROP_PX, CROP_PX, 3), np.uint8) for _ in range(5)]
-    read = builtin(MODELS)
+    read = open_builtin(MODELS)
     together, alone = read(crops), [read([crop])[0] for crop in crops]
 
     assert np.allclose([r.scores for r in together], [r.scores for r in alone], atol=1e-4)

@@ -8,7 +8,7 @@ from skimage import data
 
 from core.errors import ReaderError
 from core.faces import deepface_weights, read_deepface
-from core.faces.read_deepface import BATCH, deepface
+from core.faces.read_deepface import BATCH, open_deepface
 from core.model import CROP_PX, EMOTIONS, Crop
 from tests import deepface_home
 
@@ -23,17 +23,17 @@ def emotion() -> None:
 
 
 def test_the_scores_are_the_models_for_a_grey_of_0_to_1_under_their_own_names() -> None:
-    (reading,) = deepface()([flat(204, 204, 204)])
+    (reading,) = open_deepface()([flat(204, 204, 204)])
 
     assert np.allclose(reading.scores, deepface_home.expected(0.8), atol=1e-5)
     assert reading.scores.top == "happy" and reading.spread is None
-    assert tuple(deepface_weights.deepface("models.demography.DemographyUtils").EMOTION_LABELS) == EMOTIONS
+    assert tuple(deepface_weights.import_deepface("models.demography.DemographyUtils").EMOTION_LABELS) == EMOTIONS
 
 
 def test_red_is_read_as_red() -> None:
     """OpenCV's grey is 0.299 of red and 0.114 of blue: the wrong way round, red would be darker."""
-    (red,) = deepface()([flat(255, 0, 0)])
-    (blue,) = deepface()([flat(0, 0, 255)])
+    (red,) = open_deepface()([flat(255, 0, 0)])
+    (blue,) = open_deepface()([flat(0, 0, 255)])
 
     assert np.allclose(red.scores, deepface_home.expected(0.299), atol=1e-3)
     assert np.allclose(blue.scores, deepface_home.expected(0.114), atol=1e-3)
@@ -43,7 +43,7 @@ def test_red_is_read_as_red() -> None:
 def test_a_batch_of_any_size_comes_back_in_its_order(count: int) -> None:
     greys = np.linspace(0.1, 1, count)
 
-    readings = deepface()([flat(*[round(255 * grey)] * 3) for grey in greys])
+    readings = open_deepface()([flat(*[round(255 * grey)] * 3) for grey in greys])
 
     assert len(readings) == count
     assert all(abs(sum(reading.scores) - 1) < 1e-6 for reading in readings)
@@ -53,43 +53,43 @@ def test_a_batch_of_any_size_comes_back_in_its_order(count: int) -> None:
 
 
 def test_a_black_crop_is_read_too() -> None:
-    (reading,) = deepface()([flat(0, 0, 0)])
+    (reading,) = open_deepface()([flat(0, 0, 0)])
 
     assert np.allclose(reading.scores, 1 / 7)
 
 
 def test_it_says_what_deepface_itself_would_say_of_the_crop() -> None:
     crop = np.ascontiguousarray(data.astronaut()[70 : 70 + CROP_PX, 175 : 175 + CROP_PX])
-    analyze = deepface_weights.deepface("DeepFace").analyze
+    analyze = deepface_weights.import_deepface("DeepFace").analyze
 
     (said,) = analyze(crop[..., ::-1], actions=["emotion"], detector_backend="skip", align=False, silent=True)
-    (reading,) = deepface()([crop])
+    (reading,) = open_deepface()([crop])
 
     assert np.allclose([said["emotion"][name] / 100 for name in EMOTIONS], reading.scores, atol=1e-4)
 
 
 @pytest.mark.parametrize("content", [b"", b"half a file", deepface_home.graph(64)], ids=["empty", "half", "other"])
 def test_a_file_that_is_not_the_model_is_told_with_what_to_do(content: bytes) -> None:
-    path = deepface_weights.folder() / deepface_weights.EMOTION.files[0]
+    path = deepface_weights.weights_folder() / deepface_weights.EMOTION.files[0]
     path.write_bytes(content)
 
     with pytest.raises(ReaderError, match="Delete it, and it is downloaded again") as told:
-        deepface()
+        open_deepface()
 
     assert str(path) in str(told.value)
 
 
 def test_weights_that_are_not_to_be_had_are_told_with_where_to_put_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    (deepface_weights.folder() / deepface_weights.EMOTION.files[0]).unlink()
+    (deepface_weights.weights_folder() / deepface_weights.EMOTION.files[0]).unlink()
     deepface_home.refuse_downloads(monkeypatch)
 
     with pytest.raises(ReaderError) as told:
-        deepface()
+        open_deepface()
 
-    assert str(deepface_weights.folder() / "") in str(told.value) + "/" and deepface_weights.EMOTION.files[0] in str(
-        told.value
-    )
+    assert str(deepface_weights.weights_folder() / "") in str(told.value) + "/" and deepface_weights.EMOTION.files[
+        0
+    ] in str(told.value)
 
 
 def test_the_model_runs_on_one_core_since_the_others_are_the_helpers() -> None:
-    assert read_deepface._client().model.get_session_options().intra_op_num_threads == 1
+    assert read_deepface._load_client().model.get_session_options().intra_op_num_threads == 1

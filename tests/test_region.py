@@ -41,14 +41,14 @@ def _points(x: int, y: int) -> Landmarks:
 
 
 def test_faces_of_the_part_are_told_where_they_lie_in_the_whole_picture() -> None:
-    found = region.inside(dots, PART)(marked((120, 60), (10, 10), (259, 149), (260, 150)))
+    found = region.limit_to_region(dots, PART)(marked((120, 60), (10, 10), (259, 149), (260, 150)))
 
     assert [one.box[:2] for one in found] == [(120, 60), (259, 149)]
     assert [one.landmarks and one.landmarks.nose for one in found] == [(120.0, 60.0), (259.0, 149.0)]
 
 
 def test_without_a_part_the_finder_is_what_it_was() -> None:
-    assert region.inside(dots, None) is dots
+    assert region.limit_to_region(dots, None) is dots
 
 
 def test_a_finder_that_follows_is_told_where_faces_are_in_the_part() -> None:
@@ -58,23 +58,23 @@ def test_a_finder_that_follows_is_told_where_faces_are_in_the_part() -> None:
         def __call__(self, image: Image) -> tuple[Found, ...]:
             return dots(image)
 
-        def near(self, image: Image, before: tuple[Found, ...]) -> tuple[Found, ...]:
+        def search_near(self, image: Image, before: tuple[Found, ...]) -> tuple[Found, ...]:
             self.told = tuple(before)
             return dots(image)
 
     own = Follows()
-    inside = region.inside(own, PART)
+    inside = region.limit_to_region(own, PART)
     image = marked((120, 60))
-    again = inside.near(image, inside(image))  # type: ignore[attr-defined]
+    again = inside.search_near(image, inside(image))  # type: ignore[attr-defined]
 
     assert own.told[0].box[:2] == (20, 10)
     assert again == inside(image)
-    assert not hasattr(region.inside(dots, PART), "near")
+    assert not hasattr(region.limit_to_region(dots, PART), "search_near")
 
 
 def test_a_part_that_reaches_beyond_the_picture_is_a_sentence() -> None:
     with pytest.raises(SettingError, match="The part 100,50,400,150 reaches beyond the picture, which is 320 x 180 px"):
-        region.inside(dots, Box(100, 50, 400, 150))(marked())
+        region.limit_to_region(dots, Box(100, 50, 400, 150))(marked())
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core.faces import pixels
-from core.faces.find_mtcnn import mtcnn
+from core.faces.find_mtcnn import open_mtcnn
 from core.model import Frame, Sample, Step, Video
 from core.reading.tracks import fold
 from core.video import clip
@@ -62,7 +62,7 @@ def test_the_cuts_are_where_its_truth_says_and_nowhere_else(frames: list[Frame])
 
 
 def test_a_face_is_found_in_the_light_and_none_where_nobody_is(frames: list[Frame]) -> None:
-    find = mtcnn()
+    find = open_mtcnn()
     counts = {frame.t_ms: len(find(frame.image)) for frame in frames if frame.t_ms <= TRUTH["dark_from_ms"]}
 
     empty = [t_ms for t_ms in counts if any(within(t_ms, span) for span in TRUTH["nobody"])]

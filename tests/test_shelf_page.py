@@ -46,7 +46,7 @@ def test_what_is_deleted_for_good_leaves_the_page(store: Store) -> None:
 def test_where_there_is_no_room_for_an_undo_deleting_asks_once_more(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(home, "crowded", lambda: True)
+    monkeypatch.setattr(home, "disk_nearly_full", lambda: True)
     seed.scene(store, strip("nnhh"), "Diner")
     app = visit("shelf")
     app.menu_button(key="menu_1").click("Delete").run()

@@ -124,7 +124,7 @@ def test_what_a_decoder_hides_in_a_damaged_keyframe_depends_on_no_other(tmp_path
 
 def test_only_keyframes_are_decoded(uneven: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     decoded = []
-    plain, anew = clip.Source._told, clip.Keyframes._anew
+    plain, anew = clip.Source._told, clip.Keyframes._decode_anew
 
     def counted(self: clip.Source, packet: Any) -> Iterator[Any]:
         decoded.append(packet)

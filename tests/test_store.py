@@ -244,7 +244,7 @@ def test_an_id_is_never_given_twice(store: Store, scene_id: int) -> None:
 
 
 def test_an_uploaded_clip_goes_with_its_last_scene(store: Store, tmp_path: Path) -> None:
-    uploaded, own = home.clips() / "a.mp4", tmp_path / "own.mp4"
+    uploaded, own = home.clips_folder() / "a.mp4", tmp_path / "own.mp4"
     for file in (uploaded, own):
         file.write_bytes(b"film")
     ids = [store.add(Recipe(str(uploaded), Step(every)), "Uploaded") for every in (100, 200)]

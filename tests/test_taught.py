@@ -25,7 +25,7 @@ def emotion(name: str = "panic", width: int | None = None, network: str | None =
     """One that this version of the reader could have been taught."""
     from core.faces import read_builtin
 
-    weights = np.linspace(-0.5, 0.5, width or read_builtin.width()).round(6)
+    weights = np.linspace(-0.5, 0.5, width or read_builtin.embedding_width()).round(6)
     yes = tuple(Example(3, 200 * number, 0) for number in range(3))
     no = tuple(Example(3, 5000 + 200 * number, 1) for number in range(4))
     clips = {3: Clip(22_800, 640, 360, 25.0)}
@@ -140,7 +140,7 @@ def test_an_emotion_of_another_version_of_the_reader_is_refused_with_what_to_do(
 
 def test_a_taught_score_is_the_logistic_of_weights_and_embedding() -> None:
     one = emotion(width=4)
-    codes = embedding.packed(np.eye(4, dtype=np.float32), one.network)
+    codes = embedding.pack(np.eye(4, dtype=np.float32), one.network)
     expected = 1 / (1 + np.exp(-(np.array(one.weights) - 1.5)))
 
     assert one.scores(codes) == pytest.approx(expected, abs=0.01)
@@ -149,7 +149,7 @@ def test_a_taught_score_is_the_logistic_of_weights_and_embedding() -> None:
 
 def test_an_emotion_whose_numbers_do_not_fit_a_face_says_so() -> None:
     with pytest.raises(SettingError, match="Teach it again"):
-        emotion(width=5).scores(embedding.packed(np.ones((1, 4), np.float32), emotions.network()))
+        emotion(width=5).scores(embedding.pack(np.ones((1, 4), np.float32), emotions.network()))
 
 
 @pytest.mark.parametrize("text", ["", "3", "3:4", "a:1:2", "3:4:5:6", "3:4:-1", "3 : 4 : 5", "9" * 40 + ":1:1"])

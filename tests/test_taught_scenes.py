@@ -40,10 +40,10 @@ def lift(store: Store, scene_id: int) -> None:
     for sample in store.timeline(scene_id).samples:
         for index, face in enumerate(sample.faces):
             places.append((sample.t_ms, index))
-            row = random.gamma(1, 0.1, read_builtin.width())
+            row = random.gamma(1, 0.1, read_builtin.embedding_width())
             row[0] = 5.0 if face.readings["builtin"].scores.top == "happy" else 0.2
             rows.append(row)
-    codes = embedding.packed(np.array(rows, np.float32), emotions.network())
+    codes = embedding.pack(np.array(rows, np.float32), emotions.network())
     store.embed(scene_id, "builtin", dict(zip(places, codes, strict=True)))
 
 
@@ -90,7 +90,7 @@ def test_a_scene_without_embeddings_says_what_to_do_and_does_it_from_its_stored_
 
 
 def test_embeddings_of_another_version_of_the_reader_are_not_used(store: Store, scene_id: int) -> None:
-    old = embedding.packed(np.ones((1, read_builtin.width()), np.float32), "00" * 32)[0]
+    old = embedding.pack(np.ones((1, read_builtin.embedding_width()), np.float32), "00" * 32)[0]
     store.embed(scene_id, "builtin", dict.fromkeys(store.tracks(scene_id), old))
 
     assert emotions.embeddings_of(store, scene_id) == {}
@@ -131,7 +131,7 @@ def test_rows_get_a_column_for_each_emotion_at_their_end_and_the_seven_stay(stor
     pd.testing.assert_frame_equal(table[plain.columns], plain)
     assert np.allclose(table[list(EMOTIONS)].sum(axis=1)[table["reader"].notna()], 1)
     assert table["glee"].isna().equals(table["reader"].isna())
-    assert len(table["embedding"].dropna().iloc[0]) == read_builtin.width()
+    assert len(table["embedding"].dropna().iloc[0]) == read_builtin.embedding_width()
 
 
 def test_a_taught_curve_has_the_moments_and_the_runs_of_the_seven(store: Store, scene_id: int) -> None:
@@ -265,5 +265,5 @@ def test_embeddings_count_in_the_size_of_a_scene_and_the_command_line_says_so(
     assert main(["embed", str(scene_id)]) == 0
 
     assert before["embeddings"] == 0 and before["frames"] == thumbs and before["faces"] > 0
-    assert store.sizes(scene_id) == before | {"embeddings": 4 * (read_builtin.width() + embedding.HEAD_BYTES)}
+    assert store.sizes(scene_id) == before | {"embeddings": 4 * (read_builtin.embedding_width() + embedding.HEAD_BYTES)}
     assert "4 faces embedded: 0.00 MB beside 0.0" in capsys.readouterr().out

@@ -169,14 +169,14 @@ def test_the_same_clip_is_kept_once_under_what_it_holds() -> None:
 
     assert one == same != other
     assert one.read_bytes() == b"film"
-    assert sorted(home.clips().iterdir()) == sorted([one, other])
+    assert sorted(home.clips_folder().iterdir()) == sorted([one, other])
 
 
 @pytest.mark.parametrize("name", ["../../evil.mp4", "x.m/../p4", "clip", "clip.", "клип.видео"])
 def test_no_file_name_leads_out_of_the_folder_of_clips(name: str) -> None:
     kept = add.keep_clip(io.BytesIO(b"film"), name)
 
-    assert kept.parent == home.clips()
+    assert kept.parent == home.clips_folder()
     assert kept.resolve() == kept
 
 

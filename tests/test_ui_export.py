@@ -92,7 +92,7 @@ def test_a_film_being_written_shows_how_far_it_is_and_can_be_stopped(store: Stor
         film_task.film(store.scene(scene_id), Wanted(reader="builtin", theme=theme)).path for theme in ("dark", "light")
     ]
     for path in paths:
-        tasks.tell(path.with_suffix(".json"), "writing", share=0.4)
+        tasks.write_status(path.with_suffix(".json"), "writing", share=0.4)
     app = choose(visit("scene", scene=scene_id), "Film")
 
     assert "film_start" not in [one.key for one in app.button]

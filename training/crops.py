@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 
 from core.faces import pixels
-from core.faces.find_mtcnn import mtcnn
-from core.faces.read_builtin import builtin
+from core.faces.find_mtcnn import open_mtcnn
+from core.faces.read_builtin import open_builtin
 from core.model import EMOTIONS, Found, Image
 from training import data
 
@@ -41,7 +41,7 @@ def main() -> None:
 
 def found(folder: Path) -> list[Framed]:
     """Some validation pictures in which MTCNN finds a face."""
-    faces, find, framed = data.load(folder, "valid").seven(), mtcnn(48), []
+    faces, find, framed = data.load(folder, "valid").seven(), open_mtcnn(48), []
     for number in np.random.default_rng(1).permutation(len(faces.images))[:FACES]:
         large = cv2.resize(faces.images[number], (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_CUBIC)
         large = cv2.copyMakeBorder(large, *[RIM_PX] * 4, cv2.BORDER_REPLICATE)
@@ -54,7 +54,7 @@ def found(folder: Path) -> list[Framed]:
 def measured(framed: list[Framed], template: np.ndarray) -> tuple[float, float]:
     """Share of faces read right, and of those read as happy that are not."""
     pixels.TEMPLATE = template
-    readings = builtin()([pixels.crop(picture, face) for picture, face, _ in framed])
+    readings = open_builtin()([pixels.crop(picture, face) for picture, face, _ in framed])
     told = np.array([EMOTIONS.index(reading.scores.top) for reading in readings])
     labels = np.array([label for _, _, label in framed])
     happy = told == EMOTIONS.index("happy")

@@ -156,7 +156,7 @@ def _told(shelf: Store, scene: Scene, target: Path, wanted: Wanted) -> None:
     try:
         film.write(shelf, scene, target, wanted, teller)
     except SceneError as error:
-        said = limits.shown(error)
+        said = limits.public_message(error)
         raise
     except BaseException:
         said = "Writing this film was broken off. Begin again."

@@ -20,7 +20,7 @@ def checked(recipe: Recipe) -> Recipe:
     """Return the recipe once its file is known to be a video that its region lies in; of a link nobody knows yet."""
     if not settings.is_link(recipe.source):
         clip = video.probe(recipe.source)
-        region.check(recipe.region, clip.width, clip.height)
+        region.check_region(recipe.region, clip.width, clip.height)
     return recipe
 
 
@@ -28,29 +28,29 @@ def fetched(recipe: Recipe) -> Recipe:
     """Return the recipe with a file for its source, telling on the terminal how much of a link has come."""
     if not settings.is_link(recipe.source):
         return recipe
-    with progress.bar(limits.site_of(recipe.source), "MB") as show:
+    with progress.bar(limits.site_name(recipe.source), "MB") as show:
 
         def tell(done: int, size: int) -> None:
             if show:
                 show(done // limits.MB, max(size, done) // limits.MB)
 
-        return local_copy.local(recipe, progress=tell)
+        return local_copy.make_local(recipe, progress=tell)
 
 
 def title(source: str) -> str:
     """Return what the shelf calls a source that nobody gave a title: the video's own, or the file's name."""
-    return local_copy.look(source).title if settings.is_link(source) else Path(source).stem
+    return local_copy.preview_link(source).title if settings.is_link(source) else Path(source).stem
 
 
 def shut_in() -> None:
     """Have this process take and reach no more than a worker may, from now on; what it starts is itself again."""
-    sandbox.confine(limits.limits().reading)
+    sandbox.confine(limits.current_limits().reading)
     sandbox.seal(programs=[sys.executable], allowed=_scheduler())
 
 
 def _scheduler() -> list[sandbox.Address]:
     """Return where the Dask scheduler that this machine's owner named may be reached; nowhere where none is."""
-    there = urlsplit(home.scheduler())
+    there = urlsplit(home.scheduler_address())
     try:
         known = socket.getaddrinfo(there.hostname, there.port) if there.hostname and there.port else []
     except (OSError, ValueError):

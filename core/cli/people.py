@@ -72,9 +72,9 @@ def _alike(shelf: Store, scene_id: int) -> str:
     from core.faces import identify_deepface
     from core.shelf import alike_task
 
-    if not identify_deepface.here():
+    if not identify_deepface.is_downloaded():
         print(f"Downloading SFace, {identify_deepface.MEGABYTES} MB, once.", file=sys.stderr)
-    known = alike_task.compare_faces(shelf, scene_id, identify_deepface.sface, lambda share, said: True)
+    known = alike_task.compare_faces(shelf, scene_id, identify_deepface.open_sface, lambda share, said: True)
     found = shelf.people(scene_id)
     pairs = alike.pairs(people.tracks(shelf.timeline(scene_id)), found, known) if known else []
     lines = [

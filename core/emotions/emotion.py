@@ -73,7 +73,7 @@ class OwnEmotion:
 
     def scores(self, codes: Sequence[bytes]) -> NDArray[np.float64]:
         """Return the scores, 0–1, of embeddings of the same networks; SettingError where the numbers do not fit."""
-        table = embedding.unpacked(codes)
+        table = embedding.unpack(codes)
         if not len(table):
             return np.zeros(0)
         if table.shape[1] != len(self.weights):

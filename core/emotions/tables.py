@@ -60,7 +60,7 @@ def add_columns(
     lines = [found.get(place, -1) if place else -1 for place in of_line]
     more = {one.name: _values_at(said[one.name].to_numpy(), lines) for one in emotions}
     if embeddings:
-        numbers = [[round(float(each), 4) for each in row] for row in embedding.unpacked(list(known.values()))]
+        numbers = [[round(float(each), 4) for each in row] for row in embedding.unpack(list(known.values()))]
         column = [numbers[line] if line >= 0 else None for line in lines]
         return table.assign(**more, embedding=pd.Series(column, table.index, dtype=object))
     return table.assign(**more)

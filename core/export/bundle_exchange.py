@@ -97,7 +97,7 @@ def _brought(taught: Sequence[OwnEmotion], before: Sequence[str], after: Sequenc
 
 def most() -> Most:
     """How large a bundle may be here."""
-    limits = hosting.limits()
+    limits = hosting.current_limits()
     if not limits.hosted:
         return Most()
     moments = limits.longest_ms // 1000 * MOMENTS_A_SECOND

@@ -51,7 +51,7 @@ def write(store: Store, scene: Scene, target: Path, wanted: Wanted, progress: Pr
     unfinished = target.with_name(f".{target.name}.part")
     try:
         unfinished.touch()  # a place that cannot be written to is told as one, before anything is drawn
-        writing.annotated(source, unfinished, draw, start_ms=first_ms, end_ms=scene.recipe.end_ms, tick=tick)
+        writing.write_film(source, unfinished, draw, start_ms=first_ms, end_ms=scene.recipe.end_ms, tick=tick)
         if going:
             unfinished.replace(target)
     except OSError as error:
@@ -72,8 +72,8 @@ def source_of(scene: Scene) -> Path:
     source = scene.recipe.source
     if is_bundle(source):
         raise SettingError("This scene came without its video, so there is none to draw on. Add the video itself.")
-    path = home.fetched(source) if is_link(source) else Path(source)
+    path = home.fetched_video(source) if is_link(source) else Path(source)
     if not path.is_file():
-        shown = "" if limits.hosted() or is_link(source) else f" ({path})"
+        shown = "" if limits.is_hosted() or is_link(source) else f" ({path})"
         raise SettingError(f"The video of “{scene.title}” is not on this machine any more{shown}. Add it again.")
     return path

@@ -55,15 +55,15 @@ def start(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...] = (), url:
     if now.state in ("writing", "done"):
         return now
     reader_of(scene, wanted), wording(wanted), source_of(scene)
-    if limits.hosted() and _writing():
+    if limits.is_hosted() and _writing():
         raise JobError("Another film is being written just now. Try again in some minutes.")
     _stop_file(now.path).unlink(missing_ok=True)
-    tasks.tell(_told_file(now.path), "writing", share=0.0)
+    tasks.write_status(_told_file(now.path), "writing", share=0.0)
     try:
         choices = [f"--{name}={getattr(wanted, name)}" for name in ("reader", "language", "size", "theme")]
         choices += [f"--with={file}" for file in _lessons(now.path, wanted)]
         asked = ["export", str(scene.id), "--to=video", f"--out={now.path}", "--told", *choices]
-        tasks.begin("The film", asked, url)
+        tasks.start_task("The film", asked, url)
     except SceneError:
         Teller(now.path).end()
         raise
@@ -96,12 +96,12 @@ class Teller:
         self.path, self.at = path, 0.0
 
     def __call__(self, share: float) -> bool:
-        if time.monotonic() - self.at < tasks.TOLD_S:
+        if time.monotonic() - self.at < tasks.STATUS_EVERY_S:
             return True
         self.at = time.monotonic()
         if _stop_file(self.path).exists():
             return False
-        tasks.tell(_told_file(self.path), "writing", share=share)
+        tasks.write_status(_told_file(self.path), "writing", share=share)
         return True
 
     def end(self, said: str = "") -> None:
@@ -111,13 +111,13 @@ class Teller:
         for file in self.path.parent.glob(f"{self.path.stem}.*{LESSON}"):
             file.unlink(missing_ok=True)
         if said and not stopped:
-            tasks.tell(_told_file(self.path), "failed", said=said)
+            tasks.write_status(_told_file(self.path), "failed", said=said)
         else:
             _told_file(self.path).unlink(missing_ok=True)
 
 
 def _told(path: Path) -> dict[str, Any]:
-    return tasks.heard(_told_file(path))
+    return tasks.read_status(_told_file(path))
 
 
 def _writing() -> bool:
@@ -128,7 +128,7 @@ def _writing() -> bool:
 def _path(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...]) -> Path:
     chosen = [wanted.reader, wanted.language, wanted.size, wanted.theme, scene.created, scene.revision]
     taught = [emotion_file.to_json(one) for one in wanted.taught]
-    return home.films(scene.id) / f"{tasks.key(*chosen, *taught, [asdict(one) for one in verdicts])}.mp4"
+    return home.films_folder(scene.id) / f"{tasks.choices_key(*chosen, *taught, [asdict(one) for one in verdicts])}.mp4"
 
 
 def _told_file(path: Path) -> Path:

@@ -108,7 +108,7 @@ def notes(store: Store, scene: Scene, taught: Sequence[OwnEmotion] = ()) -> tupl
 
 def _elan(store: Store, scene: Scene, wanted: Wanted) -> bytes:
     reader_of(scene, wanted)
-    media = addresses(scene.recipe.source, told=not limits.hosted())
+    media = addresses(scene.recipe.source, told=not limits.is_hosted())
     made = datetime.now(UTC).isoformat(timespec="seconds")
     return elan.eaf(notes(store, scene, wanted.taught), *media, made).encode()
 

@@ -52,7 +52,7 @@ class Charts:
         self.suspects: tuple[Suspect, ...] = review.suspects_of(store, scene, self.timeline, reader)
         self.verdicts: tuple[Verdict, ...] = store.verdicts(scene.id)
         self.beside = scene_emotions.of(store, scene, self.timeline, taught)
-        self._at = {sample.t_ms: sample for sample in self.timeline.samples}
+        self._time_ms = {sample.t_ms: sample for sample in self.timeline.samples}
 
     @property
     def open(self) -> tuple[Suspect, ...]:
@@ -144,7 +144,7 @@ class Charts:
 
     def sample(self, peak: Peak) -> Sample:
         """The moment of its apex."""
-        return self._at[peak.apex_ms]
+        return self._time_ms[peak.apex_ms]
 
     def face(self, peak: Peak) -> Face | None:
         """The face that it is about, at its apex."""

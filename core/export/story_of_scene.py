@@ -86,7 +86,7 @@ def how_read(seen: Charts) -> str:
     timeline, scene = seen.timeline, seen.scene
     share = f"{tables.coverage(timeline):.0%}".replace("%", " %")
     parts = [
-        extent.told(scene, timeline.samples[-1].t_ms),
+        extent.describe_length(scene, timeline.samples[-1].t_ms),
         f"{len(timeline.samples)} moments, one {settings.pace(scene.recipe)}",
         f"a face in {share} of them",
         f"found by {scene.finder}",

@@ -20,22 +20,22 @@ READERS = ("auto", "deepface", "builtin")
 """What can be asked for."""
 
 
-def prepared() -> None:
+def load_libraries() -> None:
     """Load the libraries of the finder and the reader that come with the project."""
     from core.faces import (
         find_mtcnn,
     )
 
-    find_mtcnn.prepare()
+    find_mtcnn.load_runtime()
 
 
-def tools(recipe: Recipe) -> Tools:
+def open_tools(recipe: Recipe) -> Tools:
     """Return the finder and the readers of this machine that the recipe asks for; FinderError, ReaderError."""
-    name, find = finder(recipe.finder, recipe.smallest_face_px)
-    return name, find, readers(recipe.readers)
+    name, find = open_finder(recipe.finder, recipe.smallest_face_px)
+    return name, find, open_readers(recipe.readers)
 
 
-def finder(name: str, smallest_face_px: int = 24) -> tuple[str, Find]:
+def open_finder(name: str, smallest_face_px: int = 24) -> tuple[str, Find]:
     """The finder's own name and the finder; ``auto`` is YuNet where it is here or comes within 5 s, else MTCNN.
 
     ``smallest_face_px``, in a picture 640 px wide, is for MTCNN; the others look for every size that they can see.
@@ -46,7 +46,7 @@ def finder(name: str, smallest_face_px: int = 24) -> tuple[str, Find]:
     return name, _mtcnn(smallest_face_px) if name == "mtcnn" else _deepface(name)
 
 
-def readers(names: Sequence[str]) -> dict[str, Read]:
+def open_readers(names: Sequence[str]) -> dict[str, Read]:
     """Readers by name, the preferred one first; ``auto`` is DeepFace's if it is to be had, and always the built-in.
 
     Raises ``ReaderError`` when a reader asked for by its name is not to be had.
@@ -67,15 +67,15 @@ def _best(smallest_face_px: int) -> tuple[str, Find]:
 
 
 def _mtcnn(smallest_face_px: int) -> Find:
-    from core.faces.find_mtcnn import mtcnn
+    from core.faces.find_mtcnn import open_mtcnn
 
-    return mtcnn(smallest_face_px)
+    return open_mtcnn(smallest_face_px)
 
 
 def _deepface(detector: str) -> Find:
-    from core.faces.find_deepface import deepface
+    from core.faces.find_deepface import open_detector
 
-    return deepface(detector)
+    return open_detector(detector)
 
 
 def _auto() -> dict[str, Read]:
@@ -88,11 +88,11 @@ def _auto() -> dict[str, Read]:
 def _reader(name: str) -> Read:
     match name:
         case "deepface":
-            from core.faces.read_deepface import deepface
+            from core.faces.read_deepface import open_deepface
 
-            return deepface()
+            return open_deepface()
         case "builtin":
-            from core.faces.read_builtin import builtin
+            from core.faces.read_builtin import open_builtin
 
-            return builtin()
+            return open_builtin()
     raise ReaderError(f"There is no reader “{name}”. Choose one of: {', '.join(READERS)}.")

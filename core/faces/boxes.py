@@ -25,7 +25,7 @@ def overlaps(boxes: Floats, others: Floats, *, of_smaller: bool = False) -> Floa
     return shared / np.maximum(whole, 1e-9)
 
 
-def distinct(boxes: Floats, sure: Floats, overlap: float, *, of_smaller: bool = False) -> NDArray[np.intp]:
+def suppress_overlaps(boxes: Floats, sure: Floats, overlap: float, *, of_smaller: bool = False) -> NDArray[np.intp]:
     """Indices of the boxes that overlap no surer one that stays, the surest first."""
     order = np.argsort(-sure, kind="stable")
     if len(order) < 2:
@@ -38,13 +38,13 @@ def distinct(boxes: Floats, sure: Floats, overlap: float, *, of_smaller: bool = 
     return order[stays]
 
 
-def shifted(boxes: Floats, shift: Floats) -> Floats:
+def move_edges(boxes: Floats, shift: Floats) -> Floats:
     """Every edge moved by a share of the box's own size."""
     size = boxes[:, 2:] - boxes[:, :2]
     return boxes + shift * np.tile(size, 2)
 
 
-def squared(boxes: Floats) -> Floats:
+def make_square(boxes: Floats) -> Floats:
     """Around the same middle, as large as the longer side."""
     middle = (boxes[:, :2] + boxes[:, 2:]) / 2
     half = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, keepdims=True) / 2

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
-from core.host.home import models
+from core.host.home import models_folder
 
 REMEMBERED_S = 3600
 """So long an unreachable download is not tried again: a scene every few minutes must not wait every few minutes."""
@@ -27,7 +27,7 @@ REMEMBERED_S = 3600
 POLL_S = 0.05
 """Between two looks at a download that another process has under way."""
 
-OVER = "This download failed. Delete this file to try again within the hour."
+FAILED = "This download failed. Delete this file to try again within the hour."
 """What a mark says once its attempt has failed; it is empty while the attempt is under way."""
 
 BUILD = "import sys; from deepface.modules import modeling; modeling.get_model_class(sys.argv[1], sys.argv[2])()"
@@ -70,7 +70,7 @@ YUNET = Weights(
 EMOTION = Weights("facial_attribute", "Emotion", ("facial_expression_model_weights.onnx",), limit_s=30.0)
 """6 MB: at 2 Mbit/s that takes 24 s."""
 
-ALIKE = Weights(
+SFACE = Weights(
     "facial_recognition",
     "SFace",
     ("face_recognition_sface_2021dec.onnx",),
@@ -110,53 +110,53 @@ DETECTORS = {
 """DeepFace's detectors by name. Left out: ``mtcnn`` and ``ssd``, which need TensorFlow and an older OpenCV."""
 
 
-def folder() -> Path:
+def weights_folder() -> Path:
     """Where DeepFace keeps weights: under ``DEEPFACE_HOME``, or the user's home."""
     return Path(os.environ.get("DEEPFACE_HOME") or Path.home()) / ".deepface" / "weights"
 
 
-def present(weights: Weights) -> bool:
+def are_present(weights: Weights) -> bool:
     """Whether all its files are here and, where we know what they must be, unaltered."""
-    return all(_sound(folder() / file, weights) for file in weights.files)
+    return all(_is_intact(weights_folder() / file, weights) for file in weights.files)
 
 
-def bring(weights: Weights, limit_s: float | None = None) -> bool:
+def ensure_present(weights: Weights, limit_s: float | None = None) -> bool:
     """Whether the files are here, now or within the limit; at most one attempt an hour, on this machine."""
-    if present(weights):
+    if are_present(weights):
         return True
     limit_s = weights.limit_s if limit_s is None else limit_s
-    mark = models() / f"{weights.model.lower()}.unreachable"
-    if not _first(mark):
-        return _joined(weights, mark, limit_s)
-    if _fetched(weights, limit_s):
+    mark = models_folder() / f"{weights.model.lower()}.unreachable"
+    if not _claim_attempt(mark):
+        return _wait_for_other(weights, mark, limit_s)
+    if _download(weights, limit_s):
         mark.unlink(missing_ok=True)
     else:
-        mark.write_text(OVER, "utf-8")
-    return present(weights)
+        mark.write_text(FAILED, "utf-8")
+    return are_present(weights)
 
 
-def absent(weights: Weights) -> str:
+def explain_missing(weights: Weights) -> str:
     """The sentence for somebody who asked for this model: what to do now."""
     names = " and ".join(weights.files)
-    return f"could not be downloaded (tried at most once an hour). Put {names} into {folder()}"
+    return f"could not be downloaded (tried at most once an hour). Put {names} into {weights_folder()}"
 
 
-def _sound(path: Path, weights: Weights) -> bool:
+def _is_intact(path: Path, weights: Weights) -> bool:
     if not path.is_file():
         return False
     known = path.stat()
-    return not weights.sha256 or _digest(path, known.st_mtime_ns, known.st_size) == weights.sha256
+    return not weights.sha256 or _hash_file(path, known.st_mtime_ns, known.st_size) == weights.sha256
 
 
 @lru_cache(maxsize=16)
-def _digest(path: Path, changed_ns: int, size: int) -> str:
+def _hash_file(path: Path, changed_ns: int, size: int) -> str:
     """The file's hash, worked out once for the file that it is now: a page asks each time it is drawn."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _first(mark: Path) -> bool:
+def _claim_attempt(mark: Path) -> bool:
     """Set the mark that says "tried just now"; False when it stood there already, for less than an hour."""
-    if mark.exists() and not 0 <= _age(mark) < REMEMBERED_S:
+    if mark.exists() and not 0 <= _age_s(mark) < REMEMBERED_S:
         mark.unlink(missing_ok=True)
     try:
         mark.touch(exist_ok=False)
@@ -165,35 +165,35 @@ def _first(mark: Path) -> bool:
     return True
 
 
-def _age(mark: Path) -> float:
+def _age_s(mark: Path) -> float:
     try:
         return time.time() - mark.stat().st_mtime
     except FileNotFoundError:
         return 0.0
 
 
-def _under_way(mark: Path) -> bool:
+def _is_under_way(mark: Path) -> bool:
     try:
-        return mark.read_text("utf-8") != OVER
+        return mark.read_text("utf-8") != FAILED
     except FileNotFoundError:
         return False
 
 
-def _joined(weights: Weights, mark: Path, limit_s: float) -> bool:
+def _wait_for_other(weights: Weights, mark: Path, limit_s: float) -> bool:
     """Wait along with whoever is at it just now; at once False when that attempt is over."""
-    while _under_way(mark) and _age(mark) < limit_s:
+    while _is_under_way(mark) and _age_s(mark) < limit_s:
         time.sleep(POLL_S)
-    return present(weights)
+    return are_present(weights)
 
 
-def _fetched(weights: Weights, limit_s: float) -> bool:
+def _download(weights: Weights, limit_s: float) -> bool:
     """Let a child process download into a folder of its own; what came whole moves to where DeepFace looks."""
-    folder().mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(dir=folder().parent))
+    weights_folder().mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(dir=weights_folder().parent))
     try:
         staged = stage / ".deepface" / "weights"
-        shutil.copytree(folder(), staged, copy_function=os.symlink)
-        command = [sys.executable, "-P", "-c", *_errand(weights, staged)]
+        shutil.copytree(weights_folder(), staged, copy_function=os.symlink)
+        command = [sys.executable, "-P", "-c", *_download_command(weights, staged)]
         environment = {**os.environ, "DEEPFACE_HOME": str(stage), "DEEPFACE_BACKEND_ENGINE": "onnx"}
         quiet: dict[str, Any] = {
             "stdin": subprocess.DEVNULL,
@@ -201,35 +201,35 @@ def _fetched(weights: Weights, limit_s: float) -> bool:
             "stderr": subprocess.DEVNULL,
         }
         done = subprocess.run(command, env=environment, timeout=limit_s, check=False, **quiet)  # noqa: S603 our own words
-        return done.returncode == 0 and all(_moved(staged / file, weights) for file in weights.files)
+        return done.returncode == 0 and all(_install_file(staged / file, weights) for file in weights.files)
     except subprocess.TimeoutExpired:
         return False
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _errand(weights: Weights, staged: Path) -> list[str]:
+def _download_command(weights: Weights, staged: Path) -> list[str]:
     if weights.url:
         return [FETCH, weights.url, str(staged / weights.files[0])]
     return [BUILD, weights.task, weights.model]
 
 
-def _moved(path: Path, weights: Weights) -> bool:
-    if not _sound(path, weights):
+def _install_file(path: Path, weights: Weights) -> bool:
+    if not _is_intact(path, weights):
         return False
     if not path.is_symlink():
-        path.replace(folder() / path.name)
+        path.replace(weights_folder() / path.name)
     return True
 
 
-def deepface(module: str) -> ModuleType:
+def import_deepface(module: str) -> ModuleType:
     """Import ``deepface.<module>`` to run on onnxruntime; what importing it changes for others is put back."""
-    with undisturbed():
+    with keep_environment():
         return importlib.import_module(f"deepface.{module}")
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def keep_environment() -> Iterator[None]:
     """Put warnings' filters and the environment back: DeepFace silences all warnings and sets TensorFlow's switches."""
     os.environ["DEEPFACE_BACKEND_ENGINE"] = "onnx"
     before = dict(os.environ)

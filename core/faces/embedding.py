@@ -25,7 +25,7 @@ def tag(fingerprint: str) -> bytes:
     return bytes.fromhex(fingerprint[: 2 * TAG_BYTES])
 
 
-def packed(vectors: Floats, fingerprint: str) -> list[bytes]:
+def pack(vectors: Floats, fingerprint: str) -> list[bytes]:
     """Return (n, d) numbers, none below 0, as n codes of d + 8 bytes; the largest of each face is its scale."""
     head = tag(fingerprint)
     largest = vectors.max(axis=1, initial=0)
@@ -34,7 +34,7 @@ def packed(vectors: Floats, fingerprint: str) -> list[bytes]:
     return [head + scale.tobytes() + code.tobytes() for scale, code in zip(scales.astype(CODED), codes, strict=True)]
 
 
-def unpacked(codes: Sequence[bytes]) -> Floats:
+def unpack(codes: Sequence[bytes]) -> Floats:
     """Return the (n, d) numbers of codes of one version."""
     if not codes:
         return np.zeros((0, 0), np.float32)

@@ -21,7 +21,7 @@ YUNET_LEAST = 0.7
 and all four of 14 to 24 px; from 0.5 to 0.8 everybody is found in every moment and nobody else."""
 
 
-def deepface(detector: str) -> Find:
+def open_detector(detector: str) -> Find:
     """A finder that runs DeepFace's ``detector`` ("yunet", "retinaface", …).
 
     Raises ``FinderError`` when it is unknown, when its weights are not to be had, or when a package of its is missing.
@@ -30,22 +30,22 @@ def deepface(detector: str) -> Find:
     if needed is None:
         known = ", ".join(sorted(deepface_weights.DETECTORS))
         raise FinderError(f"“{detector}” is no detector that Outtake can use from DeepFace. It can be one of: {known}.")
-    if not deepface_weights.bring(needed):
+    if not deepface_weights.ensure_present(needed):
         raise FinderError(
-            f"The weights of “{detector}” {deepface_weights.absent(needed)}, or choose the finder “mtcnn”."
+            f"The weights of “{detector}” {deepface_weights.explain_missing(needed)}, or choose the finder “mtcnn”."
         )
-    client = _client(detector)
-    look = _yunet(client) if detector == "yunet" else _any(client)
-    return lambda image: tuple(_real(look(image), image))
+    client = _load_client(detector)
+    look = _search_with_yunet(client) if detector == "yunet" else _search_with_client(client)
+    return lambda image: tuple(_drop_phantoms(look(image), image))
 
 
-def _client(detector: str) -> Any:
+def _load_client(detector: str) -> Any:
     """DeepFace's own client of a detector, with its network loaded."""
     from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidProtobuf
 
-    modeling = deepface_weights.deepface("modules.modeling")
+    modeling = deepface_weights.import_deepface("modules.modeling")
     try:
-        with deepface_weights.undisturbed(), _opencv_calm():
+        with deepface_weights.keep_environment(), _quiet_opencv():
             return modeling.get_model_class("face_detector", detector)()
     except (ImportError, AttributeError, ValueError, cv2.error, Fail, InvalidArgument, InvalidProtobuf) as error:
         reason = str(error).splitlines()[0].rstrip(".")
@@ -53,7 +53,7 @@ def _client(detector: str) -> Any:
 
 
 @contextmanager
-def _opencv_calm() -> Iterator[None]:
+def _quiet_opencv() -> Iterator[None]:
     """OpenCV 5 warns on stderr that a network it opens cannot choose its device; nobody asked it to."""
     before = cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
     try:
@@ -62,14 +62,14 @@ def _opencv_calm() -> Iterator[None]:
         cv2.utils.logging.setLogLevel(before)
 
 
-def _any(client: Any) -> Callable[[Image], list[Found]]:
+def _search_with_client(client: Any) -> Callable[[Image], list[Found]]:
     def look(image: Image) -> list[Found]:
-        return [_found(area) for area in client.detect_faces(np.ascontiguousarray(image[..., ::-1]))]
+        return [_convert_area(area) for area in client.detect_faces(np.ascontiguousarray(image[..., ::-1]))]
 
     return look
 
 
-def _found(area: Any) -> Found:
+def _convert_area(area: Any) -> Found:
     """DeepFace calls left what is left for the person; ours is the picture's."""
     box = Box(int(area.x), int(area.y), int(area.x + area.w), int(area.y + area.h))
     five = (area.right_eye, area.left_eye, area.nose, area.mouth_right, area.mouth_left)
@@ -77,7 +77,7 @@ def _found(area: Any) -> Found:
     return Found(box, float(area.confidence or 0), _landmarks(five) if known else None)
 
 
-def _yunet(client: Any) -> Callable[[Image], list[Found]]:
+def _search_with_yunet(client: Any) -> Callable[[Image], list[Found]]:
     """YuNet's own rows: DeepFace's client passes on the eyes only, and a crop needs all five points."""
 
     def look(image: Image) -> list[Found]:
@@ -87,12 +87,12 @@ def _yunet(client: Any) -> Callable[[Image], list[Found]]:
         client.model.setInputSize(size)
         client.model.setScoreThreshold(YUNET_LEAST)
         _, rows = client.model.detect(np.ascontiguousarray(small[..., ::-1]))
-        return [] if rows is None else [_row(row, scale) for row in rows]
+        return [] if rows is None else [_convert_row(row, scale) for row in rows]
 
     return look
 
 
-def _row(row: Any, scale: float) -> Found:
+def _convert_row(row: Any, scale: float) -> Found:
     """left, top, width, height, five points from the picture's left to right, score."""
     left, top, width, height = row[:4] / scale
     box = Box(round(left), round(top), round(left + width), round(top + height))
@@ -103,7 +103,7 @@ def _landmarks(points: Iterable[Any]) -> Landmarks:
     return Landmarks(*(Point(float(x), float(y)) for x, y in points))
 
 
-def _real(faces: Iterable[Found], image: Image) -> Iterator[Found]:
+def _drop_phantoms(faces: Iterable[Found], image: Image) -> Iterator[Found]:
     """Faces inside the frame; the whole frame with no confidence is DeepFace's way of saying "nobody"."""
     rows, columns = image.shape[:2]
     whole = Box(0, 0, columns, rows)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.errors import SettingError
 from core.faces import onnx_sessions, pixels
-from core.faces.boxes import Floats, distinct, overlaps, shifted, squared
+from core.faces.boxes import Floats, make_square, move_edges, overlaps, suppress_overlaps
 from core.faces.mtcnn_networks import network
 from core.model import Box, Found, Image, Landmarks, Point
 from core.video import stills
@@ -61,14 +61,14 @@ R_PX, O_PX = 24, 48
 """Sides of what R-Net and O-Net look at."""
 
 
-def mtcnn(smallest_face_px: int = 24, *, threads: int = 1, limits: Limits = Limits()) -> Mtcnn:
+def open_mtcnn(smallest_face_px: int = 24, *, threads: int = 1, limits: Limits = Limits()) -> Mtcnn:
     """A finder that runs here, without a download.
 
     ``smallest_face_px`` is meant in a picture 640 px wide. Raises ``FinderError`` when the networks are not to be had.
     """
     if smallest_face_px < 1:
         raise SettingError(f"The smallest face must be at least 1 px, not {smallest_face_px}.")
-    return Mtcnn(smallest_face_px, limits, *(_session(name, threads) for name in ("pnet", "rnet", "onet")))
+    return Mtcnn(smallest_face_px, limits, *(_open_session(name, threads) for name in ("pnet", "rnet", "onet")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,11 @@ class Mtcnn:
 
     def __call__(self, image: Image) -> tuple[Found, ...]:
         """Search the whole picture."""
-        picture, scale = _shrunk(image, self.limits.search_width_px)
+        picture, scale = _shrink(image, self.limits.search_width_px)
         boxes = _propose(self.pnet, picture, self.smallest_face_px, self.limits)
-        return self._settled(picture, _refine(self.rnet, picture, boxes, self.limits), scale, image)
+        return self._settle_boxes(picture, _refine(self.rnet, picture, boxes, self.limits), scale, image)
 
-    def near(self, image: Image, before: Sequence[Found]) -> tuple[Found, ...]:
+    def search_near(self, image: Image, before: Sequence[Found]) -> tuple[Found, ...]:
         """Look for faces only where they were a moment ago, with O-Net alone: a tenth of a search's time.
 
         R-Net sorts a search's proposals; asked about what O-Net took for a face already, it lost one in thirty
@@ -95,33 +95,33 @@ class Mtcnn:
         """
         if not before:
             return ()
-        picture, scale = _shrunk(image, self.limits.search_width_px)
+        picture, scale = _shrink(image, self.limits.search_width_px)
         boxes = np.array([found.box for found in before], np.float32) * np.concatenate([scale, scale])
-        return self._settled(picture, squared(boxes), scale, image)
+        return self._settle_boxes(picture, make_square(boxes), scale, image)
 
-    def _settled(self, picture: Image, boxes: Floats, scale: Floats, image: Image) -> tuple[Found, ...]:
+    def _settle_boxes(self, picture: Image, boxes: Floats, scale: Floats, image: Image) -> tuple[Found, ...]:
         boxes, faces, points = _settle(self.onet, picture, boxes, self.limits)
-        return _founds(boxes / np.concatenate([scale, scale]), faces, points / scale, image)
+        return _convert_boxes(boxes / np.concatenate([scale, scale]), faces, points / scale, image)
 
 
-def prepare() -> None:
+def load_runtime() -> None:
     """Load what takes long about the networks."""
     import onnxruntime  # noqa: F401
 
 
-def _session(name: str, threads: int) -> InferenceSession:
+def _open_session(name: str, threads: int) -> InferenceSession:
     from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidProtobuf
 
     try:
-        return onnx_sessions.opened(network(name), threads)
+        return onnx_sessions.open_session(network(name), threads)
     except (Fail, InvalidArgument, InvalidProtobuf):  # a damaged disk or a curious hand: the file can be made again
         network(name).unlink()
-        return onnx_sessions.opened(network(name), threads)
+        return onnx_sessions.open_session(network(name), threads)
 
 
-def _shrunk(image: Image, width: int) -> tuple[Image, Floats]:
+def _shrink(image: Image, width: int) -> tuple[Image, Floats]:
     """The picture at most ``width`` px wide, and how much smaller it is in x and y."""
-    small = pixels.small(image) if width == pixels.SMALL_PX else stills.shrink(image, width)
+    small = pixels.make_small(image) if width == pixels.SMALL_PX else stills.shrink(image, width)
     return small, np.array([small.shape[1] / image.shape[1], small.shape[0] / image.shape[0]], np.float32)
 
 
@@ -142,8 +142,8 @@ def _propose(pnet: InferenceSession, picture: Image, smallest_face_px: int, limi
     found = [_propose_level(pnet, level, picture, limits) for level in _pyramid(picture, smallest_face_px, limits)]
     boxes = np.concatenate([np.empty((0, 4), np.float32), *(boxes for boxes, _ in found)])
     faces = np.concatenate([np.empty(0, np.float32), *(faces for _, faces in found)])
-    kept = distinct(boxes, faces, limits.overlap)[: limits.most_proposals]
-    return squared(boxes[kept])
+    kept = suppress_overlaps(boxes, faces, limits.overlap)[: limits.most_proposals]
+    return make_square(boxes[kept])
 
 
 def _propose_level(pnet: InferenceSession, level: Image, picture: Image, limits: Limits) -> tuple[Floats, Floats]:
@@ -153,7 +153,7 @@ def _propose_level(pnet: InferenceSession, level: Image, picture: Image, limits:
     grown = np.array([picture.shape[1] / level.shape[1], picture.shape[0] / level.shape[0]] * 2)
     boxes = ((corner + shift[:, y, x].T * FIELD_PX) * grown).astype(np.float32)
     faces = face[0, y, x]
-    kept = distinct(boxes, faces, limits.overlap_in_level)
+    kept = suppress_overlaps(boxes, faces, limits.overlap_in_level)
     return boxes[kept], faces[kept]
 
 
@@ -161,10 +161,10 @@ def _refine(rnet: InferenceSession, picture: Image, boxes: Floats, limits: Limit
     """R-Net on all proposals at once → fewer and better square boxes."""
     if not len(boxes):
         return boxes
-    shift, face = rnet.run(["shift", "face"], {"pixels": _patches(picture, boxes, R_PX)})
+    shift, face = rnet.run(["shift", "face"], {"pixels": _cut_patches(picture, boxes, R_PX)})
     sure = face[:, 0] > limits.refined
-    boxes, faces = shifted(boxes[sure], shift[sure]), face[sure, 0]
-    return squared(boxes[distinct(boxes, faces, limits.overlap)])
+    boxes, faces = move_edges(boxes[sure], shift[sure]), face[sure, 0]
+    return make_square(boxes[suppress_overlaps(boxes, faces, limits.overlap)])
 
 
 def _settle(
@@ -173,19 +173,19 @@ def _settle(
     """O-Net on what is left, at once → tight boxes, their share of "face", and (n, 5, 2) points in px."""
     if not len(boxes):
         return boxes, np.empty(0, np.float32), np.empty((0, 5, 2), np.float32)
-    shift, points, face = onet.run(["shift", "points", "face"], {"pixels": _patches(picture, boxes, O_PX)})
+    shift, points, face = onet.run(["shift", "points", "face"], {"pixels": _cut_patches(picture, boxes, O_PX)})
     sure = face[:, 0] > limits.final
     boxes, shift, points, faces = boxes[sure], shift[sure], points[sure], face[sure, 0]
     side = (boxes[:, 2:] - boxes[:, :2])[:, None]
     points = boxes[:, None, :2] + points.reshape(-1, 2, 5).transpose(0, 2, 1) * side
-    boxes = shifted(boxes, shift)
-    kept = distinct(boxes, faces, limits.overlap_final, of_smaller=True)
+    boxes = move_edges(boxes, shift)
+    kept = suppress_overlaps(boxes, faces, limits.overlap_final, of_smaller=True)
     weights = np.where(overlaps(boxes[kept], boxes) > limits.same_face, faces, 0)
     weights = weights / weights.sum(axis=1, keepdims=True)
     return weights @ boxes, faces[kept], (weights @ points.reshape(-1, 10)).reshape(-1, 5, 2)
 
 
-def _patches(picture: Image, boxes: Floats, side: int) -> Image:
+def _cut_patches(picture: Image, boxes: Floats, side: int) -> Image:
     """(n, side, side, 3): what is in each box; beyond the picture's edge it is mid-grey."""
     at = (np.arange(side, dtype=np.float32) + 0.5) / side
     x = boxes[:, 0, None] + at * (boxes[:, 2] - boxes[:, 0])[:, None] - 0.5
@@ -198,7 +198,7 @@ def _patches(picture: Image, boxes: Floats, side: int) -> Image:
     return flat.reshape(*shape, 3)
 
 
-def _founds(boxes: Floats, faces: Floats, points: Floats, image: Image) -> tuple[Found, ...]:
+def _convert_boxes(boxes: Floats, faces: Floats, points: Floats, image: Image) -> tuple[Found, ...]:
     """In px of the source, inside the frame; what lies wholly outside is no face."""
     rows, columns = image.shape[:2]
     inside = np.clip(boxes.round(), 0, [columns, rows, columns, rows]).astype(int)

@@ -14,7 +14,7 @@ from core.faces import deepface_weights
 from core.host import limits
 from core.model import Crop
 
-Know = Callable[[Sequence[Crop]], NDArray[np.float64]]
+Identify = Callable[[Sequence[Crop]], NDArray[np.float64]]
 """A batch of faces → (n, 128), each row of length 1: two of one person point the same way."""
 
 MEGABYTES = 39
@@ -23,16 +23,16 @@ MEGABYTES = 39
 INPUT_PX = 112
 
 
-def here() -> bool:
+def is_downloaded() -> bool:
     """Whether nothing need be downloaded."""
-    return deepface_weights.present(deepface_weights.ALIKE)
+    return deepface_weights.are_present(deepface_weights.SFACE)
 
 
-def sface() -> Know:
+def open_sface() -> Identify:
     """Return what knows faces again; ReaderError when its weights are not to be had, or are others."""
-    if not deepface_weights.bring(deepface_weights.ALIKE):
-        raise ReaderError(_absent())
-    client = _client()
+    if not deepface_weights.ensure_present(deepface_weights.SFACE):
+        raise ReaderError(_explain_missing())
+    client = _load_client()
 
     def know(crops: Sequence[Crop]) -> NDArray[np.float64]:
         if not crops:
@@ -45,18 +45,18 @@ def sface() -> Know:
     return know
 
 
-def _absent() -> str:
+def _explain_missing() -> str:
     """The sentence for whoever asked: hosted, nothing about the machine and nothing that only its owner can do."""
-    if limits.hosted():
+    if limits.is_hosted():
         return "DeepFace's SFace, which knows faces again, is not to be had here just now. Merge people by hand."
-    return f"DeepFace's SFace weights {deepface_weights.absent(deepface_weights.ALIKE)}, or merge by hand."
+    return f"DeepFace's SFace weights {deepface_weights.explain_missing(deepface_weights.SFACE)}, or merge by hand."
 
 
-def _client() -> Any:
-    modeling = deepface_weights.deepface("modules.modeling")
-    path = deepface_weights.folder() / deepface_weights.ALIKE.files[0]
+def _load_client() -> Any:
+    modeling = deepface_weights.import_deepface("modules.modeling")
+    path = deepface_weights.weights_folder() / deepface_weights.SFACE.files[0]
     try:
-        with deepface_weights.undisturbed():
+        with deepface_weights.keep_environment():
             client = modeling.get_model_class("facial_recognition", "SFace")()
     except (ImportError, ValueError) as error:
         raise ReaderError(f"{path} cannot be opened. Delete it, and it is downloaded again.") from error

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import FinderError
 from core.faces.mtcnn_layers import Graph, Weights
-from core.host.home import models
+from core.host.home import models_folder
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -73,7 +73,7 @@ def network(name: str) -> Path:
     shares of its side, ``points`` five x then five y in shares of the box, ``face`` the share of "a face", 0–1.
     Raises ``FinderError`` when the ``mtcnn`` package is missing or another one than we know.
     """
-    path = models() / f"mtcnn-{_version()}-{name}-{GRAPHS}.onnx"
+    path = models_folder() / f"mtcnn-{_version()}-{name}-{GRAPHS}.onnx"
     if not path.exists():
         _replace(path, build(name).SerializeToString())
     return path

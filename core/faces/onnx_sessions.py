@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 
-def opened(path: Path, threads: int = 1) -> InferenceSession:
+def open_session(path: Path, threads: int = 1) -> InferenceSession:
     """Return a network ready to run; raises what onnxruntime raises of a damaged file."""
     import onnxruntime
 
-    _store()
+    _share_memory()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.enable_mem_pattern = False  # a plan of memory for every size seen takes 15 MB and gains no time
@@ -24,7 +24,7 @@ def opened(path: Path, threads: int = 1) -> InferenceSession:
 
 
 @cache
-def _store() -> None:
+def _share_memory() -> None:
     """Have the networks share their memory: they run in turn, and five stores of their own took 65 MB more."""
     import onnxruntime as ort
 

@@ -40,7 +40,7 @@ _last: list[tuple[ReferenceType[Image], Image]] = []
 """The picture that was made small last, and what came of it."""
 
 
-def small(image: Image) -> Image:
+def make_small(image: Image) -> Image:
     """Return the picture at most ``SMALL_PX`` wide; asked again for the one it was asked for last, it has it already.
 
     Whoever searches a moment and looks at it asks twice. Pictures are never written into once they are shown.
@@ -57,7 +57,7 @@ def small(image: Image) -> Image:
 
 def look(image: Image) -> bytes:
     """Return the picture's signature, 320 bytes: per block the square roots of its two histograms, 0–255."""
-    seen = lab(_tiny(small(image)))
+    seen = lab(_tiny(make_small(image)))
     blocks = [part for row in np.array_split(seen, LOOK_GRID[0]) for part in np.array_split(row, LOOK_GRID[1], axis=1)]
     counts = np.stack([_light(block) for block in blocks]), np.stack([_colour(block) for block in blocks])
     shares = np.hstack([each / each.sum(axis=1, keepdims=True).clip(1) for each in counts])
@@ -94,14 +94,14 @@ def difference(one: bytes, other: bytes) -> float:
 
 def crop(image: Image, found: Found) -> Crop:
     """Return the face as (CROP_PX, CROP_PX, 3) uint8: eyes level and tight where landmarks are known, else its box."""
-    to_crop = _from_landmarks(found.landmarks) if found.landmarks else _from_box(found.box)
+    to_crop = _map_landmarks(found.landmarks) if found.landmarks else _map_box(found.box)
     scale = float(np.hypot(*to_crop[0, :2]))
     if scale < 0.5:  # a plain warp would skip pixels of a large face: halve it properly first
-        image, to_crop = _halved(image, to_crop, scale)
+        image, to_crop = _halve(image, to_crop, scale)
     return cv2.warpAffine(image, to_crop, (CROP_PX, CROP_PX), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
-def _from_landmarks(landmarks: Landmarks) -> NDArray[np.float64]:
+def _map_landmarks(landmarks: Landmarks) -> NDArray[np.float64]:
     """Return the 2x3 similarity that carries the landmarks nearest to the template, in the sense of least squares."""
     here = np.array([complex(*point) for point in landmarks])
     there = (TEMPLATE * CROP_PX) @ np.array([1, 1j])
@@ -111,13 +111,13 @@ def _from_landmarks(landmarks: Landmarks) -> NDArray[np.float64]:
     return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
 
 
-def _from_box(box: Box) -> NDArray[np.float64]:
+def _map_box(box: Box) -> NDArray[np.float64]:
     scale = CROP_PX / (BOX_SCALE * max(box.width, box.height, 1))
     middle = (box.left + box.right) / 2, (box.top + box.bottom) / 2
     return np.array([[scale, 0, CROP_PX / 2 - scale * middle[0]], [0, scale, CROP_PX / 2 - scale * middle[1]]])
 
 
-def _halved(image: Image, to_crop: NDArray[np.float64], scale: float) -> tuple[Image, NDArray[np.float64]]:
+def _halve(image: Image, to_crop: NDArray[np.float64], scale: float) -> tuple[Image, NDArray[np.float64]]:
     """Cut out the part of the picture that the crop looks at, halve it until the warp skips nothing, adapt the map.
 
     Halving takes the mean of four pixels, which the processor does many at a time: any other ratio takes three times

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.errors import ReaderError
 from core.faces import onnx_sessions
-from core.faces.embedding import packed
+from core.faces.embedding import pack
 from core.model import EMOTIONS, Crop, Read, Reading, Scores
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Card:
     """Which networks these are; see :func:`fingerprint`."""
 
 
-def builtin(models: Path = MODELS, threads: int = 1) -> Read:
+def open_builtin(models: Path = MODELS, threads: int = 1) -> Read:
     """Return the reader of the networks in ``models``; ReaderError when they are missing or altered."""
     card = _card(models)
     sessions = [_session(path, threads) for path in card.members]
@@ -65,20 +65,20 @@ def builtin(models: Path = MODELS, threads: int = 1) -> Read:
 
 def fingerprint(models: Path = MODELS) -> str:
     """Return the SHA-256, in hex, of the members' weights: other networks see faces otherwise. ReaderError as above."""
-    return _of_card(models, _fingerprint)
+    return _read_from_card(models, _fingerprint)
 
 
-def width(models: Path = MODELS) -> int:
+def embedding_width(models: Path = MODELS) -> int:
     """Return how many numbers an embedding has, all members' together. ReaderError as above."""
-    return _of_card(models, lambda said: int(said["embedding"]))
+    return _read_from_card(models, lambda said: int(said["embedding"]))
 
 
-def _of_card(models: Path, tell: Callable[[dict[str, Any]], T]) -> T:
+def _read_from_card(models: Path, tell: Callable[[dict[str, Any]], T]) -> T:
     path = models / "reader.json"
     try:
         return tell(json.loads(path.read_text("utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _unusable(path, error) from error
+        raise _card_error(path, error) from error
 
 
 def _fingerprint(said: dict[str, Any]) -> str:
@@ -87,7 +87,7 @@ def _fingerprint(said: dict[str, Any]) -> str:
     return sha256("".join(first).encode()).hexdigest()
 
 
-def _unusable(path: Path, error: Exception) -> ReaderError:
+def _card_error(path: Path, error: Exception) -> ReaderError:
     return ReaderError(f"{path} cannot be used ({error}). Get the project's models folder again.")
 
 
@@ -95,16 +95,16 @@ def _card(models: Path) -> Card:
     path = models / "reader.json"
     try:
         said = json.loads(path.read_text("utf-8"))
-        members = tuple(_unaltered(models / member["file"], member["sha256"]) for member in said["members"])
+        members = tuple(_check_hash(models / member["file"], member["sha256"]) for member in said["members"])
         shares = np.array([said["shares"][name] for name in EMOTIONS], np.float32)
         size, labels = int(said["crop"]["size"]), tuple(said["labels"])
         temperature, exponent = float(said["temperature"]), float(said["share_exponent"])
         return Card(members, size, labels, temperature, shares, exponent, _fingerprint(said))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _unusable(path, error) from error
+        raise _card_error(path, error) from error
 
 
-def _unaltered(path: Path, expected: str) -> Path:
+def _check_hash(path: Path, expected: str) -> Path:
     if sha256(path.read_bytes()).hexdigest() != expected:
         raise ReaderError(f"{path} is not the file that reader.json describes. Get the project's models folder again.")
     return path
@@ -112,16 +112,16 @@ def _unaltered(path: Path, expected: str) -> Path:
 
 @cache
 def _session(path: Path, threads: int) -> InferenceSession:
-    return onnx_sessions.opened(path, threads)
+    return onnx_sessions.open_session(path, threads)
 
 
 def _read(crops: Sequence[Crop], sessions: Sequence[InferenceSession], card: Card) -> list[Reading]:
     batch = np.stack([_grey(crop, card.size) for crop in crops])
     told = [session.run(["logits", "embedding"], {"crops": batch}) for session in sessions]
     members = _softmax(np.stack([logits for logits, _ in told]))
-    codes = packed(np.concatenate([seen for _, seen in told], axis=1), card.fingerprint)
-    scores = corrected(members.mean(axis=0), card)
-    spread = np.stack([corrected(member, card) for member in members]).std(axis=0)
+    codes = pack(np.concatenate([seen for _, seen in told], axis=1), card.fingerprint)
+    scores = correct_shares(members.mean(axis=0), card)
+    spread = np.stack([correct_shares(member, card) for member in members]).std(axis=0)
     several = len(sessions) > 1
     return [
         Reading(_scores(row), _scores(wide) if several else None, code)
@@ -140,7 +140,7 @@ def _softmax(logits: Floats) -> Floats:
     return raised / raised.sum(axis=-1, keepdims=True)
 
 
-def corrected(scores: Floats, card: Card) -> Floats:
+def correct_shares(scores: Floats, card: Card) -> Floats:
     """Return (n, 7) in the order of EMOTIONS from (n, labels): tempered, and divided by the training shares.
 
     Dividing by class shares is logit adjustment (Menon et al. 2021); its exponent was chosen on validation pictures.

@@ -19,52 +19,51 @@ INPUT_PX = 224
 """Side of the picture that DeepFace hands to its models; the emotion model shrinks it to 48 px grey by itself."""
 
 
-def deepface() -> Read:
+def open_deepface() -> Read:
     """DeepFace's emotion model as a reader; ``ReaderError`` when its weights are not to be had, or are others."""
-    if not deepface_weights.bring(deepface_weights.EMOTION):
-        raise ReaderError(
-            f"DeepFace's emotion weights {deepface_weights.absent(deepface_weights.EMOTION)}, or choose “builtin”."
-        )
-    client, resize = _client(), deepface_weights.deepface("modules.preprocessing").resize_image
-    labels = [str(label) for label in deepface_weights.deepface("models.demography.DemographyUtils").EMOTION_LABELS]
+    weights = deepface_weights.EMOTION
+    if not deepface_weights.ensure_present(weights):
+        raise ReaderError(f"DeepFace's emotion weights {deepface_weights.explain_missing(weights)}, or use “builtin”.")
+    client, resize = _load_client(), deepface_weights.import_deepface("modules.preprocessing").resize_image
+    labels = deepface_weights.import_deepface("models.demography.DemographyUtils").EMOTION_LABELS
 
     def read(crops: Sequence[Crop]) -> list[Reading]:
         return [
-            Reading(Scores(**dict(zip(labels, row.tolist(), strict=True))))
+            Reading(Scores(**dict(zip(map(str, labels), row.tolist(), strict=True))))
             for at in range(0, len(crops), BATCH)
-            for row in _shares(client, [_picture(crop, resize) for crop in crops[at : at + BATCH]])
+            for row in _predict(client, [_prepare_crop(crop, resize) for crop in crops[at : at + BATCH]])
         ]
 
     return read
 
 
-def _picture(crop: Crop, resize: Any) -> Any:
+def _prepare_crop(crop: Crop, resize: Any) -> Any:
     """(224, 224, 3) float32 BGR, 0–1: exactly what ``DeepFace.analyze`` would hand to its model."""
     return resize(crop[..., ::-1] / np.float32(255), (INPUT_PX, INPUT_PX))[0]
 
 
-def _shares(client: Any, pictures: Sequence[Any]) -> Any:
+def _predict(client: Any, pictures: Sequence[Any]) -> Any:
     """(n, 7) summing to 1; DeepFace gives (7,) for one picture."""
     rows = np.atleast_2d(client.predict(list(pictures))).astype(np.float64)
     return rows / rows.sum(axis=1, keepdims=True)
 
 
-def _client() -> Any:
-    modeling = deepface_weights.deepface("modules.modeling")
-    path = deepface_weights.folder() / deepface_weights.EMOTION.files[0]
+def _load_client() -> Any:
+    modeling = deepface_weights.import_deepface("modules.modeling")
+    path = deepface_weights.weights_folder() / deepface_weights.EMOTION.files[0]
     try:
-        with deepface_weights.undisturbed():
+        with deepface_weights.keep_environment():
             client = modeling.get_model_class("facial_attribute", "Emotion")()
     except (ImportError, ValueError) as error:
         raise ReaderError(f"{path} cannot be opened. Delete it, and it is downloaded again.") from error
     takes, gives = client.model.get_inputs()[0].shape, client.model.get_outputs()[0].shape
     if (list(takes[1:]), list(gives[1:])) != ([48, 48, 1], [len(EMOTIONS)]):
         raise ReaderError(f"{path} is not DeepFace's emotion model. Delete it, and it is downloaded again.")
-    client.model = _on_one_core(client.model, path)
+    client.model = _limit_to_one_thread(client.model, path)
     return client
 
 
-def _on_one_core(session: Any, path: Path) -> Any:
+def _limit_to_one_thread(session: Any, path: Path) -> Any:
     """The same network on one thread: DeepFace's takes every core, and each core has a process of its own here."""
     from onnxruntime import InferenceSession
 

@@ -13,50 +13,50 @@ if TYPE_CHECKING:
     from core.model import Find, Found, Near
 
 
-def inside(find: Find, region: Box | None) -> Find:
-    """Return a finder that searches the region only; it knows ``near`` if ``find`` does. None searches everything.
+def limit_to_region(find: Find, region: Box | None) -> Find:
+    """Return a finder that searches the region only; it has ``search_near`` if ``find`` does. None searches everything.
 
     A cut-out is a picture of its own to the finder: one that is narrow in a wide film shows it smaller faces. Of a
     picture that the region does not lie in comes SettingError.
     """
     if region is None:
         return find
-    near: Near | None = getattr(find, "near", None)
-    return _Inside(find, region) if near is None else _InsideAndNear(find, region, near)
+    near: Near | None = getattr(find, "search_near", None)
+    return _RegionFinder(find, region) if near is None else _RegionFollower(find, region, near)
 
 
-class _Inside:
+class _RegionFinder:
     """A ``Find`` for a part of the picture."""
 
     def __init__(self, find: Find, region: Box) -> None:
         self._find, self._region = find, region
 
     def __call__(self, image: Image) -> tuple[Found, ...]:
-        return self._back(self._find(_cut(image, self._region)))
+        return self._back(self._find(_cut_region(image, self._region)))
 
     def _back(self, found: Sequence[Found]) -> tuple[Found, ...]:
-        return tuple(shifted(one, self._region.left, self._region.top) for one in found)
+        return tuple(move_face(one, self._region.left, self._region.top) for one in found)
 
 
-class _InsideAndNear(_Inside):
+class _RegionFollower(_RegionFinder):
     """The same with a ``Near``."""
 
     def __init__(self, find: Find, region: Box, near: Near) -> None:
         super().__init__(find, region)
         self._near = near
 
-    def near(self, image: Image, before: Sequence[Found]) -> tuple[Found, ...]:
+    def search_near(self, image: Image, before: Sequence[Found]) -> tuple[Found, ...]:
         """Look for faces in the region where they were a moment ago."""
-        there = [shifted(one, -self._region.left, -self._region.top) for one in before]
-        return self._back(self._near(_cut(image, self._region), there))
+        there = [move_face(one, -self._region.left, -self._region.top) for one in before]
+        return self._back(self._near(_cut_region(image, self._region), there))
 
 
-def _cut(image: Image, region: Box) -> Image:
-    check(region, image.shape[1], image.shape[0])
+def _cut_region(image: Image, region: Box) -> Image:
+    check_region(region, image.shape[1], image.shape[0])
     return image[region.top : region.bottom, region.left : region.right]
 
 
-def shifted(found: Found, right: int, down: int) -> Found:
+def move_face(found: Found, right: int, down: int) -> Found:
     """Return a face moved by so many px."""
     box = Box(found.box.left + right, found.box.top + down, found.box.right + right, found.box.bottom + down)
     points = found.landmarks
@@ -64,13 +64,13 @@ def shifted(found: Found, right: int, down: int) -> Found:
     return replace(found, box=box, landmarks=moved)
 
 
-def check(region: Box | None, width: int, height: int) -> None:
+def check_region(region: Box | None, width: int, height: int) -> None:
     """Raise SettingError when the region does not lie in a picture of that size, px."""
     if region is not None and not (region.right <= width and region.bottom <= height):
-        beyond = f"The part {written(region)} reaches beyond the picture, which is {width} x {height} px."
+        beyond = f"The part {format_region(region)} reaches beyond the picture, which is {width} x {height} px."
         raise SettingError(f"{beyond} Choose a part in it.")
 
 
-def written(region: Box) -> str:
+def format_region(region: Box) -> str:
     """Return a region as it is typed: ``"100,50,600,400"``."""
     return ",".join(map(str, region))

@@ -22,66 +22,66 @@ def home() -> Path:
     """``OUTTAKE_HOME``, or the platform's folder for a user's data; made on demand."""
     chosen = os.environ.get("OUTTAKE_HOME")
     usual = platformdirs.user_data_dir("outtake", appauthor=False)
-    return _made(Path(chosen).expanduser().absolute() if chosen else Path(usual))
+    return _make_folder(Path(chosen).expanduser().absolute() if chosen else Path(usual))
 
 
-def clips() -> Path:
+def clips_folder() -> Path:
     """Where uploaded clips lie; they go when the last scene made of them goes."""
-    return _made(home() / "clips")
+    return _make_folder(home() / "clips")
 
 
-def fetched(link: str) -> Path:
+def fetched_video(link: str) -> Path:
     """Where the video that a link hands out lies once it was fetched whole, alone in its folder; deleted with it."""
-    return clips() / f"link-{hashlib.sha256(link.encode()).hexdigest()[:32]}" / "video"
+    return clips_folder() / f"link-{hashlib.sha256(link.encode()).hexdigest()[:32]}" / "video"
 
 
-def forget(source: str) -> None:
+def delete_clip(source: str) -> None:
     """Delete the clip of a scene, uploaded or fetched, if it is one that lies here; a file of the user's stays."""
     if re.match("https?://", source):
-        shutil.rmtree(fetched(source).parent, ignore_errors=True)
-    elif Path(source).resolve().is_relative_to(clips().resolve()):
+        shutil.rmtree(fetched_video(source).parent, ignore_errors=True)
+    elif Path(source).resolve().is_relative_to(clips_folder().resolve()):
         Path(source).unlink(missing_ok=True)
 
 
-def forget_orphans(sources: Collection[str], *, older_s: float) -> None:
+def delete_orphans(sources: Collection[str], *, older_s: float) -> None:
     """Delete the clips that are no scene's source and have not been touched for so long."""
-    kept = {fetched(source).parent.name if source.startswith("http") else Path(source).name for source in sources}
-    for clip in clips().iterdir():
+    kept = {fetched_video(source).parent.name if source.startswith("http") else Path(source).name for source in sources}
+    for clip in clips_folder().iterdir():
         if clip.name not in kept and time.time() - clip.stat().st_mtime > older_s:
             shutil.rmtree(clip) if clip.is_dir() else clip.unlink()
 
 
-def models() -> Path:
+def models_folder() -> Path:
     """Where weights are kept that were built or brought at run time."""
-    return _made(home() / "models")
+    return _make_folder(home() / "models")
 
 
-def crowded() -> bool:
+def disk_nearly_full() -> bool:
     """Whether the disk has so little room left that nothing can be kept on it that is not wanted."""
     return shutil.disk_usage(home()).free < LEAST_FREE
 
 
-def log(scene_id: int) -> Path:
+def log_file(scene_id: int) -> Path:
     """The file that a scene's worker writes its last words to."""
-    return _made(home() / "logs") / f"scene-{scene_id}.log"
+    return _make_folder(home() / "logs") / f"scene-{scene_id}.log"
 
 
-def films(scene_id: int) -> Path:
+def films_folder(scene_id: int) -> Path:
     """Where the annotated films of a scene lie; they go with it."""
-    return _made(home() / "films" / f"scene-{scene_id}")
+    return _make_folder(home() / "films" / f"scene-{scene_id}")
 
 
-def forget_films(scene_id: int) -> None:
+def delete_films(scene_id: int) -> None:
     """Delete the annotated films of a scene."""
     shutil.rmtree(home() / "films" / f"scene-{scene_id}", ignore_errors=True)
 
 
-def likeness(scene_id: int) -> Path:
+def likeness_folder(scene_id: int) -> Path:
     """Where it is kept how alike the faces of a scene look; it goes with it."""
-    return _made(home() / "alike" / f"scene-{scene_id}")
+    return _make_folder(home() / "alike" / f"scene-{scene_id}")
 
 
-def forget_likeness(scene_id: int) -> None:
+def delete_likeness(scene_id: int) -> None:
     """Delete how alike the faces of a scene look."""
     shutil.rmtree(home() / "alike" / f"scene-{scene_id}", ignore_errors=True)
 
@@ -91,12 +91,12 @@ def database_url() -> str:
     return os.environ.get("OUTTAKE_DB") or f"sqlite:///{home() / 'outtake.db'}"
 
 
-def scheduler() -> str:
+def scheduler_address() -> str:
     """``OUTTAKE_SCHEDULER``: address of the Dask scheduler whose workers read the shelf's scenes; empty: read here."""
     return os.environ.get("OUTTAKE_SCHEDULER", "").strip()
 
 
-def _made(folder: Path) -> Path:
+def _make_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

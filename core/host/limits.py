@@ -106,23 +106,23 @@ HOSTED = Limits(
 """Meant for one small machine: two cores, 1.5 GB, a scene of a minute or two."""
 
 
-def hosted() -> bool:
+def is_hosted() -> bool:
     """Whether strangers reach this Outtake; anything but “0”, “false”, “no” and nothing means they do."""
     return os.environ.get("OUTTAKE_HOSTED", "").strip().lower() not in ("", "0", "false", "no")
 
 
-def limits() -> Limits:
+def current_limits() -> Limits:
     """The limits in force."""
-    return HOSTED if hosted() else LOCAL
+    return HOSTED if is_hosted() else LOCAL
 
 
-def link(text: str, within: Limits | None = None) -> str:
+def check_link(text: str, within: Limits | None = None) -> str:
     """Return the link that somebody typed, tidied, so that the same place is the same text.
 
     FetchError says what cannot be taken. What stands after ``#`` goes: yt-dlp would take orders from it.
     """
-    within = within or limits()
-    parts = _parts(text.strip())
+    within = within or current_limits()
+    parts = _split_link(text.strip())
     host = (parts.hostname or "").rstrip(".")
     if within.sites is not None and not any(host in site.hosts for site in within.sites):
         names = ", ".join(site.name for site in within.sites)
@@ -132,7 +132,7 @@ def link(text: str, within: Limits | None = None) -> str:
     return parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), fragment="").geturl()
 
 
-def _parts(said: str) -> SplitResult:
+def _split_link(said: str) -> SplitResult:
     """Return the parts of what must be an ordinary link to the web."""
     wrong = "This is not a link to a video page. Paste one that begins with https://, or drop a file."
     try:
@@ -147,14 +147,14 @@ def _parts(said: str) -> SplitResult:
     return parts
 
 
-def site_of(address: str) -> str:
+def site_name(address: str) -> str:
     """Return the host of a link as people read it: ``www.archive.org`` is ``archive.org``."""
     return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
-def shown(error: SceneError) -> str:
+def public_message(error: SceneError) -> str:
     """Return an error's sentence as a visitor may read it: hosted, without anything about the machine."""
-    if not hosted():
+    if not is_hosted():
         return str(error)
     if isinstance(error, StoreError):
         return "The shelf cannot be reached just now. Try again in a moment."

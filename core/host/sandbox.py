@@ -90,26 +90,26 @@ class Bounds:
     """Open at once."""
 
 
-refused: list[str] = []
+refusals: list[str] = []
 """Connections that this process was refused, in order: libraries wrap the error until nobody recognises it."""
 
 
-def public(address: str) -> bool:
+def is_public(address: str) -> bool:
     """Whether an address, in figures, belongs to the public internet."""
     try:
         ip = ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    return _public_v4(ip) if isinstance(ip, IPv4Address) else _public_v6(ip)
+    return _is_public_v4(ip) if isinstance(ip, IPv4Address) else _is_public_v6(ip)
 
 
-def _public_v4(ip: IPv4Address) -> bool:
+def _is_public_v4(ip: IPv4Address) -> bool:
     return ip.is_global and not any(ip in network for network in SPECIAL_V4)
 
 
-def _public_v6(ip: IPv6Address) -> bool:
+def _is_public_v6(ip: IPv6Address) -> bool:
     if ip in NAT64:
-        return _public_v4(IPv4Address(int(ip) & 0xFFFFFFFF))
+        return _is_public_v4(IPv4Address(int(ip) & 0xFFFFFFFF))
     if int(ip) >> 32 & 0xFFFFFFFF in ISATAP:
         return False
     return ip in UNICAST and ip.is_global and not any(ip in network for network in SPECIAL_V6)
@@ -138,7 +138,7 @@ def seal(
 
     def look(event: str, args: tuple[Any, ...]) -> None:
         if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
-            _meant(event, args[0], args[1], fine_ports, exceptions)
+            _check_address(event, args[0], args[1], fine_ports, exceptions)
         elif event == "socket.bind":
             _refuse(f"listen at {args[1]!r}")
         elif event == "subprocess.Popen":
@@ -151,7 +151,7 @@ def seal(
     _sealed.append(True)
 
 
-def _meant(
+def _check_address(
     event: str, sock: socket.socket, address: Any, ports: frozenset[int] | None, allowed: frozenset[Address]
 ) -> None:
     """Raise RefusedError unless the socket is about to speak to a public address, or to nobody new."""
@@ -162,13 +162,13 @@ def _meant(
     host, port = address[0], address[1]
     if (host, port) in allowed:
         return
-    if not isinstance(host, str) or not public(host) or (ports is not None and port not in ports):
+    if not isinstance(host, str) or not is_public(host) or (ports is not None and port not in ports):
         _refuse(f"{REACH} {host!r}, port {port}")
 
 
 def _refuse(what: str) -> None:
     if what.startswith(REACH):
-        refused.append(what)
+        refusals.append(what)
     raise RefusedError(f"This process may not {what}.")
 
 

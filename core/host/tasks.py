@@ -18,16 +18,16 @@ from core.host import home
 
 ROOT = Path(__file__).parents[2]
 
-TOLD_S = 0.5
+STATUS_EVERY_S = 0.5
 """Between two words about how far it is."""
 
 
-def key(*choices: Any) -> str:
+def choices_key(*choices: Any) -> str:
     """Return a file's stem for these choices, which JSON can hold: other ones have another."""
     return hashlib.sha256(json.dumps(choices).encode()).hexdigest()[:20]
 
 
-def begin(what: str, words: Sequence[str], url: str | None = None) -> None:
+def start_task(what: str, words: Sequence[str], url: str | None = None) -> None:
     """Start ``python -m core`` with these words, on this home and database.
 
     JobError where no process can be had, for ``what``, as it is called at the beginning of a sentence.
@@ -42,7 +42,7 @@ def begin(what: str, words: Sequence[str], url: str | None = None) -> None:
         raise JobError(f"{what} could not be started: {why}. Close other programs and try again.") from error
 
 
-def tell(file: Path, state: str, **more: Any) -> None:
+def write_status(file: Path, state: str, **more: Any) -> None:
     """Write down how it stands and when that was said, whole or not at all."""
     fresh = file.with_suffix(".new")
     with suppress(OSError):  # a full disk, or the scene is gone: then nobody waits for it
@@ -50,7 +50,7 @@ def tell(file: Path, state: str, **more: Any) -> None:
         fresh.replace(file)
 
 
-def heard(file: Path) -> dict[str, Any]:
+def read_status(file: Path) -> dict[str, Any]:
     """Return what was written down last; nothing where nothing can be made out."""
     try:
         said = json.loads(file.read_text())

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
-__all__ = ["SITES", "Embed", "of"]
+__all__ = ["SITES", "Embed", "find_embed"]
 
 LONGEST_LINK = 2_000
 LONGEST_NAME = 300
@@ -38,7 +38,7 @@ class Embed:
     referrer: str = "no-referrer"
     """What the site is told about where it is shown: nothing, or this Outtake's host where it plays for nobody else."""
 
-    def at(self, t_ms: int) -> str:
+    def address_at(self, t_ms: int) -> str:
         """Return the address that plays from a moment of the video on."""
         second = max(t_ms, 0) // 1000 if self.whole else f"{max(t_ms, 0) // 100 / 10:.1f}"
         return f"{self.before}{second}{self.after}"
@@ -64,14 +64,14 @@ class Site:
 def _youtube(place: Place) -> Embed | None:
     found = re.fullmatch(r"/(?:shorts/|embed/|live/|v/)([\w-]{11})/?", place.path, re.ASCII)
     named = found.group(1) if found else place.asked.get("v", "") if place.path == "/watch" else ""
-    return _tube(named)
+    return _youtube_video(named)
 
 
 def _youtu_be(place: Place) -> Embed | None:
-    return _tube(place.path.removeprefix("/"))
+    return _youtube_video(place.path.removeprefix("/"))
 
 
-def _tube(named: str) -> Embed | None:
+def _youtube_video(named: str) -> Embed | None:
     if not re.fullmatch(r"[\w-]{11}", named, re.ASCII):
         return None
     before = f"https://www.youtube-nocookie.com/embed/{named}?autoplay=1&rel=0&playsinline=1&enablejsapi=1&start="
@@ -103,14 +103,14 @@ def _archive(place: Place) -> Embed | None:
     found = re.fullmatch(r"/(?:details|embed)/([A-Za-z0-9][\w.-]{1,99})(?:/(.+))?", place.path.rstrip("/"), re.ASCII)
     if not found:
         return None
-    name = _file(found.group(2) or "")
+    name = _check_file_name(found.group(2) or "")
     if name is None:
         return None
     one = f"/{quote(name)}" if name else ""
     return Embed("archive.org", f"https://archive.org/embed/{found.group(1)}{one}?autoplay=1&start=")
 
 
-def _file(said: str) -> str | None:
+def _check_file_name(said: str) -> str | None:
     """The plain name of a file inside an archive's item, without what could lead out of it."""
     name = unquote(said)
     parts = name.split("/")
@@ -121,7 +121,7 @@ def _file(said: str) -> str | None:
 def _wikimedia(place: Place) -> Embed | None:
     """A file of Wikimedia Commons is played by the browser itself; it lies where its name's digest says."""
     found = re.fullmatch(r"/wiki/(?:File|Datei|Fichier|Archivo):(.+)", place.path)
-    name = _file(found.group(1)) if found else None
+    name = _check_file_name(found.group(1)) if found else None
     if not name or "/" in name or not VIDEO_FILE.fullmatch(name[name.rfind(".") :]):
         return None
     name = (name[0].upper() + name[1:]).replace(" ", "_")
@@ -151,9 +151,9 @@ SITES = (
 """They show their player in any page, at a second, without a key. Of the many PeerTube sites only known ones."""
 
 
-def of(link: str) -> Embed | None:
+def find_embed(link: str) -> Embed | None:
     """Return the player of the site that a link leads to; None where none is known, or where the link is odd."""
-    parts = _parts(link)
+    parts = _split_link(link)
     if parts is None:
         return None
     host = parts.hostname or ""
@@ -164,7 +164,7 @@ def of(link: str) -> Embed | None:
     return site.embed(Place(parts.path, asked, host))
 
 
-def _parts(link: str) -> SplitResult | None:
+def _split_link(link: str) -> SplitResult | None:
     """The parts of an ordinary link; None where it carries a name, a port, or signs that browsers read otherwise."""
     odd = not link.isprintable() or any(sign in link for sign in ' \\"<>') or len(link) > LONGEST_LINK
     try:

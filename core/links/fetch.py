@@ -21,16 +21,16 @@ from typing import Any
 from core.errors import FetchError
 from core.host import home, sandbox
 from core.host import limits as hosting
-from core.links.ytdlp_refusals import KEPT, SENTENCES
+from core.links.ytdlp_refusals import SENTENCES, WORTH_RETRYING
 
 Progress = Callable[[int, int], None]
 """Called with the bytes that came so far and those expected, 0 where the site does not say."""
 
 ROOT = Path(__file__).parents[2]
 TICK_S = 0.2
-KEPT_NAMES = ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
+PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
 """Of the environment, what the process is told: no address of a database, no secret, no proxy."""
-MOST_SAID = 8_000_000
+MOST_ANSWER_BYTES = 8_000_000
 """Bytes that the process may say in all."""
 
 allowed: tuple[sandbox.Address, ...] = ()
@@ -56,22 +56,22 @@ class StoppedError(Exception):
     """Whoever asked for the video does not want it any more; what has come is kept."""
 
 
-def look(link: str, limits: hosting.Limits | None = None) -> Preview:
+def preview_link(link: str, limits: hosting.Limits | None = None) -> Preview:
     """Return what a link leads to, without fetching it; FetchError says why it cannot be fetched."""
-    limits = limits or hosting.limits()
-    address = hosting.link(link, limits)
-    said = _done("look", address, home.clips(), limits)
+    limits = limits or hosting.current_limits()
+    address = hosting.check_link(link, limits)
+    said = _run_errand("look", address, home.clips_folder(), limits)
     return Preview(
         address,
-        "".join(sign for sign in str(said["title"]) if sign.isprintable())[:200] or hosting.site_of(address),
+        "".join(sign for sign in str(said["title"]) if sign.isprintable())[:200] or hosting.site_name(address),
         int(said["duration_ms"]),
-        hosting.site_of(address),
+        hosting.site_name(address),
         int(said["size_bytes"]),
         base64.b64decode(said["picture"]),
     )
 
 
-def fetch(
+def fetch_video(
     link: str,
     *,
     progress: Progress | None = None,
@@ -82,27 +82,27 @@ def fetch(
 
     Raise FetchError with one sentence; StoppedError once ``stopped`` says so.
     """
-    limits = limits or hosting.limits()
-    address = hosting.link(link, limits)
-    video = home.fetched(address)
-    with _alone(video.parent, stopped):
+    limits = limits or hosting.current_limits()
+    address = hosting.check_link(link, limits)
+    video = home.fetched_video(address)
+    with _lock_folder(video.parent, stopped):
         if not video.is_file():
-            _brought(address, video.parent, limits, progress, stopped)
+            _download(address, video.parent, limits, progress, stopped)
     return video
 
 
-def _brought(
+def _download(
     address: str, folder: Path, limits: hosting.Limits, progress: Progress | None, stopped: Callable[[], bool]
 ) -> None:
     try:
-        _done("fetch", address, folder, limits, progress, stopped)
+        _run_errand("fetch", address, folder, limits, progress, stopped)
     except FetchError as error:
-        if str(error) not in KEPT:
+        if str(error) not in WORTH_RETRYING:
             shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
-def _done(
+def _run_errand(
     task: str,
     address: str,
     folder: Path,
@@ -111,23 +111,23 @@ def _done(
     stopped: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:
     """Have the errand done in a process of its own and return its last answer."""
-    errand = json.dumps(_errand(task, address, folder, limits)).encode() + b"\n"
+    errand = json.dumps(_describe_errand(task, address, folder, limits)).encode() + b"\n"
     pace = _Pace(limits, limits.look_s if task == "look" else limits.fetch_s)
-    with _child() as child:
-        _tell(child, errand)
-        for said in _answers(child, pace, stopped):
+    with _start_process() as child:
+        _send_errand(child, errand)
+        for said in _read_answers(child, pace, stopped):
             if said["what"] == "refused":
                 raise FetchError(str(said["sentence"]))
             if said["what"] != "progress":
                 return said
-            pace.came(int(said["done"]))
+            pace.record(int(said["done"]))
             if progress:
                 progress(int(said["done"]), int(said["total"]))
         code = child.wait()
     raise FetchError(SENTENCES["LATE" if -code == getattr(signal, "SIGXCPU", 0) else "CRASHED"])
 
 
-def _errand(task: str, address: str, folder: Path, limits: hosting.Limits) -> dict[str, Any]:
+def _describe_errand(task: str, address: str, folder: Path, limits: hosting.Limits) -> dict[str, Any]:
     bounds = replace(limits.fetching, file_bytes=limits.most_bytes + hosting.MB)
     return {
         "task": task,
@@ -151,7 +151,7 @@ class _Pace:
         self.mark, self.mark_at = 0, time.monotonic()
         self.done = 0
 
-    def came(self, done: int) -> None:
+    def record(self, done: int) -> None:
         """Note how many bytes have come."""
         if not self.done:
             self.mark, self.mark_at = done, time.monotonic()
@@ -169,13 +169,13 @@ class _Pace:
 
 
 @contextmanager
-def _child() -> Iterator[subprocess.Popen[bytes]]:
+def _start_process() -> Iterator[subprocess.Popen[bytes]]:
     """Start the process that speaks with the site; when the block ends, it and all that it started are gone."""
     try:
         child = subprocess.Popen(
             [sys.executable, "-m", "core.links.fetch_process"],
             cwd=ROOT,
-            env={name: os.environ[name] for name in KEPT_NAMES if name in os.environ},
+            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -195,7 +195,7 @@ def _child() -> Iterator[subprocess.Popen[bytes]]:
                     pipe.close()
 
 
-def _tell(child: subprocess.Popen[bytes], errand: bytes) -> None:
+def _send_errand(child: subprocess.Popen[bytes], errand: bytes) -> None:
     """Write the errand; the pipe stays open, and its end tells the process that nobody waits any more."""
     if child.stdin:
         with suppress(BrokenPipeError):  # it ended already, and its exit code says why
@@ -203,11 +203,11 @@ def _tell(child: subprocess.Popen[bytes], errand: bytes) -> None:
             child.stdin.flush()
 
 
-def _answers(child: subprocess.Popen[bytes], pace: _Pace, stopped: Callable[[], bool]) -> Iterator[dict[str, Any]]:
+def _read_answers(child: subprocess.Popen[bytes], pace: _Pace, stopped: Callable[[], bool]) -> Iterator[dict[str, Any]]:
     """Yield what the process says, looking every moment whether it is still wanted and in time."""
     if child.stdout is None:
         return
-    source, said, most = child.stdout.fileno(), b"", MOST_SAID
+    source, said, most = child.stdout.fileno(), b"", MOST_ANSWER_BYTES
     while True:
         if stopped():
             raise StoppedError
@@ -223,7 +223,7 @@ def _answers(child: subprocess.Popen[bytes], pace: _Pace, stopped: Callable[[], 
 
 
 @contextmanager
-def _alone(folder: Path, stopped: Callable[[], bool]) -> Iterator[None]:
+def _lock_folder(folder: Path, stopped: Callable[[], bool]) -> Iterator[None]:
     """Hold a link's folder: two scenes of one link wait for one download."""
     while True:
         folder.mkdir(parents=True, exist_ok=True)

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from core.host import sandbox
-from core.links.ytdlp_options import Info, options, unfit
-from core.links.ytdlp_refusals import SENTENCES, sentence
+from core.links.ytdlp_options import Info, find_refusal, options
+from core.links.ytdlp_refusals import SENTENCES, explain
 
 sys.modules["curl_cffi"] = None  # type: ignore[assignment]  # it speaks past Python's sockets, and so past the guard
 
@@ -28,7 +28,7 @@ from yt_dlp.networking import Request  # noqa: E402
 from yt_dlp.utils import DownloadCancelled, YoutubeDLError  # noqa: E402
 from yt_dlp.utils._jsruntime import DenoJsRuntime  # noqa: E402
 
-TELL_S = 0.25
+PROGRESS_EVERY_S = 0.25
 """Between two words about progress."""
 
 MOST_PICTURE = 3_000_000
@@ -60,26 +60,26 @@ class Errand:
             self.over = "DISK_FULL"
         if self.over:
             raise DownloadCancelled
-        if time.monotonic() - self._told > TELL_S:
+        if time.monotonic() - self._told > PROGRESS_EVERY_S:
             self._told = time.monotonic()
             self.say("progress", done=done, total=int(total or facts.get("total_bytes_estimate") or 0))
 
 
 def main() -> None:
     """Read the errand, do it, and say how it ended."""
-    said = json.loads(_heard())
-    errand = Errand(said, _mouth())
+    said = json.loads(_read_errand())
+    errand = Errand(said, _open_answers())
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _behind_the_guard(said)
+    _shut_in(said)
     try:
-        _do(errand)
+        _run_errand(errand)
     except UnfitError as error:
-        errand.say("refused", sentence=SENTENCES["GUARDED" if sandbox.refused else str(error)])
+        errand.say("refused", sentence=SENTENCES["GUARDED" if sandbox.refusals else str(error)])
     except MemoryError:
         errand.say("refused", sentence=SENTENCES["NO_MEMORY"])
 
 
-def _heard() -> bytes:
+def _read_errand() -> bytes:
     """Read the errand, one line; the pipe then says nothing more until its end."""
     line = b""
     while not line.endswith(b"\n"):
@@ -90,7 +90,7 @@ def _heard() -> bytes:
     return line
 
 
-def _mouth() -> Callable[..., None]:
+def _open_answers() -> Callable[..., None]:
     """Keep standard output for answers alone: whatever else prints goes to standard error."""
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
@@ -110,7 +110,7 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _behind_the_guard(said: Mapping[str, Any]) -> None:
+def _shut_in(said: Mapping[str, Any]) -> None:
     deno = DenoJsRuntime().info
     sandbox.confine(sandbox.Bounds(**said["bounds"]))
     allowed = [(host, port) for host, port in said["allowed"]]
@@ -121,24 +121,24 @@ def _whole(program: str) -> str:
     return shutil.which(program) or program
 
 
-def _do(errand: Errand) -> None:
+def _run_errand(errand: Errand) -> None:
     try:
         with YoutubeDL(options(errand.said, errand.progress)) as site:
-            info = _found(site, errand.said)
+            info = _extract_info(site, errand.said)
             if errand.said["task"] == "look":
-                errand.say("preview", **_preview(site, info))
+                errand.say("preview", **_make_preview(site, info))
                 return
             _keep_choice(errand.folder, info)
             site.process_ie_result(info, download=True)
     except (YoutubeDLError, OSError) as error:
-        if errand.over or sandbox.refused:
+        if errand.over or sandbox.refusals:
             raise UnfitError(errand.over or "GUARDED") from error
-        errand.say("refused", sentence=sentence(f"{error} {error.__cause__}"))
+        errand.say("refused", sentence=explain(f"{error} {error.__cause__}"))
         return
     _hand_over(errand)
 
 
-def _found(site: YoutubeDL, said: Mapping[str, Any]) -> Info:
+def _extract_info(site: YoutubeDL, said: Mapping[str, Any]) -> Info:
     """Return what the link leads to, once it is known to be one video that may be fetched."""
     info: Info = site.extract_info(said["link"], download=False)
     if "entries" in info:
@@ -150,24 +150,24 @@ def _found(site: YoutubeDL, said: Mapping[str, Any]) -> Info:
             info = site.extract_info(info["url"], download=False, ie_key=info.get("ie_key"))
     if "entries" in info:
         raise UnfitError("LIST")
-    if wrong := unfit(info, said):
+    if wrong := find_refusal(info, said):
         raise UnfitError(wrong)
-    if sandbox.refused:
+    if sandbox.refusals:
         raise UnfitError("GUARDED")
     return info
 
 
-def _preview(site: YoutubeDL, info: Info) -> Info:
+def _make_preview(site: YoutubeDL, info: Info) -> Info:
     size = info.get("filesize") or info.get("filesize_approx")
     return {
         "title": str(info.get("title") or "").removesuffix(" (1)"),  # a page's videos are counted even if there is one
         "duration_ms": round((info.get("duration") or 0) * 1000),
         "size_bytes": int(size or 0),
-        "picture": _picture(site, str(info.get("thumbnail") or "")),
+        "picture": _fetch_picture(site, str(info.get("thumbnail") or "")),
     }
 
 
-def _picture(site: YoutubeDL, address: str) -> str:
+def _fetch_picture(site: YoutubeDL, address: str) -> str:
     """Return the video's own picture, small, as JPEG in base64; empty where there is none to be had."""
     import cv2
 
@@ -195,10 +195,10 @@ def _keep_choice(folder: Path, info: Info) -> None:
 def _hand_over(errand: Errand) -> None:
     """Give the whole file the name that says it is whole; yt-dlp may come back content without having fetched any."""
     whole = [file for file in errand.folder.glob("video.*") if not file.name.endswith((".part", ".ytdl"))]
-    if sandbox.refused or len(whole) != 1:
+    if sandbox.refusals or len(whole) != 1:
         for file in errand.folder.glob("video.*"):
             file.unlink()
-        raise UnfitError("GUARDED" if sandbox.refused else "SILENT")
+        raise UnfitError("GUARDED" if sandbox.refusals else "SILENT")
     size = whole[0].stat().st_size
     whole[0].replace(errand.folder / "video")
     errand.say("fetched", size_bytes=size)

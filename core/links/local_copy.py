@@ -15,7 +15,7 @@ from core.links.fetch import Preview, Progress, StoppedError
 from core.model import Recipe
 from core.video import clip
 
-__all__ = ["Preview", "Progress", "StoppedError", "local", "look", "tidy"]
+__all__ = ["Preview", "Progress", "StoppedError", "make_local", "preview_link"]
 
 AT_ONCE = 3
 """Links that are looked at at one time: each takes a process."""
@@ -26,37 +26,34 @@ TURN_S = 90.0
 _looks = BoundedSemaphore(AT_ONCE)
 
 
-def look(link: str) -> Preview:
+def preview_link(link: str) -> Preview:
     """Return what a link leads to, before anything is fetched; FetchError says why it cannot be fetched."""
-    with _turn():
-        return fetch.look(link)
+    with _take_turn():
+        return fetch.preview_link(link)
 
 
-def tidy(source: str) -> str:
-    """Return a recipe's source so that the same link always is the same text; a path stays as it is."""
-    return limits.link(source) if settings.is_link(source) else source
-
-
-def local(recipe: Recipe, *, progress: Progress | None = None, stopped: Callable[[], bool] = lambda: False) -> Recipe:
+def make_local(
+    recipe: Recipe, *, progress: Progress | None = None, stopped: Callable[[], bool] = lambda: False
+) -> Recipe:
     """Return the recipe with a file for its source: a link is fetched unless it was before.
 
     Raise FetchError where no video comes of it, StoppedError once ``stopped`` says so.
     """
     if not settings.is_link(recipe.source):
         return recipe
-    link = limits.link(recipe.source)
-    path = fetch.fetch(link, progress=progress, stopped=stopped)
+    link = limits.check_link(recipe.source)
+    path = fetch.fetch_video(link, progress=progress, stopped=stopped)
     try:
         clip.probe(path)
     except VideoError as error:
-        home.forget(link)
+        home.delete_clip(link)
         words = str(error).removeprefix(f"“{path.name}” ")
-        raise FetchError(f"What {limits.site_of(link)} handed out {words}") from error
+        raise FetchError(f"What {limits.site_name(link)} handed out {words}") from error
     return replace(recipe, source=str(path))
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def _take_turn() -> Iterator[None]:
     if not _looks.acquire(timeout=TURN_S):
         raise FetchError("Many links are being looked at just now. Try again in a moment.")
     try:

@@ -57,7 +57,7 @@ class Silence:
     warning = error = info = debug
 
 
-def unfit(info: Info, said: Mapping[str, Any]) -> str:
+def find_refusal(info: Info, said: Mapping[str, Any]) -> str:
     """Return the name of the sentence that says why this video is not fetched; empty where it is."""
     seconds = info.get("duration")
     if info.get("is_live") or info.get("live_status") in ("is_live", "is_upcoming"):

@@ -6,7 +6,7 @@ import re
 
 UPLOAD = "Download it yourself and drop the file here"
 
-WORDS: tuple[tuple[str, str], ...] = (
+PATTERNS: tuple[tuple[str, str], ...] = (
     (
         r"drm",
         "This video is locked (DRM) and cannot be fetched. Drop a copy without a lock here.",
@@ -80,14 +80,14 @@ SENTENCES = {
 }
 """Names of what can be wrong → what people read."""
 
-KEPT = frozenset(SENTENCES[name] for name in ("BROKEN_OFF", "SLOW", "LATE", "DISK_FULL", "CRASHED"))
+WORTH_RETRYING = frozenset(SENTENCES[name] for name in ("BROKEN_OFF", "SLOW", "LATE", "DISK_FULL", "CRASHED"))
 """Where another attempt may well succeed, and goes on with what has come."""
 
 
-def sentence(message: str) -> str:
+def explain(message: str) -> str:
     """Return the sentence for yt-dlp's message, which is never shown itself: it may quote the site at length."""
     said = re.sub(r"https?://\S+", "", message).casefold()
-    for pattern, words in WORDS:
+    for pattern, words in PATTERNS:
         if re.search(pattern, said):
             return SENTENCES.get(words, words)
     return SENTENCES["REFUSED"]

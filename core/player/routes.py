@@ -85,8 +85,10 @@ def _proof(scene: Scene) -> str:
 def source(scene: Scene) -> Path | None:
     """Return the scene's file, if it is still there: an upload, a path of the user's, or what a link handed out."""
     said = scene.recipe.source
-    path = home.fetched(said) if settings.is_link(said) else Path(said)
-    if limits.hosted() and not any(path.resolve().is_relative_to(folder) for folder in (home.clips(), SAMPLES)):
+    path = home.fetched_video(said) if settings.is_link(said) else Path(said)
+    if limits.is_hosted() and not any(
+        path.resolve().is_relative_to(folder) for folder in (home.clips_folder(), SAMPLES)
+    ):
         return None
     return path if path.is_file() else None
 
@@ -136,7 +138,7 @@ def routes(store: Open, timeline: Look) -> list[BaseRoute]:
 
     def taken(scene: Scene, request: Request) -> Response:
         named = request.path_params["film"]
-        path = home.films(scene.id) / f"{named}.mp4"
+        path = home.films_folder(scene.id) / f"{named}.mp4"
         if not re.fullmatch(r"[0-9a-f]{20}", named) or not path.is_file():
             return _nothing()
         kept = GUARDED | {"Cache-Control": "private, no-store"}

@@ -35,7 +35,7 @@ class Looked(NamedTuple):
     searched: bool
     """Whether the whole picture was searched."""
     small: Image
-    """``pixels.small`` of it."""
+    """``pixels.make_small`` of it."""
 
 
 def searched(frames: Iterable[Frame], find: Find) -> Iterator[Looked]:
@@ -64,7 +64,7 @@ def followed(frames: Iterable[Frame], find: Find, near: Near) -> Iterator[Looked
 
 
 def _search(frame: Frame, look: bytes, find: Find) -> Looked:
-    return Looked(frame, look, find(frame.image), True, pixels.small(frame.image))
+    return Looked(frame, look, find(frame.image), True, pixels.make_small(frame.image))
 
 
 def _look(frame: Frame, last: Looked | None, find: Find, near: Near) -> Looked:
@@ -72,7 +72,7 @@ def _look(frame: Frame, last: Looked | None, find: Find, near: Near) -> Looked:
     if last and _goes_on(last, frame, look):
         found = near(frame.image, last.found)
         if len(found) == len(last.found):
-            return Looked(frame, look, found, False, pixels.small(frame.image))
+            return Looked(frame, look, found, False, pixels.make_small(frame.image))
     return _search(frame, look, find)
 
 

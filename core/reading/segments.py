@@ -27,12 +27,12 @@ from itertools import chain, islice
 import cv2
 
 from core.faces import region
-from core.faces.backends import Equip, prepared, tools
+from core.faces.backends import Equip, load_libraries, open_tools
 from core.model import Find, Near, Read, Recipe, Sample, Step
 from core.reading import tracks
 from core.reading.pipeline import BATCH, Seen, analyze
 from core.video import clip, stills
-from core.video.prefetch import ahead
+from core.video.prefetch import read_ahead
 
 LEAST, MOMENTS = 2 * BATCH, 12 * BATCH
 """A segment has about so many: its rows wait for those before it, and behind each border a second is decoded twice."""
@@ -59,7 +59,9 @@ class Segment:
 
 def whole(recipe: Recipe, after_ms: int = -1) -> Segment:
     """Return all that the recipe asks for in one segment, the moments up to ``after_ms`` left out."""
-    step = clip.fitted(recipe.source, recipe.step, start_ms=recipe.start_ms, end_ms=recipe.end_ms, budget=recipe.budget)
+    step = clip.fit_step(
+        recipe.source, recipe.step, start_ms=recipe.start_ms, end_ms=recipe.end_ms, budget=recipe.budget
+    )
     there = after_ms >= recipe.start_ms and step.unit == "ms"
     first = (after_ms - recipe.start_ms) // step.every + 1 if there else 0
     return Segment(step, first, recipe.budget, after_ms)
@@ -94,7 +96,7 @@ def _beyond(recipe: Recipe, step: Step, slot: int) -> bool:
     return late or (recipe.budget is not None and slot >= recipe.budget)
 
 
-def named(recipe: Recipe, equip: Equip = tools) -> Recipe:
+def named(recipe: Recipe, equip: Equip = open_tools) -> Recipe:
     """Return the recipe with the names of the finder and the readers that are to be had here."""
     name, _, readers = equip(recipe)
     return replace(recipe, finder=name, readers=tuple(readers))
@@ -107,8 +109,8 @@ def seen(
 
     One who reads ``alone`` has pictures decoded ahead, on another core.
     """
-    find = region.inside(find, recipe.region)
-    near: Near | None = None if recipe.thorough else getattr(find, "near", None)
+    find = region.limit_to_region(find, recipe.region)
+    near: Near | None = None if recipe.thorough else getattr(find, "search_near", None)
     frames = clip.frames(
         recipe.source,
         segment.step,
@@ -119,7 +121,7 @@ def seen(
         end_slot=segment.end_slot,
         skim=recipe.skim,
     )
-    return analyze(ahead(frames) if alone else frames, find, readers, near=near, end_slot=segment.end_slot)
+    return analyze(read_ahead(frames) if alone else frames, find, readers, near=near, end_slot=segment.end_slot)
 
 
 def groups(seen: Iterable[Seen], *, pictures: bool = True) -> Iterator[Group]:
@@ -153,13 +155,13 @@ def read_segment(recipe: Recipe, segment: Segment, pictures: bool = True) -> lis
 
 def prepare() -> None:
     """Load the libraries that reading needs, those of this module included; networks come with their first recipe."""
-    prepared()
+    load_libraries()
 
 
 @cache
 def _tools(finder: str, readers: tuple[str, ...], smallest_face_px: int) -> tuple[str, Find, Mapping[str, Read]]:
     """Return the tools of a recipe, loaded once per process."""
-    return tools(Recipe("", finder=finder, readers=readers, smallest_face_px=smallest_face_px))
+    return open_tools(Recipe("", finder=finder, readers=readers, smallest_face_px=smallest_face_px))
 
 
 def folded(before: Sequence[Sample], groups: Iterable[Group]) -> Iterator[Group]:

@@ -17,7 +17,7 @@ from core.analysis import alike, people_tables, tables
 from core.analysis.alike import Apart
 from core.errors import JobError, SceneError
 from core.faces import identify_deepface
-from core.faces.identify_deepface import Know
+from core.faces.identify_deepface import Identify
 from core.host import home, limits, tasks
 from core.model import Scene, Span
 from core.reading import people
@@ -68,11 +68,11 @@ def start(scene: Scene, spans: Sequence[Span], url: str | None = None) -> None:
     now = read_status(scene, spans)
     if now.state in ("working", "done"):
         return
-    if limits.hosted() and any(_is_working(file) for file in (home.home() / "alike").glob("scene-*/*.json")):
+    if limits.is_hosted() and any(_is_working(file) for file in (home.home() / "alike").glob("scene-*/*.json")):
         raise JobError("Faces of another scene are being compared just now. Try again in a minute, or merge by hand.")
-    tasks.tell(now.path, "working", share=0.0, said="Starting")
+    tasks.write_status(now.path, "working", share=0.0, said="Starting")
     try:
-        tasks.begin("The comparison", ["people", str(scene.id), "--alike", f"--told={now.path}"], url)
+        tasks.start_task("The comparison", ["people", str(scene.id), "--alike", f"--told={now.path}"], url)
     except JobError:
         now.path.unlink(missing_ok=True)
         raise
@@ -84,7 +84,7 @@ def stop(now: Status) -> None:
         now.path.unlink(missing_ok=True)
 
 
-def run(shelf: Store, scene_id: int, path: Path, knower: Callable[[], Know] = identify_deepface.sface) -> None:
+def run(shelf: Store, scene_id: int, path: Path, knower: Callable[[], Identify] = identify_deepface.open_sface) -> None:
     """Be the process that does it: write down how far it is, and at its end what was found or why not."""
     said = BROKEN
     try:
@@ -92,22 +92,24 @@ def run(shelf: Store, scene_id: int, path: Path, knower: Callable[[], Know] = id
         if found:
             upper = found.distances[np.triu_indices(len(found.spans), 1)].round(4)
             known = [None if np.isnan(one) else one for one in upper]
-            tasks.tell(path, "done", spans=found.spans, distances=known)
+            tasks.write_status(path, "done", spans=found.spans, distances=known)
         said = ""
     except SceneError as error:
-        said = limits.shown(error)
+        said = limits.public_message(error)
         raise
     finally:
         if said:
-            tasks.tell(path, "failed", said=said)
+            tasks.write_status(path, "failed", said=said)
 
 
-def compare_faces(shelf: Store, scene_id: int, knower: Callable[[], Know], tell: Report) -> Apart | None:
+def compare_faces(shelf: Store, scene_id: int, knower: Callable[[], Identify], tell: Report) -> Apart | None:
     """Compare the faces of everybody's stretches; None when it was stopped. ReaderError without what knows faces."""
     timeline, found = shelf.timeline(scene_id), shelf.people(scene_id)
     spans = alike.compared(people.tracks(timeline), found)
     faces = tables.faces(timeline, next(iter(shelf.scene(scene_id).readers), ""))
-    if not identify_deepface.here() and not tell(0.0, f"Downloading SFace, {identify_deepface.MEGABYTES} MB, once"):
+    if not identify_deepface.is_downloaded() and not tell(
+        0.0, f"Downloading SFace, {identify_deepface.MEGABYTES} MB, once"
+    ):
         return None
     know = knower()
     codes = {}
@@ -121,7 +123,7 @@ def compare_faces(shelf: Store, scene_id: int, knower: Callable[[], Know], tell:
 
 def is_automatic() -> bool:
     """Whether every scene that was read is compared by itself; hosted, nobody can wish that for the others."""
-    return not limits.hosted() and (home.home() / "alike" / ALWAYS).is_file()
+    return not limits.is_hosted() and (home.home() / "alike" / ALWAYS).is_file()
 
 
 def set_automatic(*, on: bool) -> None:
@@ -141,21 +143,21 @@ class _StatusWriter:
         self.path, self.at = path, 0.0
 
     def __call__(self, share: float, said: str) -> bool:
-        if time.monotonic() - self.at < tasks.TOLD_S:
+        if time.monotonic() - self.at < tasks.STATUS_EVERY_S:
             return True
         self.at = time.monotonic()
         if not self.path.exists():
             return False
-        tasks.tell(self.path, "working", share=share, said=said)
+        tasks.write_status(self.path, "working", share=share, said=said)
         return True
 
 
 def _path(scene: Scene, spans: Sequence[Span]) -> Path:
-    return home.likeness(scene.id) / f"{tasks.key(scene.created, scene.revision, *spans)}.json"
+    return home.likeness_folder(scene.id) / f"{tasks.choices_key(scene.created, scene.revision, *spans)}.json"
 
 
 def _read_file(path: Path) -> dict[str, Any]:
-    said = tasks.heard(path)
+    said = tasks.read_status(path)
     known = said.get("state") in ("working", "done", "failed")
     return said if known and isinstance(said.get("at"), float) else {}
 

@@ -60,7 +60,7 @@ def embed(store: Store, scene_id: int, progress: Progress | None = None) -> int:
     """
     from core.video import stills
 
-    places, read = list(store.tracks(scene_id)), read_builtin.builtin()
+    places, read = list(store.tracks(scene_id)), read_builtin.open_builtin()
     made: dict[Place, bytes] = {}
     for start in range(0, len(places), AT_ONCE):
         crops = store.crops(scene_id, places[start : start + AT_ONCE])
@@ -86,7 +86,7 @@ def learn(store: Store, name: str, yes: Sequence[Example], no: Sequence[Example]
             raise SettingError(f"“{scene.title}” has not been read yet. Read it first.")
         clips[scene_id] = emotion.clip_of(scene.video)
         known |= _embeddings_and_tracks(store, scene, [face for face in faces if face.scene == scene_id])
-    table = embedding.unpacked([known[face][0] for face in faces])
+    table = embedding.unpack([known[face][0] for face in faces])
     shows = [face in set(yes) for face in faces]
     learned = training.learn(table, shows, [known[face][1] for face in faces])
     return emotion.from_training(called, learned, (READER, ours), dict.fromkeys(yes), dict.fromkeys(no), clips)
@@ -141,7 +141,7 @@ def open_file(path: str | PathLike[str]) -> OwnEmotion:
 
 def check_fit(one: OwnEmotion) -> OwnEmotion:
     """Return an emotion that fits this version of the reader; SettingError, with what to do, when it does not."""
-    width = read_builtin.width()
+    width = read_builtin.embedding_width()
     if len(emotion.check_network(one, network()).weights) != width:
         raise emotion_file.load_error(f"it has {len(one.weights)} weights, and this reader {width} numbers")
     return one

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from core import sampling, settings
 from core.emotions import emotion
 from core.errors import SettingError, VideoError
-from core.faces.backends import Equip, Tools, tools
+from core.faces.backends import Equip, Tools, open_tools
 from core.links import local_copy
 from core.model import Find, Frame, Read, Recipe, Sample, Suspect, Timeline, Video
 from core.reading import process_pool, scheduler, segments
@@ -75,7 +75,7 @@ def read_recipe(
     recipe: Recipe,
     *,
     progress: Progress | None = None,
-    equip: Equip = tools,
+    equip: Equip = open_tools,
     workers: int | None = 1,
     hands: process_pool.Crew | None = None,
     emotions: Sequence[OwnEmotion] = (),
@@ -89,7 +89,7 @@ def read_recipe(
     already, to be left by the caller. Raises SceneError with one sentence.
     """
     fits(recipe, emotions, embeddings)
-    clip, equipped, moments = _moments(local_copy.local(recipe), progress, equip, workers, hands)
+    clip, equipped, moments = _moments(local_copy.make_local(recipe), progress, equip, workers, hands)
     read_with = _told(recipe, clip, equipped)
     del equipped  # the networks go before the table comes: together they would be the most that is held
     return table(moments, read_with, emotions, embeddings)
@@ -117,7 +117,7 @@ def table(
 
 
 def weigh(
-    recipe: Recipe, *, progress: Progress | None = None, equip: Equip = tools, workers: int | None = 1
+    recipe: Recipe, *, progress: Progress | None = None, equip: Equip = open_tools, workers: int | None = 1
 ) -> tuple[Timeline, dict[str, tuple[Suspect, ...]], dict[str, Any]]:
     """Return the moments, every reader's peaks with their doubt, the most doubtful first, and what it was read with.
 
@@ -126,7 +126,7 @@ def weigh(
     from core.doubt import closer_looks, rules, weights
     from core.reading import closer_look
 
-    recipe = local_copy.local(recipe)
+    recipe = local_copy.make_local(recipe)
     clip, equipped, moments = _moments(recipe, progress, equip, workers)
     timeline = Timeline(sampling.apart_ms(recipe, [sample.t_ms for sample in moments]), tuple(moments))
     readers, model = equipped[2], weights.model()
@@ -158,7 +158,7 @@ def _moments(
     clip = video.probe(recipe.source)
     total, moments = expected(recipe, clip), list[Sample]()
     with nullcontext(hands) if hands else process_pool.Crew() as hands:
-        hands.enough(process_pool.size(total, workers) if equip is tools else 0)
+        hands.enough(process_pool.size(total, workers) if equip is open_tools else 0)
         equipped = equip(recipe)
         for group in scheduler.read(recipe, equipped, hands=hands, total=total, pictures=False, idle=_tables):
             for sample, *_ in group:

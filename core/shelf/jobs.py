@@ -55,7 +55,7 @@ def start(scene_id: int, store: Store | None = None) -> None:
     scene = shelf.scene(scene_id)
     if scene.alive or scene.waiting or scene.state == "done":
         return
-    limits = hosting.limits()
+    limits = hosting.current_limits()
     if limits.at_once is None:
         _launch(shelf, scene_id, shelf.queue(scene_id))
     else:
@@ -65,14 +65,14 @@ def start(scene_id: int, store: Store | None = None) -> None:
 
 def advance(store: Store) -> None:
     """Start the scenes whose turn it is, where only so many are read at one time."""
-    shelf, at_once = store.whole(), hosting.limits().at_once
+    shelf, at_once = store.whole(), hosting.current_limits().at_once
     while at_once and (called := shelf.call(at_once)):
         _launch(shelf, *called)
 
 
 def sweep(store: Store) -> None:
     """Delete what visitors added longer ago than it is kept, and clips that no scene needs any more."""
-    shelf, kept_s = store.whole(), hosting.limits().kept_s
+    shelf, kept_s = store.whole(), hosting.current_limits().kept_s
     if kept_s is None:
         return
     for scene_id in shelf.outlived(kept_s):
@@ -81,7 +81,7 @@ def sweep(store: Store) -> None:
             shelf.delete(scene_id)
     tidy(shelf)
     kept = [*shelf.scenes(), *shelf.discarded()]
-    home.forget_orphans({scene.recipe.source for scene in kept}, older_s=ORPHAN_S)
+    home.delete_orphans({scene.recipe.source for scene in kept}, older_s=ORPHAN_S)
 
 
 def keep_house(store: Store) -> None:
@@ -135,7 +135,7 @@ def again(scene_id: int, store: Store | None = None) -> int:
     scene = shelf.scene(scene_id)
     if settings.is_bundle(scene.recipe.source):
         raise JobError(NO_VIDEO)
-    if home.crowded():  # there is no room for both
+    if home.disk_nearly_full():  # there is no room for both
         retry(scene_id, shelf)
         return scene_id
     delete(scene_id, shelf)
@@ -156,7 +156,7 @@ def delete(scene_id: int, store: Store | None = None) -> None:
     """
     shelf = store or Store()
     stop(scene_id, shelf)
-    if home.crowded():
+    if home.disk_nearly_full():
         shelf.delete(scene_id)
     else:
         shelf.discard(scene_id)
@@ -166,7 +166,7 @@ def delete(scene_id: int, store: Store | None = None) -> None:
 def restore(number: int, store: Store | None = None) -> None:
     """Bring a deleted scene back as it was; JobError when the shelf has no room for it."""
     shelf = store or Store()
-    kept = hosting.limits().kept
+    kept = hosting.current_limits().kept
     if kept is not None and len(shelf.scenes()) >= kept:
         raise JobError(f"Your shelf holds {kept} scenes, which is all it can. Delete one first.")
     shelf.restore(number)
@@ -184,7 +184,7 @@ def tidy(store: Store) -> None:
     """Delete for good what was deleted long ago; hosted, each visitor can bring back the last one only."""
     away = store.discarded()
     over = set(store.spent(UNDO_S))
-    if hosting.hosted():
+    if hosting.is_hosted():
         newest = {scene.owner: scene.id for scene in reversed(away)}
         over |= {scene.id for scene in away} - set(newest.values())
     for number in over:
@@ -203,7 +203,7 @@ def _spawn(scene_id: int, token: str, url: str) -> subprocess.Popen[bytes]:
     """Start the worker detached from this process: it outlives the page, and a signal to it reaches its children."""
     command = [sys.executable, "-m", "core", "run", str(scene_id), "--token", token]
     own = {"OUTTAKE_HOME": str(home.home()), "OUTTAKE_DB": url}
-    with home.log(scene_id).open("wb") as log:
+    with home.log_file(scene_id).open("wb") as log:
         return subprocess.Popen(  # noqa: S603  # our own program and a number
             command,
             cwd=ROOT,
@@ -222,7 +222,7 @@ def _watch(child: subprocess.Popen[bytes], shelf: Store, scene_id: int, token: s
         del _children[scene_id]
     if code:
         with suppress(SceneError):  # told already, stopped, deleted, or nowhere left to tell it
-            shelf.fail(scene_id, token, *_cause(code, home.log(scene_id)))
+            shelf.fail(scene_id, token, *_cause(code, home.log_file(scene_id)))
     with suppress(SceneError):
         advance(shelf)
 
@@ -236,7 +236,7 @@ def _cause(code: int, log: Path) -> tuple[str, State]:
         return "Reading took more time than it may here. Add a shorter part, or choose a wider step.", "failed"
     if name in FROM_OUTSIDE:
         return "The worker was ended from outside. Resume goes on where it stopped.", "stopped"
-    if hosting.hosted():
+    if hosting.is_hosted():
         return "The worker ended before its time. Try again, or add another video.", "failed"
     if name:
         return f"The worker crashed ({name}), perhaps over a damaged file. What it was doing is in {log}.", "failed"

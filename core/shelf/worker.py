@@ -20,7 +20,7 @@ from core.reading import process_pool
 from core.reading import scheduler as shared
 from core.reading.segments import Group
 from core.shelf import season
-from core.shelf.headless import Equip, Progress, expected, nothing_there, tools
+from core.shelf.headless import Equip, Progress, expected, nothing_there, open_tools
 from core.store.scenes import Store
 from core.video import clip as video
 
@@ -36,7 +36,7 @@ def run(
     *,
     store: Store | None = None,
     token: str | None = None,
-    equip: Equip = tools,
+    equip: Equip = open_tools,
     progress: Progress | None = None,
     alone: bool = False,
 ) -> None:
@@ -74,7 +74,7 @@ def _last_words(error: BaseException) -> tuple[str, State]:
             return "", "stopped"
         case MemoryError():
             return "The worker ran out of memory. Close other programs, then resume.", "stopped"
-        case _ if limits.hosted():
+        case _ if limits.is_hosted():
             return "Outtake made a mistake over this video. Try another.", "failed"
         case _:
             return f"Outtake made a mistake ({type(error).__name__}: {error}). Please report it.", "failed"
@@ -87,18 +87,18 @@ def _read(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progre
     except local_copy.StoppedError:
         return
     _read_file(shelf, replace(scene, recipe=recipe), token, equip, progress, stopped)
-    if settings.is_link(scene.recipe.source) and not limits.limits().keeps_source and not stopped.is_set():
-        home.forget(scene.recipe.source)
+    if settings.is_link(scene.recipe.source) and not limits.current_limits().keeps_source and not stopped.is_set():
+        home.delete_clip(scene.recipe.source)
 
 
 def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progress | None, stopped: Event) -> None:
-    in_time = _Hourglass(limits.limits().read_s)
+    in_time = _Hourglass(limits.current_limits().read_s)
     clip = _short_enough(video.probe(scene.recipe.source))
     before = shelf.samples(scene.id)
     recipe = _continued(scene, clip) if before else scene.recipe
     total, found = expected(recipe, clip), len(before)
-    there = home.scheduler() if equip is tools else ""
-    with process_pool.Crew(process_pool.size(total - found) if equip is tools and not there else 0) as hands:
+    there = home.scheduler_address() if equip is open_tools else ""
+    with process_pool.Crew(process_pool.size(total - found) if equip is open_tools and not there else 0) as hands:
         equipped = finder, _, readers = equip(recipe)
         shelf.begin(scene.id, token, clip, finder, tuple(readers), total)
         for group in _groups(recipe, equipped, before, total - found, there, hands):
@@ -152,11 +152,11 @@ def _fetched(shelf: Store, scene: Scene, token: str, stopped: Event) -> Recipe:
             told = time.monotonic()
             shelf.tell_fetched(scene.id, token, fetched, size)
 
-    return local_copy.local(scene.recipe, progress=tell, stopped=stopped.is_set)
+    return local_copy.make_local(scene.recipe, progress=tell, stopped=stopped.is_set)
 
 
 def _short_enough(clip: Video) -> Video:
-    longest_ms = limits.limits().longest_ms
+    longest_ms = limits.current_limits().longest_ms
     if clip.duration_ms > longest_ms:
         most = settings.clock(longest_ms, tenths=False)
         raise VideoError(f"This video is longer than the {most} that are read here. Cut out the scene and add that.")

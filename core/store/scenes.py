@@ -109,11 +109,11 @@ class Store(
             source = json.loads(recipe)["source"]
             db.execute(sa.delete(scenes).where(scenes.c.id == scene_id))
             others = [json.loads(text)["source"] for text in db.execute(sa.select(scenes.c.recipe)).scalars()]
-        home.log(scene_id).unlink(missing_ok=True)
-        home.forget_films(scene_id)
-        home.forget_likeness(scene_id)
+        home.log_file(scene_id).unlink(missing_ok=True)
+        home.delete_films(scene_id)
+        home.delete_likeness(scene_id)
         if source not in others:
-            home.forget(source)
+            home.delete_clip(source)
 
     def clear(self, scene_id: int) -> None:
         """Forget everything that was read of a scene and decided about it, and take its worker's token away."""

@@ -37,11 +37,11 @@ class Shelf(Store):
     """A store that knows the scenes of one visitor alone; about any other it says that it is not there."""
 
     def __init__(self, store: Store, owner: str) -> None:
-        self.url, self._db, self.owner, self._whole = store.url, store._db, owner, store.whole()
+        self.url, self._db, self.owner, self._is_whole = store.url, store._db, owner, store.whole()
 
     def whole(self) -> Store:
         """Return the shelf with every visitor's scenes on it, for those who keep house."""
-        return self._whole
+        return self._is_whole
 
     def add(self, recipe: Recipe, title: str) -> int:
         """Put a scene on this visitor's shelf; JobError when no other has room on it."""
@@ -55,7 +55,7 @@ class Shelf(Store):
 
     def room_for(self, recipe: Recipe) -> None:
         """Raise JobError when the shelf is full, unless the scene is on it already."""
-        kept, mine = limits.limits().kept, self.scenes()
+        kept, mine = limits.current_limits().kept, self.scenes()
         if kept is not None and len(mine) >= kept and all(scene.recipe != recipe for scene in mine):
             raise JobError(f"Your shelf holds {kept} scenes, which is all it can. Delete one first.")
 

@@ -46,14 +46,14 @@ def theme() -> Theme:
 
 def store() -> Store:
     """The shelf: everything on a machine of one's own; hosted, what the visitor's own key opens."""
-    return Shelf(whole_store(), shelf_key()) if limits.hosted() else whole_store()
+    return Shelf(whole_store(), shelf_key()) if limits.is_hosted() else whole_store()
 
 
 @st.cache_resource
 def whole_store() -> Store:
     """The shelf's database, one for all sessions; hosted, somebody keeps house in it from then on."""
     whole = Store()
-    if limits.hosted():
+    if limits.is_hosted():
         st.set_option("client.showErrorDetails", "none")
         gc.freeze()  # what the libraries consist of stays anyway; looking through the rest is quick
         jobs.keep_house(whole)
@@ -113,7 +113,7 @@ def showing_errors() -> Iterator[None]:
         with drawing():
             yield
     except SceneError as error:
-        say(limits.shown(error), icon="info")
+        say(limits.public_message(error), icon="info")
 
 
 def say(sentence: str, icon: str = "info") -> None:
@@ -221,7 +221,7 @@ def finder_name(finder: str) -> str:
 
 def address(**parts: object) -> str:
     """A link to a page of this app: the root and what to show, which a fresh server understands as well."""
-    if limits.hosted():
+    if limits.is_hosted():
         parts["shelf"] = shelf_key()
     return f"./?{urlencode({name: part for name, part in parts.items() if part not in ('', None)})}"
 

@@ -29,7 +29,7 @@ def start_button(known: Doubted, found: Sequence[Person]) -> None:
     """The button that begins it; it says what is downloaded. Nothing where there are no two who could be one."""
     if people_edit.current_mode() == MODE or not _possible(known, found):
         return
-    here = identify_deepface.here()
+    here = identify_deepface.is_downloaded()
     if here and alike_task.is_automatic():
         _compare_ahead(known)
     needs = f"Needs DeepFace's SFace, {identify_deepface.MEGABYTES} MB, downloaded once."
@@ -70,7 +70,7 @@ def _begin(known: Doubted) -> None:
         alike_task.stop(alike_task.read_status(known.scene, spans))  # a new press is a new try
         alike_task.start(known.scene, spans, store.url)
     except SceneError as error:
-        people_edit.follow_decision(common.escape(limits.shown(error)))
+        people_edit.follow_decision(common.escape(limits.public_message(error)))
         return
     people_edit.set_mode(MODE)
 
@@ -124,7 +124,7 @@ def _proposal(known: Doubted, found: Sequence[Person], groups: Sequence[Group], 
     with st.container(horizontal=True):
         st.button(label, key="alike_these", disabled=not wanted, on_click=_gather, args=[known, found, wanted])
         _close("Cancel")
-    if not limits.hosted():
+    if not limits.is_hosted():
         st.checkbox(
             "Compare the faces of every scene by itself once it is read", alike_task.is_automatic(), key="alike_always",
             on_change=lambda: alike_task.set_automatic(on=st.session_state["alike_always"]),

@@ -181,7 +181,7 @@ def decide(known: Doubted, how: Callable[[], Sequence[Gathering]]) -> None:
         decided = how()
         common.store().gather(known.scene.id, decided)
     except SceneError as error:
-        follow_decision(common.escape(limits.shown(error)))
+        follow_decision(common.escape(limits.public_message(error)))
         return
     if len(decided) == 1 and decided[0].kind == "merge":
         common.choose("who", str(decided[0].person))
@@ -209,7 +209,7 @@ def _take_back(known: Doubted) -> None:
         store.ungather(scene_id, together=True)
         back = before[len(store.gatherings(scene_id)) :]
     except SceneError as error:
-        follow_decision(common.escape(limits.shown(error)))
+        follow_decision(common.escape(limits.public_message(error)))
         return
     follow_decision(f"Taken back: {describe_decision(back)}" if back else "")
 

@@ -16,7 +16,7 @@ LONGEST_S = 60.0
 """Counting the packets of a whole film takes seconds."""
 
 
-def check(path: Path) -> None:
+def check_file(path: Path) -> None:
     """Raise VideoError, with the sentence of ``video.probe``, when the file is no video that is read here."""
     command = [sys.executable, "-m", "core.video.check", str(path)]
     try:
@@ -25,13 +25,13 @@ def check(path: Path) -> None:
         )
     except subprocess.TimeoutExpired as error:
         raise VideoError(f"“{path.name}” takes too long to open. Convert it to MP4 (H.264) first.") from error
-    if done.returncode == TOLD:
+    if done.returncode == EXPLAINED:
         raise VideoError(done.stdout.strip())
     if done.returncode:
         raise VideoError(f"“{path.name}” cannot be opened safely. Convert it to MP4 (H.264) first.")
 
 
-TOLD = 3
+EXPLAINED = 3
 """Exit code of a process that has said its sentence; any other than it and 0 is a crash."""
 
 
@@ -42,7 +42,7 @@ def _environment() -> dict[str, str]:
 
 def main() -> int:
     """Be that process."""
-    limits = hosting.limits()
+    limits = hosting.current_limits()
     sandbox.confine(limits.reading)
     sandbox.seal()
     from core.video import clip
@@ -51,7 +51,7 @@ def main() -> int:
         clip.probe(sys.argv[1])
     except VideoError as error:
         print(error)
-        return TOLD
+        return EXPLAINED
     return 0
 
 

@@ -16,11 +16,11 @@ from pathlib import Path
 from core.errors import SettingError
 from core.model import Frame, Step, Video
 from core.sampling import SKIM_MS, expected, slots, widened
-from core.video.keyframes import Answer, Exact, Keyframes, skimmed
-from core.video.pictures import Converter, Picture, shown, turn_of
+from core.video.keyframes import Answer, Exact, Keyframes, skim_slots
+from core.video.pictures import Converter, Picture, read_turn, shown_size
 from core.video.source import LATE_MS, MAX_MS, DamagedError, Source
 
-__all__ = ["borders", "expected", "fitted", "frames", "probe"]
+__all__ = ["borders", "expected", "fit_step", "frames", "probe"]
 
 EVERY = Step(200)
 """Five moments a second: a smile of half a second has two."""
@@ -34,15 +34,15 @@ def probe(path: str | PathLike[str]) -> Video:
     try:
         known = Path(path).stat()
     except (OSError, ValueError):
-        return _probed(fspath(path), 0, 0, 0)  # which tells what is wrong with it
-    return _probed(fspath(path), known.st_ino, known.st_size, known.st_mtime_ns)
+        return _probe_version(fspath(path), 0, 0, 0)  # which tells what is wrong with it
+    return _probe_version(fspath(path), known.st_ino, known.st_size, known.st_mtime_ns)
 
 
 @lru_cache(maxsize=16)
-def _probed(path: str, *_: int) -> Video:
+def _probe_version(path: str, *_: int) -> Video:
     with closing(Source(path)) as source:
         count, duration_ms, first = source.survey()
-        width, height = shown(source.sides, turn_of(first))
+        width, height = shown_size(source.sides, read_turn(first))
         rate = Fraction(count * 1000, duration_ms) if duration_ms else source.stream.average_rate or 0
         codec = source.stream.codec_context.codec.canonical_name
         return Video(str(source.path), duration_ms, width, height, round(float(rate), 3), codec)
@@ -73,19 +73,19 @@ def frames(
         raise SettingError(f"A step of {step} and a budget of {budget} give no moments. Choose numbers from 1 up.")
     end_ms = MAX_MS if end_ms is None else min(end_ms, MAX_MS)
     if budget is not None:
-        step = fitted(path, step, start_ms=start_ms, end_ms=end_ms, budget=budget)
+        step = fit_step(path, step, start_ms=start_ms, end_ms=end_ms, budget=budget)
     if step.unit == "ms" and after_ms >= start_ms:
         first_slot = max(first_slot, (after_ms - start_ms) // step.every)  # its picture may lie just behind it
     with ExitStack() as opened:
         source = opened.enter_context(closing(Source(path)))
         image = Converter(source.sides)
         if step.unit == "ms":
-            source.spare(slots(step, start_ms))
-        answers: Exact = partial(_sampled, source, step, start_ms)
+            source.skip_unasked(slots(step, start_ms))
+        answers: Exact = partial(_sample, source, step, start_ms)
         if skim and step.unit == "ms" and step.every >= SKIM_MS:
             keys = opened.enter_context(closing(Keyframes(path, step.every, start_ms, end_ms)))
-            if keys.known:
-                answers = partial(skimmed, keys, source, partial(_by_itself, source, step, start_ms))
+            if keys.has_index:
+                answers = partial(skim_slots, keys, source, partial(_sample_alone, source, step, start_ms))
         for slot, picture in answers(first_slot):
             if picture.t_ms >= end_ms or (budget is not None and slot >= budget):
                 return
@@ -95,7 +95,7 @@ def frames(
                 return
 
 
-def _sampled(source: Source, step: Step, start_ms: int, first_slot: int) -> Iterator[Answer]:
+def _sample(source: Source, step: Step, start_ms: int, first_slot: int) -> Iterator[Answer]:
     """Yield the pictures that answer the slots from ``first_slot`` on; each has lost what was lost since the last one.
 
     For that a slot before it has to be seen too; where those have no picture, it is looked for further back.
@@ -105,7 +105,7 @@ def _sampled(source: Source, step: Step, start_ms: int, first_slot: int) -> Iter
         begin = max(0, first_slot - back)
         slot_of, last_slot, last_ms, lost = slots(step, start_ms), -1, start_ms - 1, 0
         try:
-            for picture in _visited(source, step, start_ms, begin):
+            for picture in _visit(source, step, start_ms, begin):
                 lost = 0 if picture.t_ms <= last_ms else lost + picture.lost
                 if picture.t_ms <= last_ms or (slot := slot_of(picture.t_ms)) <= last_slot:
                     continue
@@ -122,12 +122,12 @@ def _sampled(source: Source, step: Step, start_ms: int, first_slot: int) -> Iter
         back *= 4
 
 
-def _by_itself(source: Source, step: Step, start_ms: int, slot: int) -> Iterator[Answer]:
+def _sample_alone(source: Source, step: Step, start_ms: int, slot: int) -> Iterator[Answer]:
     """Yield the same pictures from a slot on, seen by themselves: each has lost what was lost just before it."""
     slot_of = slots(step, start_ms)
     while True:
         try:
-            for picture in _visited(source, step, start_ms, slot):
+            for picture in _visit(source, step, start_ms, slot):
                 if picture.t_ms >= start_ms and (found := slot_of(picture.t_ms)) >= slot:
                     yield found, picture
                     slot = found + 1
@@ -136,7 +136,7 @@ def _by_itself(source: Source, step: Step, start_ms: int, slot: int) -> Iterator
             continue
 
 
-def fitted(
+def fit_step(
     path: str | PathLike[str], step: Step, *, start_ms: int = 0, end_ms: int | None = None, budget: int | None = None
 ) -> Step:
     """Return the step widened to the budget, from the packets that the file really has."""
@@ -168,20 +168,20 @@ def borders(
         return
     with closing(Source(path)) as source:
         slot = first_slot
-        while (key_ms := source.key_from(_grid(step, start_ms, slot + length(slot) - 1) - LATE_MS)) is not None:
+        while (key_ms := source.keyframe_from(_slot_ms(step, start_ms, slot + length(slot) - 1) - LATE_MS)) is not None:
             behind = -(-max(key_ms + LATE_MS - start_ms, 0) // step.every) + 1
             slot = -(-max(behind, slot + length(slot)) // group) * group
-            if source.leads(_grid(step, start_ms, slot - 1)):
+            if source.can_begin_at(_slot_ms(step, start_ms, slot - 1)):
                 yield slot
 
 
-def _grid(step: Step, start_ms: int, slot: int) -> int:
+def _slot_ms(step: Step, start_ms: int, slot: int) -> int:
     return start_ms + slot * step.every
 
 
-def _visited(source: Source, step: Step, start_ms: int, first_slot: int) -> Iterator[Picture]:
+def _visit(source: Source, step: Step, start_ms: int, first_slot: int) -> Iterator[Picture]:
     """Yield the pictures that sampling has to see: all of them, or in a long step only those around its targets."""
-    target = _grid(step, start_ms, first_slot if step.unit == "ms" else 0)
+    target = _slot_ms(step, start_ms, first_slot if step.unit == "ms" else 0)
     going = True
     while going:
         going = False
@@ -189,5 +189,5 @@ def _visited(source: Source, step: Step, start_ms: int, first_slot: int) -> Iter
             yield picture
             if step.unit == "ms" and picture.t_ms >= target:
                 target = picture.t_ms + step.every - (picture.t_ms - start_ms) % step.every
-                if going := source.hops(picture.t_ms, target):
+                if going := source.saves_decoding(picture.t_ms, target):
                     break

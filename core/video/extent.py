@@ -21,7 +21,7 @@ def ends_early(scene: Scene, last_ms: int) -> bool:
     return _stretch(scene.recipe, scene.video)[1] - (last_ms + step_ms) > max(HELD_MS, HELD_STEPS * step_ms)
 
 
-def length(scene: Scene, last_ms: int) -> str:
+def label_length(scene: Scene, last_ms: int) -> str:
     """The length of what was read, ``"0:22"``; ``"0:05 of 0:22"`` where it ends early, nothing before it was opened."""
     if scene.video is None:
         return ""
@@ -31,7 +31,7 @@ def length(scene: Scene, last_ms: int) -> str:
     return clock(end_ms - start_ms, tenths=False)
 
 
-def told(scene: Scene, last_ms: int) -> str:
+def describe_length(scene: Scene, last_ms: int) -> str:
     """The same in words and to the tenth, for a page."""
     if scene.video is None:
         return ""

@@ -33,26 +33,26 @@ class Keyframes(Source):
         self.turned = False  # whether a picture has said how the film is turned
 
     @property
-    def known(self) -> bool:
+    def has_index(self) -> bool:
         """Whether an index tells where keyframes are."""
         return self.seekable and self.origin is not None and bool(self._keys)
 
-    def asks(self, slot: int) -> bool:
+    def has_point(self, slot: int) -> bool:
         """Whether there is something to look for: the slot's point lies in the stretch and in the film."""
         point_ms = self.start_ms + slot * self.every
         return point_ms < self.end_ms and (point_ms <= self._keys[-1] or point_ms <= self._last_ms)
 
-    def near(self, slot: int) -> Picture | None:
+    def find_keyframe(self, slot: int) -> Picture | None:
         """Return the keyframe nearest to the slot's point, within half a step of it, if it is good by itself.
 
         It depends on nothing but the file and the slot. No keyframe is near two points, none is outside the stretch.
         """
         if slot not in self.looked:
-            nearest = self._nearest(self.start_ms + slot * self.every) if self.asks(slot) else None
-            self.looked = {slot: self._alone(*nearest) if nearest else None}
+            nearest = self._find_nearest(self.start_ms + slot * self.every) if self.has_point(slot) else None
+            self.looked = {slot: self._decode_alone(*nearest) if nearest else None}
         return self.looked[slot]
 
-    def _nearest(self, point_ms: int) -> tuple[int, Packet[VideoStream]] | None:
+    def _find_nearest(self, point_ms: int) -> tuple[int, Packet[VideoStream]] | None:
         """Return the keyframe's time and packet; the earlier one of two that are as near.
 
         An index may tell when a keyframe is decoded instead of when it is shown: its packet knows.
@@ -63,8 +63,8 @@ class Keyframes(Source):
         for least_ms, key_ms in sorted((self._least(key_ms, point_ms), key_ms) for key_ms in near):
             if best and least_ms > best[0]:
                 break
-            packet = self._packet(key_ms)
-            shown_ms = self.moment(packet) if packet else -1
+            packet = self._seek_packet(key_ms)
+            shown_ms = self.time_ms(packet) if packet else -1
             away_ms = abs(shown_ms - point_ms)
             if packet and self._may_answer(shown_ms, point_ms) and (not best or (away_ms, shown_ms) < best[:2]):
                 best = away_ms, shown_ms, packet
@@ -78,23 +78,25 @@ class Keyframes(Source):
         inside = self.start_ms <= shown_ms < self.end_ms
         return inside and -self.every <= 2 * (shown_ms - point_ms) < self.every
 
-    def _packet(self, key_ms: int) -> Packet[VideoStream] | None:
+    def _seek_packet(self, key_ms: int) -> Packet[VideoStream] | None:
         """Return the packet of the keyframe that the index has at that time; None where a seek leads to no such one.
 
         One seeks by when a picture is shown: as much later than it is decoded as the first one, or more.
         """
         for late_ms in (self._late_ms - LATE_MS, self._late_ms):
-            packet = next(self._from(key_ms + late_ms + 1), None)  # the index in ms is rounded: not one further back
+            packet = next(
+                self._packets_from(key_ms + late_ms + 1), None
+            )  # the index in ms is rounded: not one further back
             if packet is None or packet.pts is None or packet.is_discard or not packet.is_keyframe:
                 continue
-            if key_ms in (self.moment(packet), self._decoded_ms(packet)):
+            if key_ms in (self.time_ms(packet), self._decoded_ms(packet)):
                 return packet
         return None
 
     def _decoded_ms(self, packet: Packet[VideoStream]) -> int | None:
         return None if packet.dts is None else self._ms(packet.dts - (self.origin or 0))
 
-    def _from(self, t_ms: int) -> Iterator[Packet[VideoStream] | None]:
+    def _packets_from(self, t_ms: int) -> Iterator[Packet[VideoStream] | None]:
         """Return the packets from the keyframe before a moment on; none where a seek fails."""
         try:
             self.container.seek((self.origin or 0) + int(t_ms / 1000 / self.time_base), stream=self.stream)
@@ -102,20 +104,20 @@ class Keyframes(Source):
             return iter(())
         return self.packets()
 
-    def _alone(self, t_ms: int, packet: Packet[VideoStream]) -> Picture | None:
+    def _decode_alone(self, t_ms: int, packet: Packet[VideoStream]) -> Picture | None:
         """Return a keyframe as it is decoded by itself; None where it is damaged, or may lean on its neighbours.
 
         What a decoder hides in a damaged one is made of what it decoded before, even behind a seek: so each has a
         decoder of its own, behind the first one, whose picture alone says how the film is turned.
         """
         anew = self.turned and self.stream.codec_context.name in SPARED
-        found = self._anew(packet) if anew else [*self._told(packet), *self._told(None)]
-        if len(found) == 1 and found[0][1] and (frame := found[0][0]) and self._whole(frame, t_ms):
+        found = self._decode_anew(packet) if anew else [*self._decode_packet(packet), *self._decode_packet(None)]
+        if len(found) == 1 and found[0][1] and (frame := found[0][0]) and self._is_whole(frame, t_ms):
             self.turned = True
             return Picture(t_ms, frame, 0)
         return None
 
-    def _anew(self, packet: Packet[VideoStream]) -> list[tuple[VideoFrame | None, bool]]:
+    def _decode_anew(self, packet: Packet[VideoStream]) -> list[tuple[VideoFrame | None, bool]]:
         """Return what a new decoder makes of a packet, and whether each picture is good."""
         known = self.stream.codec_context
         decoder = cast("av.VideoCodecContext", av.VideoCodecContext.create(known.codec, "r"))
@@ -125,9 +127,9 @@ class Keyframes(Source):
         except av.FFmpegError:
             return []
 
-    def _whole(self, frame: VideoFrame, t_ms: int) -> bool:
+    def _is_whole(self, frame: VideoFrame, t_ms: int) -> bool:
         """Whether it is the picture of that time, all of it new: fields need neighbours, a slow renewal what it was."""
-        mine = frame.pts is not None and self.moment(frame) == t_ms
+        mine = frame.pts is not None and self.time_ms(frame) == t_ms
         return mine and frame.key_frame and frame.pict_type == PictureType.I and not frame.interlaced_frame
 
     @property
@@ -138,24 +140,24 @@ class Keyframes(Source):
     @cached_property
     def _last_ms(self) -> int:
         """When the last picture is shown, by the packets from the last known keyframe on."""
-        there = self._from(self._keys[-1])
-        times = (self.moment(packet) for packet in there if packet and packet.size and not packet.is_discard)
+        there = self._packets_from(self._keys[-1])
+        times = (self.time_ms(packet) for packet in there if packet and packet.size and not packet.is_discard)
         return max(times, default=self._keys[-1])
 
 
-def skimmed(keys: Keyframes, source: Source, exact: Exact, first_slot: int) -> Iterator[Answer]:
+def skim_slots(keys: Keyframes, source: Source, exact: Exact, first_slot: int) -> Iterator[Answer]:
     """Yield the slots that have a picture, from ``first_slot`` on: their keyframe, or the ``exact`` one of ``source``.
 
     An exact picture may lie so far behind its point that the next point's keyframe comes first: then it is left out.
-    An index has to be ``known``.
+    An index has to be ``has_index``.
     """
     slot, whole = first_slot, _Whole(source, exact)
-    while keys.asks(slot):
-        if picture := keys.near(slot):
+    while keys.has_point(slot):
+        if picture := keys.find_keyframe(slot):
             yield slot, picture
         elif found := whole.answer(slot):
             late = 2 * (found.t_ms - keys.start_ms - slot * keys.every) >= keys.every
-            after = keys.near(slot + 1) if late else None
+            after = keys.find_keyframe(slot + 1) if late else None
             if after is None or found.t_ms < after.t_ms:
                 yield slot, found
         slot += 1

@@ -45,7 +45,7 @@ class Turn(NamedTuple):
     upside_down: bool = False
 
 
-def turn_of(frame: VideoFrame) -> Turn:
+def read_turn(frame: VideoFrame) -> Turn:
     """Return what the display matrix asks for, to the nearest quarter turn.
 
     Ask once per stream: a frame that was asked for its side data is in a cycle, and its memory waits for the collector.
@@ -57,7 +57,7 @@ def turn_of(frame: VideoFrame) -> Turn:
     return Turn(True, c < 0, b < 0) if abs(b) > abs(a) else Turn(False, a < 0, d < 0)
 
 
-def shown(sides: tuple[float, float], turn: Turn) -> tuple[int, int]:
+def shown_size(sides: tuple[float, float], turn: Turn) -> tuple[int, int]:
     """Return width and height in px as shown of a stream's pictures, ``sides`` before they are turned and shrunk."""
     scale = min(1.0, SHOWN_PX / max(sides))
     width, height = (max(1, round(side * scale)) for side in sides)
@@ -73,8 +73,8 @@ class Converter:
         self.reformatter = VideoReformatter()
 
     def __call__(self, frame: VideoFrame) -> Image:
-        self.turn = self.turn or turn_of(frame)
-        width, height = shown(self.sides, Turn())
+        self.turn = self.turn or read_turn(frame)
+        width, height = shown_size(self.sides, Turn())
         guess = frame.colorspace == UNSPECIFIED and frame.height >= HD_PX and not frame.format.is_rgb
         colours = Colorspace.ITU709 if guess else None
         rgb = self.reformatter.reformat(frame, width, height, "rgb24", src_colorspace=colours, threads=1)
@@ -84,20 +84,20 @@ class Converter:
         return cast(Image, np.ascontiguousarray(image))
 
 
-def progressive(pictures: Iterator[Picture], time_base: Fraction) -> Iterator[Picture]:
+def deinterlace(pictures: Iterator[Picture], time_base: Fraction) -> Iterator[Picture]:
     """Yield the same pictures; from the first interlaced one on through bwdif, which knows both neighbours."""
     bwdif: _Bwdif | None = None
     before: Picture | None = None
     for picture in pictures:
         if bwdif and not bwdif.fits(picture.frame):
-            yield from bwdif.rest()
+            yield from bwdif.flush()
             bwdif = before = None
         if bwdif is None and picture.frame.interlaced_frame:
             bwdif = _Bwdif(picture.frame, time_base, before)
         yield from [picture] if bwdif is None else bwdif.push(picture)
         before = picture
     if bwdif:
-        yield from bwdif.rest()
+        yield from bwdif.flush()
 
 
 class _Bwdif:
@@ -126,7 +126,7 @@ class _Bwdif:
         self.waiting.append(picture)
         return self._ready()
 
-    def rest(self) -> list[Picture]:
+    def flush(self) -> list[Picture]:
         """Return what is left when no further picture comes."""
         self.graph.push(None)
         return self._ready()

@@ -13,7 +13,7 @@ T = TypeVar("T")
 END = object()
 
 
-def ahead(items: Generator[T], depth: int = 4) -> Iterator[T]:
+def read_ahead(items: Generator[T], depth: int = 4) -> Iterator[T]:
     """Yield what ``items`` yields, in its order; a thread makes up to ``depth`` of it beforehand.
 
     Whatever it raises is raised here, in its place. Closing this generator ends the thread and closes ``items``.

@@ -18,8 +18,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from core.errors import VideoError
-from core.video.opening import MAX_PIXELS, chosen, recognised, refused
-from core.video.pictures import Picture, progressive
+from core.video.opening import MAX_PIXELS, choose_stream, recognise_file, refuse_file
+from core.video.pictures import Picture, deinterlace
 
 MAX_MS = 6 * 3_600_000
 """A longer video is refused: no film is, but a damaged header soon says so."""
@@ -45,24 +45,24 @@ class Source:
     """An opened file: its video stream and that stream's clock. Raises VideoError if it is not a video to read."""
 
     def __init__(self, path: str | PathLike[str]) -> None:
-        self.path, self.kind = recognised(path)
+        self.path, self.kind = recognise_file(path)
         self.seekable = self.kind in SEEKABLE
         self.slot_of: Callable[[int], int] | None = None
         self.whole_until_ms = -1.0  # before this all is decoded, whoever asks for it
         self._open()
 
-    def _opened(self) -> InputContainer:
+    def open_container(self) -> InputContainer:
         options = {"protocol_whitelist": "file", "format_whitelist": self.kind}
         try:
             return av.open(str(self.path), "r", format=self.kind, options=options, metadata_errors="replace")
         except av.FFmpegError as error:
             words = "begins like a video, but its index or its end is missing. Copy or download it again."
-            raise refused(self.path, words) from error
+            raise refuse_file(self.path, words) from error
 
     def _open(self) -> None:
-        self.container = self._opened()
+        self.container = self.open_container()
         try:
-            self.stream = chosen(self.path, self.container.streams)
+            self.stream = choose_stream(self.path, self.container.streams)
         except VideoError:
             self.close()
             raise
@@ -84,7 +84,7 @@ class Source:
         """Give the file back."""
         self.container.close()
 
-    def moment(self, item: Packet[VideoStream] | VideoFrame) -> int:
+    def time_ms(self, item: Packet[VideoStream] | VideoFrame) -> int:
         """Return the time in ms from the stream's start; by their order in AVI, which has no times of presentation."""
         stamp = item.dts if self.kind == "avi" or item.pts is None else item.pts
         self.stamp = self.stamp + self.tick if stamp is None else stamp
@@ -99,23 +99,23 @@ class Source:
         except (av.FFmpegError, IndexError):  # IndexError: a damaged file announces a stream halfway through
             yield None
 
-    def decoded(self) -> Iterator[Picture]:
+    def decode_pictures(self) -> Iterator[Picture]:
         """Yield the good pictures from here on.
 
         Left out is what is corrupt, undecodable or goes back in time, and all that follows a damaged keyframe up to the
         next good one: the decoder calls those pictures good, but they are made of stale or smeared ones.
         """
         last_ms, lost, self.sound, self.plain, self.fresh = -1, 0, True, False, False
-        for frame, good in chain.from_iterable(map(self._told, self._spared())):
-            t_ms = self.moment(frame) if frame else last_ms
+        for frame, good in chain.from_iterable(map(self._decode_packet, self._mark_packets())):
+            t_ms = self.time_ms(frame) if frame else last_ms
             if frame is None or not good:
-                self._suspect(t_ms)
+                self._widen_decoding(t_ms)
                 lost += 1
             elif t_ms > last_ms:
                 yield Picture(t_ms, frame, lost)
                 last_ms, lost = t_ms, 0
 
-    def spare(self, slot_of: Callable[[int], int]) -> None:
+    def skip_unasked(self, slot_of: Callable[[int], int]) -> None:
         """From now on leave undecoded what nobody asks for: asked for is the first picture of every slot.
 
         Only pictures that no other leans on are left out, so that the others stay as they are, bit by bit. Nothing is
@@ -124,7 +124,7 @@ class Source:
         if self.kind in SEEKABLE and self.origin is not None and self.stream.codec_context.name in SPARED:
             self.slot_of = slot_of
 
-    def _spared(self) -> Iterator[Packet[VideoStream] | None]:
+    def _mark_packets(self) -> Iterator[Packet[VideoStream] | None]:
         """Yield the packets, the decoder told with each whether its picture is asked for."""
         first: dict[int, int] = {}
         for packet in self.packets():
@@ -138,14 +138,14 @@ class Source:
             self.stream.codec_context.skip_frame = "NONREF" if self.plain and not asked else "DEFAULT"
             yield packet
 
-    def _suspect(self, t_ms: int) -> None:
+    def _widen_decoding(self, t_ms: int) -> None:
         """Where pictures are left out, have the whole group of pictures decoded in which one is bad."""
         if self.slot_of and t_ms >= self.whole_until_ms:
-            key_ms = self.key_from(t_ms + 1)
+            key_ms = self.keyframe_from(t_ms + 1)
             self.whole_until_ms = math.inf if key_ms is None else key_ms
             raise DamagedError
 
-    def _told(self, packet: Packet[VideoStream] | None) -> Iterator[tuple[VideoFrame | None, bool]]:
+    def _decode_packet(self, packet: Packet[VideoStream] | None) -> Iterator[tuple[VideoFrame | None, bool]]:
         """Yield a packet's pictures and whether each is good; None is one that cannot be decoded."""
         try:
             found = self.stream.decode(packet)
@@ -164,22 +164,22 @@ class Source:
         They are the same behind a good keyframe; where a seek leads to none, everything is decoded.
         """
         if self.seekable and from_ms > PREROLL_MS:
-            if pictures := self._sought(from_ms):
-                return progressive(pictures, self.time_base)
+            if pictures := self._seek_pictures(from_ms):
+                return deinterlace(pictures, self.time_base)
             self.seekable, self.fresh = False, False
         if not self.fresh:
             self.close()
             self._open()
-        return progressive(self.decoded(), self.time_base)
+        return deinterlace(self.decode_pictures(), self.time_base)
 
-    def _sought(self, from_ms: int) -> Iterator[Picture] | None:
+    def _seek_pictures(self, from_ms: int) -> Iterator[Picture] | None:
         """Return the pictures from the keyframe before a moment on; None where a seek leads to no good one.
 
         The nearest keyframe will do where pictures are whole ones and it is shown in time: an index may tell when it is
         decoded, which is sooner.
         """
         for early_ms in (0, PREROLL_MS):
-            pictures = self._landed(from_ms - early_ms)
+            pictures = self._seek_from(from_ms - early_ms)
             first = next(pictures, None) if pictures else None
             if pictures is None or first is None or not first.frame.key_frame or first.t_ms > from_ms:
                 continue
@@ -187,33 +187,33 @@ class Source:
                 return chain([first._replace(lost=0)], pictures)
         return None
 
-    def _landed(self, aim_ms: int) -> Iterator[Picture] | None:
+    def _seek_from(self, aim_ms: int) -> Iterator[Picture] | None:
         try:
             self.container.seek((self.origin or 0) + int(aim_ms / 1000 / self.time_base), stream=self.stream)
         except av.FFmpegError:
             return None
-        return self.decoded()
+        return self.decode_pictures()
 
-    def hops(self, now_ms: int, target_ms: int) -> bool:
+    def saves_decoding(self, now_ms: int, target_ms: int) -> bool:
         """Return whether a keyframe shortly before the target saves decoding much of what lies between."""
         if not self.seekable or target_ms - now_ms < HOP_MS:
             return False
         at = bisect_right(self._keys, target_ms - LATE_MS)
         return at > 0 and self._keys[at - 1] - now_ms >= HOP_MS
 
-    def key_from(self, t_ms: int) -> int | None:
+    def keyframe_from(self, t_ms: int) -> int | None:
         """Return the time of the first keyframe at or after a moment, ms; None where the index tells of none."""
         at = bisect_left(self._keys, t_ms) if self.seekable else 0
         return self._keys[at] if self.seekable and at < len(self._keys) else None
 
-    def leads(self, t_ms: int) -> bool:
+    def can_begin_at(self, t_ms: int) -> bool:
         """Return whether a seek leads to a good keyframe before a moment, so that reading can begin there."""
-        return self.seekable and t_ms > PREROLL_MS and self._sought(t_ms) is not None
+        return self.seekable and t_ms > PREROLL_MS and self._seek_pictures(t_ms) is not None
 
     @cached_property
     def _keys(self) -> list[int]:
         """Times of the keyframes in ms, from the index; a seek makes Matroska read it, so another opening asks."""
-        with self._opened() as other:
+        with self.open_container() as other:
             stream = other.streams[self.stream.index]
             try:
                 other.seek(self.origin or 0, stream=stream)
@@ -226,17 +226,19 @@ class Source:
         count, last_ms, length_ms, first = 0, 0, 0, None
         for packet in self.packets():
             if first is None:
-                first = next((frame for frame, good in self._told(packet) if good), None)
+                first = next((frame for frame, good in self._decode_packet(packet) if good), None)
             if packet is None or packet.size == 0 or packet.is_discard:
                 continue
-            t_ms = self.moment(packet)
+            t_ms = self.time_ms(packet)
             count += start_ms <= t_ms < end_ms
             last_ms = max(last_ms, t_ms)
             length_ms = max(length_ms, t_ms + self._ms(packet.duration or self.tick))
             if length_ms > MAX_MS:
-                raise refused(self.path, f"is longer than {MAX_MS // 3_600_000} hours. Cut out the part to be read.")
+                raise refuse_file(
+                    self.path, f"is longer than {MAX_MS // 3_600_000} hours. Cut out the part to be read."
+                )
         if first is None:
-            raise refused(self.path, "holds no picture that can be decoded. Copy or download it again.")
+            raise refuse_file(self.path, "holds no picture that can be decoded. Copy or download it again.")
         said_ms = self._ms(self.stream.duration or 0)
         return count, said_ms if last_ms < said_ms < length_ms else length_ms, first
 

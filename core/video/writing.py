@@ -34,7 +34,7 @@ SURPLUS_MS = 1000
 """The sound's packets are read so far ahead of the pictures that players find both together."""
 
 
-def annotated(
+def write_film(
     source: str | PathLike[str],
     target: Path,
     draw: Draw,
@@ -49,13 +49,13 @@ def annotated(
     source cannot be read or nothing lies in the stretch; a file that was begun is the caller's to take away.
     """
     try:
-        _written(source, target, draw, start_ms, end_ms, tick)
+        _write_stretch(source, target, draw, start_ms, end_ms, tick)
     except av.FFmpegError as error:
         why = (error.strerror or type(error).__name__).rstrip(".")
         raise VideoError(f"The film could not be written ({why}). Make room on the disk, or choose a part.") from error
 
 
-def _written(
+def _write_stretch(
     source: str | PathLike[str],
     target: Path,
     draw: Draw,
@@ -74,9 +74,9 @@ def _written(
             if (end_ms is not None and picture.t_ms >= end_ms) or not tick(picture.t_ms):
                 break
             film.add(picture, draw)
-            sound.until(picture.t_ms + SURPLUS_MS)
+            sound.write_until(picture.t_ms + SURPLUS_MS)
         film.end()
-        sound.until(film.last_ms if end_ms is None else end_ms, rest=end_ms is None)
+        sound.write_until(film.last_ms if end_ms is None else end_ms, rest=end_ms is None)
 
 
 class _Film:
@@ -112,7 +112,7 @@ class _Sound:
 
     def __init__(self, video: Source, out: OutputContainer, start_ms: int, end_ms: int | None) -> None:
         self.out, self.start_ms, self.end_ms = out, start_ms, end_ms
-        self.opened: InputContainer | None = video._opened()
+        self.opened: InputContainer | None = video.open_container()
         self.origin_ms = float((video.origin or 0) * video.time_base * 1000)
         self.packets: Iterator[Packet[AudioStream]] = iter(())
         self.waiting: Packet[AudioStream] | None = None
@@ -134,10 +134,10 @@ class _Sound:
             self.opened.seek(int((self.start_ms + self.origin_ms) * 1000), any_frame=False)
         self.packets = self.opened.demux(stream)
 
-    def until(self, t_ms: float, *, rest: bool = False) -> None:
+    def write_until(self, t_ms: float, *, rest: bool = False) -> None:
         """Write the sound up to this moment of the source, or all that is left."""
         while packet := self._next():
-            at_ms = self._at(packet)
+            at_ms = self._time_ms(packet)
             if not rest and at_ms is not None and at_ms > t_ms:
                 self.waiting = packet
                 return
@@ -152,7 +152,7 @@ class _Sound:
         except av.FFmpegError:  # damage ends the sound, as it ends the pictures
             return None
 
-    def _at(self, packet: Packet[AudioStream]) -> float | None:
+    def _time_ms(self, packet: Packet[AudioStream]) -> float | None:
         """A packet's time in the source's pictures' clock, ms; None for the empty one at the end."""
         if packet.pts is None or packet.size == 0:
             return None

@@ -93,7 +93,7 @@ def _came_about(one: Shown) -> str:
     scene, timeline = one.scene, common.timeline(one.scene)
     share = common.percent(common.compute_once(tables.coverage, scene, one.who))
     parts = [
-        extent.told(scene, timeline.samples[-1].t_ms),
+        extent.describe_length(scene, timeline.samples[-1].t_ms),
         settings.pace(scene.recipe),
         f"a face in {share}" if one.person is None else f"on screen in {share}",
         f"read by {common.reader_words(one.known.reader)}",

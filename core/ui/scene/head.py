@@ -50,7 +50,7 @@ def how_read(scene: Scene, timeline: Timeline, reader: str) -> str:
     others = [common.reader_words(name) for name in scene.readers if name != reader]
     part = scene.recipe.region
     parts = [
-        extent.told(scene, timeline.samples[-1].t_ms),
+        extent.describe_length(scene, timeline.samples[-1].t_ms),
         f"{count} moment{'s' if count > 1 else ''}, one {settings.pace(scene.recipe)}",
         f"a face in {common.percent(tables.coverage(timeline))} of them",
         "one at a time" if most == 1 else f"up to {most} at once" if most else "",

@@ -98,7 +98,7 @@ def _files(known: Doubted, moment: Sample) -> dict[str, Any]:
 
 def _site(scene: Scene) -> dict[str, Any] | None:
     """Where its site plays the scene's link: all there is once the file is gone, and the sound before that."""
-    embed = embeds.of(scene.recipe.source)
+    embed = embeds.find_embed(scene.recipe.source)
     if embed is None:
         return None
     where = {"before": embed.before, "after": embed.after, "whole": embed.whole, "speaks": embed.speaks}

@@ -62,7 +62,7 @@ def head(scenes: Sequence[Scene]) -> None:
 
 def _where() -> str:
     """Who sees the scenes, and how long they stay."""
-    kept_s = limits.limits().kept_s
+    kept_s = limits.current_limits().kept_s
     if kept_s is None:
         return "read and kept on this machine; nothing is sent anywhere"
     hours = round(kept_s / 3600)
@@ -87,7 +87,7 @@ def add_form() -> None:
 
 
 def _upload(turn: int) -> BinaryIO | None:
-    most_mb = limits.limits().upload_bytes // limits.MB
+    most_mb = limits.current_limits().upload_bytes // limits.MB
     return st.file_uploader(
         "A video file, or a scene that somebody exported",
         [*KINDS, BUNDLE],
@@ -138,7 +138,7 @@ def _take(upload: BinaryIO | None, asked: FormValues) -> None:
     """Keep the upload, put it on the shelf, start reading, and empty the uploader: its bytes would stay in memory."""
     if upload is None:
         raise SettingError("Paste a link or drop a video file first.")
-    if upload.seek(0, os.SEEK_END) > limits.limits().upload_bytes:
+    if upload.seek(0, os.SEEK_END) > limits.current_limits().upload_bytes:
         raise SettingError("This file is larger than may be read here. Cut out the scene and drop that.")
     if upload.name.lower().endswith(f".{BUNDLE}"):
         _take_bundle(upload)
@@ -200,7 +200,7 @@ def keep_clip(data: BinaryIO, name: str) -> Path:
     while part := data.read(CHUNK):
         digest.update(part)
     ending = re.sub(r"[^a-z0-9]", "", Path(name).suffix.lower())[:8]
-    path = home.clips() / f"{digest.hexdigest()}.{ending or 'bin'}"
+    path = home.clips_folder() / f"{digest.hexdigest()}.{ending or 'bin'}"
     if not path.exists():
         data.seek(0)
         _copy(data, path, name)
@@ -224,7 +224,7 @@ def _copy(data: BinaryIO, path: Path, name: str) -> None:
 def check(path: Path, name: str) -> None:
     """Raise VideoError, and keep the clip no longer, when it is no video: it would be a scene that never can be."""
     try:
-        probing.check(path)
+        probing.check_file(path)
     except VideoError as error:
         if all(scene.recipe.source != str(path) for scene in common.store().scenes()):
             path.unlink()
@@ -245,7 +245,7 @@ def sample_card() -> None:
             open_sample(clip)
     if film := link.offer_films():
         with common.showing_errors():
-            start_reading(settings.recipe(limits.link(film.link), start=film.start, end=film.end), film.title)
+            start_reading(settings.recipe(limits.check_link(film.link), start=film.start, end=film.end), film.title)
             st.rerun()
 
 

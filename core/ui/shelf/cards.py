@@ -135,7 +135,7 @@ def _card_text(scene: Scene) -> None:
     _state_line(scene)
     last_ms = common.compute_once(_last_ms, scene)
     if last_ms is not None and extent.ends_early(scene, last_ms):
-        st.caption(extent.told(scene, last_ms).capitalize())
+        st.caption(extent.describe_length(scene, last_ms).capitalize())
 
 
 def _last_ms(timeline: Timeline) -> int | None:
@@ -192,7 +192,7 @@ def _rename(scene_id: int) -> None:
 
 def delete(scene: Scene) -> None:
     """Take it off the shelf, from which it can be brought back; asks first where it cannot."""
-    if home.crowded():
+    if home.disk_nearly_full():
         _delete_for_good(scene)
         return
     with common.showing_errors():

@@ -38,7 +38,7 @@ def field(turn: int) -> local_copy.Preview | None:
     if not link or not link.strip():
         return None
     asked = st.session_state.setdefault("looks", {})
-    answer = _look_up(link.strip(), asked.get(link, 0), limits.hosted())
+    answer = _look_up(link.strip(), asked.get(link, 0), limits.is_hosted())
     if answer.preview is None:
         common.say(answer.sentence)
         if st.button("Look again", icon=":material/refresh:", key="look_again", type="tertiary"):
@@ -52,9 +52,9 @@ def field(turn: int) -> local_copy.Preview | None:
 @st.cache_data(ttl=KEPT_S, max_entries=64, show_spinner="Looking at the link")
 def _look_up(link: str, time: int, hosted: bool) -> Answer:
     try:
-        return Answer(local_copy.look(link))
+        return Answer(local_copy.preview_link(link))
     except SceneError as error:
-        return Answer(None, limits.shown(error))
+        return Answer(None, limits.public_message(error))
 
 
 def _show(preview: local_copy.Preview) -> None:
@@ -82,7 +82,7 @@ def check_start(preview: local_copy.Preview, start_ms: int) -> None:
 
 def offer_films() -> suggestions.Film | None:
     """Offer the films on an empty shelf and return the one that was chosen; hosted, they are too long to fetch."""
-    if limits.hosted():
+    if limits.is_hosted():
         return None
     chosen = None
     st.caption("Or a scene from a film in the public domain; the whole film is fetched once, and the scene is read.")
@@ -91,5 +91,5 @@ def offer_films() -> suggestions.Film | None:
             with st.container(gap="xxsmall"):
                 if st.button(film.title, icon=":material/movie:", key=f"try_{number}", type="tertiary"):
                     chosen = film
-                st.caption(common.escape(f"{film.kind}. {film.start} to {film.end} of {limits.site_of(film.link)}."))
+                st.caption(common.escape(f"{film.kind}. {film.start} to {film.end} of {limits.site_name(film.link)}."))
     return chosen

@@ -91,7 +91,7 @@ def _part(scene: Scene) -> str:
     size = (scene.video.width, scene.video.height) if scene.video else None
     jpeg = common.store().poster(scene.id) if scene.found else None
     if size is None:
-        return region.written(scene.recipe.region) if scene.recipe.region else ""
+        return region.format_region(scene.recipe.region) if scene.recipe.region else ""
     if jpeg:
         _canvas(scene, jpeg, size)
     with st.container(horizontal=True):
@@ -147,7 +147,7 @@ def _begin(scene: Scene, asked: FormValues) -> None:
     if recipe == old:
         raise SettingError("These are the settings it was read with. Change one of them first.")
     if scene.video:
-        region.check(recipe.region, scene.video.width, scene.video.height)
+        region.check_region(recipe.region, scene.video.width, scene.video.height)
     same = versions.of(scene, common.store().scenes())
     add.start_reading(recipe, versions.title(scene, same, recipe, name))
     st.switch_page("pages/shelf.py")

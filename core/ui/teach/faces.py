@@ -60,7 +60,7 @@ def _varied_order(_scene: Scene, scene_id: int, created: str, revision: int) -> 
     """Some of the scene's faces, as different from each other as they are to be had."""
     known = emotions.embeddings_of(common.store(), scene_id)
     at = list(known)
-    return [at[place] for place in proposals.pick_varied(embedding.unpacked(list(known.values())))]
+    return [at[place] for place in proposals.pick_varied(embedding.unpack(list(known.values())))]
 
 
 def _see(*, begun: bool) -> str:
@@ -105,7 +105,7 @@ def _likeness(scene: Scene, known: dict[tuple[int, int], bytes], lesson: Lesson)
     )
     if not yes:
         return np.nan
-    return proposals.likeness(embedding.unpacked(list(known.values())), yes, no)
+    return proposals.likeness(embedding.unpack(list(known.values())), yes, no)
 
 
 def _proposed(scene: Scene, table: pd.DataFrame, lesson: Lesson) -> pd.DataFrame:

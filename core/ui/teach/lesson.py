@@ -83,7 +83,7 @@ def can_teach(scene: Scene) -> bool:
         return True
     common.say(sentence, icon="school")
     with st.container(horizontal=True):
-        if not limits.hosted() and st.button("Embed its stored faces", icon=":material/memory:", key="embed"):
+        if not limits.is_hosted() and st.button("Embed its stored faces", icon=":material/memory:", key="embed"):
             with st.spinner("Looking at the stored faces again"):
                 _embed(scene)
             st.rerun()
