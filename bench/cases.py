@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from bench.scene_pictures import film, frame
 from bench.scenes import Plant, Scene, scenes
-from core.doubt.evidence import Evidence, evidence
-from core.doubt.peaks import sightings
+from core.doubt.evidence import Evidence, gather_evidence
+from core.doubt.peaks import sightings_by_track
 from core.model import EMOTIONS, Peak, Read, Timeline
 from core.reading import closer_look
 from core.reading.closer_look import Closer
@@ -70,7 +70,7 @@ class Case:
     def hampel(self) -> float:
         """What a plain Hampel filter makes of the apex: its distance from seven moments' median in their MADs."""
         peak, reader = self.evidence.peak, self.evidence.reader
-        seen = sightings(self.film.timeline, reader)[peak.track]
+        seen = sightings_by_track(self.film.timeline, reader)[peak.track]
         at = next(place for place, one in enumerate(seen) if one.t_ms == peak.apex_ms)
         around = seen[max(0, at - WINDOW) : at + WINDOW + 1]
         heights = np.array([one.scores(reader)[EMOTIONS.index(peak.emotion)] for one in around])
@@ -142,7 +142,7 @@ def both() -> dict[str, Read]:
 
 def cases(some: Film, reader: str) -> Iterator[Case]:
     """Yield every peak of a reader, not yet looked at closely."""
-    return (Case(some, one) for one in evidence(some.timeline, reader))
+    return (Case(some, one) for one in gather_evidence(some.timeline, reader))
 
 
 def looks(images: NDArray[np.uint8], case: Case, readers: Mapping[str, Read]) -> dict[str, Closer]:
@@ -151,7 +151,7 @@ def looks(images: NDArray[np.uint8], case: Case, readers: Mapping[str, Read]) ->
     scene, shot = case.film.scene, case.film.scene.shots[peak.track]
     wanted = {peak.apex_ms + offset for offset in (0, *closer_look.OFFSETS_MS)}
     times = sorted(t_ms for t_ms in wanted if shot.start_ms <= t_ms < shot.end_ms)
-    seen = sightings(case.film.timeline, case.evidence.reader)[peak.track]
+    seen = sightings_by_track(case.film.timeline, case.evidence.reader)[peak.track]
     faces = [(one.t_ms, one.face.found) for one in seen]
     frames = [frame(images, scene, shot, t_ms) for t_ms in times]
     return {name: closer_look.look(frames, faces, peak, read) for name, read in readers.items()}

@@ -46,7 +46,7 @@ def measured(path: Path) -> Cost:
     samples = tuple(tracks.fold(each.sample for each in headless.seen(recipe, find, readers)))
     read = perf_counter(), process_time()
     timeline = Timeline(settings.USUAL_STEP.every, samples)
-    looks = list(closer_looks.asked(clip, timeline, {"builtin": readers["builtin"]}))
+    looks = list(closer_looks.take_looks(clip, timeline, {"builtin": readers["builtin"]}))
     looked = perf_counter(), process_time()
     times = (after - before for pair in ((started, read), (read, looked)) for before, after in zip(*pair, strict=True))
     reading, reading_cpu, looking, looking_cpu = times

@@ -10,8 +10,8 @@ from statistics import fmean
 
 from core.doubt.limits import LIMITS
 from core.doubt.model import Model
-from core.doubt.peaks import sightings
-from core.doubt.rules import suspects
+from core.doubt.peaks import sightings_by_track
+from core.doubt.rules import find_suspects
 from core.faces.find_mtcnn import open_mtcnn
 from core.model import Peak, Read, Step, Suspect, Timeline
 from core.reading import closer_look, tracks
@@ -62,8 +62,8 @@ def weighed(
 ) -> tuple[Suspect, ...]:
     """Return a clip's peaks as they stand after the closer looks, by all readers, that its length pays for."""
     size = clip.probe(path)
-    first = suspects(timeline, reader, model, size=(size.width, size.height))
-    seen = sightings(timeline, reader)
+    first = find_suspects(timeline, reader, model, size=(size.width, size.height))
+    seen = sightings_by_track(timeline, reader)
     looks: dict[str, dict[Key, Closer]] = {name: {} for name in readers}
     for span in closer_look.plan(first, len(timeline.samples)):
         frames = list(clip.frames(path, Step(1, "frames"), start_ms=span.start_ms, end_ms=span.end_ms))
@@ -71,7 +71,7 @@ def weighed(
             faces = [(one.t_ms, one.face.found) for one in seen[peak.track]]
             for name, read in readers.items():
                 looks[name][closer_look.key(peak)] = closer_look.look(frames, faces, peak, read)
-    return suspects(timeline, reader, model, closer=looks[reader], others=looks, size=(size.width, size.height))
+    return find_suspects(timeline, reader, model, closer=looks[reader], others=looks, size=(size.width, size.height))
 
 
 def _read(path: Path, readers: Mapping[str, Read]) -> Timeline:
@@ -104,7 +104,7 @@ def _mean_happy(timeline: Timeline, reader: str, gone: Sequence[Suspect], truth:
     dropped = {
         (one.t_ms, track)
         for suspect in gone
-        for track, run in sightings(timeline, reader).items()
+        for track, run in sightings_by_track(timeline, reader).items()
         if track == suspect.peak.track
         for one in run
         if suspect.peak.start_ms <= one.t_ms < suspect.peak.end_ms

@@ -67,7 +67,7 @@ def report(folder: Path, split: str, pictures: int, media: Path | None, weights:
 def models(weights: Path) -> tuple[Model, Mapping[str, Model]]:
     """Return the fitted model, and what the fit gave when one rule was left out."""
     left_out = json.loads(weights.read_text("utf-8"))["left out"]
-    return doubt_card.model(weights), {rule: Model(sets) for rule, sets in left_out.items()}
+    return doubt_card.load_model(weights), {rule: Model(sets) for rule, sets in left_out.items()}
 
 
 def judged(peaks: Sequence[Case], model: Model, lesser: Mapping[str, Model], title: str) -> Judged:

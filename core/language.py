@@ -43,26 +43,26 @@ ENGLISH: Mapping[str, str] = LANGUAGES["en"].names
 """What charts and pictures write unless they are told otherwise."""
 
 
-def language(locale: str | None) -> Language:
+def find_language(locale: str | None) -> Language:
     """The language of a reader's locale, as browsers write it (``de-AT``, ``fr_CA``); English where it is another."""
     code = (locale or "").replace("_", "-").split("-")[0].lower()
     return LANGUAGES.get(code, LANGUAGES["en"])
 
 
-def emotion(name: str, locale: str | None = None) -> str:
+def emotion_name(name: str, locale: str | None = None) -> str:
     """What the emotion is called there; a name that is none of the seven stays as it is."""
-    return language(locale).names.get(name, name)
+    return find_language(locale).names.get(name, name)
 
 
 _NAMED = re.compile(rf"\b({'|'.join(EMOTIONS)})\b", re.IGNORECASE)
 
 
-def quoted(name: str, code: str) -> str:
+def quote_emotion(name: str, code: str) -> str:
     """What the emotion is called inside an English sentence: a foreign name stands in quotes."""
-    own = emotion(name, code)
+    own = emotion_name(name, code)
     return name if code == "en" or name not in EMOTIONS else f"“{own}”"
 
 
 def told(sentence: str, code: str) -> str:
     """A sentence of ours that names emotions, with the names as that language has them, in quotes."""
-    return _NAMED.sub(lambda named: quoted(named[0].lower(), code), sentence) if code != "en" else sentence
+    return _NAMED.sub(lambda named: quote_emotion(named[0].lower(), code), sentence) if code != "en" else sentence

@@ -28,16 +28,16 @@ def towards(*angles: float) -> NDArray[np.float64]:
     return np.array([[np.cos(np.radians(angle)), np.sin(np.radians(angle))] for angle in angles])
 
 
-def known(codes: dict[int, NDArray[np.float64]], seen: tuple[Span, ...] = SEEN) -> alike.Apart:
-    return alike.apart({span: codes[span.track] for span in seen if span.track in codes})
+def known(codes: dict[int, NDArray[np.float64]], seen: tuple[Span, ...] = SEEN) -> alike.Distances:
+    return alike.measure_distances({span: codes[span.track] for span in seen if span.track in codes})
 
 
 def told(codes: dict[int, NDArray[np.float64]], found: tuple[Person, ...] = FOUND) -> list[tuple[int, int]]:
-    return [(pair.one.id, pair.other.id) for pair in alike.pairs(SEEN, found, known(codes))]
+    return [(pair.one.id, pair.other.id) for pair in alike.find_pairs(SEEN, found, known(codes))]
 
 
 def grouped(codes: dict[int, NDArray[np.float64]], found: tuple[Person, ...] = FOUND) -> list[list[int]]:
-    return [[person.id for person in group.people] for group in alike.groups(SEEN, found, known(codes))]
+    return [[person.id for person in group.people] for group in alike.find_groups(SEEN, found, known(codes))]
 
 
 def put_graph(side: int = identify_deepface.INPUT_PX) -> None:
@@ -96,7 +96,7 @@ def test_no_group_has_two_who_share_the_frame() -> None:
 def test_a_person_of_several_strips_is_as_far_as_they_are_on_average_and_split_ones_wait_for_a_new_look() -> None:
     merged = people.people(SEEN, [people.merged(FOUND, [0, 2])])
     codes = {0: towards(0), 2: towards(80), 3: towards(70)}
-    (pair,) = alike.pairs(SEEN, merged, known(codes))
+    (pair,) = alike.find_pairs(SEEN, merged, known(codes))
     assert pair.distance == pytest.approx(1 - (np.cos(np.radians(70)) + np.cos(np.radians(10))) / 2)
 
     split = people.people(SEEN, [people.split(SEEN, FOUND, 0, [Span(0, 0, 500)])])
@@ -104,9 +104,9 @@ def test_a_person_of_several_strips_is_as_far_as_they_are_on_average_and_split_o
 
 
 def test_of_very_many_strips_the_longest_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alike, "MOST", 2)
+    monkeypatch.setattr(alike, "MOST_STRETCHES", 2)
     seen = (Span(0, 0, 200), Span(1, 300, 900), Span(2, 1000, 1900))
-    assert alike.compared(seen, people.people(seen)) == seen[1:]
+    assert alike.select_stretches(seen, people.people(seen)) == seen[1:]
 
 
 @pytest.mark.usefixtures("graph")

@@ -41,7 +41,7 @@ def scene_id(store: Store) -> int:
 
 
 def spans(store: Store, scene_id: int) -> tuple[Span, ...]:
-    return alike.compared(people.tracks(store.timeline(scene_id)), store.people(scene_id))
+    return alike.select_stretches(people.tracks(store.timeline(scene_id)), store.people(scene_id))
 
 
 def standing(store: Store, scene_id: int) -> alike_task.Status:
@@ -249,6 +249,6 @@ def test_one_man_and_one_woman_are_found_again_in_another_shot_by_the_real_sface
     known = alike_task.compare_faces(store, scene_id, identify_deepface.open_sface, lambda share, said: True)
     assert known is not None
     seen = people.tracks(store.timeline(scene_id))
-    found = alike.groups(seen, store.people(scene_id), known)
+    found = alike.find_groups(seen, store.people(scene_id), known)
 
     assert [0, 2] in [[person.id for person in group.people] for group in found]

@@ -279,13 +279,13 @@ def test_every_language_is_written_or_said_to_be_impossible(code: str) -> None:
     ("locale", "code"), [("de-AT", "de"), ("fr_CA", "fr"), ("ja", "ja"), ("pt-BR", "en"), ("", "en"), (None, "en")]
 )
 def test_a_readers_locale_chooses_the_language(locale: str | None, code: str) -> None:
-    assert words.language(locale).code == code
+    assert words.find_language(locale).code == code
 
 
 def test_every_language_names_the_seven_apart() -> None:
     for language in words.LANGUAGES.values():
         assert tuple(language.names) == EMOTIONS and len(set(language.names.values())) == len(EMOTIONS)
-    assert words.emotion("happy", "de") == "fröhlich" and words.emotion("panic", "de") == "panic"
+    assert words.emotion_name("happy", "de") == "fröhlich" and words.emotion_name("panic", "de") == "panic"
 
 
 def test_letters_grow_with_their_size() -> None:

@@ -31,7 +31,7 @@ def layers(spec: Spec, kind: str) -> list[tuple[Spec, list[Spec]]]:
 
 def mean_table(drawing: str, *dropped: Verdict) -> pd.DataFrame:
     """The means of a drawing with nothing suspect."""
-    return means.table(strip(drawing), "builtin", (), dropped)
+    return means.means_table(strip(drawing), "builtin", (), dropped)
 
 
 def test_means_have_a_bar_a_mark_a_word_and_their_numbers_in_the_tables_order() -> None:

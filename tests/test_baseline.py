@@ -23,7 +23,7 @@ REST = "ssssnnhh"
 def test_at_rest_nothing_changes_and_elsewhere_what_is_less_than_at_rest_is_negative() -> None:
     timeline = strip(REST)
     curve = tables.curve(timeline, "builtin", 0)
-    change = baseline.subtract(curve, baseline.levels(timeline, "builtin", 0, 0, 2000))
+    change = baseline.subtract(curve, baseline.measure_levels(timeline, "builtin", 0, 0, 2000))
     sad, happy = (change[change["emotion"] == name].set_index("t_ms")["score"] for name in ("sad", "happy"))
 
     assert sad.loc[:1500].to_numpy() == pytest.approx([0] * 4)
@@ -36,7 +36,7 @@ def test_the_curve_that_was_read_stays_as_it_is_and_gaps_stay_gaps() -> None:
     timeline = strip("sss.hh")
     curve = tables.curve(timeline, "builtin", 0)
     before = curve.copy()
-    change = baseline.subtract(curve, baseline.levels(timeline, "builtin", 0, 0, 1500))
+    change = baseline.subtract(curve, baseline.measure_levels(timeline, "builtin", 0, 0, 1500))
 
     assert curve.equals(before)
     assert np.isnan(change[change["t_ms"] == 1500]["score"]).all()
@@ -46,8 +46,8 @@ def test_only_that_persons_faces_in_the_span_count() -> None:
     two = (make.face("sad", track=0), make.face("happy", track=1, left=200))
     timeline = Timeline(500, tuple(Sample(number * 500, two) for number in range(4)))
 
-    assert baseline.levels(timeline, "builtin", 0, 0, 2000)["sad"] == pytest.approx(0.88)
-    assert baseline.levels(timeline, "builtin", 1, 0, 2000)["sad"] == pytest.approx(0.02)
+    assert baseline.measure_levels(timeline, "builtin", 0, 0, 2000)["sad"] == pytest.approx(0.88)
+    assert baseline.measure_levels(timeline, "builtin", 1, 0, 2000)["sad"] == pytest.approx(0.02)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_only_that_persons_faces_in_the_span_count() -> None:
 )
 def test_a_span_that_says_nothing_of_rest_is_a_sentence(span: tuple[int, int], sentence: str) -> None:
     with pytest.raises(SettingError, match=sentence):
-        baseline.levels(strip(REST), "builtin", 0, *span)
+        baseline.measure_levels(strip(REST), "builtin", 0, *span)
 
 
 @pytest.mark.databases
@@ -111,12 +111,14 @@ def test_a_reader_that_saw_nobody_there_has_no_changes() -> None:
     rows = tables.rows(timeline.samples).assign(reader="deepface")
     found = people.people(people.tracks(timeline))
 
-    assert baseline.columns(rows, timeline, [Calm(0, 0, 2000)], found)["sad_from_calm"].isna().all()
+    assert baseline.add_change_columns(rows, timeline, [Calm(0, 0, 2000)], found)["sad_from_calm"].isna().all()
 
 
 def test_changes_are_drawn_around_a_firm_zero_with_the_span_marked() -> None:
     timeline = strip(REST)
-    curve = baseline.subtract(tables.curve(timeline, "builtin", 0), baseline.levels(timeline, "builtin", 0, 0, 2000))
+    curve = baseline.subtract(
+        tables.curve(timeline, "builtin", 0), baseline.measure_levels(timeline, "builtin", 0, 0, 2000)
+    )
     spec = baseline_charts.change(curve, chosen=EMOTIONS, span=(0, 2000)).to_dict()
     scales = [layer["encoding"]["y"]["scale"] for layer in spec["layer"] if "scale" in layer["encoding"].get("y", {})]
 

@@ -129,7 +129,7 @@ def left(store: Store, scene_id: int) -> pd.DataFrame:
     """The means as the house works them out."""
     timeline, scene = store.timeline(scene_id), store.scene(scene_id)
     suspects = review.suspects_of(store, scene, timeline, "builtin")
-    return means.table(timeline, "builtin", suspects, store.verdicts(scene_id)).set_index("emotion")
+    return means.means_table(timeline, "builtin", suspects, store.verdicts(scene_id)).set_index("emotion")
 
 
 def told(table: pd.DataFrame) -> dict[str, list[str]]:

@@ -95,7 +95,7 @@ def test_who_looks_alike_is_gathered_with_one_press_and_taken_back_with_one(page
     """The faces were compared; how far apart they are is given: the man of the first shot comes again in the second."""
     store = Store()
     scene, seen = store.scene(1), people.tracks(store.timeline(1))
-    spans = alike.compared(seen, store.people(1))
+    spans = alike.select_stretches(seen, store.people(1))
     apart = [0.31 if (one, other) == (0, 2) else 0.9 for one, other in combinations(range(len(spans)), 2)]
     tasks.write_status(alike_task.read_status(scene, spans).path, "done", spans=spans, distances=apart)
     card = page.locator(".st-key-people_card")

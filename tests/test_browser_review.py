@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from core.analysis import means
 from core.charts.palette import GROUND, TAUGHT
+from core.model import Span
 from core.shelf import emotions
 from core.store.scenes import Store
 from tests import browser, doubtful, make, seed
@@ -74,7 +75,7 @@ def test_the_chart_marks_the_false_peak_in_the_colour_of_doubt(desk: Desk) -> No
 
 
 def test_it_is_dropped_and_brought_back_by_keys_and_a_reload_keeps_the_verdict(desk: Desk) -> None:
-    before, after = means.moves(desk.store.timeline(1), "builtin", SMILE)
+    before, after = means.mean_without_peak(desk.store.timeline(1), "builtin", SMILE)
     page, wrong = desk.opened("?view=review&scene=1")
     headed(page, "Do not believe this happy")
     expect(page.get_by_text("Only this one moment of 24 says happy.")).to_be_visible()
@@ -145,8 +146,8 @@ def test_the_verdicts_of_one_copy_give_the_same_means_in_the_other(desk: Desk, t
     page.locator('input[type="file"]').set_input_files(saved)
     headed(page, "Do not believe this sad")
 
-    ours, theirs = (means.spans(desk.store.verdicts(scene_id), "builtin") for scene_id in (1, 2))
-    assert ours == theirs == (means.Span(0, 1600, 1800),)
+    ours, theirs = (means.dropped_spans(desk.store.verdicts(scene_id), "builtin") for scene_id in (1, 2))
+    assert ours == theirs == (Span(0, 1600, 1800),)
     assert wrong == []
     page.close()
 

@@ -93,7 +93,7 @@ def drawn(store: Store, scene_id: int, reader: str) -> dict[str, Any]:
 def counted(store: Store, scene_id: int, reader: str) -> pd.DataFrame:
     timeline = store.timeline(scene_id)
     found = review.suspects_of(store, store.scene(scene_id), timeline, reader)
-    return means.table(timeline, reader, found, store.verdicts(scene_id))
+    return means.means_table(timeline, reader, found, store.verdicts(scene_id))
 
 
 def test_a_bundle_carries_neither_the_video_nor_where_it_lay(store: Store, judged: int) -> None:

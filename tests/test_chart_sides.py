@@ -162,7 +162,7 @@ def test_a_difference_stops_where_somebody_is_gone_and_goes_on_as_another_run() 
 def test_the_views_draw_every_side_and_every_emotion(theme: str) -> None:
     curves = [tables.curve(strip(drawing), "builtin") for drawing in ("nnhh", "ssnn", "hhss")]
     axes = [Axis(0, 1500, share=True)] * 3
-    sides = [Lane(compare.placed(one, axis), NOTHING) for one, axis in zip(curves, axes, strict=True)]
+    sides = [Lane(compare.add_axis_places(one, axis), NOTHING) for one, axis in zip(curves, axes, strict=True)]
     strips = compare_views.strips(sides, ["A", "B", "C"], end=100.0, share=True, theme=theme).to_dict()
     apart = compare_views.differences(curves, axes)
     lanes = compare_views.difference(apart, EMOTIONS, end=100.0, share=True, theme=theme).to_dict()

@@ -21,7 +21,7 @@ def met(*drawings: str, share: bool = True) -> tuple[compare.Meeting, compare.Me
     """Most alike and most unlike of the drawings."""
     timelines = [strip(drawing) for drawing in drawings]
     curves = [tables.curve(one, "builtin") for one in timelines]
-    found = compare.meetings(curves, [axis(one, share=share) for one in timelines])
+    found = compare.find_meetings(curves, [axis(one, share=share) for one in timelines])
     assert found
     return found
 
@@ -41,25 +41,25 @@ def met(*drawings: str, share: bool = True) -> tuple[compare.Meeting, compare.Me
     ],
 )
 def test_an_address_names_sides_and_what_it_should_not_say_is_ignored(asked: str, sides: list[Side]) -> None:
-    assert list(compare.sides(asked, {1, 3})) == sides
+    assert list(compare.parse_sides(asked, {1, 3})) == sides
 
 
 def test_sides_written_and_read_are_the_same() -> None:
     sides = (Side(3, 2), Side(1), Side(3, -4))
 
-    assert compare.sides(compare.written(sides), {1, 3}) == sides
+    assert compare.parse_sides(compare.format_sides(sides), {1, 3}) == sides
 
 
 def test_a_scene_of_any_length_reaches_from_0_to_100() -> None:
     for drawing in ("nnnnn", "n" * 40):
         timeline = strip(drawing)
-        at = compare.placed(tables.curve(timeline, "builtin"), axis(timeline))["at"]
+        at = compare.add_axis_places(tables.curve(timeline, "builtin"), axis(timeline))["at"]
         assert (at.min(), at.max()) == (0, 100)
 
 
 def test_seconds_count_from_the_scenes_own_first_moment() -> None:
     late = Timeline(500, tuple(Sample(one.t_ms + 60_000, one.faces) for one in strip("nnn").samples))
-    at = compare.placed(tables.curve(late, "builtin"), axis(late, share=False))["at"]
+    at = compare.add_axis_places(tables.curve(late, "builtin"), axis(late, share=False))["at"]
 
     assert sorted(set(at)) == [0.0, 0.5, 1.0]
 
@@ -69,14 +69,14 @@ def test_the_most_alike_and_the_most_unlike_place_are_where_they_were_drawn() ->
 
     assert alike.at < 45 and alike.apart == pytest.approx(0)
     assert unlike.at > 55 and unlike.apart == pytest.approx(0.86, abs=0.01)
-    assert compare.told(unlike, alike=False) == "happy 0.88, neutral 0.88"
+    assert compare.describe_meeting(unlike, alike=False) == "happy 0.88, neutral 0.88"
 
 
 def test_of_places_that_are_as_alike_the_one_that_says_most_wins() -> None:
     alike, _ = met("nnnnnssssshhhhh", "nnnnnsssssnnnnn")
 
     assert 5 * 500 <= alike.t_ms[0] < 10 * 500
-    assert compare.told(alike, alike=True) == "both sad, 0.88 and 0.88"
+    assert compare.describe_meeting(alike, alike=True) == "both sad, 0.88 and 0.88"
 
 
 def test_a_place_where_one_side_has_nobody_is_never_chosen() -> None:
@@ -103,7 +103,7 @@ def test_nothing_meets_where_nobody_is() -> None:
     timeline = strip("....")
     curve = tables.curve(timeline, "builtin")
 
-    assert compare.meetings([curve, curve], [axis(timeline)] * 2) is None
+    assert compare.find_meetings([curve, curve], [axis(timeline)] * 2) is None
 
 
 def test_a_scene_of_one_moment_can_be_compared() -> None:
@@ -116,28 +116,30 @@ def test_alike_that_is_not_and_unlike_that_is_not_are_said_to_be_so() -> None:
     alike, _ = met("hhhh", "ssss")
     _, unlike = met("hhhh", "hhhh")
 
-    assert compare.told(alike, alike=True).endswith("They never come nearer.")
-    assert compare.told(unlike, alike=False).endswith("They never part further.")
+    assert compare.describe_meeting(alike, alike=True).endswith("They never come nearer.")
+    assert compare.describe_meeting(unlike, alike=False).endswith("They never part further.")
 
 
 def test_the_emotion_in_which_sides_part_most_comes_first_and_neutral_last() -> None:
     timelines = [strip("nnnnhhsss"), strip("nnnnnnsss")]
-    order = compare.parting([tables.curve(one, "builtin") for one in timelines], [axis(one) for one in timelines])
+    order = compare.rank_by_difference(
+        [tables.curve(one, "builtin") for one in timelines], [axis(one) for one in timelines]
+    )
 
     assert order[0] == "happy" and order[-1] == "neutral"
     assert sorted(order) == sorted(EMOTIONS)
 
 
 def test_one_side_alone_begins_with_what_it_shows_most() -> None:
-    assert compare.parting([tables.curve(strip("sshnnnn"), "builtin")], [axis(strip("sshnnnn"))])[:2] == [
+    assert compare.rank_by_difference([tables.curve(strip("sshnnnn"), "builtin")], [axis(strip("sshnnnn"))])[:2] == [
         "sad",
         "happy",
     ]
 
 
 def test_the_gap_is_first_less_second_and_the_widest_comes_first() -> None:
-    told = [means.table(strip(drawing), "builtin", (), ()) for drawing in ("hhhn", "hnnn")]
-    table = compare.means(told, "everything")
+    told = [means.means_table(strip(drawing), "builtin", (), ()) for drawing in ("hhhn", "hnnn")]
+    table = compare.mean_gaps(told, "everything")
     happy = table[table["emotion"] == "happy"]
 
     assert table["emotion"].iloc[0] in ("happy", "neutral")
@@ -147,15 +149,15 @@ def test_the_gap_is_first_less_second_and_the_widest_comes_first() -> None:
 
 
 def test_of_three_the_gap_lies_between_the_highest_and_the_lowest() -> None:
-    told = [means.table(strip(drawing), "builtin", (), ()) for drawing in ("hhhh", "hhnn", "nnnn")]
-    happy = compare.means(told, "yours").query("emotion == 'happy'")
+    told = [means.means_table(strip(drawing), "builtin", (), ()) for drawing in ("hhhh", "hhnn", "nnnn")]
+    happy = compare.mean_gaps(told, "yours").query("emotion == 'happy'")
 
     assert happy["gap"].iloc[0] == pytest.approx(happy["mean"].max() - happy["mean"].min())
 
 
 def test_a_side_without_a_face_has_no_gap_and_no_mean() -> None:
-    told = [means.table(strip(drawing), "builtin", (), ()) for drawing in ("hh", "..")]
-    table = compare.means(told, "everything")
+    told = [means.means_table(strip(drawing), "builtin", (), ()) for drawing in ("hh", "..")]
+    table = compare.mean_gaps(told, "everything")
 
     assert table["gap"].isna().all()
     assert np.isnan(table[table["side"] == 1]["mean"]).all()
@@ -164,13 +166,13 @@ def test_a_side_without_a_face_has_no_gap_and_no_mean() -> None:
 def test_a_person_alone_is_a_timeline_with_their_faces_only() -> None:
     two = (make.face("happy", track=0), make.face("sad", track=1, left=200))
     timeline = Timeline(500, (Sample(0, two), Sample(500, two[:1])))
-    own = compare.alone(timeline, 1)
+    own = compare.keep_faces_of(timeline, 1)
 
     assert [[face.track for face in one.faces] for one in own.samples] == [[1], []]
-    assert compare.alone(timeline, None) is timeline
+    assert compare.keep_faces_of(timeline, None) is timeline
 
 
 def test_lanes_of_sides_that_never_meet_are_in_the_order_of_their_means() -> None:
     curves = [tables.curve(strip(drawing), "builtin") for drawing in ("hhhh....", "....nnnn")]
 
-    assert compare.parting(curves, [Axis(0, 3500, share=True)] * 2)[0] == "happy"
+    assert compare.rank_by_difference(curves, [Axis(0, 3500, share=True)] * 2)[0] == "happy"

@@ -23,7 +23,7 @@ def lane(drawing: str, marks: pd.DataFrame = NO_MARKS) -> Lane:
     """One side of the drawing over the whole axis."""
     timeline = strip(drawing)
     axis = Axis(0, timeline.samples[-1].t_ms, True)
-    return Lane(compare.placed(tables.curve(timeline, "builtin"), axis), marks)
+    return Lane(compare.add_axis_places(tables.curve(timeline, "builtin"), axis), marks)
 
 
 def lanes(*sides: Lane, marks: tuple[Mark, ...] = (), theme: str = "dark") -> Spec:
@@ -92,8 +92,8 @@ def test_marks_stand_as_dotted_lines_with_words_and_ticks_below_them_give_way() 
 
 def gaps(*drawings: str) -> Spec:
     """The dumbbells of the drawings."""
-    told = [means.table(strip(drawing), "builtin", (), ()) for drawing in drawings]
-    return compare_means.dumbbells(compare.means(told, "everything")).to_dict()
+    told = [means.means_table(strip(drawing), "builtin", (), ()) for drawing in drawings]
+    return compare_means.dumbbells(compare.mean_gaps(told, "everything")).to_dict()
 
 
 def test_a_row_shows_both_means_their_intervals_and_the_signed_gap() -> None:
@@ -131,7 +131,7 @@ def test_a_side_without_a_face_leaves_the_chart_whole() -> None:
 
 
 def test_the_numbers_can_be_heard() -> None:
-    told = [means.table(strip(drawing), "builtin", (), ()) for drawing in ("hh", "..")]
-    said = compare_means.describe(compare.means(told, "yours"), ["Diner", "Rain"])
+    told = [means.means_table(strip(drawing), "builtin", (), ()) for drawing in ("hh", "..")]
+    said = compare_means.describe(compare.mean_gaps(told, "yours"), ["Diner", "Rain"])
 
     assert said.startswith("Means of Diner and Rain") and "happy 0.880, –" in said

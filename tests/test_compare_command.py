@@ -52,7 +52,7 @@ def mean(said: dict[str, Any], emotion: str, side: int = 0) -> float:
 def test_it_compares_a_person_with_a_scene_in_seconds(pair: Store, capsys: pytest.CaptureFixture[str]) -> None:
     said = told(capsys, "1", "2:Anna", "--axis", "seconds")
     anna = pair.people(2)[1]
-    table = means.table(pair.timeline(2), "builtin", (), (), anna.who).set_index("emotion")
+    table = means.means_table(pair.timeline(2), "builtin", (), (), anna.who).set_index("emotion")
 
     assert [(one["scene"], one.get("name")) for one in said["sides"]] == [(1, None), (2, "Anna")]
     assert mean(said, "sad", 1) == pytest.approx(table["everything"]["sad"], abs=1e-6)
@@ -64,7 +64,7 @@ def test_it_compares_a_person_with_a_scene_in_seconds(pair: Store, capsys: pytes
 
 def test_what_was_dropped_is_left_out_or_in(pair: Store, capsys: pytest.CaptureFixture[str]) -> None:
     yours, everything = (told(capsys, "1", "2", "--numbers", numbers) for numbers in ("yours", "everything"))
-    whole = means.table(pair.timeline(1), "builtin", (), pair.verdicts(1)).set_index("emotion")
+    whole = means.means_table(pair.timeline(1), "builtin", (), pair.verdicts(1)).set_index("emotion")
 
     assert mean(yours, "happy") == pytest.approx(whole["yours"]["happy"], abs=1e-6)
     assert mean(everything, "happy") == pytest.approx(whole["everything"]["happy"], abs=1e-6)

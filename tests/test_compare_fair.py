@@ -12,7 +12,7 @@ RAIN = DINER._replace(title="Rain")
 
 
 def told(*facts: Facts) -> list[tuple[str, bool]]:
-    return [(one.text, one.wrong) for one in fairness.remarks(facts)]
+    return [(one.text, one.wrong) for one in fairness.find_caveats(facts)]
 
 
 def test_scenes_that_were_read_alike_have_no_remark() -> None:

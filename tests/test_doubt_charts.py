@@ -57,7 +57,7 @@ def test_the_peak_itself_is_hatched_inside_the_axis() -> None:
 
 
 def test_every_step_has_a_row_and_every_phase_a_mark() -> None:
-    found = sampling_check.phases(strip("nnhhhnnsnnhnnnnhhnnsnnhnnnnhhh", step_ms=200), "builtin")
+    found = sampling_check.means_by_phase(strip("nnhhhnnsnnhnnnnhhnnsnnhnnnnhhh", step_ms=200), "builtin")
     steps = {200: "every 0.2 s", 400: "every 0.4 s", 1000: "every 1 s"}
     found = found[found["step_ms"].isin(list(steps))]
     spec = evidence.sampling(found, ["happy"], steps).to_dict()

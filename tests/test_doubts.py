@@ -9,10 +9,10 @@ import pytest
 
 from core.doubt import rules
 from core.doubt import weights as doubt_card
-from core.doubt.evidence import Evidence, Looks, evidence
+from core.doubt.evidence import Evidence, Looks, gather_evidence
 from core.doubt.limits import LIMITS
-from core.doubt.model import EITHER_WAY, FIGURES, Model, figures, kind
-from core.doubt.rules import RULES, suspects
+from core.doubt.model import EITHER_WAY, FIGURES, Model, collect_figures, weights_name
+from core.doubt.rules import RULES, find_suspects
 from core.errors import ReaderError
 from core.model import EMOTIONS, Face, Reading, Reason, Sample, Scores, Timeline
 from core.reading.closer_look import Closer, Key
@@ -24,7 +24,7 @@ GLITCH = Closer(0.0, 0.1, -2.0, 40, 800, 0.1, 120.0)
 
 def of(timeline: Timeline, emotion: str = "happy", reader: str = "builtin", **known: object) -> Evidence:
     """Evidence of the first peak of an emotion."""
-    return next(one for one in evidence(timeline, reader, **known) if one.peak.emotion == emotion)  # type: ignore[arg-type]
+    return next(one for one in gather_evidence(timeline, reader, **known) if one.peak.emotion == emotion)  # type: ignore[arg-type]
 
 
 def two(first: str, second: str, spread: float | None = None, sure: float = 0.88) -> Timeline:
@@ -227,7 +227,7 @@ def test_every_strength_lies_between_nothing_and_all() -> None:
     assert all(reason.text.endswith(".") and "  " not in reason.text for reason in said)
 
 
-MODEL = doubt_card.model()
+MODEL = doubt_card.load_model()
 
 
 def test_the_shipped_weights_know_every_kind_of_evidence_and_its_figures() -> None:
@@ -238,8 +238,8 @@ def test_the_shipped_weights_know_every_kind_of_evidence_and_its_figures() -> No
     for one in (bare, with_second, changed(with_all, second=None), with_all):
         for closer in (None, FIRM):
             known = changed(one, closer=closer)
-            named = set(MODEL.weights[kind(known)]) - {"always"}
-            assert named == set(figures(known))
+            named = set(MODEL.weights[weights_name(known)]) - {"always"}
+            assert named == set(collect_figures(known))
             assert 0 < MODEL.doubt(known) < 1
 
 
@@ -258,14 +258,14 @@ def test_each_figure_belongs_to_one_rule() -> None:
 @pytest.mark.parametrize("reader", ["one", "builtin"])
 def test_a_lone_smile_is_doubted_more_than_a_long_one(reader: str) -> None:
     def doubt(drawing: str) -> float:
-        return suspects(two(drawing, drawing, spread=0.03), reader, MODEL)[0].doubt
+        return find_suspects(two(drawing, drawing, spread=0.03), reader, MODEL)[0].doubt
 
     assert doubt("nnnnnnhnnnnnn") > doubt("nnnhhhhhhhnnn")
 
 
 def test_a_smile_that_the_other_reader_calls_sad_is_a_suspect_and_one_it_shares_is_not() -> None:
-    contradicted = suspects(two("nnnnhnnnn", "nnnnsnnnn", spread=0.03), "one", MODEL)[0]
-    shared = suspects(two("nnnnhhhhh", "nnnnhhhhh", spread=0.03), "one", MODEL)[0]
+    contradicted = find_suspects(two("nnnnhnnnn", "nnnnsnnnn", spread=0.03), "one", MODEL)[0]
+    shared = find_suspects(two("nnnnhhhhh", "nnnnhhhhh", spread=0.03), "one", MODEL)[0]
 
     assert contradicted.doubt >= LIMITS.suspect > shared.doubt
     assert contradicted.reasons[0].rule in ("second", "alone", "brief")
@@ -282,7 +282,9 @@ def alone_read(drawing: str, sure: float) -> Timeline:
 
 @pytest.mark.parametrize("drawing", ["ffffhhffff", "aaaaahaaaa", "fffffhhfffffffffff"])
 def test_a_scream_that_reads_as_joy_for_a_moment_or_two_is_a_suspect(drawing: str) -> None:
-    suspect = next(one for one in suspects(alone_read(drawing, 0.6), "builtin", MODEL) if one.peak.emotion == "happy")
+    suspect = next(
+        one for one in find_suspects(alone_read(drawing, 0.6), "builtin", MODEL) if one.peak.emotion == "happy"
+    )
 
     assert suspect.doubt >= LIMITS.suspect
     assert "between" in [reason.rule for reason in suspect.reasons]
@@ -290,8 +292,8 @@ def test_a_scream_that_reads_as_joy_for_a_moment_or_two_is_a_suspect(drawing: st
 
 @pytest.mark.parametrize("drawing", ["nnnnnhhhhhhhhhhhhhhh", "hhhhhhhhhhhhhhhhhhhh", "n" * 60 + "h" * 15 + "n" * 60])
 def test_a_long_smile_is_believed_alone_and_all_the_more_when_the_other_reader_agrees(drawing: str) -> None:
-    alone = suspects(alone_read(drawing, 0.88), "builtin", MODEL)[0]
-    agreed = suspects(two(drawing, drawing, spread=0.05), "one", MODEL)[0]
+    alone = find_suspects(alone_read(drawing, 0.88), "builtin", MODEL)[0]
+    agreed = find_suspects(two(drawing, drawing, spread=0.05), "one", MODEL)[0]
 
     assert alone.peak.emotion == agreed.peak.emotion == "happy"
     assert max(alone.doubt, agreed.doubt) < LIMITS.suspect
@@ -302,7 +304,7 @@ def test_the_second_reader_is_asked_again_in_the_closer_look_and_only_then() -> 
     place = Key(0, "happy", 600)
 
     def doubt(others: Looks | None, closer: dict[Key, Closer]) -> float:
-        return suspects(timeline, "one", MODEL, closer=closer, others=others)[0].doubt
+        return find_suspects(timeline, "one", MODEL, closer=closer, others=others)[0].doubt
 
     plain, looked = doubt(None, {}), doubt(None, {place: FIRM})
     assert doubt({"builtin": {place: GLITCH}}, {}) == plain
@@ -313,7 +315,7 @@ def test_the_second_reader_is_asked_again_in_the_closer_look_and_only_then() -> 
 def test_suspects_come_by_doubt_and_reasons_by_strength() -> None:
     timeline = two("nnnhnnnnnhhhhhh", "nnnsnnnnnhhhhhh")
 
-    found_suspects = suspects(timeline, "one", MODEL)
+    found_suspects = find_suspects(timeline, "one", MODEL)
 
     assert [one.doubt for one in found_suspects] == sorted((one.doubt for one in found_suspects), reverse=True)
     strengths = [reason.strength for reason in found_suspects[0].reasons]
@@ -324,7 +326,7 @@ def test_a_closer_look_is_used_for_its_own_peak_alone() -> None:
     timeline = strip("nnhnnnnhnn", 200)
 
     def doubts_of(closer: dict[Key, Closer]) -> dict[int, float]:
-        return {one.peak.apex_ms: one.doubt for one in suspects(timeline, "builtin", MODEL, closer=closer)}
+        return {one.peak.apex_ms: one.doubt for one in find_suspects(timeline, "builtin", MODEL, closer=closer)}
 
     before, after = doubts_of({}), doubts_of({Key(0, "happy", 400): GLITCH})
 
@@ -334,7 +336,7 @@ def test_a_closer_look_is_used_for_its_own_peak_alone() -> None:
 
 
 def test_a_scene_without_anybody_has_no_suspects() -> None:
-    assert suspects(strip("...."), "builtin", MODEL) == ()
+    assert find_suspects(strip("...."), "builtin", MODEL) == ()
 
 
 @pytest.mark.parametrize(
@@ -346,7 +348,7 @@ def test_missing_or_damaged_weights_are_refused_with_a_sentence(tmp_path, conten
         path.write_text(content)
 
     with pytest.raises(ReaderError, match="Install Outtake again"):
-        doubt_card.model(path)
+        doubt_card.load_model(path)
 
 
 def test_the_model_is_a_plain_logistic_of_its_weights() -> None:
@@ -366,8 +368,8 @@ def test_a_faint_peak_is_called_so() -> None:
 def test_every_suspect_has_a_reason() -> None:
     certain = Model({"happy: score": {"always": 1.4}})
 
-    believed = suspects(strip("hhhhhhhh"), "builtin", Model({"happy: score": {"always": -1.4}}))[0]
-    doubted = suspects(strip("hhhhhhhh"), "builtin", certain)[0]
+    believed = find_suspects(strip("hhhhhhhh"), "builtin", Model({"happy: score": {"always": -1.4}}))[0]
+    doubted = find_suspects(strip("hhhhhhhh"), "builtin", certain)[0]
 
     assert believed.reasons == ()
     assert [r.text for r in doubted.reasons] == ["No one thing speaks against it, but of 100 such peaks 80 were false."]

@@ -15,7 +15,7 @@ from bench import doubt_figures
 from bench.cases import Case, cases, films, gathered
 from bench.scene_pictures import film, found, frame
 from bench.scenes import LEAST_MS, PLANTS, scenes
-from core.doubt.model import EITHER_WAY, Model, figures, kind
+from core.doubt.model import EITHER_WAY, Model, collect_figures, weights_name
 from core.doubt.weights import CARD
 from core.faces import pixels
 from core.model import EMOTIONS, Crop, Read, Reading, Scores
@@ -178,7 +178,7 @@ def test_the_fitted_weights_are_the_best_ones_within_their_bounds() -> None:
     weighed = some_cases()
     fitted = fit_doubts.weights(weighed)
     names = list(fitted)
-    table = np.array([[1.0, *(figures(case.evidence)[name] for name in names[1:])] for case in weighed])
+    table = np.array([[1.0, *(collect_figures(case.evidence)[name] for name in names[1:])] for case in weighed])
     truth = np.array([case.false for case in weighed], float)
     pull = np.array([0.0] + [fit_doubts.RIDGE] * (len(names) - 1))
 
@@ -196,7 +196,7 @@ def test_the_fitted_weights_are_the_best_ones_within_their_bounds() -> None:
 
 def test_a_rule_that_is_left_out_has_no_weights() -> None:
     weighed = some_cases()
-    named = kind(weighed[0].evidence)
+    named = weights_name(weighed[0].evidence)
 
     assert {"few", "between"} <= set(fit_doubts.sets(weighed)[named])
     assert not {"few", "between"} & set(fit_doubts.sets(weighed, without="alone")[named])

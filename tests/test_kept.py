@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from core.doubt import verdicts
-from core.doubt.peaks import peaks
+from core.doubt.peaks import find_peaks
 from core.errors import StoreError
 from core.host import limits
 from core.shelf import jobs
@@ -123,8 +123,8 @@ def test_a_decision_and_its_undo_reach_the_means_that_are_kept(store: Store) -> 
         return str(app.run().dataframe[0].value.set_index("emotion")["yours"]["happy"])
 
     before = happy()
-    peak = next(one for one in peaks(store.timeline(scene_id), "builtin") if one.emotion == "happy")
-    store.judge(scene_id, [verdicts.verdict("builtin", peak, drop=True)])
+    peak = next(one for one in find_peaks(store.timeline(scene_id), "builtin") if one.emotion == "happy")
+    store.judge(scene_id, [verdicts.make_verdict("builtin", peak, drop=True)])
     assert happy() != before
     store.undo(scene_id)
     assert happy() == before

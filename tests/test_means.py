@@ -20,7 +20,7 @@ DROP = Verdict("builtin", 0, "happy", 1000, 1500, True)
 
 def row(timeline: Timeline, suspects: tuple[Suspect, ...] = (), verdicts: tuple[Verdict, ...] = ()) -> dict[str, float]:
     """The line of happy."""
-    table = means.table(timeline, "builtin", suspects, verdicts)
+    table = means.means_table(timeline, "builtin", suspects, verdicts)
     return table.set_index("emotion").loc["happy"].to_dict()
 
 
@@ -36,7 +36,7 @@ def wavering(count: int, rng: np.random.Generator, persistence: float = 0.9) -> 
 
 
 def test_everything_is_the_plain_mean_and_a_gap_is_neither_zero_nor_neutral() -> None:
-    table = means.table(STORY, "builtin", (), ())
+    table = means.means_table(STORY, "builtin", (), ())
 
     assert table["everything"].tolist() == tables.means(STORY, "builtin")["mean"].tolist()
     assert table["emotion"].tolist() == list(EMOTIONS)
@@ -54,13 +54,13 @@ def test_what_was_dropped_leaves_yours_and_what_is_suspect_leaves_automatic() ->
 
 
 def test_a_peak_under_the_bar_stays_in_automatic() -> None:
-    table = means.table(STORY, "builtin", (Suspect(PEAK, 0.49),), ())
+    table = means.means_table(STORY, "builtin", (Suspect(PEAK, 0.49),), ())
 
     assert table["automatic"].tolist() == table["everything"].tolist()
 
 
 def test_all_seven_scores_of_a_dropped_moment_leave() -> None:
-    table = means.table(STORY, "builtin", (), (DROP,)).set_index("emotion")
+    table = means.means_table(STORY, "builtin", (), (DROP,)).set_index("emotion")
 
     assert table["yours"]["neutral"] == pytest.approx(0.88)
     assert table["yours"].sum() == pytest.approx(1)
@@ -79,7 +79,7 @@ def test_another_person_at_the_same_moment_stays() -> None:
 
 
 def test_one_persons_means_are_of_that_person_alone() -> None:
-    table = means.table(strip("hh|nn"), "builtin", (), (), track=1)
+    table = means.means_table(strip("hh|nn"), "builtin", (), (), track=1)
 
     assert table.set_index("emotion")["everything"]["happy"] == pytest.approx(0.02)
 
@@ -93,7 +93,7 @@ def test_dropping_everything_leaves_no_number_at_all() -> None:
 
 @pytest.mark.parametrize("drawing", ["", "....", "n", "h.", "nh|n"])
 def test_the_shortest_scenes_have_a_table_too(drawing: str) -> None:
-    assert len(means.table(strip(drawing), "builtin", (), ())) == len(EMOTIONS)
+    assert len(means.means_table(strip(drawing), "builtin", (), ())) == len(EMOTIONS)
 
 
 def test_the_interval_holds_the_mean_and_is_the_same_every_time() -> None:
@@ -133,7 +133,7 @@ def test_five_thousand_moments_take_a_moment() -> None:
 
 
 def test_how_far_a_peak_moves_the_mean_is_what_dropping_it_does() -> None:
-    before, after = means.moves(STORY, "builtin", PEAK)
+    before, after = means.mean_without_peak(STORY, "builtin", PEAK)
     happy = row(STORY, (), (DROP,))
 
     assert (before, after) == (happy["everything"], happy["yours"])
@@ -141,17 +141,17 @@ def test_how_far_a_peak_moves_the_mean_is_what_dropping_it_does() -> None:
 
 def test_what_is_dropped_already_is_out_before_and_after() -> None:
     story = strip("nnhnnhnn")
-    before, after = means.moves(story, "builtin", PEAK, [Span(0, 2500, 3000)])
+    before, after = means.mean_without_peak(story, "builtin", PEAK, [Span(0, 2500, 3000)])
 
     assert before == pytest.approx((0.88 + 6 * 0.02) / 7) and after == pytest.approx(0.02)
 
 
 def test_without_takes_rows_from_faces_and_scores_from_a_persons_curve() -> None:
-    spans = means.spans([DROP], "builtin")
+    spans = means.dropped_spans([DROP], "builtin")
     faces, curve = tables.faces(STORY, "builtin"), tables.curve(STORY, "builtin")
 
-    assert set(faces["t_ms"]) - set(means.without(faces, spans)["t_ms"]) == {1000}
-    left = means.without(curve, spans)
+    assert set(faces["t_ms"]) - set(tables.leave_out(faces, spans)["t_ms"]) == {1000}
+    left = tables.leave_out(curve, spans)
     assert set(left[left["score"].isna()]["t_ms"]) == {1000, 2500}
     assert curve["score"].isna().sum() == len(EMOTIONS)  # what was handed in is as it was
 

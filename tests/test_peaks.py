@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from core.doubt.peaks import peaks, sightings
+from core.doubt.peaks import find_peaks, sightings_by_track
 from core.model import Face, Reading, Sample, Scores, Timeline
 from tests.make import face, found, strip
 
 
 def spans(drawing: str, step_ms: int = 500) -> list[tuple[str, int, int]]:
-    return [(peak.emotion, peak.start_ms, peak.end_ms) for peak in peaks(strip(drawing, step_ms), "builtin")]
+    return [(peak.emotion, peak.start_ms, peak.end_ms) for peak in find_peaks(strip(drawing, step_ms), "builtin")]
 
 
 def curve(*heights: float) -> Timeline:
@@ -47,35 +47,35 @@ def test_a_peak_ends_where_the_next_moment_begins_also_when_moments_are_uneven()
     times = (0, 300, 1700)
     uneven = Timeline(500, tuple(replace(s, t_ms=t) for s, t in zip(even.samples, times, strict=True)))
 
-    (peak,) = peaks(uneven, "builtin")
+    (peak,) = find_peaks(uneven, "builtin")
 
     assert (peak.start_ms, peak.end_ms, peak.apex_ms) == (300, 1700, 300)
 
 
 def test_apex_and_height_are_those_of_the_highest_moment() -> None:
-    (peak,) = peaks(curve(0.1, 0.6, 0.9, 0.7, 0.1), "r")
+    (peak,) = find_peaks(curve(0.1, 0.6, 0.9, 0.7, 0.1), "r")
 
     assert (peak.apex_ms, peak.height) == (400, 0.9)
 
 
 def test_a_peak_that_merely_dips_for_a_moment_stays_one() -> None:
-    assert len(peaks(curve(0.1, 0.8, 0.45, 0.8, 0.1), "r")) == 1
-    assert len(peaks(curve(0.1, 0.8, 0.2, 0.8, 0.1), "r")) == 2
-    assert len(peaks(curve(0.1, 0.8, 0.45, 0.45, 0.8, 0.1), "r")) == 2
+    assert len(find_peaks(curve(0.1, 0.8, 0.45, 0.8, 0.1), "r")) == 1
+    assert len(find_peaks(curve(0.1, 0.8, 0.2, 0.8, 0.1), "r")) == 2
+    assert len(find_peaks(curve(0.1, 0.8, 0.45, 0.45, 0.8, 0.1), "r")) == 2
 
 
 def test_a_score_that_rises_far_beside_the_winner_is_a_peak_too() -> None:
-    (peak,) = peaks(curve(0.02, 0.02, 0.45, 0.02, 0.02), "r")
+    (peak,) = find_peaks(curve(0.02, 0.02, 0.45, 0.02, 0.02), "r")
 
     assert peak.apex_ms == 400
-    assert peaks(curve(0.45, 0.45, 0.45, 0.45), "r") == ()
+    assert find_peaks(curve(0.45, 0.45, 0.45, 0.45), "r") == ()
 
 
 def test_an_emotion_on_top_of_almost_nothing_is_no_peak() -> None:
     flat = Scores(*(0.145, 0.145, 0.145, 0.15, 0.145, 0.145, 0.125))
     timeline = Timeline(200, (Sample(0, (Face(found(), track=0, readings={"r": Reading(flat)}),)),))
 
-    assert peaks(timeline, "r") == ()
+    assert find_peaks(timeline, "r") == ()
 
 
 def test_two_people_have_peaks_of_their_own() -> None:
@@ -84,7 +84,7 @@ def test_two_people_have_peaks_of_their_own() -> None:
         for t_ms, one, other in ((0, "neutral", "happy"), (200, "happy", "happy"), (400, "neutral", "sad"))
     ]
 
-    found_peaks = peaks(Timeline(200, tuple(both)), "builtin")
+    found_peaks = find_peaks(Timeline(200, tuple(both)), "builtin")
 
     assert {(p.track, p.emotion, p.start_ms, p.end_ms) for p in found_peaks} == {
         (0, "happy", 200, 400),
@@ -96,6 +96,6 @@ def test_two_people_have_peaks_of_their_own() -> None:
 def test_each_reader_has_its_own_peaks_and_unread_or_untracked_faces_have_none() -> None:
     read = Timeline(200, (Sample(0, (face("happy", deepface="fear"), face("happy", track=None))),))
 
-    assert [peak.emotion for peak in peaks(read, "builtin")] == ["happy"]
-    assert [peak.emotion for peak in peaks(read, "deepface")] == ["fear"]
-    assert sightings(read, "nobody") == {}
+    assert [peak.emotion for peak in find_peaks(read, "builtin")] == ["happy"]
+    assert [peak.emotion for peak in find_peaks(read, "deepface")] == ["fear"]
+    assert sightings_by_track(read, "nobody") == {}

@@ -33,8 +33,6 @@ def test_a_track_is_seen_from_its_first_moment_to_just_after_its_last() -> None:
 def test_where_nothing_was_decided_every_track_is_a_person_by_order_of_appearance() -> None:
     assert told() == {"Person 1": (0,), "Person 2": (1,), "Person 3": (2,)}
     assert [person.id for person in people.people(SEEN)] == [0, 1, 2]
-    labels = tables.people(STORY)[["track", "label"]].itertuples(index=False, name=None)
-    assert dict(labels) == {person.id: person.name for person in people.people(SEEN)}
 
 
 def test_a_name_is_kept_and_an_empty_one_takes_it_away() -> None:
@@ -180,7 +178,7 @@ def test_curves_means_coverage_and_marks_are_of_all_that_is_a_persons() -> None:
     assert tables.curve(STORY, "builtin", part).dropna()["t_ms"].unique().tolist() == [1000, 1500]
     assert tables.coverage(STORY, both) == 6 / 11 and tables.coverage(STORY, part) == 2 / 11
     assert tables.means(STORY, "builtin", [0])["mean"].tolist() == tables.means(STORY, "builtin", 0)["mean"].tolist()
-    means_of = means.table(STORY, "builtin", (), (), part).set_index("emotion")["everything"]
+    means_of = means.means_table(STORY, "builtin", (), (), part).set_index("emotion")["everything"]
     assert means_of["happy"] == pytest.approx(0.88)
     suspects = [
         Suspect(Peak(0, "happy", 1000, 2000, 1000, 0.9), 0.9),
@@ -195,7 +193,7 @@ def test_a_face_without_a_track_is_nobodys_and_everybodys() -> None:
 
     assert people.tracks(alone) == ()
     assert tables.coverage(alone) == 1 and tables.coverage(alone, (0,)) == 0
-    assert len(tables.of(tables.faces(alone, "builtin"), [0])) == 0
+    assert len(tables.select_faces(tables.faces(alone, "builtin"), [0])) == 0
 
 
 def test_a_person_is_told_whole_tracks_by_number_and_shared_ones_by_their_part() -> None:

@@ -166,7 +166,7 @@ def test_the_people_stay_where_they_are_when_the_last_doubt_is_settled(store: St
 
     before = column(visit("scene", scene=scene_id))
     for peak in (doubtful.SMILE, doubtful.FROWN):
-        store.judge(scene_id, [verdicts.verdict("builtin", peak, drop=True)])
+        store.judge(scene_id, [verdicts.make_verdict("builtin", peak, drop=True)])
     app = visit("scene", scene=scene_id)
 
     assert column(app) == before

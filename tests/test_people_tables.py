@@ -29,7 +29,7 @@ def pair(first: str, second: str) -> Timeline:
 
 def of(timeline: Timeline, *without: Span) -> pd.DataFrame:
     found = people.people(people.tracks(timeline))
-    return people_tables.together(tables.faces(timeline, "builtin"), found, without)
+    return people_tables.shared_times(tables.faces(timeline, "builtin"), found, without)
 
 
 def test_two_who_share_the_frame_have_a_row_each_with_what_they_read_as_meanwhile() -> None:
@@ -54,7 +54,7 @@ def test_people_who_never_meet_have_no_row_and_nobody_meets_themselves() -> None
     assert of(strip("nn|hh")).empty
     timeline = pair("hh", "ss")
     one = people.people(people.tracks(timeline), [people.merged(people.people(people.tracks(timeline)), [0, 1])])
-    assert people_tables.together(tables.faces(timeline, "builtin"), one).empty
+    assert people_tables.shared_times(tables.faces(timeline, "builtin"), one).empty
 
 
 def test_screen_time_counts_moments_of_all_that_is_somebodys_once() -> None:
@@ -62,7 +62,7 @@ def test_screen_time_counts_moments_of_all_that_is_somebodys_once() -> None:
     seen = people.tracks(timeline)
     merged = people.people(seen, [people.merged(people.people(seen), [0, 1])])
 
-    table = people_tables.on_screen(tables.faces(timeline, "builtin"), merged)
+    table = people_tables.screen_times(tables.faces(timeline, "builtin"), merged)
 
     assert table.values.tolist() == [[0, "Person 1", 0, 2500, 6, 2], [2, "Person 3", 3500, 5000, 4, 1]]
 
@@ -73,9 +73,9 @@ def test_the_columns_are_the_same_whoever_is_there(drawing: str) -> None:
     faces, found = tables.faces(timeline, "builtin"), people.people(people.tracks(timeline))
 
     for table, types in (
-        (people_tables.on_screen(faces, found), people_tables.ON_SCREEN),
-        (people_tables.together(faces, found), people_tables.TOGETHER),
+        (people_tables.screen_times(faces, found), people_tables.SCREEN_TIME_TYPES),
+        (people_tables.shared_times(faces, found), people_tables.SHARED_TIME_TYPES),
     ):
         assert table.dtypes.astype(str).to_dict() == types
-    rows = people_tables.named(tables.rows(timeline.samples), found)
+    rows = people_tables.add_person_columns(tables.rows(timeline.samples), found)
     assert rows.dtypes[["person", "name"]].astype(str).tolist() == ["Int64", "str"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from core.analysis.sampling_check import phases, sentence
+from core.analysis.sampling_check import describe_longest_step, means_by_phase
 from core.analysis.tables import means
 from tests.make import strip
 
@@ -16,7 +16,7 @@ def mean(table: pd.DataFrame, emotion: str, step_ms: int, phase_ms: int) -> floa
 
 
 def test_every_phase_of_every_step_has_its_means() -> None:
-    table = phases(strip("hn" * 30), "builtin", (2, 3))
+    table = means_by_phase(strip("hn" * 30), "builtin", (2, 3))
 
     assert table.groupby("step_ms")["phase_ms"].unique().map(list).to_dict() == {
         500: [0],
@@ -30,23 +30,23 @@ def test_every_phase_of_every_step_has_its_means() -> None:
 
 def test_the_scenes_own_step_gives_the_scenes_own_means() -> None:
     timeline = strip("hnn.s" * 6)
-    own = phases(timeline, "builtin")
+    own = means_by_phase(timeline, "builtin")
 
     assert own[own["step_ms"] == 500]["mean"].tolist() == pytest.approx(means(timeline, "builtin")["mean"].tolist())
 
 
 def test_steps_that_leave_hardly_a_moment_are_left_out() -> None:
-    assert phases(strip("n" * 8), "builtin")["step_ms"].unique().tolist() == [500, 1000]
+    assert means_by_phase(strip("n" * 8), "builtin")["step_ms"].unique().tolist() == [500, 1000]
 
 
 def test_a_phase_without_anybody_has_no_mean() -> None:
-    table = phases(strip("h." * 10), "builtin", (2,))
+    table = means_by_phase(strip("h." * 10), "builtin", (2,))
 
     assert table[table["phase_ms"] == 500]["mean"].isna().all()
 
 
 def test_the_sentence_names_the_emotion_that_the_longest_step_moves_most() -> None:
-    said = sentence(phases(strip("hnnnnnnnns" * 5, 200), "builtin", (2, 5)))
+    said = describe_longest_step(means_by_phase(strip("hnnnnnnnns" * 5, 200), "builtin", (2, 5)))
 
     assert said == "Read every 1 s instead of every 200 ms, the mean of happy would lie between 0.02 and 0.45."
 
@@ -61,4 +61,4 @@ def test_the_sentence_names_the_emotion_that_the_longest_step_moves_most() -> No
     ],
 )
 def test_where_nothing_moves_it_is_said_and_where_nothing_is_nothing_is(drawing: str, said: str) -> None:
-    assert sentence(phases(strip(drawing), "builtin", (2,))) == said
+    assert describe_longest_step(means_by_phase(strip(drawing), "builtin", (2,))) == said

@@ -68,7 +68,7 @@ def test_every_named_peak_of_a_long_scene_is_drawn_even_beside_a_higher_one() ->
 def test_a_doubtful_peak_is_told_with_its_place_and_its_reasons(drop: bool | None, state: str) -> None:
     timeline = Timeline(200, doubtful.timeline().samples)
     suspect = Suspect(doubtful.SMILE, 0.93)
-    decided = () if drop is None else (verdicts.verdict("builtin", doubtful.SMILE, drop=drop),)
+    decided = () if drop is None else (verdicts.make_verdict("builtin", doubtful.SMILE, drop=drop),)
     shown = marks.marks([suspect], decided, "builtin")
     (told,) = data.peaks(shown, [suspect], {(1600, 0): 0}, tables.curve(timeline, "builtin"))
 

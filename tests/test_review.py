@@ -85,7 +85,9 @@ def test_verdicts_loaded_into_a_second_copy_give_the_same_means(store: Store, sc
     copy = seed.scene(store, STORY, "Copy")
 
     assert review.load_verdicts(store, store.scene(copy), review.verdicts_json(store, store.scene(scene_id))) == (1, 0)
-    tables_of = [means.table(store.timeline(each), "builtin", (), store.verdicts(each)) for each in (scene_id, copy)]
+    tables_of = [
+        means.means_table(store.timeline(each), "builtin", (), store.verdicts(each)) for each in (scene_id, copy)
+    ]
     pd.testing.assert_frame_equal(*tables_of)
     assert tables_of[1].set_index("emotion")["change"]["happy"] < 0
 

@@ -14,7 +14,7 @@ from core.analysis import means
 from core.charts import marks
 from core.charts.palette import GROUND
 from core.doubt import rules, weights
-from core.doubt.verdicts import verdict
+from core.doubt.verdicts import make_verdict
 from core.export import kinds
 from core.model import Reading, Suspect, Timeline, Verdict
 from core.shelf import review
@@ -104,7 +104,7 @@ def test_undo_brings_the_peak_back(store: Store, scene_id: int) -> None:
 
 
 def test_the_mean_moves_by_what_was_announced(store: Store, scene_id: int) -> None:
-    before, after = means.moves(store.timeline(scene_id), "builtin", SMILE)
+    before, after = means.mean_without_peak(store.timeline(scene_id), "builtin", SMILE)
     app = visit("review", scene=scene_id)
 
     assert f"{before:.3f} :gray[→] **{after:.3f}**" in said(app)
@@ -179,7 +179,7 @@ def test_the_button_names_the_number_before_it_is_pressed(store: Store, scene_id
 
 
 def test_a_verdict_is_about_the_reader_that_is_shown(store: Store, scene_id: int) -> None:
-    store.judge(scene_id, [verdict("builtin", SMILE, drop=True)])
+    store.judge(scene_id, [make_verdict("builtin", SMILE, drop=True)])
     app = visit("review", scene=scene_id, reader="deepface")
 
     assert headline(app) == "Nothing left to doubt"
@@ -198,7 +198,7 @@ def test_a_drop_reloads_no_moments(store: Store, scene_id: int, monkeypatch: pyt
 
 
 def test_verdicts_are_loaded_from_a_file_for_the_same_clip(store: Store, scene_id: int) -> None:
-    store.judge(scene_id, [verdict("builtin", SMILE, drop=True), verdict("builtin", FROWN, drop=False)])
+    store.judge(scene_id, [make_verdict("builtin", SMILE, drop=True), make_verdict("builtin", FROWN, drop=False)])
     saved = review.verdicts_json(store, store.scene(scene_id))
     copy = doubtful.scene(store, "Diner again")
     app = visit("review", scene=copy)
@@ -255,7 +255,7 @@ def test_the_scene_marks_every_open_peak_and_begins_at_the_most_doubtful_one(sto
 
 
 def test_what_was_dropped_and_taken_back_stands_on_the_scene_page(store: Store, scene_id: int) -> None:
-    store.judge(scene_id, [verdict("builtin", SMILE, drop=True)])
+    store.judge(scene_id, [make_verdict("builtin", SMILE, drop=True)])
     app = visit("scene", scene=scene_id)
 
     assert "1 doubtful peak" in said(app)
@@ -296,13 +296,13 @@ def test_the_shelf_counts_what_is_left_to_review(store: Store, scene_id: int) ->
 
     assert alt() == "Poster of Diner, 2 to review"
 
-    store.judge(scene_id, [verdict("builtin", SMILE, drop=True), verdict("builtin", FROWN, drop=True)])
+    store.judge(scene_id, [make_verdict("builtin", SMILE, drop=True), make_verdict("builtin", FROWN, drop=True)])
 
     assert alt() == "Poster of Diner"
 
 
 def test_an_export_carries_doubt_reasons_and_verdicts(store: Store, scene_id: int) -> None:
-    store.judge(scene_id, [verdict("builtin", SMILE, drop=True)])
+    store.judge(scene_id, [make_verdict("builtin", SMILE, drop=True)])
     told = kinds.made(store, store.scene(scene_id), "csv").decode()
     dropped = [line for line in csv.DictReader(io.StringIO(told)) if line["dropped"] == "True"]
 
@@ -321,7 +321,7 @@ def test_the_filmstrip_is_the_second_around_the_apex_nine_faces_at_most() -> Non
 
 def review_suspects(timeline: Timeline) -> tuple[Suspect, ...]:
     """The suspects of a timeline without a closer look."""
-    return rules.suspects(timeline, "builtin", weights.model())
+    return rules.find_suspects(timeline, "builtin", weights.load_model())
 
 
 @pytest.mark.parametrize(("ms", "told"), [(-400, "−0.4 s"), (200, "+0.2 s")])

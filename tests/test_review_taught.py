@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1.element_tree import Block
 
 from core.analysis import means
-from core.doubt.verdicts import verdict
+from core.doubt.verdicts import make_verdict
 from core.emotions.doubts import own_reader
 from core.export import kinds
 from core.export.kinds import Wanted
@@ -87,7 +87,7 @@ def test_a_long_name_has_its_row_to_itself(scene_id: int, store: Store) -> None:
 def test_its_evidence_has_its_reasons_its_faces_and_its_own_mean(scene_id: int, glee: Company) -> None:
     one = doubted(glee)[0]
     app = visit("review", scene=scene_id, peak=written(one))
-    before, after = means.moved(glee.faces(), one.peak)
+    before, after = means.mean_of_faces_without_peak(glee.faces(), one.peak)
 
     assert headline(app) == "Do not believe this :violet[glee]"
     assert all(_plain(reason.text) in said(app) for reason in one.reasons[:5])
@@ -101,7 +101,7 @@ def test_its_evidence_has_its_reasons_its_faces_and_its_own_mean(scene_id: int, 
 def test_a_drop_is_a_verdict_about_it_and_leaves_the_means_of_the_seven_alone(
     scene_id: int, store: Store, glee: Company
 ) -> None:
-    seven = means.table(store.timeline(scene_id), "builtin", (), ())
+    seven = means.means_table(store.timeline(scene_id), "builtin", (), ())
     one = doubted(glee)[0]
     app = visit("review", scene=scene_id, peak=written(one))
     app.button(key="drop").click().run()
@@ -120,7 +120,7 @@ def test_a_drop_is_a_verdict_about_it_and_leaves_the_means_of_the_seven_alone(
     table.session_state["means_table"] = True
     shown = table.run().dataframe[0].value.set_index("emotion")
 
-    assert list(shown.index) == [*(wording.word(name) for name in seven["emotion"]), "glee"]
+    assert list(shown.index) == [*(wording.emotion_name(name) for name in seven["emotion"]), "glee"]
     assert [shown["yours"][name] for name in EMOTIONS] == [shown["everything"][name] for name in EMOTIONS]
     assert shown["yours"]["glee"] < shown["everything"]["glee"]
 
@@ -166,7 +166,7 @@ def test_the_shelf_counts_what_the_review_page_lists(scene_id: int, store: Store
     listed = rows(visit("review", scene=scene_id))
     assert own(listed) and alt() == f"Poster of Diner, {len(listed)} to review"
 
-    store.judge(scene_id, [verdict(own_reader("glee"), doubted(glee)[0].peak, drop=True)])
+    store.judge(scene_id, [make_verdict(own_reader("glee"), doubted(glee)[0].peak, drop=True)])
     assert alt() == f"Poster of Diner, {len(listed) - 1} to review"
 
 
@@ -195,13 +195,13 @@ def test_on_the_scene_a_peak_of_it_stands_in_one_card(scene_id: int, store: Stor
     assert {written(one) for one in doubted(glee)} <= listed("peak_")
 
     one = doubted(glee)[0]
-    store.judge(scene_id, [verdict(own_reader("glee"), one.peak, drop=True)])
+    store.judge(scene_id, [make_verdict(own_reader("glee"), one.peak, drop=True)])
     assert listed("back_") == {f"glee_{one.peak.track}_{one.peak.start_ms}"}
     assert written(one) not in listed("peak_")
 
 
 def test_the_button_of_a_row_stays_in_its_row(scene_id: int, store: Store, glee: Company) -> None:
-    store.judge(scene_id, [verdict(own_reader("glee"), doubted(glee)[0].peak, drop=True)])
+    store.judge(scene_id, [make_verdict(own_reader("glee"), doubted(glee)[0].peak, drop=True)])
     row = row_of(visit("scene", scene=scene_id).main, "back_glee")
 
     assert row and row.proto.flex_container.direction == row.proto.flex_container.HORIZONTAL
@@ -222,9 +222,9 @@ def test_the_player_says_what_dropping_it_does_to_its_own_mean(
 ) -> None:
     one = doubted(glee)[0]
     if settled:
-        store.judge(scene_id, [verdict(own_reader("glee"), one.peak, drop=True)])
+        store.judge(scene_id, [make_verdict(own_reader("glee"), one.peak, drop=True)])
     told = screen.player(visit("scene", scene=scene_id, t=one.peak.apex_ms))
-    before, after = means.moved(glee.faces(), one.peak)
+    before, after = means.mean_of_faces_without_peak(glee.faces(), one.peak)
 
     assert before > after
     assert told["moves"][written(one)] == [f"{before:.3f}", f"{after:.3f}"]
@@ -247,9 +247,9 @@ def test_a_story_is_about_a_taught_emotions_peak_once_that_is_dropped(
     assert "Do not believe this happy." in kinds.made(store, scene, "story", wanted).decode()
 
     one = doubted(glee)[0]
-    store.judge(scene_id, [verdict(own_reader("glee"), one.peak, drop=True)])
+    store.judge(scene_id, [make_verdict(own_reader("glee"), one.peak, drop=True)])
     told = kinds.made(store, scene, "story", wanted).decode()
-    before, after = means.moved(glee.faces(), one.peak)
+    before, after = means.mean_of_faces_without_peak(glee.faces(), one.peak)
 
     assert "Do not believe this glee." in told and "of an emotion that passes soon" in told
     assert f"It was dropped: that moves the mean of glee from {before:.3f} to {after:.3f}." in told

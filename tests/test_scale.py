@@ -47,8 +47,8 @@ def test_the_faces_of_a_timeline_are_tabled_once_and_nobody_changes_anothers() -
     first["happy"] = 2.0
 
     assert tables.faces(timeline, "builtin")["happy"].max() < 1
-    assert tables._faces(tables._Same(timeline.samples), "builtin") is tables._faces(
-        tables._Same(timeline.samples), "builtin"
+    assert tables._faces(tables._SamplesById(timeline.samples), "builtin") is tables._faces(
+        tables._SamplesById(timeline.samples), "builtin"
     )
     assert len(tables.faces(strip("nn"), "builtin")) == 2, "another timeline is another table"
 

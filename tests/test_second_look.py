@@ -110,7 +110,7 @@ def looked(
     stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[tuple[Key, Closer]]:
     """One reader's closer looks at its own peaks."""
-    return ((key, look) for _, key, look in closer_looks.asked(clip, timeline, {reader: read}, known, stopped))
+    return ((key, look) for _, key, look in closer_looks.take_looks(clip, timeline, {reader: read}, known, stopped))
 
 
 def test_a_glitch_is_seen_for_what_it_is_frame_by_frame(film: Path, timeline: Timeline) -> None:
@@ -175,7 +175,7 @@ def test_of_a_large_picture_little_is_kept_and_it_reads_the_same() -> None:
     list(window.look(keeping))
     closer_look.look(frames, [(600, place), (1400, place)], peak, keeping)
     kept, whole = crops[: len(crops) // 2], crops[len(crops) // 2 :]
-    assert len(window.kept) <= 9 and sum(frame.image.nbytes for frame in window.kept) < 10_000_000
+    assert len(window.frames) <= 9 and sum(frame.image.nbytes for frame in window.frames) < 10_000_000
     assert max(np.abs(a.astype(int) - b).mean() for a, b in zip(kept, whole, strict=True)) < 1
 
 

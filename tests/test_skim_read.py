@@ -17,7 +17,7 @@ from core import settings
 from core.__main__ import main
 from core.analysis import versions
 from core.doubt import rules, verdicts
-from core.doubt.evidence import Evidence, evidence
+from core.doubt.evidence import Evidence, gather_evidence
 from core.doubt.limits import LIMITS
 from core.errors import SettingError
 from core.export import bundle_exchange, story_of_scene
@@ -150,10 +150,12 @@ def test_the_scene_its_story_and_its_verdicts_say_that_it_was_skimmed(store: Sto
     assert "one every 5000 ms, at the nearest keyframes" in story_of_scene.how_read(
         Charts(store, scene, scene.readers[0])
     )
-    assert scene.video and '"5000 ms, at the nearest keyframes"' in verdicts.text("", scene.video, scene.recipe, ())
+    assert scene.video and '"5000 ms, at the nearest keyframes"' in verdicts.format_verdicts(
+        "", scene.video, scene.recipe, ()
+    )
     assert settings.recipe("a.mp4", **settings.density(settings.typed(scene.recipe))).step == scene.recipe.step
     plain = replace(scene, id=9, recipe=replace(scene.recipe, skim=False))
-    assert versions.own(scene, [scene, plain]) == "at the nearest keyframes"
+    assert versions.describe_own(scene, [scene, plain]) == "at the nearest keyframes"
 
 
 def test_a_bundle_keeps_whether_it_was_skimmed_and_one_of_before_says_nothing(
@@ -187,7 +189,7 @@ def uneven_ones(drawing: str) -> tuple[Evidence, Evidence]:
     even = strip(drawing, 4000)
     shifted = [0, 5900, 6100, 13_800, 14_000, 21_900, 22_100, 29_900, 33_800]
     moved = tuple(replace(one, t_ms=t_ms) for one, t_ms in zip(even.samples, shifted, strict=False))
-    found = (evidence(Timeline(4000, samples), "builtin") for samples in (even.samples, moved))
+    found = (gather_evidence(Timeline(4000, samples), "builtin") for samples in (even.samples, moved))
     first, second = (next(one for one in each if one.peak.emotion == "happy") for each in found)
     return first, second
 

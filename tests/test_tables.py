@@ -178,23 +178,6 @@ def test_the_top_emotions_come_highest_first() -> None:
     assert first[1] == pytest.approx((3 * 0.88 + 0.02) / 4)
 
 
-def test_people_are_numbered_as_they_appear() -> None:
-    early, late = face("happy", track=7), face("sad", left=220, track=3)
-    timeline = Timeline(500, (Sample(0), Sample(500, (early,)), Sample(1000, (early, late)), Sample(1500, (late,))))
-
-    assert tables.people(timeline).values.tolist() == [
-        [7, "Person 1", 0, 500, 1000, 2],
-        [3, "Person 2", 0, 1000, 1500, 2],
-    ]
-
-
-def test_nobody_makes_no_people() -> None:
-    people = tables.people(strip("..."))
-
-    assert people.empty
-    assert list(people.columns) == ["track", "label", "shot", "start_ms", "end_ms", "moments"]
-
-
 def test_a_face_is_found_again_by_its_moment_and_index() -> None:
     faces = tables.faces(Timeline(500, (Sample(0), Sample(500, two("h", "s"), shot=2))), "builtin")
 

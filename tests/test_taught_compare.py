@@ -34,7 +34,7 @@ def side(scores: list[float], drawing: str = "nnnnnn") -> pd.DataFrame:
 
 
 def met(*curves: pd.DataFrame) -> tuple[compare.Meeting, compare.Meeting]:
-    found = compare.meetings(curves, [AXIS] * len(curves))
+    found = compare.find_meetings(curves, [AXIS] * len(curves))
     assert found
     return found
 
@@ -43,8 +43,8 @@ def test_sides_that_part_in_a_taught_emotion_alone_are_unlike_there_and_it_is_sa
     alike, unlike = met(side([0.1] * 6), side([0.1] * 3 + [0.9] * 3))
 
     assert unlike.at == pytest.approx(80, abs=20) and unlike.apart == pytest.approx(0.8, abs=0.05)
-    assert compare.told(unlike, alike=False).startswith("panic 0.10 and 0.9")
-    assert "neutral" in compare.told(alike, alike=True)
+    assert compare.describe_meeting(unlike, alike=False).startswith("panic 0.10 and 0.9")
+    assert "neutral" in compare.describe_meeting(alike, alike=True)
 
 
 def test_a_taught_emotion_leaves_the_distance_of_the_seven_as_it_is() -> None:
@@ -61,8 +61,8 @@ def test_a_side_without_embeddings_is_compared_by_the_seven() -> None:
     _, unlike = met(one, other)
 
     assert unlike.apart == pytest.approx(0)
-    assert compare.parting([one, other], [AXIS, AXIS])[-1] == "neutral"
-    assert set(compare.parting([one, other], [AXIS, AXIS])) == {*EMOTIONS, "panic"}
+    assert compare.rank_by_difference([one, other], [AXIS, AXIS])[-1] == "neutral"
+    assert set(compare.rank_by_difference([one, other], [AXIS, AXIS])) == {*EMOTIONS, "panic"}
 
 
 def row(emotion: str, mean: float) -> pd.DataFrame:
@@ -71,7 +71,7 @@ def row(emotion: str, mean: float) -> pd.DataFrame:
 
 def test_its_mean_is_a_row_of_its_own_without_a_gap_where_one_side_does_not_know_it() -> None:
     happy = row("happy", 0.4)
-    table = compare.means([pd.concat([happy, row("panic", 0.3)]), happy], "yours")
+    table = compare.mean_gaps([pd.concat([happy, row("panic", 0.3)]), happy], "yours")
     panic = table[table["emotion"] == "panic"].sort_values("side")
 
     assert panic["mean"].tolist() == pytest.approx([0.3, np.nan], nan_ok=True)
@@ -83,7 +83,7 @@ def test_its_mean_is_a_row_of_its_own_without_a_gap_where_one_side_does_not_know
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_its_lane_is_dashed_and_has_its_colour(theme: str) -> None:
-    curve = compare.placed(side([0.5] * 6), AXIS)
+    curve = compare.add_axis_places(side([0.5] * 6), AXIS)
     order = [*EMOTIONS, "panic"]
     spec = compare_lanes.lanes([Lane(curve, NO_MARKS)], order, end=100, share=True, theme=theme).to_dict()
     lines = {frozenset(row["emotion"] for row in rows): layer for layer, rows in drawn(spec, "line")}

@@ -153,7 +153,7 @@ def test_what_was_dropped_of_a_taught_emotion_leaves_its_curve_and_mean_alone(st
     said = taught_tables.scores(emotions.embeddings_of(store, scene_id), [one])
     left = [Span(0, 1000, 2500)]
     whole, less = (taught_tables.curves(timeline, said, None, spans) for spans in ({}, {"glee": left}))
-    row = means.rows(timeline, taught_tables.faces(timeline, said), ["glee"], (), left).iloc[0]
+    row = means.means_of_faces(timeline, taught_tables.faces(timeline, said), ["glee"], (), left).iloc[0]
 
     assert less["score"].isna().sum() == whole["score"].isna().sum() + 3
     assert row["yours"] < row["everything"]
@@ -167,7 +167,7 @@ def test_a_lone_moment_of_a_taught_emotion_is_doubted_in_its_own_name(store: Sto
     timeline = store.timeline(scene_id)
     one = emotions.learn(store, "glee", *examples(store, scene_id))
     said = taught_tables.scores(emotions.embeddings_of(store, scene_id), [one])
-    found = doubts.suspects(timeline, said, "glee", weights.model())
+    found = doubts.suspects(timeline, said, "glee", weights.load_model())
     lone = next(one for one in found if one.peak.track == 0)
 
     assert {one.peak.emotion for one in found} == {"glee"}
@@ -247,7 +247,7 @@ def test_a_doubt_about_a_taught_emotion_always_says_why(store: Store, scene_id: 
     known = emotions.embeddings_of(store, scene_id)
     said = pd.DataFrame(list(known), columns=["t_ms", "index"]).assign(glee=0.3)
     said.loc[said["t_ms"].between(1000, 2000), "glee"] = 0.55
-    found = doubts.suspects(timeline, said, "glee", weights.model())
+    found = doubts.suspects(timeline, said, "glee", weights.load_model())
 
     assert found
     assert all(one.reasons for one in found if one.doubt >= LIMITS.suspect)

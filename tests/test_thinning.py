@@ -45,7 +45,7 @@ def rows(table: pd.DataFrame) -> set[tuple[str, int]]:
 @given(films(), st.integers(2, 60))
 def test_the_apex_of_every_named_peak_stays(film: Timeline, points: int) -> None:
     curve = tables.curve(film, "builtin")
-    named = [(peak.emotion, peak.apex_ms) for peak in peaks.peaks(film, "builtin")]
+    named = [(peak.emotion, peak.apex_ms) for peak in peaks.find_peaks(film, "builtin")]
 
     assert set(named) <= rows(thinning.thin(curve, points, named))
 

@@ -260,7 +260,7 @@ def test_the_means_say_over_what_they_were_taken() -> None:
 
 
 def test_the_table_of_means_has_three_columns_with_intervals_and_the_change() -> None:
-    table = ui_means.means_table(means.table(strip("hnns"), "builtin", (), ()))
+    table = ui_means.means_table(means.means_table(strip("hnns"), "builtin", (), ()))
 
     assert list(table.columns) == [
         "emotion",

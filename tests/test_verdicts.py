@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core.doubt.verdicts import LARGEST_BYTES, MOST, dropped, fitted, matches, of, parse, text, undecided
+from core.doubt.verdicts import (
+    LARGEST_BYTES,
+    MOST,
+    find_verdict,
+    fit_to_peaks,
+    format_verdicts,
+    matches,
+    parse_verdicts,
+    select_dropped,
+    select_undecided,
+)
 from core.errors import SettingError
 from core.model import Peak, Recipe, Suspect, Verdict, Video
 
@@ -22,7 +32,7 @@ KEEP = Verdict("deepface", 3, "fear", 0, 9200, False)
 
 def saved(**changes: Any) -> str:
     """A file of one verdict, some of what it says replaced."""
-    said = json.loads(text("Film", VIDEO, Recipe("/home/somebody/film.mp4"), [DROP]))
+    said = json.loads(format_verdicts("Film", VIDEO, Recipe("/home/somebody/film.mp4"), [DROP]))
     said["verdicts"][0] |= {name: value for name, value in changes.items() if name in said["verdicts"][0]}
     said["clip"] |= {name: value for name, value in changes.items() if name in said["clip"]}
     return json.dumps(said | {name: value for name, value in changes.items() if name in said})
@@ -36,24 +46,26 @@ def test_a_verdict_is_about_the_peak_of_its_reader_person_emotion_and_start() ->
 
 
 def test_only_dropped_peaks_of_the_reader_are_dropped() -> None:
-    assert dropped([DROP, KEEP, replace(DROP, reader="deepface")], "builtin") == (DROP,)
-    assert of([DROP, KEEP], "builtin", PEAK) == DROP and of([KEEP], "builtin", PEAK) is None
+    assert select_dropped([DROP, KEEP, replace(DROP, reader="deepface")], "builtin") == (DROP,)
+    assert find_verdict([DROP, KEEP], "builtin", PEAK) == DROP and find_verdict([KEEP], "builtin", PEAK) is None
 
 
 def test_kept_and_dropped_are_both_decided() -> None:
     first, second = Suspect(PEAK, 0.9), Suspect(replace(PEAK, start_ms=5000, end_ms=5200), 0.6)
 
-    assert undecided([first, second], [replace(DROP, dropped=False)], "builtin") == (second,)
-    assert undecided([first, second], [DROP], "deepface") == (first, second)
+    assert select_undecided([first, second], [replace(DROP, dropped=False)], "builtin") == (second,)
+    assert select_undecided([first, second], [DROP], "deepface") == (first, second)
 
 
 def test_verdicts_come_back_equal_from_their_json() -> None:
-    assert parse(text("“Film”", VIDEO, Recipe("/x"), [DROP, KEEP]), VIDEO) == (DROP, KEEP)
-    assert parse(text("Nothing", VIDEO, Recipe("/x"), []), VIDEO) == ()
+    assert parse_verdicts(format_verdicts("“Film”", VIDEO, Recipe("/x"), [DROP, KEEP]), VIDEO) == (DROP, KEEP)
+    assert parse_verdicts(format_verdicts("Nothing", VIDEO, Recipe("/x"), []), VIDEO) == ()
 
 
 def test_the_json_is_for_people_and_tells_nothing_of_this_machine() -> None:
-    made = text("Film", VIDEO, Recipe("/home/somebody/film.mp4", finder="mtcnn", readers=("builtin",)), [DROP])
+    made = format_verdicts(
+        "Film", VIDEO, Recipe("/home/somebody/film.mp4", finder="mtcnn", readers=("builtin",)), [DROP]
+    )
 
     assert sum('"emotion": "happy"' in line for line in made.splitlines()) == 1
     assert '"step": "200 ms"' in made and '"finder": "mtcnn"' in made
@@ -63,11 +75,11 @@ def test_the_json_is_for_people_and_tells_nothing_of_this_machine() -> None:
 @pytest.mark.parametrize("other", [{"duration_ms": 9500}, {"width": 1280}, {"height": 480}, {"fps": 30.0}])
 def test_another_clip_is_refused_in_one_sentence_that_tells_both(other: dict[str, Any]) -> None:
     with pytest.raises(SettingError, match=r"another clip \(0:09\.\d long.*this one is 0:0"):
-        parse(text("Film", VIDEO, Recipe("/x"), [DROP]), replace(VIDEO, **other))
+        parse_verdicts(format_verdicts("Film", VIDEO, Recipe("/x"), [DROP]), replace(VIDEO, **other))
 
 
 def test_a_copy_of_the_clip_whose_length_is_rounded_otherwise_is_the_same_clip() -> None:
-    assert parse(saved(), replace(VIDEO, path="D:\\film.mkv", duration_ms=9040, fps=25.01)) == (DROP,)
+    assert parse_verdicts(saved(), replace(VIDEO, path="D:\\film.mkv", duration_ms=9040, fps=25.01)) == (DROP,)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +134,7 @@ def test_a_copy_of_the_clip_whose_length_is_rounded_otherwise_is_the_same_clip()
 )
 def test_a_damaged_or_hostile_file_is_refused_in_one_sentence(hostile: str) -> None:
     with pytest.raises(SettingError) as refused:
-        parse(hostile, VIDEO)
+        parse_verdicts(hostile, VIDEO)
     said = str(refused.value)
     assert said.endswith(".") and "\n" not in said and len(said) < 250
 
@@ -138,23 +150,23 @@ def test_a_damaged_or_hostile_file_is_refused_in_one_sentence(hostile: str) -> N
 )
 def test_no_json_whatever_gets_through_or_breaks_it(said: Any) -> None:
     with pytest.raises(SettingError):
-        parse(json.dumps(said), VIDEO)
+        parse_verdicts(json.dumps(said), VIDEO)
 
 
 def test_a_file_from_a_program_that_marks_its_bytes_is_read() -> None:
-    assert parse("\ufeff" + saved(), VIDEO) == (DROP,)
+    assert parse_verdicts("\ufeff" + saved(), VIDEO) == (DROP,)
 
 
 def test_what_is_not_known_beside_the_verdicts_is_passed_over() -> None:
     said = json.loads(saved()) | {"remark": "looked at twice"}
 
-    assert parse(json.dumps(said), VIDEO) == (DROP,)
+    assert parse_verdicts(json.dumps(said), VIDEO) == (DROP,)
 
 
 def test_verdicts_fit_their_own_peaks_whatever_else_overlaps() -> None:
     longer = replace(PEAK, track=7, start_ms=1000, end_ms=4000)
 
-    (made,) = fitted([DROP], "builtin", [longer, PEAK])
+    (made,) = fit_to_peaks([DROP], "builtin", [longer, PEAK])
     assert made == DROP
 
 
@@ -169,7 +181,7 @@ def test_verdicts_fit_their_own_peaks_whatever_else_overlaps() -> None:
     ],
 )
 def test_verdicts_of_another_step_fit_the_peaks_that_they_overlap(peaks: list[Peak], starts: list[int]) -> None:
-    made = fitted([DROP], "builtin", peaks)
+    made = fit_to_peaks([DROP], "builtin", peaks)
 
     assert [one.start_ms for one in made] == starts
     assert all(any(matches(one, "builtin", peak) for peak in peaks) and one.dropped for one in made)
@@ -178,14 +190,14 @@ def test_verdicts_of_another_step_fit_the_peaks_that_they_overlap(peaks: list[Pe
 def test_of_two_people_the_verdict_fits_the_one_it_shares_most_with() -> None:
     other, same = replace(PEAK, track=1, start_ms=2300), replace(PEAK, track=2, start_ms=2040)
 
-    assert [one.track for one in fitted([DROP], "builtin", [other, same])] == [2]
+    assert [one.track for one in fit_to_peaks([DROP], "builtin", [other, same])] == [2]
 
 
 def test_the_last_verdict_about_a_peak_is_the_one_that_fits() -> None:
-    made = fitted([DROP, replace(DROP, dropped=False)], "builtin", [PEAK])
+    made = fit_to_peaks([DROP, replace(DROP, dropped=False)], "builtin", [PEAK])
 
     assert [one.dropped for one in made] == [False]
 
 
 def test_another_readers_verdicts_fit_nothing() -> None:
-    assert fitted([DROP], "deepface", [PEAK]) == ()
+    assert fit_to_peaks([DROP], "deepface", [PEAK]) == ()

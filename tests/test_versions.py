@@ -30,8 +30,8 @@ def test_versions_are_scenes_of_one_source_on_one_shelf_the_oldest_first() -> No
     shelf = scenes(FILM, Recipe("/other.mp4"), replace(FILM, smallest_face_px=12))
     foreign = replace(shelf[0], id=9, owner="somebody")
 
-    assert [one.id for one in versions.of(shelf[0], [*shelf, foreign])] == [1, 3]
-    assert {number: len(same) for number, same in versions.by_source([*shelf, foreign]).items()} == {
+    assert [one.id for one in versions.find_versions(shelf[0], [*shelf, foreign])] == [1, 3]
+    assert {number: len(same) for number, same in versions.group_by_source([*shelf, foreign]).items()} == {
         1: 2, 2: 1, 3: 2, 9: 1,
     }  # fmt: skip
 
@@ -49,13 +49,13 @@ def test_versions_are_scenes_of_one_source_on_one_shelf_the_oldest_first() -> No
     ],
 )
 def test_what_a_version_was_read_otherwise_with_is_told_in_words(recipe: Recipe, said: str) -> None:
-    assert versions.difference(recipe, FILM) == said
+    assert versions.describe_difference(recipe, FILM) == said
 
 
 def test_each_of_several_versions_tells_the_settings_in_which_any_two_differ() -> None:
     same = scenes(FILM, replace(FILM, step=Step(100)), replace(FILM, smallest_face_px=12))[::-1]
 
-    assert [versions.own(one, same) for one in same] == [
+    assert [versions.describe_own(one, same) for one in same] == [
         "every 200 ms, faces from 24 px",
         "every 100 ms, faces from 24 px",
         "every 200 ms, faces from 12 px",
@@ -66,8 +66,8 @@ def test_a_new_version_is_called_by_the_first_ones_title_and_what_is_different()
     first, second = scenes(FILM, replace(FILM, step=Step(100)))[::-1]
     named = replace(second, title="Film, every 100 ms")
 
-    assert versions.title(named, [first, named], replace(FILM, step=Step(50))) == "Film, every 50 ms"
-    assert len(versions.title(replace(first, title="x" * 80), [], replace(FILM, finder="mtcnn"))) <= 80
+    assert versions.version_title(named, [first, named], replace(FILM, step=Step(50))) == "Film, every 50 ms"
+    assert len(versions.version_title(replace(first, title="x" * 80), [], replace(FILM, finder="mtcnn"))) <= 80
 
 
 def test_versions_are_compared_with_each_other_and_a_lone_scene_with_the_newest() -> None:

@@ -65,7 +65,7 @@ def test_inside_a_sentence_a_foreign_name_stands_in_quotes() -> None:
     )
     assert words.told("No clear winner: happy 0.40, sad 0.38.", "en") == "No clear winner: happy 0.40, sad 0.38."
     assert words.told("A sadder, unhappy, fearless face", "fr") == "A sadder, unhappy, fearless face"
-    assert words.quoted("happy", "en") == "happy" and words.quoted("panic", "de") == "panic"
+    assert words.quote_emotion("happy", "en") == "happy" and words.quote_emotion("panic", "de") == "panic"
 
 
 def test_the_strip_writes_the_words_and_its_data_keep_the_ids() -> None:
@@ -98,8 +98,8 @@ def test_a_pin_names_what_is_doubted() -> None:
 
 def test_bars_lanes_and_gaps_write_the_words_too() -> None:
     timeline = strip("hhsn")
-    table = means.table(timeline, "builtin", (), ())
-    both = compare.means([table, table], "everything")
+    table = means.means_table(timeline, "builtin", (), ())
+    both = compare.mean_gaps([table, table], "everything")
     said = tables.readings(timeline.samples[0].faces[0])
 
     assert written(charts.means(table, words=GERMAN).to_dict()) == set(GERMAN.items())
@@ -160,6 +160,6 @@ def test_pictures_are_written_in_english_where_no_font_can_write_the_language(mo
     def none(language: words.Language) -> fonts.Type:
         raise SettingError(f"No font for {language.name}.")
 
-    monkeypatch.setattr(pictures.ui_words, "language", lambda: HINDI)
+    monkeypatch.setattr(pictures.ui_words, "page_language", lambda: HINDI)
     monkeypatch.setattr(fonts, "type_of", none)
     assert pictures.wording() == Wording(words.ENGLISH, usual)

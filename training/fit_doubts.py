@@ -20,7 +20,7 @@ from scipy.optimize import minimize
 
 from bench import cases
 from bench.cases import Case, Make
-from core.doubt.model import EITHER_WAY, FIGURES, INTERCEPT, Model, figures, kind
+from core.doubt.model import EITHER_WAY, FIGURES, INTERCEPT, Model, collect_figures, weights_name
 from core.doubt.weights import CARD
 from core.reading.closer_look import LEAST_DOUBT
 from training import data, shipped
@@ -110,7 +110,7 @@ def by_kind(weighed: Iterable[Case]) -> dict[str, list[Case]]:
     """Return the peaks by what they are weighed by."""
     kinds: dict[str, list[Case]] = {}
     for case in weighed:
-        kinds.setdefault(kind(case.evidence), []).append(case)
+        kinds.setdefault(weights_name(case.evidence), []).append(case)
     return dict(sorted(kinds.items()))
 
 
@@ -130,7 +130,7 @@ def weights(
 ) -> dict[str, float]:
     """Fit a logistic regression whose weights, but for the intercept, do not fall below 0."""
     hidden = set(FIGURES[without](some[0].evidence)) if without else set()
-    rows = [figures(case.evidence) for case in some]
+    rows = [collect_figures(case.evidence) for case in some]
     names = [INTERCEPT, *(name for name in rows[0] if name not in hidden)]
     table = np.array([[1.0, *(row[name] for name in names[1:])] for row in rows])
     truth = np.array([case.false for case in some], float)

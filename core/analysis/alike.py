@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from core.model import Person, Span
 from core.reading.people import meeting, stretches
 
-FACES = 5
+FACES_PER_STRETCH = 5
 """Faces by which each stretch is compared: one blurred or turned away says little."""
 
-MOST = 400
+MOST_STRETCHES = 400
 """Stretches that are compared, the longest ones: nobody looks at more strips than that."""
 
 DISTANCE = 0.593
@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Apart:
+class Distances:
     """How far the faces of a scene's stretches are from each other."""
 
     spans: tuple[Span, ...]
@@ -34,7 +34,7 @@ class Apart:
     """Cosine distances of their mean faces, 0–2, (n, n); NaN where a stretch has no face kept."""
 
 
-class Alike(NamedTuple):
+class AlikePair(NamedTuple):
     """Two people who may be one."""
 
     one: Person
@@ -43,7 +43,7 @@ class Alike(NamedTuple):
     """The mean of their stretches' distances, 0–2."""
 
 
-class Group(NamedTuple):
+class AlikeGroup(NamedTuple):
     """People who may be one, in order of appearance."""
 
     people: tuple[Person, ...]
@@ -51,14 +51,14 @@ class Group(NamedTuple):
     """Of the two who are farthest apart among them."""
 
 
-def compared(seen: Sequence[Span], found: Sequence[Person]) -> tuple[Span, ...]:
+def select_stretches(seen: Sequence[Span], found: Sequence[Person]) -> tuple[Span, ...]:
     """Return the stretches that are compared: everybody's, in order of appearance, only the longest of very many."""
     every = {span for person in found for span in stretches(seen, person)}
-    longest = sorted(every, key=lambda span: (span.start_ms - span.end_ms, span))[:MOST]
+    longest = sorted(every, key=lambda span: (span.start_ms - span.end_ms, span))[:MOST_STRETCHES]
     return tuple(sorted(longest, key=lambda span: (span.start_ms, span.track)))
 
 
-def apart(codes: Mapping[Span, Floats]) -> Apart:
+def measure_distances(codes: Mapping[Span, Floats]) -> Distances:
     """Return how far stretches are from each other by their faces as numbers, (n, d) with rows of length 1 each."""
     spans = tuple(codes)
     width = max((rows.shape[1] for rows in codes.values()), default=1)
@@ -66,30 +66,34 @@ def apart(codes: Mapping[Span, Floats]) -> Apart:
     means = means.reshape(len(spans), width)
     lengths = np.linalg.norm(means, axis=1, keepdims=True)
     unit = means / np.where(lengths > 0, lengths, np.nan)
-    return Apart(spans, 1 - unit @ unit.T)
+    return Distances(spans, 1 - unit @ unit.T)
 
 
-def pairs(seen: Sequence[Span], found: Sequence[Person], known: Apart, below: float = DISTANCE) -> list[Alike]:
+def find_pairs(
+    seen: Sequence[Span], found: Sequence[Person], known: Distances, below: float = DISTANCE
+) -> list[AlikePair]:
     """Return the pairs that look alike, the most alike first.
 
     ``seen`` are the scene's tracks. Who has no stretch that was compared is left out, and so is a pair that shares the
     frame.
     """
-    distances = _between(seen, found, known)
+    distances = _people_distances(seen, found, known)
     told = [
-        Alike(found[one], found[other], float(distances[one, other]))
+        AlikePair(found[one], found[other], float(distances[one, other]))
         for one, other in combinations(range(len(found)), 2)
         if distances[one, other] < below
     ]
     return sorted(told, key=lambda pair: pair.distance)
 
 
-def groups(seen: Sequence[Span], found: Sequence[Person], known: Apart, below: float = DISTANCE) -> list[Group]:
+def find_groups(
+    seen: Sequence[Span], found: Sequence[Person], known: Distances, below: float = DISTANCE
+) -> list[AlikeGroup]:
     """Return who may be one person, the most alike first: nobody in two groups, no two who share the frame in one.
 
     The nearest two become one as long as everybody in both is that near to everybody else.
     """
-    distances = _between(seen, found, known)
+    distances = _people_distances(seen, found, known)
     members = {place: [place] for place in range(len(found))}
     left = np.where(np.isnan(distances), np.inf, distances)
     np.fill_diagonal(left, np.inf)
@@ -102,15 +106,15 @@ def groups(seen: Sequence[Span], found: Sequence[Person], known: Apart, below: f
         left[one], left[:, one] = farther, farther
         left[other], left[:, other] = np.inf, np.inf
         left[one, one] = np.inf
-    made = [_group(found, sorted(group), distances) for group in members.values() if len(group) > 1]
+    made = [_make_group(found, sorted(group), distances) for group in members.values() if len(group) > 1]
     return sorted(made, key=lambda group: group.distance)
 
 
-def _group(found: Sequence[Person], places: Sequence[int], distances: Floats) -> Group:
-    return Group(tuple(found[place] for place in places), float(distances[np.ix_(places, places)].max()))
+def _make_group(found: Sequence[Person], places: Sequence[int], distances: Floats) -> AlikeGroup:
+    return AlikeGroup(tuple(found[place] for place in places), float(distances[np.ix_(places, places)].max()))
 
 
-def _between(seen: Sequence[Span], found: Sequence[Person], known: Apart) -> Floats:
+def _people_distances(seen: Sequence[Span], found: Sequence[Person], known: Distances) -> Floats:
     """Return how far people are from each other, (n, n); infinite for who shares the frame, NaN for who is unknown."""
     places = {span: place for place, span in enumerate(known.spans)}
     own = [[places[span] for span in stretches(seen, person) if span in places] for person in found]

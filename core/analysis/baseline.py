@@ -24,14 +24,14 @@ COLUMNS = tuple(f"{emotion}_from_calm" for emotion in EMOTIONS)
 """Columns that an export gets on demand."""
 
 
-def levels(timeline: Timeline, reader: str, who: Who, start_ms: int, end_ms: int) -> dict[str, float]:
+def measure_levels(timeline: Timeline, reader: str, who: Who, start_ms: int, end_ms: int) -> dict[str, float]:
     """Return the mean of every emotion over the person's faces from ``start_ms`` up to, not with, ``end_ms``.
 
     SettingError when the span makes no sense or shows too few of their faces.
     """
     if end_ms <= start_ms:
         raise SettingError(f"The calm span ends at {clock(end_ms)}, not after its start, {clock(start_ms)}. Swap them.")
-    seen = tables.of(tables.faces(timeline, reader), who)
+    seen = tables.select_faces(tables.faces(timeline, reader), who)
     calm = seen[seen["t_ms"].ge(start_ms) & seen["t_ms"].lt(end_ms)]
     if len(calm) < FEWEST:
         count = f"{len(calm)} moment{'' if len(calm) == 1 else 's'}"
@@ -51,7 +51,9 @@ def subtract(curve: pd.DataFrame, levels: Mapping[str, float]) -> pd.DataFrame:
     return known.assign(score=known["score"] - known["emotion"].map(levels).astype("float64"))
 
 
-def columns(rows: pd.DataFrame, timeline: Timeline, calms: Collection[Calm], people: Sequence[Person]) -> pd.DataFrame:
+def add_change_columns(
+    rows: pd.DataFrame, timeline: Timeline, calms: Collection[Calm], people: Sequence[Person]
+) -> pd.DataFrame:
     """Return the rows of an export with ``COLUMNS`` at their end: score − baseline, by row's reader and track.
 
     They are missing where the person of the row has no baseline, or too few faces of that reader in it.
@@ -61,10 +63,10 @@ def columns(rows: pd.DataFrame, timeline: Timeline, calms: Collection[Calm], peo
         who = next((person.who for person in people if person.id == calm.person), None)
         if who is None:
             continue
-        mine = rows["track"].notna() & _theirs(rows, who)
+        mine = rows["track"].notna() & _rows_of_person(rows, who)
         for reader in rows["reader"].dropna().unique():
             try:
-                own = levels(timeline, reader, who, calm.start_ms, calm.end_ms)
+                own = measure_levels(timeline, reader, who, calm.start_ms, calm.end_ms)
             except SettingError:  # this reader saw too little of them there: it has no baseline
                 continue
             there = mine & (rows["reader"] == reader)
@@ -73,6 +75,6 @@ def columns(rows: pd.DataFrame, timeline: Timeline, calms: Collection[Calm], peo
     return pd.concat([rows, change], axis=1)
 
 
-def _theirs(rows: pd.DataFrame, who: Who) -> pd.Series:
+def _rows_of_person(rows: pd.DataFrame, who: Who) -> pd.Series:
     """Return which rows are of a person."""
-    return rows.index.to_series().isin(tables.of(rows, who).index)
+    return rows.index.to_series().isin(tables.select_faces(rows, who).index)

@@ -52,7 +52,7 @@ class Axis(NamedTuple):
     last_ms: int
     share: bool
 
-    def at(self, t_ms: pd.Series) -> pd.Series:
+    def place(self, t_ms: pd.Series) -> pd.Series:
         """Where moments lie: in % of the scene, or in s since its first moment."""
         passed = (t_ms - self.first_ms).astype("float64")
         return passed * (100 / max(self.last_ms - self.first_ms, 1)) if self.share else passed / 1000
@@ -60,7 +60,7 @@ class Axis(NamedTuple):
     @property
     def end(self) -> float:
         """Where the last moment lies."""
-        return float(self.at(pd.Series([self.last_ms]))[0])
+        return float(self.place(pd.Series([self.last_ms]))[0])
 
 
 class Meeting(NamedTuple):
@@ -80,24 +80,24 @@ class Meeting(NamedTuple):
     """Emotions of one's own, no part of the seven's sum: sides are as far apart as in what parts them most."""
 
 
-def sides(asked: str, known: Collection[int]) -> tuple[Side, ...]:
+def parse_sides(asked: str, known: Collection[int]) -> tuple[Side, ...]:
     """Return the sides that an address names, ``"1,3:2"``: scenes, or a person of one; unknown scenes are left out."""
     found = (_SIDE.fullmatch(part) for part in asked.split(",")[: 10 * MOST])
     named = [Side(int(one[1]), int(one[2]) if one[2] else None) for one in found if one]
     return tuple(side for side in named if side.scene in known)[:MOST]
 
 
-def written(chosen: Sequence[Side]) -> str:
+def format_sides(chosen: Sequence[Side]) -> str:
     """Return the sides as they stand in an address."""
     return ",".join(f"{scene}" if person is None else f"{scene}:{person}" for scene, person in chosen)
 
 
-def placed(curve: pd.DataFrame, axis: Axis) -> pd.DataFrame:
+def add_axis_places(curve: pd.DataFrame, axis: Axis) -> pd.DataFrame:
     """Return a curve with ``at``, its moments' places on the axis."""
-    return curve.assign(at=axis.at(curve["t_ms"]))
+    return curve.assign(at=axis.place(curve["t_ms"]))
 
 
-def alone(timeline: Timeline, who: Who) -> Timeline:
+def keep_faces_of(timeline: Timeline, who: Who) -> Timeline:
     """Return a timeline with the faces of ``who`` only."""
     if who is None:
         return timeline
@@ -108,28 +108,28 @@ def alone(timeline: Timeline, who: Who) -> Timeline:
     return Timeline(timeline.step_ms, tuple(kept))
 
 
-def meetings(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> tuple[Meeting, Meeting] | None:
+def find_meetings(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> tuple[Meeting, Meeting] | None:
     """Return where two of the sides are most alike and where most unlike; None where no two have a face at one place.
 
     ``curves`` as from ``tables.curve``, emotions of one's own below the seven. They are smoothed over a
     second first, so that no lone moment decides.
     """
-    held = list(_held(curves, axes))
+    held = list(_pair_scores(curves, axes))
     if not held:
         return None
     apart = np.concatenate([one.apart for one in held])
     calm = np.concatenate([one.calm for one in held])
     alike = np.where(apart <= apart.min() + NEAR, calm, np.inf)
-    own = taught(curves)
-    return _meeting(held, int(alike.argmin()), own), _meeting(held, int(apart.argmax()), own)
+    own = collect_own_emotions(curves)
+    return _make_meeting(held, int(alike.argmin()), own), _make_meeting(held, int(apart.argmax()), own)
 
 
-def taught(curves: Sequence[pd.DataFrame]) -> tuple[str, ...]:
+def collect_own_emotions(curves: Sequence[pd.DataFrame]) -> tuple[str, ...]:
     """Return the emotions of one's own that any of the sides shows."""
     return tuple(own_emotions(chain.from_iterable(curve["emotion"].unique() for curve in curves)))
 
 
-class _Held(NamedTuple):
+class _PairScores(NamedTuple):
     """Two sides against each other, at every place where both have a face."""
 
     sides: tuple[int, int]
@@ -141,26 +141,26 @@ class _Held(NamedTuple):
     """The mean of their neutral."""
 
 
-def _held(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> Iterator[_Held]:
-    at, names = grid(axes), [*EMOTIONS, *taught(curves)]
-    taken = [taken_at(tables.smooth(curve), axis, at, names) for curve, axis in zip(curves, axes, strict=True)]
+def _pair_scores(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> Iterator[_PairScores]:
+    at, names = axis_grid(axes), [*EMOTIONS, *collect_own_emotions(curves)]
+    taken = [sample_curve(tables.smooth(curve), axis, at, names) for curve, axis in zip(curves, axes, strict=True)]
     for pair in combinations(range(len(curves)), 2):
         (times, scores), (other_times, others) = (taken[place] for place in pair)
         there = ~(np.isnan(scores[:, 0]) | np.isnan(others[:, 0]))
         if there.any():
             one, two = scores[there], others[there]
             neutral = EMOTIONS.index("neutral")
-            apart, calm = _apart(np.abs(one - two)), (one[:, neutral] + two[:, neutral]) / 2
-            yield _Held(pair, at[there], (times[there], other_times[there]), (one, two), apart, calm)
+            apart, calm = _score_distances(np.abs(one - two)), (one[:, neutral] + two[:, neutral]) / 2
+            yield _PairScores(pair, at[there], (times[there], other_times[there]), (one, two), apart, calm)
 
 
-def _apart(differ: Floats) -> Floats:
+def _score_distances(differ: Floats) -> Floats:
     """Return how far sides are apart, (places,): in the seven together, or in a taught emotion where it is further."""
     seven, own = differ[:, _SEVEN].sum(axis=1) / 2, np.nan_to_num(differ[:, _OWN])
     return np.maximum(seven, own.max(axis=1, initial=0))
 
 
-def _meeting(held: Sequence[_Held], place: int, own: tuple[str, ...]) -> Meeting:
+def _make_meeting(held: Sequence[_PairScores], place: int, own: tuple[str, ...]) -> Meeting:
     """Return the place that is number ``place`` of all that were held against each other."""
     for one in held:
         if place < len(one.at):
@@ -171,17 +171,17 @@ def _meeting(held: Sequence[_Held], place: int, own: tuple[str, ...]) -> Meeting
     raise IndexError(place)
 
 
-def grid(axes: Sequence[Axis]) -> Floats:
+def axis_grid(axes: Sequence[Axis]) -> Floats:
     """Return the places at which sides are held against each other: as far as the two longest reach."""
     ends = sorted((axis.end for axis in axes), reverse=True)
     return np.linspace(0, ends[min(1, len(ends) - 1)] if ends else 0, PLACES + 1)
 
 
-def taken_at(curve: pd.DataFrame, axis: Axis, at: Floats, names: Sequence[str]) -> tuple[NDArray[np.int64], Floats]:
+def sample_curve(curve: pd.DataFrame, axis: Axis, at: Floats, names: Sequence[str]) -> tuple[NDArray[np.int64], Floats]:
     """Return the moment nearest to each place, (places,), and its scores, (places, names); NaN beyond the end."""
     wide = curve.pivot(index="t_ms", columns="emotion", values="score").reindex(columns=list(names))
     times = wide.index.to_numpy("int64")
-    own = axis.at(pd.Series(times)).to_numpy()
+    own = axis.place(pd.Series(times)).to_numpy()
     after = np.searchsorted(own, at).clip(1, max(len(own) - 1, 1))
     if len(own) < 2:
         nearest = np.zeros(len(at), np.intp)
@@ -192,22 +192,22 @@ def taken_at(curve: pd.DataFrame, axis: Axis, at: Floats, names: Sequence[str]) 
     return times[nearest], scores
 
 
-def parting(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> list[str]:
+def rank_by_difference(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> list[str]:
     """Return the emotions, those first in which sides part most over the axis; neutral, what the others leave, last.
 
     Where no two sides meet, those first in which their means part most; of one alone, those that it shows most.
     """
-    names = [*EMOTIONS, *taught(curves)]
+    names = [*EMOTIONS, *collect_own_emotions(curves)]
     means = [curve.groupby("emotion")["score"].mean().reindex(names).fillna(0).to_numpy() for curve in curves]
-    apart = [np.nan_to_num(np.abs(one.scores[0] - one.scores[1])).mean(axis=0) for one in _held(curves, axes)]
+    apart = [np.nan_to_num(np.abs(one.scores[0] - one.scores[1])).mean(axis=0) for one in _pair_scores(curves, axes)]
     found = np.max(apart, axis=0) if apart else np.ptp(means, axis=0) if len(curves) > 1 else means[0]
     return sorted(names, key=lambda name: (name == "neutral", -found[names.index(name)]))
 
 
-def means(told: Sequence[pd.DataFrame], column: str) -> pd.DataFrame:
+def mean_gaps(told: Sequence[pd.DataFrame], column: str) -> pd.DataFrame:
     """Return side, emotion, mean, low, high and gap, the widest gap first.
 
-    ``told`` are tables of ``means.table``; ``column`` is "everything" or "yours". The gap of two sides is the first
+    ``told`` are tables of ``means.means_table``; ``column``: "everything" or "yours". The gap of two sides is the first
     one's mean − the second one's; of more, what lies between the highest and the lowest. NaN where it is not known.
     """
     names = {column: "mean", f"{column}_low": "low", f"{column}_high": "high"}
@@ -227,11 +227,11 @@ def means(told: Sequence[pd.DataFrame], column: str) -> pd.DataFrame:
     return sorted_[["side", "emotion", "mean", "low", "high", "gap"]].reset_index(drop=True)
 
 
-def told(meeting: Meeting, *, alike: bool, words: Mapping[str, str] = ENGLISH) -> str:
+def describe_meeting(meeting: Meeting, *, alike: bool, words: Mapping[str, str] = ENGLISH) -> str:
     """What the sides of a meeting say there, ``"sad 0.70, happy 0.86"``, and where that is not what its name says."""
     seven, own = (np.abs(meeting.scores[0] - meeting.scores[1])[part] for part in (_SEVEN, _OWN))
     if own.size and np.nanmax(own, initial=0) > seven.sum() / 2:
-        return _told(meeting, int(np.nanargmax(own)))
+        return _describe_own_emotion(meeting, int(np.nanargmax(own)))
     tops = [(words[EMOTIONS[int(one[_SEVEN].argmax())]], float(one[_SEVEN].max())) for one in meeting.scores]
     (name, score), (other, others) = tops
     said = f"{name} {score:.2f}, {other} {others:.2f}"
@@ -242,7 +242,7 @@ def told(meeting: Meeting, *, alike: bool, words: Mapping[str, str] = ENGLISH) -
     return f"{said}. They never part further." if not alike and meeting.apart < NOT_UNLIKE else said
 
 
-def _told(meeting: Meeting, place: int) -> str:
+def _describe_own_emotion(meeting: Meeting, place: int) -> str:
     """What sides say that are further apart in a taught emotion than in the seven."""
     one, other = (float(scores[_OWN][place]) for scores in meeting.scores)
     return f"{meeting.taught[place]} {one:.2f} and {other:.2f}"

@@ -35,14 +35,14 @@ class Facts(NamedTuple):
     """How faces were searched: finder, smallest face, region, in words."""
 
 
-def searched(recipe: Recipe, finder: str) -> str:
+def describe_search(recipe: Recipe, finder: str) -> str:
     """How faces were searched, in words; ``finder`` as people call it."""
     how = f"{finder}, faces from {recipe.smallest_face_px} px"
     how += ", in a part of the picture" if recipe.region else ""
     return how + (", at keyframes" if recipe.skim else "")
 
 
-class Remark(NamedTuple):
+class Caveat(NamedTuple):
     """What differs besides the faces."""
 
     text: str
@@ -50,7 +50,7 @@ class Remark(NamedTuple):
     """Whether the comparison itself would be wrong."""
 
 
-def remarks(facts: Sequence[Facts]) -> list[Remark]:
+def find_caveats(facts: Sequence[Facts]) -> list[Caveat]:
     """Return what differs besides the faces, first what makes the comparison wrong."""
     if len(facts) < 2:
         return []
@@ -58,65 +58,65 @@ def remarks(facts: Sequence[Facts]) -> list[Remark]:
     return sorted((one for one in said if one), key=lambda one: not one.wrong)
 
 
-def _readers(facts: Sequence[Facts]) -> Remark | None:
+def _readers(facts: Sequence[Facts]) -> Caveat | None:
     if len({one.reader for one in facts}) < 2:
         return None
-    return Remark(
-        f"Read by different readers: {_each(facts, lambda one: one.reader)}. What differs may be the readers, not the "
-        "faces: read one of them again.",
+    return Caveat(
+        f"Read by different readers: {_group_titles(facts, lambda one: one.reader)}. What differs may be the "
+        "readers, not the faces: read one of them again.",
         wrong=True,
     )
 
 
-def _empty(facts: Sequence[Facts]) -> Iterator[Remark]:
+def _empty(facts: Sequence[Facts]) -> Iterator[Caveat]:
     for one in facts:
         if not one.faces:
-            yield Remark(f"No face was read in {_quoted(one)}: there is nothing to compare.", wrong=True)
+            yield Caveat(f"No face was read in {_quote_title(one)}: there is nothing to compare.", wrong=True)
         elif one.faces < FEW:
             moments = "moment" if one.faces == 1 else "moments"
-            yield Remark(f"Only {one.faces} {moments} of {_quoted(one)} show a face: its means say little.")
+            yield Caveat(f"Only {one.faces} {moments} of {_quote_title(one)} show a face: its means say little.")
 
 
-def _steps(facts: Sequence[Facts]) -> Remark | None:
+def _steps(facts: Sequence[Facts]) -> Caveat | None:
     steps = [one.step_ms for one in facts]
     if max(steps) < COARSER * max(min(steps), 1):
         return None
-    told = _each(facts, lambda one: f"every {_time(one.step_ms)}")
+    told = _group_titles(facts, lambda one: f"every {_time(one.step_ms)}")
     finest = facts[steps.index(min(steps))]
-    return Remark(f"The scenes differ in step: {told}. Short expressions show in {_quoted(finest)} first of all.")
+    return Caveat(f"The scenes differ in step: {told}. Short expressions show in {_quote_title(finest)} first of all.")
 
 
-def _people(facts: Sequence[Facts]) -> Remark | None:
+def _people(facts: Sequence[Facts]) -> Caveat | None:
     if len({one.people for one in facts if one.everyone}) < 2:
         return None
-    told = _each([one for one in facts if one.everyone], lambda one: f"{one.people}")
+    told = _group_titles([one for one in facts if one.everyone], lambda one: f"{one.people}")
     words = "Compare a person with a person, or read these as averages over everyone."
-    return Remark(f"The scenes differ in people: {told}. {words}")
+    return Caveat(f"The scenes differ in people: {told}. {words}")
 
 
-def _coverage(facts: Sequence[Facts]) -> Remark | None:
+def _coverage(facts: Sequence[Facts]) -> Caveat | None:
     shares = [one.coverage for one in facts]
     if max(shares) - min(shares) < COVERED:
         return None
-    told = _each(facts, lambda one: f"{one.coverage:.0%}".replace("%", "\u00a0%"))
-    return Remark(f"The scenes differ in how often a face is seen: {told} of the moments. The rest counts nowhere.")
+    told = _group_titles(facts, lambda one: f"{one.coverage:.0%}".replace("%", "\u00a0%"))
+    return Caveat(f"The scenes differ in how often a face is seen: {told} of the moments. The rest counts nowhere.")
 
 
-def _search(facts: Sequence[Facts]) -> Remark | None:
+def _search(facts: Sequence[Facts]) -> Caveat | None:
     if len({one.how for one in facts}) < 2:
         return None
-    return Remark(f"Faces were searched in different ways: {_each(facts, lambda one: one.how)}.")
+    return Caveat(f"Faces were searched in different ways: {_group_titles(facts, lambda one: one.how)}.")
 
 
-def _each(facts: Sequence[Facts], word: Callable[[Facts], str]) -> str:
+def _group_titles(facts: Sequence[Facts], word: Callable[[Facts], str]) -> str:
     """``"A in “One”, B in “Two” and “Three”"``: who has the same is named together."""
     groups: dict[str, list[str]] = {}
     for one in facts:
-        groups.setdefault(word(one), []).append(_quoted(one))
+        groups.setdefault(word(one), []).append(_quote_title(one))
     return ", ".join(f"{said} in {' and '.join(dict.fromkeys(titles))}" for said, titles in groups.items())
 
 
-def _quoted(one: Facts) -> str:
+def _quote_title(one: Facts) -> str:
     return f"“{one.title}”"
 
 

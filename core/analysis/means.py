@@ -15,12 +15,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.analysis import tables
-from core.analysis.tables import SCORES, faces, without
+from core.analysis.tables import SCORES, faces, leave_out
 from core.doubt import verdicts
 from core.doubt.limits import LIMITS
 from core.model import Peak, Span, Suspect, Timeline, Verdict, Who
-
-__all__ = ["Span", "automatic", "moves", "spans", "table", "without"]
 
 DRAWS = 1000
 SEED = 1
@@ -39,12 +37,12 @@ COLUMNS = ("everything", "automatic", "yours")
 Floats = NDArray[np.float64]
 
 
-def spans(decided: Iterable[Verdict], reader: str) -> tuple[Span, ...]:
+def dropped_spans(decided: Iterable[Verdict], reader: str) -> tuple[Span, ...]:
     """Return what a viewer's verdicts leave out of a reader's numbers."""
-    return tuple(Span(one.track, one.start_ms, one.end_ms) for one in verdicts.dropped(decided, reader))
+    return tuple(Span(one.track, one.start_ms, one.end_ms) for one in verdicts.select_dropped(decided, reader))
 
 
-def automatic(suspects: Iterable[Suspect], bar: float = LIMITS.suspect) -> tuple[Span, ...]:
+def suspect_spans(suspects: Iterable[Suspect], bar: float = LIMITS.suspect) -> tuple[Span, ...]:
     """Return what would be left out if every peak with at least this doubt were dropped."""
     return tuple(_span(one.peak) for one in suspects if one.doubt >= bar)
 
@@ -53,7 +51,7 @@ def _span(peak: Peak) -> Span:
     return Span(peak.track, peak.start_ms, peak.end_ms)
 
 
-def table(
+def means_table(
     timeline: Timeline,
     reader: str,
     suspects: Iterable[Suspect],
@@ -66,15 +64,15 @@ def table(
     Means are over the rows of faces, 0–1, so moments without a face count neither as zero nor as neutral; NaN where no
     face is left. ``change`` is yours − everything.
     """
-    seen = tables.of(faces(timeline, reader), track)
-    return rows(timeline, seen, SCORES, automatic(suspects, bar), spans(decided, reader))
+    seen = tables.select_faces(faces(timeline, reader), track)
+    return means_of_faces(timeline, seen, SCORES, suspect_spans(suspects, bar), dropped_spans(decided, reader))
 
 
-def rows(
+def means_of_faces(
     timeline: Timeline, seen: pd.DataFrame, names: Sequence[str], suspected: Sequence[Span], dropped: Sequence[Span]
 ) -> pd.DataFrame:
-    """The rows of :func:`table` from faces with a column for each of ``names``, and what either column leaves out."""
-    left = (seen, without(seen, suspected), without(seen, dropped))
+    """Returns the rows of :func:`means_table` from faces with a column for each of ``names``, and what is left out."""
+    left = (seen, leave_out(seen, suspected), leave_out(seen, dropped))
     moments = np.array([sample.t_ms for sample in timeline.samples], "int64")
     drawn = _draws(len(moments), _block(timeline))
     told: dict[str, object] = {"emotion": list(names)}
@@ -85,18 +83,18 @@ def rows(
     return shown.assign(change=shown["yours"] - shown["everything"])
 
 
-def moves(timeline: Timeline, reader: str, peak: Peak, already: Sequence[Span] = ()) -> tuple[float, float]:
+def mean_without_peak(timeline: Timeline, reader: str, peak: Peak, already: Sequence[Span] = ()) -> tuple[float, float]:
     """Return the mean of the peak's emotion as it is and when the peak is dropped as well; NaN when no face is left.
 
     ``already`` are the spans left out so far.
     """
-    return moved(faces(timeline, reader), peak, already)
+    return mean_of_faces_without_peak(faces(timeline, reader), peak, already)
 
 
-def moved(seen: pd.DataFrame, peak: Peak, already: Sequence[Span] = ()) -> tuple[float, float]:
+def mean_of_faces_without_peak(seen: pd.DataFrame, peak: Peak, already: Sequence[Span] = ()) -> tuple[float, float]:
     """Return the same from rows of faces with a column for the peak's emotion."""
-    seen = without(seen, already)
-    after = without(seen, [_span(peak)])
+    seen = leave_out(seen, already)
+    after = leave_out(seen, [_span(peak)])
     return float(seen[peak.emotion].mean()), float(after[peak.emotion].mean())
 
 

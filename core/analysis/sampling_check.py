@@ -19,7 +19,7 @@ LEAST_RANGE = 0.005
 """Means that lie closer together are the same to the two places that are shown."""
 
 
-def phases(timeline: Timeline, reader: str, steps: Sequence[int] = STEPS) -> pd.DataFrame:
+def means_by_phase(timeline: Timeline, reader: str, steps: Sequence[int] = STEPS) -> pd.DataFrame:
     """One row per step, phase and emotion: step_ms, phase_ms, emotion, mean over the rows of faces; NaN without any.
 
     The scene's own step comes first, with phase 0. A phase is when the first moment is taken: ``phase_ms`` after the
@@ -40,7 +40,7 @@ def phases(timeline: Timeline, reader: str, steps: Sequence[int] = STEPS) -> pd.
     return pd.DataFrame(lines, columns=list(types)).astype(types)
 
 
-def sentence(found: pd.DataFrame) -> str:
+def describe_longest_step(found: pd.DataFrame) -> str:
     """Say what the longest step could have told of the emotion that it moves most; "" where there is nothing to say."""
     felt = found[found["emotion"] != "neutral"].dropna(subset="mean")
     if felt["step_ms"].nunique() < 2:

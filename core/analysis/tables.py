@@ -47,12 +47,12 @@ def rows(samples: Iterable[Sample], remarks: Mapping[tuple[int, int, str], Remar
     Columns and dtypes are those of ``ROW_TYPES``, also when there is nothing; a face that no reader read has one row.
     ``remarks``, by t_ms, track and reader, add those of ``REMARK_TYPES``.
     """
-    lines = [line for sample in samples for line in _lines(sample)]
+    lines = [line for sample in samples for line in _sample_rows(sample)]
     table = pd.DataFrame(lines, columns=list(ROW_TYPES)).astype(ROW_TYPES)
-    return table if remarks is None else pd.concat([table, _remarked(table, remarks)], axis=1)
+    return table if remarks is None else pd.concat([table, _remark_columns(table, remarks)], axis=1)
 
 
-def _remarked(table: pd.DataFrame, remarks: Mapping[tuple[int, int, str], Remark]) -> pd.DataFrame:
+def _remark_columns(table: pd.DataFrame, remarks: Mapping[tuple[int, int, str], Remark]) -> pd.DataFrame:
     """The columns that remarks add, a line for each of the table's."""
     there = table["reader"].notna()
     unsaid: Remark = (None, None, False)
@@ -64,7 +64,7 @@ def _remarked(table: pd.DataFrame, remarks: Mapping[tuple[int, int, str], Remark
     return pd.DataFrame(said, columns=list(REMARK_TYPES)).astype(REMARK_TYPES)
 
 
-def _lines(sample: Sample) -> Iterator[tuple[object, ...]]:
+def _sample_rows(sample: Sample) -> Iterator[tuple[object, ...]]:
     """The rows of one moment."""
     missing = (None,) * len(SCORES)
     if not sample.faces:
@@ -82,10 +82,10 @@ def faces(timeline: Timeline, reader: str) -> pd.DataFrame:
 
     It is made once for a timeline, since almost every other table begins with it; each caller has a copy of its own.
     """
-    return _faces(_Same(timeline.samples), reader).copy(deep=False)
+    return _faces(_SamplesById(timeline.samples), reader).copy(deep=False)
 
 
-class _Same:
+class _SamplesById:
     """Samples that are the same only as themselves: to compare them one by one would take longer than their table."""
 
     def __init__(self, samples: tuple[Sample, ...]) -> None:
@@ -95,11 +95,11 @@ class _Same:
         return id(self.samples)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.samples is self.samples
+        return isinstance(other, _SamplesById) and other.samples is self.samples
 
 
 @lru_cache(maxsize=4)
-def _faces(same: _Same, reader: str) -> pd.DataFrame:
+def _faces(same: _SamplesById, reader: str) -> pd.DataFrame:
     lines = [
         (sample.t_ms, index, face.track, sample.shot, face.found.confidence, face.sharpness, s.top, max(s), *s)
         for sample in same.samples
@@ -123,7 +123,7 @@ def readings(face: Face) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=list(types)).astype(types)
 
 
-def without(table: pd.DataFrame, spans: Sequence[Span]) -> pd.DataFrame:
+def leave_out(table: pd.DataFrame, spans: Sequence[Span]) -> pd.DataFrame:
     """The same table without those moments: of :func:`faces` their rows are gone, of one person's :func:`curve` NaN.
 
     A curve does not know whose it is: give it the spans of that person. Where others are on screen, give the spans to
@@ -143,10 +143,10 @@ def curve(timeline: Timeline, reader: str, track: Who = None, without: Sequence[
     The faces in the spans of ``without`` are taken for absent. ``run`` numbers the stretches without a cut or a gap: a
     line is drawn inside a run, never from one to the next.
     """
-    return drawn(timeline, _left(of(faces(timeline, reader), track), without), SCORES)
+    return build_curve(timeline, leave_out(select_faces(faces(timeline, reader), track), without), SCORES)
 
 
-def drawn(timeline: Timeline, seen: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+def build_curve(timeline: Timeline, seen: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     """The rows of :func:`curve` from the faces that count: t_ms and a column for each of ``names``."""
     moments = _moments(timeline)
     means = seen.groupby("t_ms")[list(names)].mean().reindex(moments["t_ms"])
@@ -173,7 +173,7 @@ def smooth(curve: pd.DataFrame, window_ms: int = 1000) -> pd.DataFrame:
 
 def means(timeline: Timeline, reader: str, track: Who = None) -> pd.DataFrame:
     """emotion, mean: over the rows of faces, so moments without anybody count neither as zero nor as neutral."""
-    means = of(faces(timeline, reader), track)[SCORES].mean()
+    means = select_faces(faces(timeline, reader), track)[SCORES].mean()
     return pd.DataFrame({"emotion": SCORES, "mean": means.to_numpy(dtype="float64")})
 
 
@@ -188,18 +188,6 @@ def coverage(timeline: Timeline, track: Who = None) -> float:
     theirs = persons.theirs(track)
     there = [any(theirs(face.track, sample.t_ms) for face in sample.faces) for sample in timeline.samples]
     return sum(there) / max(len(there), 1)
-
-
-def people(timeline: Timeline) -> pd.DataFrame:
-    """One row per track, in order of appearance: track, label ("Person 1"), shot, start_ms, end_ms, moments."""
-    seen = rows(timeline.samples).dropna(subset="track").drop_duplicates(["t_ms", "track"])
-    grouped = seen.groupby("track")
-    found = grouped.agg(
-        shot=("shot", "first"), start_ms=("t_ms", "first"), end_ms=("t_ms", "last"), moments=("t_ms", "size")
-    ).reset_index()
-    found = found.sort_values(["start_ms", "track"], ignore_index=True)
-    found.insert(1, "label", [f"Person {number}" for number in range(1, len(found) + 1)])
-    return found.astype({"track": "int64", "label": "str"})
 
 
 def cuts(timeline: Timeline) -> list[int]:
@@ -227,11 +215,8 @@ def _moments(timeline: Timeline) -> pd.DataFrame:
     return pd.DataFrame(moments, columns=["t_ms", "shot"], dtype="int64")
 
 
-def of(read: pd.DataFrame, who: Who) -> pd.DataFrame:
+def select_faces(read: pd.DataFrame, who: Who) -> pd.DataFrame:
     """The rows of :func:`faces` of one person, or of everybody."""
     if who is None:
         return read
     return read[persons.mask(who, read["track"].to_numpy("int64", na_value=-1), read["t_ms"].to_numpy())]
-
-
-_left = without  # in `curve` that name is what to leave out

@@ -23,7 +23,7 @@ NEAR = 0.04
 
 
 def dumbbells(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str] = ENGLISH) -> alt.LayerChart:
-    """A row per emotion of ``compare.means``, in its order: each side’s mean with its interval, and the gap.
+    """A row per emotion of ``compare.mean_gaps``, in its order: each side’s mean with its interval, and the gap.
 
     The first side is filled in the emotion's colour, the second hollow in text colour, from the third on a number.
     ``words`` are the emotions' names for people.

@@ -97,8 +97,10 @@ def differences(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> pd.Data
 
     Both are smoothed over a second: no moment of one scene belongs to just one moment of another.
     """
-    at, names = compare.grid(axes), [*EMOTIONS, *compare.taught(curves)]
-    taken = [compare.taken_at(tables.smooth(one), axis, at, names)[1] for one, axis in zip(curves, axes, strict=True)]
+    at, names = compare.axis_grid(axes), [*EMOTIONS, *compare.collect_own_emotions(curves)]
+    taken = [
+        compare.sample_curve(tables.smooth(one), axis, at, names)[1] for one, axis in zip(curves, axes, strict=True)
+    ]
     parts = [
         pd.DataFrame(taken[0] - other, columns=names).assign(at=at, side=side)
         for side, other in enumerate(taken[1:], start=1)

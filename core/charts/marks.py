@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.doubt.limits import LIMITS
-from core.doubt.verdicts import Name, name, undecided
+from core.doubt.verdicts import PeakKey, peak_key, select_undecided
 from core.model import Suspect, Verdict, Who
 from core.reading.people import theirs
 
@@ -31,14 +31,14 @@ FACE_MARKS = ("doubt", "dropped")
 """Columns that :func:`on_faces` adds."""
 
 
-def decisions(verdicts: Iterable[Verdict], reader: str) -> dict[Name, Verdict]:
+def decisions(verdicts: Iterable[Verdict], reader: str) -> dict[PeakKey, Verdict]:
     """Return the verdict that counts for each peak of a reader: of two about the same peak the later one."""
-    return {name(verdict): verdict for verdict in verdicts if verdict.reader == reader}
+    return {peak_key(verdict): verdict for verdict in verdicts if verdict.reader == reader}
 
 
-def state(suspect: Suspect, decided: dict[Name, Verdict], bar: float = LIMITS.suspect) -> str:
+def state(suspect: Suspect, decided: dict[PeakKey, Verdict], bar: float = LIMITS.suspect) -> str:
     """Return how a peak stands; empty for one that is believed."""
-    verdict = decided.get(name(suspect.peak))
+    verdict = decided.get(peak_key(suspect.peak))
     if verdict is not None:
         return DROPPED if verdict.dropped else KEPT
     return OPEN if suspect.doubt >= bar else ""
@@ -71,7 +71,7 @@ def open_ones(
     suspects: Iterable[Suspect], verdicts: Iterable[Verdict], reader: str, bar: float = LIMITS.suspect
 ) -> tuple[Suspect, ...]:
     """Return the suspects that nobody has decided on, in their order."""
-    left = undecided(suspects, verdicts, reader)
+    left = select_undecided(suspects, verdicts, reader)
     return tuple(suspect for suspect in left if suspect.doubt >= bar)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.analysis.compare import Meeting
-    from core.analysis.fairness import Facts, Remark
+    from core.analysis.fairness import Caveat, Facts
     from core.export.compare_charts import Sided
     from core.export.comparison import One
     from core.store.scenes import Store
@@ -33,9 +33,9 @@ class Told(NamedTuple):
     """The one that read all of them; empty where there is none."""
     sides: list[Sided]
     means: pd.DataFrame
-    """As from ``compare.means``."""
+    """As from ``compare.mean_gaps``."""
     meetings: tuple[Meeting, Meeting] | None
-    remarks: list[Remark]
+    remarks: list[Caveat]
 
 
 def ask(command: ArgumentParser) -> None:
@@ -109,8 +109,8 @@ def _told(shelf: Store, chosen: list[One], sides: list[Sided], reader: str, numb
 
     curves, axes = [one.curve for one in sides], [one.axis for one in sides]
     facts = [_facts(shelf, one, side.title, reader) for one, side in zip(chosen, sides, strict=True)]
-    table = compare.means([one.means for one in sides], numbers)
-    return Told(chosen, reader, sides, table, compare.meetings(curves, axes), fairness.remarks(facts))
+    table = compare.mean_gaps([one.means for one in sides], numbers)
+    return Told(chosen, reader, sides, table, compare.find_meetings(curves, axes), fairness.find_caveats(facts))
 
 
 def _facts(shelf: Store, one: One, title: str, reader: str) -> Facts:
@@ -120,7 +120,7 @@ def _facts(shelf: Store, one: One, title: str, reader: str) -> Facts:
     scene, timeline = one.scene, shelf.timeline(one.scene.id)
     read = reader or scene.readers[0]
     share = tables.coverage(timeline, one.person.who if one.person else None)
-    faces, how = round(share * len(timeline.samples)), fairness.searched(scene.recipe, scene.finder)
+    faces, how = round(share * len(timeline.samples)), fairness.describe_search(scene.recipe, scene.finder)
     people = len(shelf.people(scene.id))
     name = NAMES.get(read, read)
     return fairness.Facts(title, name, timeline.step_ms, people, one.person is None, share, faces, how)
@@ -150,7 +150,7 @@ def _met(told: Told, one: Meeting, word: str, axis: str) -> str:
         f"{settings.clock(t_ms)} of “{told.sides[place].title}”"
         for place, t_ms in zip(one.sides, one.t_ms, strict=True)
     )
-    return f"Most {word} at {at}, {where}: {compare.told(one, alike=word == 'alike').removesuffix('.')}."
+    return f"Most {word} at {at}, {where}: {compare.describe_meeting(one, alike=word == 'alike').removesuffix('.')}."
 
 
 def _as_json(told: Told, asked: Namespace) -> str:

@@ -123,7 +123,7 @@ def as_json(weighed: Weighed) -> str:
 def _peak(weighed: Weighed, one: Suspect) -> dict[str, Any]:
     from core.doubt import verdicts
 
-    decided = verdicts.of(weighed.verdicts, weighed.reader_of(one.peak.emotion), one.peak)
+    decided = verdicts.find_verdict(weighed.verdicts, weighed.reader_of(one.peak.emotion), one.peak)
     opinion = {"doubt": one.doubt, "suspect": one.doubt >= LIMITS.suspect, "dropped": decided and decided.dropped}
     return asdict(one.peak) | opinion | {"reasons": [reason._asdict() for reason in one.reasons]}
 

@@ -76,7 +76,7 @@ def _alike(shelf: Store, scene_id: int) -> str:
         print(f"Downloading SFace, {identify_deepface.MEGABYTES} MB, once.", file=sys.stderr)
     known = alike_task.compare_faces(shelf, scene_id, identify_deepface.open_sface, lambda share, said: True)
     found = shelf.people(scene_id)
-    pairs = alike.pairs(people.tracks(shelf.timeline(scene_id)), found, known) if known else []
+    pairs = alike.find_pairs(people.tracks(shelf.timeline(scene_id)), found, known) if known else []
     lines = [
         ("distance", "one", "other"),
         *((f"{pair.distance:.2f}", pair.one.name, pair.other.name) for pair in pairs),

@@ -10,17 +10,17 @@ import cv2
 import numpy as np
 
 from core.doubt import rules, weights
-from core.doubt.peaks import sightings
+from core.doubt.peaks import sightings_by_track
 from core.errors import ReaderError, VideoError
 from core.model import CROP_PX, Box, Found, Frame, Image, Landmarks, Peak, Point, Read, Step, Timeline, Video
 from core.reading import closer_look
 from core.reading.closer_look import OFFSETS_MS, REACH_MS, Closer, Key
 from core.video import clip as video
 
-NEAR_MS = 100
+FARTHEST_FRAME_MS = 100
 """A peak without a frame this close to its apex is not looked at: the file does not give the same pictures again."""
 
-ENOUGH_PX = 2 * CROP_PX
+LARGEST_PX = 2 * CROP_PX
 """Faces twice as large or larger are kept shrunk until they are read: their crops are no larger than this by far."""
 
 MARGIN = 0.6
@@ -38,7 +38,7 @@ class Part(NamedTuple):
     peaks: tuple[Peak, ...]
 
 
-def asked(
+def take_looks(
     clip: Video,
     timeline: Timeline,
     readers: Mapping[str, Read],
@@ -53,21 +53,24 @@ def asked(
     """
     reader = next(iter(readers))
     pair = dict(reversed(list(readers.items())[:2]))
-    faces = {track: [(one.t_ms, one.face.found) for one in run] for track, run in sightings(timeline, reader).items()}
-    for part in parts(clip, timeline, reader, known or {}):
+    faces = {
+        track: [(one.t_ms, one.face.found) for one in run]
+        for track, run in sightings_by_track(timeline, reader).items()
+    }
+    for part in plan_parts(clip, timeline, reader, known or {}):
         try:
-            yield from _looked(clip, part, faces, pair, stopped)
+            yield from _look_at_part(clip, part, faces, pair, stopped)
         except (VideoError, ReaderError):
             continue  # a doubt without a closer look is a weaker one; the scene's own moments are whole
 
 
-def parts(clip: Video, timeline: Timeline, reader: str, known: Mapping[Key, Closer]) -> list[Part]:
+def plan_parts(clip: Video, timeline: Timeline, reader: str, known: Mapping[Key, Closer]) -> list[Part]:
     """Return which parts of the video to decode again, and for which peaks."""
     try:
-        model = weights.model()
+        model = weights.load_model()
     except ReaderError:
         return []
-    first = rules.suspects(timeline, reader, model, size=(clip.width, clip.height))
+    first = rules.find_suspects(timeline, reader, model, size=(clip.width, clip.height))
     made = []
     for span in closer_look.plan(first, len(timeline.samples)):
         missing = tuple(peak for peak in span.peaks if closer_look.key(peak) not in known)
@@ -77,7 +80,7 @@ def parts(clip: Video, timeline: Timeline, reader: str, known: Mapping[Key, Clos
     return made
 
 
-def _looked(
+def _look_at_part(
     clip: Video, part: Part, faces: Mapping[int, Faces], readers: Mapping[str, Read], stopped: Callable[[], bool]
 ) -> Iterator[tuple[str, Key, Closer]]:
     waiting = [Window(peak, faces[peak.track]) for peak in sorted(part.peaks, key=lambda peak: peak.apex_ms)]
@@ -85,14 +88,14 @@ def _looked(
         if stopped():
             return
         while waiting and waiting[0].end_ms < frame.t_ms:
-            yield from _said(waiting.pop(0), readers)
+            yield from _read_window(waiting.pop(0), readers)
         for window in waiting:
             window.take(frame)
     for window in waiting:
-        yield from _said(window, readers)
+        yield from _read_window(window, readers)
 
 
-def _said(window: Window, readers: Mapping[str, Read]) -> Iterator[tuple[str, Key, Closer]]:
+def _read_window(window: Window, readers: Mapping[str, Read]) -> Iterator[tuple[str, Key, Closer]]:
     return ((name, key, look) for name, read in readers.items() for key, look in window.look(read))
 
 
@@ -107,28 +110,28 @@ class Window:
         self.start_ms = max(peak.apex_ms - REACH_MS, faces[0][0])
         self.end_ms = min(peak.apex_ms + REACH_MS, faces[-1][0])
         self.targets = [peak.apex_ms + offset for offset in (0, *OFFSETS_MS)]
-        self.faces = _around(faces, self.start_ms, self.end_ms)
+        self.faces = _faces_around(faces, self.start_ms, self.end_ms)
         self.region, self.factor = _region([found.box for _, found in self.faces])
-        self.kept: list[Frame] = []
+        self.frames: list[Frame] = []
 
     def take(self, frame: Frame) -> None:
         """Keep the frame if it may be one that the look will read; let go those that it is nearer than."""
         if not self.start_ms <= frame.t_ms <= self.end_ms:
             return
-        times = [kept.t_ms for kept in self.kept] + [frame.t_ms]
+        times = [one.t_ms for one in self.frames] + [frame.t_ms]
         nearest = {min(times, key=lambda t_ms: abs(t_ms - target)) for target in self.targets}
         needed = nearest | {times[0], times[-1]}
-        self.kept = [kept for kept in self.kept if kept.t_ms in needed]
-        self.kept.append(Frame(frame.t_ms, _cut(frame.image, self.region, self.factor)))
+        self.frames = [one for one in self.frames if one.t_ms in needed]
+        self.frames.append(Frame(frame.t_ms, _crop_region(frame.image, self.region, self.factor)))
 
     def look(self, read: Read) -> Iterator[tuple[Key, Closer]]:
         """Yield the closer look; nothing where the file gave no frame near the apex."""
-        if any(abs(frame.t_ms - self.peak.apex_ms) <= NEAR_MS for frame in self.kept):
-            faces = [(t_ms, _within(found, self.region, self.factor)) for t_ms, found in self.faces]
-            yield closer_look.key(self.peak), closer_look.look(self.kept, faces, self.peak, read)
+        if any(abs(frame.t_ms - self.peak.apex_ms) <= FARTHEST_FRAME_MS for frame in self.frames):
+            faces = [(t_ms, _move_into_region(found, self.region, self.factor)) for t_ms, found in self.faces]
+            yield closer_look.key(self.peak), closer_look.look(self.frames, faces, self.peak, read)
 
 
-def _around(faces: Faces, start_ms: int, end_ms: int) -> Faces:
+def _faces_around(faces: Faces, start_ms: int, end_ms: int) -> Faces:
     """Return the sightings of a stretch, with the last before it and the first after it."""
     first = bisect_right(faces, start_ms, key=lambda face: face[0]) - 1
     last = bisect_left(faces, end_ms, key=lambda face: face[0])
@@ -141,10 +144,10 @@ def _region(boxes: Sequence[Box]) -> tuple[Box, int]:
     around = round(MARGIN * max(sizes))
     left, top = min(box.left for box in boxes) - around, min(box.top for box in boxes) - around
     right, bottom = max(box.right for box in boxes) + around, max(box.bottom for box in boxes) + around
-    return Box(max(0, left), max(0, top), right, bottom), max(1, min(sizes) // ENOUGH_PX)
+    return Box(max(0, left), max(0, top), right, bottom), max(1, min(sizes) // LARGEST_PX)
 
 
-def _cut(image: Image, region: Box, factor: int) -> Image:
+def _crop_region(image: Image, region: Box, factor: int) -> Image:
     part = image[region.top : region.bottom, region.left : region.right]
     if factor == 1:
         return part.copy()  # a view would keep the whole picture
@@ -153,7 +156,7 @@ def _cut(image: Image, region: Box, factor: int) -> Image:
     return cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
 
 
-def _within(found: Found, region: Box, factor: int) -> Found:
+def _move_into_region(found: Found, region: Box, factor: int) -> Found:
     """Return a face in the px of what was cut out."""
     edges = zip(found.box, (region.left, region.top) * 2, strict=True)
     box = Box(*(round((edge - start) / factor) for edge, start in edges))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import fmean, median
 
-from core.doubt.peaks import Run, Whole, sightings, track_peaks
+from core.doubt.peaks import Run, Track, find_track_peaks, sightings_by_track
 from core.model import EMOTIONS, Face, Peak, Scores, Timeline
 from core.reading.closer_look import Closer, Key, key, lead
 
@@ -22,7 +22,7 @@ FLOOR = 0.01
 NEIGHBOURS_MS = 5000
 """How far before and after a peak its neighbours are taken from: a person's usual face, not another mood's."""
 
-BESIDE_MS = 1000
+SIDES_MS = 1000
 """How far "just before" and "just after" a peak reach: what a face shows on both sides it does not leave for long."""
 
 Cut = tuple[int, int]  # the last moment before it and the first one after it, ms
@@ -39,7 +39,7 @@ times √(n − 1) (Samuelson), so that "all members agree" can be told from mea
 
 
 @dataclass(frozen=True, slots=True)
-class Second:
+class SecondOpinion:
     """What another reader says of the same peak."""
 
     name: str
@@ -83,7 +83,7 @@ class Evidence:
     """Standard deviation of the ensemble's members for the emotion, mean over the peak; None without members."""
     split: bool | None
     """Whether members may disagree about what is on top at the apex; None without members."""
-    second: Second | None
+    second: SecondOpinion | None
     closer: Closer | None
     width_px: int
     sharpness: float
@@ -103,7 +103,7 @@ class Evidence:
         return max(self.peak.end_ms - self.peak.start_ms, self.step_ms)
 
 
-def evidence(
+def gather_evidence(
     timeline: Timeline,
     reader: str,
     closer: Mapping[Key, Closer] | None = None,
@@ -116,23 +116,23 @@ def evidence(
     picture's width and height in px.
     """
     cuts = [(last.t_ms, first.t_ms) for last, first in pairwise(timeline.samples) if first.shot != last.shot]
-    for track, seen in sightings(timeline, reader).items():
-        whole = Whole.of(seen, reader)
-        for peak in track_peaks(track, seen, reader):
-            one = _gathered(peak, whole, reader, timeline.step_ms, cuts, size)
+    for track, seen in sightings_by_track(timeline, reader).items():
+        sightings = Track.from_sightings(seen, reader)
+        for peak in find_track_peaks(track, seen, reader):
+            one = _gather_peak(peak, sightings, reader, timeline.step_ms, cuts, size)
             yield replace(one, closer=(closer or {}).get(key(peak)), second=_looked(one.second, peak, others or {}))
 
 
-def _looked(second: Second | None, peak: Peak, others: Looks) -> Second | None:
+def _looked(second: SecondOpinion | None, peak: Peak, others: Looks) -> SecondOpinion | None:
     return second and replace(second, look=others.get(second.name, {}).get(key(peak)))
 
 
-def _gathered(
-    peak: Peak, whole: Whole, reader: str, step_ms: int, cuts: Sequence[Cut], size: tuple[int, int] | None
+def _gather_peak(
+    peak: Peak, track: Track, reader: str, step_ms: int, cuts: Sequence[Cut], size: tuple[int, int] | None
 ) -> Evidence:
     place = EMOTIONS.index(peak.emotion)
-    inside = whole.within(peak.start_ms, peak.end_ms)
-    around = whole.around(peak.start_ms, peak.end_ms, NEIGHBOURS_MS)
+    inside = track.sightings_inside(peak.start_ms, peak.end_ms)
+    around = track.sightings_around(peak.start_ms, peak.end_ms, NEIGHBOURS_MS)
     apex = next(one for one in inside if one.t_ms == peak.apex_ms)
     usual = [one.scores(reader)[place] for one in around]
     face = apex.face
@@ -142,25 +142,25 @@ def _gathered(
         scores=apex.scores(reader),
         mean=fmean(one.scores(reader)[place] for one in inside),
         lead=fmean(lead(one.scores(reader), place) for one in inside),
-        sightings=len(whole.seen),
-        saying=whole.tops[peak.emotion],
+        sightings=len(track.seen),
+        saying=track.tops[peak.emotion],
         moments=len(inside),
         step_ms=step_ms,
         neighbours=len(around),
         distance=_distance(peak.height, usual),
         usual=median(usual) if usual else peak.height,
-        between=_between(peak, around, reader, BESIDE_MS),
+        between=_scores_on_both_sides(peak, around, reader, SIDES_MS),
         spread=_spread(inside, reader, place),
-        split=_split(face, reader),
-        second=_second(inside, reader),
+        split=_members_may_differ(face, reader),
+        second=_ask_second(inside, reader),
         closer=None,
         width_px=face.found.box.width,
         sharpness=face.sharpness,
         confidence=face.found.confidence,
-        usual_confidence=whole.confidence,
-        turned=_turned(face),
-        at_edge=_at_edge(face, size),
-        to_cut_ms=_to_cuts(peak, cuts),
+        usual_confidence=track.confidence,
+        turned=_nose_offset(face),
+        at_edge=_touches_edge(face, size),
+        to_cut_ms=_time_to_cut(peak, cuts),
     )
 
 
@@ -180,7 +180,7 @@ def _distance(height: float, usual: Sequence[float]) -> float:
     return (logit(height) - middle) / max(spread, MAD_FLOOR)
 
 
-def _between(peak: Peak, around: Run, reader: str, reach_ms: int) -> Scores:
+def _scores_on_both_sides(peak: Peak, around: Run, reader: str, reach_ms: int) -> Scores:
     beside = [one for one in around if one.next_ms == peak.start_ms or 0 < peak.start_ms - one.t_ms <= reach_ms]
     before = [one.scores(reader) for one in beside]
     after = [one.scores(reader) for one in around if 0 <= one.t_ms - peak.end_ms < reach_ms]
@@ -196,12 +196,12 @@ def _spread(inside: Run, reader: str, place: int) -> float | None:
     return fmean(known) if known else None
 
 
-def _split(face: Face, reader: str) -> bool | None:
+def _members_may_differ(face: Face, reader: str) -> bool | None:
     spread = face.readings[reader].spread
-    return None if spread is None else not _unanimous(face.readings[reader].scores, spread)
+    return None if spread is None else not _members_agree(face.readings[reader].scores, spread)
 
 
-def _unanimous(scores: Scores, spread: Scores) -> bool:
+def _members_agree(scores: Scores, spread: Scores) -> bool:
     """Whether every member must have the same emotion on top, whatever the members said one by one."""
     reach = math.sqrt(MEMBERS - 1)
     top = EMOTIONS.index(scores.top)
@@ -209,24 +209,24 @@ def _unanimous(scores: Scores, spread: Scores) -> bool:
     return all(least > scores[at] + reach * spread[at] for at in range(len(EMOTIONS)) if at != top)
 
 
-def _second(inside: Run, reader: str) -> Second | None:
+def _ask_second(inside: Run, reader: str) -> SecondOpinion | None:
     """Return the first other reader's opinion: readers are stored in order of preference."""
     name = next((other for other in inside[0].face.readings if other != reader), None)
     shared = [one for one in inside if name in one.face.readings]
     if name is None or not shared:
         return None
     scores = Scores(*(fmean(column) for column in zip(*(one.scores(name) for one in shared), strict=True)))
-    return Second(name, scores, _all_unanimous(shared, name))
+    return SecondOpinion(name, scores, _members_agree_throughout(shared, name))
 
 
-def _all_unanimous(inside: Run, name: str) -> bool:
+def _members_agree_throughout(inside: Run, name: str) -> bool:
     """Whether at every moment of the peak all members of the second reader agree on one and the same emotion."""
     readings = [one.face.readings[name] for one in inside]
-    agreed = all(reading.spread and _unanimous(reading.scores, reading.spread) for reading in readings)
+    agreed = all(reading.spread and _members_agree(reading.scores, reading.spread) for reading in readings)
     return agreed and len({reading.scores.top for reading in readings}) == 1
 
 
-def _turned(face: Face) -> float:
+def _nose_offset(face: Face) -> float:
     points = face.found.landmarks
     if points is None:
         return 0.0
@@ -236,14 +236,14 @@ def _turned(face: Face) -> float:
     return abs(across.real) / max(abs(eyes), 1.0)
 
 
-def _at_edge(face: Face, size: tuple[int, int] | None) -> bool:
+def _touches_edge(face: Face, size: tuple[int, int] | None) -> bool:
     if size is None:
         return False
     box = face.found.box
     return box.left <= 0 or box.top <= 0 or box.right >= size[0] or box.bottom >= size[1]
 
 
-def _to_cuts(peak: Peak, cuts: Sequence[Cut]) -> int:
+def _time_to_cut(peak: Peak, cuts: Sequence[Cut]) -> int:
     """Return the time from a peak's apex to the nearest cut, 0 for the first moment after it and the last before."""
     after = bisect_right(cuts, peak.apex_ms, key=lambda cut: cut[1])
     away_ms = [peak.apex_ms - first_ms for _, first_ms in cuts[max(after - 1, 0) : after]]

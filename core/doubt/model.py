@@ -17,7 +17,7 @@ Figures = dict[str, float]
 """Name of a figure → its value, of the order of 1: the larger, the more it speaks against the peak."""
 
 
-def _alone(e: Evidence) -> Figures:
+def _neighbour_figures(e: Evidence) -> Figures:
     """How little else says the same, and how firmly one other emotion is shown on both sides.
 
     How far the score stands above the neighbours is told in words, but weighs nothing: in scenes made from valid true
@@ -28,12 +28,12 @@ def _alone(e: Evidence) -> Figures:
     return {"few": e.neighbours / (e.moments + e.neighbours), "between": max(sides)}
 
 
-def _brief(e: Evidence) -> Figures:
+def _length_figures(e: Evidence) -> Figures:
     length_ms = min(max(e.length_ms, 100), 3200)
     return {"short": -math.log2(length_ms / 800) / 3}
 
 
-def _score(e: Evidence) -> Figures:
+def _score_figures(e: Evidence) -> Figures:
     """How low the reader's own score is, on average over the ways in which it was asked."""
     own = EMOTIONS.index(e.peak.emotion)
     if e.closer is None:
@@ -43,7 +43,7 @@ def _score(e: Evidence) -> Figures:
     return {"low": -fmean(asked) / 3}
 
 
-def _second(e: Evidence) -> Figures:
+def _second_figures(e: Evidence) -> Figures:
     """How low the second reader's score is, on average over the ways in which it was asked."""
     if e.second is None:
         return {}
@@ -54,27 +54,27 @@ def _second(e: Evidence) -> Figures:
     return {"second low": -fmean(asked) / 3}
 
 
-def _members(e: Evidence) -> Figures:
+def _member_figures(e: Evidence) -> Figures:
     return {} if e.spread is None else {"spread": 4 * e.spread}
 
 
-def _picture(e: Evidence) -> Figures:
+def _picture_figures(e: Evidence) -> Figures:
     small = math.log2(48 / min(max(e.width_px, 12), 48))
     return {"small": small, "at cut": float(e.to_cut_ms == 0)}
 
 
 FIGURES: dict[str, Callable[[Evidence], Figures]] = {
-    "alone": _alone,
-    "brief": _brief,
-    "score": _score,
-    "second": _second,
-    "members": _members,
-    "picture": _picture,
+    "alone": _neighbour_figures,
+    "brief": _length_figures,
+    "score": _score_figures,
+    "second": _second_figures,
+    "members": _member_figures,
+    "picture": _picture_figures,
 }
 """Rule → the figures that it gives to the model; a closer look makes the scores' figures better ones."""
 
 
-def figures(evidence: Evidence) -> Figures:
+def collect_figures(evidence: Evidence) -> Figures:
     """Return all figures of a peak, those of absent evidence left out."""
     return {name: value for figure in FIGURES.values() for name, value in figure(evidence).items()}
 
@@ -89,7 +89,7 @@ UNKNOWN = ("second", "members", "closer")
 """Rules whose evidence may be absent: with each combination of them the figures weigh differently."""
 
 
-def kind(evidence: Evidence) -> str:
+def weights_name(evidence: Evidence) -> str:
     """Return which weights a peak is weighed by: "happy: second+closer", "other: score", …
 
     Joy has its own: it is read best of all, so that the same score is worth more there than with any other emotion.
@@ -108,7 +108,7 @@ class Model:
 
     def doubt(self, evidence: Evidence) -> float:
         """Return the share of such peaks that were false, 0–1."""
-        weights = self.weights[kind(evidence)]
-        known = figures(evidence) | {INTERCEPT: 1.0}
+        weights = self.weights[weights_name(evidence)]
+        known = collect_figures(evidence) | {INTERCEPT: 1.0}
         total = sum(weight * known[name] for name, weight in weights.items())
         return 1 / (1 + math.exp(-max(min(total, 30.0), -30.0)))

@@ -42,7 +42,7 @@ Run = Sequence[Sighting]
 """Consecutive sightings of one track."""
 
 
-class Whole(NamedTuple):
+class Track(NamedTuple):
     """All sightings of one track, and what is the same for each of its peaks: worked out once, however long it is."""
 
     seen: Run
@@ -54,16 +54,16 @@ class Whole(NamedTuple):
     """Median of the finder's."""
 
     @classmethod
-    def of(cls, seen: Run, reader: str) -> Whole:
+    def from_sightings(cls, seen: Run, reader: str) -> Track:
         """Take together what ``reader`` has read of one track, in time order."""
         tops = Counter(one.scores(reader).top for one in seen)
         return cls(seen, [one.t_ms for one in seen], tops, median(one.face.found.confidence for one in seen))
 
-    def within(self, start_ms: int, end_ms: int) -> Run:
+    def sightings_inside(self, start_ms: int, end_ms: int) -> Run:
         """Return the sightings at ``start_ms`` ≤ t < ``end_ms``."""
         return self.seen[bisect_left(self.times, start_ms) : bisect_left(self.times, end_ms)]
 
-    def around(self, start_ms: int, end_ms: int, reach_ms: int) -> Run:
+    def sightings_around(self, start_ms: int, end_ms: int, reach_ms: int) -> Run:
         """Return the sightings before and after a stretch, so far away at most; the very next moments at any distance.
 
         Moments of a long step, or of one that is skimmed, lie now nearer, now further.
@@ -75,7 +75,7 @@ class Whole(NamedTuple):
         return [*self.seen[before:first], *self.seen[end:after]]
 
 
-def sightings(timeline: Timeline, reader: str) -> dict[int, tuple[Sighting, ...]]:
+def sightings_by_track(timeline: Timeline, reader: str) -> dict[int, tuple[Sighting, ...]]:
     """Return every track's sightings that ``reader`` has read, in time order; faces without a track are left out."""
     ends = [sample.t_ms for sample in timeline.samples[1:]]
     ends += [sample.t_ms + timeline.step_ms for sample in timeline.samples[-1:]]
@@ -87,13 +87,17 @@ def sightings(timeline: Timeline, reader: str) -> dict[int, tuple[Sighting, ...]
     return {track: tuple(run) for track, run in seen.items()}
 
 
-def peaks(timeline: Timeline, reader: str) -> tuple[Peak, ...]:
+def find_peaks(timeline: Timeline, reader: str) -> tuple[Peak, ...]:
     """Return the peaks of every person and emotion but neutral, in time order; a held emotion is one long peak."""
-    found = (peak for track, seen in sightings(timeline, reader).items() for peak in track_peaks(track, seen, reader))
+    found = (
+        peak
+        for track, seen in sightings_by_track(timeline, reader).items()
+        for peak in find_track_peaks(track, seen, reader)
+    )
     return tuple(sorted(found, key=lambda peak: (peak.start_ms, peak.track, peak.emotion)))
 
 
-def track_peaks(track: int, seen: Run, reader: str) -> Iterator[Peak]:
+def find_track_peaks(track: int, seen: Run, reader: str) -> Iterator[Peak]:
     """Yield one person's peaks."""
     distributions = [sighting.scores(reader) for sighting in seen]
     for place, emotion in enumerate(EMOTIONS):
@@ -102,7 +106,7 @@ def track_peaks(track: int, seen: Run, reader: str) -> Iterator[Peak]:
         heights = [scores[place] for scores in distributions]
         usual = median(heights)
         inside = [_stands_out(scores, place, usual) for scores in distributions]
-        for first, last in _runs(inside, heights):
+        for first, last in _find_runs(inside, heights):
             apex = max(range(first, last + 1), key=heights.__getitem__)
             if heights[apex] >= LEAST_HEIGHT:
                 times = seen[first].t_ms, seen[last].next_ms, seen[apex].t_ms
@@ -115,7 +119,7 @@ def _stands_out(scores: Scores, place: int, usual: float) -> bool:
     return height >= max(scores) or height >= max(RAISED_HEIGHT, usual + RAISED_BY)
 
 
-def _runs(inside: Sequence[bool], heights: Sequence[float]) -> list[tuple[int, int]]:
+def _find_runs(inside: Sequence[bool], heights: Sequence[float]) -> list[tuple[int, int]]:
     """Return first and last index of every run, those parted by a mere dip joined."""
     spans = []
     for stands, group in groupby(range(len(inside)), key=inside.__getitem__):

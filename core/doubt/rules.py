@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from core.doubt.evidence import LEAST_NEIGHBOURS, Evidence, Looks, evidence
+from core.doubt.evidence import LEAST_NEIGHBOURS, Evidence, Looks, gather_evidence
 from core.doubt.limits import LIMITS, Limits
 from core.doubt.model import Model
 from core.model import EMOTIONS, Reason, Suspect, Timeline
@@ -26,7 +26,7 @@ NAMES = {"builtin": "The ensemble", "deepface": "DeepFace"}
 Rule = Callable[[Evidence, Limits], Reason | None]
 
 
-def suspects(
+def find_suspects(
     timeline: Timeline,
     reader: str,
     model: Model,
@@ -42,21 +42,21 @@ def suspects(
     and choose another bar. ``closer`` holds the reader's closer looks taken so far, ``others`` those of other readers
     at the same peaks; ``size`` is the picture's (width, height).
     """
-    weighed = (judged(one, model, limits) for one in evidence(timeline, reader, closer, size, others))
+    weighed = (judge_peak(one, model, limits) for one in gather_evidence(timeline, reader, closer, size, others))
     return tuple(sorted(weighed, key=lambda suspect: (-suspect.doubt, suspect.peak.start_ms, suspect.peak.track)))
 
 
-def judged(one: Evidence, model: Model, limits: Limits = LIMITS) -> Suspect:
+def judge_peak(one: Evidence, model: Model, limits: Limits = LIMITS) -> Suspect:
     """Return a peak with its doubt, and what the rules say against it, the strongest first."""
     doubt = model.doubt(one)
     said = (rule(one, limits) for rule in RULES)
     reasons = [reason for reason in said if reason is not None and reason.strength >= limits.speaks]
     if not reasons and doubt >= limits.suspect:
-        reasons = [taken_together(doubt)]
+        reasons = [combined_reason(doubt)]
     return Suspect(one.peak, doubt, tuple(sorted(reasons, key=lambda reason: -reason.strength)))
 
 
-def taken_together(doubt: float) -> Reason:
+def combined_reason(doubt: float) -> Reason:
     """What is said of a suspect that no single rule speaks against."""
     text = f"No one thing speaks against it, but of 100 such peaks {100 * doubt:.0f} were false."
     return Reason("together", "ambiguous", text, doubt)

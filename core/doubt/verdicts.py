@@ -21,10 +21,10 @@ LARGEST_BYTES = 1_000_000
 MOST = 4000
 """Verdicts in a file: nobody decides about more peaks of one clip."""
 
-SAME_MS = 100
+LENGTH_TOLERANCE_MS = 100
 """Two copies of a clip may differ by so much in length: containers round a frame or two differently."""
 
-SAME_FPS = 0.02
+FPS_TOLERANCE = 0.02
 
 LEAST_OVERLAP = 0.5
 """A peak read at another step is the same one if it shares this part of the shorter of both."""
@@ -32,59 +32,59 @@ LEAST_OVERLAP = 0.5
 READER = re.compile(r"[A-Za-z0-9._-]{1,40}")
 
 
-Name = tuple[int, str, int]
+PeakKey = tuple[int, str, int]
 """What a peak of a reader is known by: track, emotion, first moment in ms."""
 
 
-def name(of: Peak | Verdict) -> Name:
+def peak_key(of: Peak | Verdict) -> PeakKey:
     """Return what a peak, or the peak of a verdict, is known by."""
     return of.track, of.emotion, of.start_ms
 
 
 def matches(verdict: Verdict, reader: str, peak: Peak) -> bool:
     """Whether the verdict is about this peak of this reader."""
-    return verdict.reader == reader and name(verdict) == name(peak)
+    return verdict.reader == reader and peak_key(verdict) == peak_key(peak)
 
 
-def dropped(verdicts: Iterable[Verdict], reader: str) -> tuple[Verdict, ...]:
+def select_dropped(verdicts: Iterable[Verdict], reader: str) -> tuple[Verdict, ...]:
     """Return the verdicts that say not to believe a peak of this reader."""
     return tuple(verdict for verdict in verdicts if verdict.dropped and verdict.reader == reader)
 
 
-def of(verdicts: Iterable[Verdict], reader: str, peak: Peak) -> Verdict | None:
+def find_verdict(verdicts: Iterable[Verdict], reader: str, peak: Peak) -> Verdict | None:
     """Return the verdict about a peak, None while nobody decided; of several the last one."""
     found = [verdict for verdict in verdicts if matches(verdict, reader, peak)]
     return found[-1] if found else None
 
 
-def undecided(suspects: Iterable[Suspect], verdicts: Iterable[Verdict], reader: str) -> tuple[Suspect, ...]:
+def select_undecided(suspects: Iterable[Suspect], verdicts: Iterable[Verdict], reader: str) -> tuple[Suspect, ...]:
     """Return the suspects about which nobody has decided, in the order given."""
-    decided = {name(one) for one in verdicts if one.reader == reader}
-    return tuple(one for one in suspects if name(one.peak) not in decided)
+    decided = {peak_key(one) for one in verdicts if one.reader == reader}
+    return tuple(one for one in suspects if peak_key(one.peak) not in decided)
 
 
-def verdict(reader: str, peak: Peak, *, drop: bool) -> Verdict:
+def make_verdict(reader: str, peak: Peak, *, drop: bool) -> Verdict:
     """Return the decision about a peak, not dated yet."""
     return Verdict(reader, peak.track, peak.emotion, peak.start_ms, peak.end_ms, drop)
 
 
-def fitted(verdicts: Iterable[Verdict], reader: str, peaks: Sequence[Peak]) -> tuple[Verdict, ...]:
+def fit_to_peaks(verdicts: Iterable[Verdict], reader: str, peaks: Sequence[Peak]) -> tuple[Verdict, ...]:
     """Return a reader's verdicts as verdicts about these peaks; those that fit none are left out.
 
     A verdict fits its own peak. The same clip read at another step has other peaks and numbers people otherwise: then
     it fits those of the same emotion that it overlaps most, all of them one person's.
     """
-    made: dict[Name, Verdict] = {}
+    made: dict[PeakKey, Verdict] = {}
     for one in (one for one in verdicts if one.reader == reader):
-        same = [peak for peak in peaks if matches(one, reader, peak)] or _overlapped(one, peaks)
+        same = [peak for peak in peaks if matches(one, reader, peak)] or _find_overlapping(one, peaks)
         for peak in same:
-            key = name(peak)
+            key = peak_key(peak)
             made.pop(key, None)
             made[key] = Verdict(reader, *key, peak.end_ms, one.dropped, one.at)
     return tuple(made.values())
 
 
-def _overlapped(one: Verdict, peaks: Iterable[Peak]) -> list[Peak]:
+def _find_overlapping(one: Verdict, peaks: Iterable[Peak]) -> list[Peak]:
     near = [peak for peak in peaks if peak.emotion == one.emotion and _share(one, peak) >= LEAST_OVERLAP]
     shared = {track: sum(_shared_ms(one, p) for p in near if p.track == track) for track in {p.track for p in near}}
     whose = max(shared, key=lambda track: (shared[track], track == one.track, -track), default=None)
@@ -99,7 +99,7 @@ def _share(one: Verdict, peak: Peak) -> float:
     return _shared_ms(one, peak) / max(1, min(one.end_ms - one.start_ms, peak.end_ms - peak.start_ms))
 
 
-def text(scene_title: str, video: Video, recipe: Recipe, verdicts: Iterable[Verdict]) -> str:
+def format_verdicts(scene_title: str, video: Video, recipe: Recipe, verdicts: Iterable[Verdict]) -> str:
     """Return verdicts as JSON with what their clip is and how it was read; no path of this machine is in it.
 
     Those about emotions that were taught stay behind: another shelf need not know these.
@@ -113,48 +113,48 @@ def text(scene_title: str, video: Video, recipe: Recipe, verdicts: Iterable[Verd
     return "\n".join(["{", *lines, '  "verdicts": [', *([each] if each else []), "  ]", "}", ""])
 
 
-def parse(text: str, video: Video) -> tuple[Verdict, ...]:
+def parse_verdicts(text: str, video: Video) -> tuple[Verdict, ...]:
     """Return the verdicts of a file written for this clip; SettingError with a sentence for anything else."""
-    said = _object(text)
+    said = _parse_object(text)
     version = said.get("version")
     if said.get("outtake") != "verdicts" or type(version) is not int:
-        raise _wrong("it is not a file of verdicts")
+        raise _refusal("it is not a file of verdicts")
     if version != VERSION:
         raise SettingError("These verdicts were written by another version of Outtake. Bring this one up to date.")
-    _same_clip(said.get("clip"), video)
+    _check_clip(said.get("clip"), video)
     listed = said.get("verdicts")
     if not isinstance(listed, list) or len(listed) > MOST:
-        raise _wrong(f"it has no list of at most {MOST} verdicts")
-    return tuple(_verdict(number, one, video) for number, one in enumerate(listed, start=1))
+        raise _refusal(f"it has no list of at most {MOST} verdicts")
+    return tuple(_parse_verdict(number, one, video) for number, one in enumerate(listed, start=1))
 
 
-def _object(text: str) -> dict[str, Any]:
+def _parse_object(text: str) -> dict[str, Any]:
     if len(text) > LARGEST_BYTES:
-        raise _wrong(f"it is larger than {LARGEST_BYTES // 1_000_000} MB")
+        raise _refusal(f"it is larger than {LARGEST_BYTES // 1_000_000} MB")
     try:
-        said = json.loads(text.removeprefix("\ufeff"), parse_constant=_no_number)
+        said = json.loads(text.removeprefix("\ufeff"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise _wrong("it is not JSON") from error
+        raise _refusal("it is not JSON") from error
     if not isinstance(said, dict):
-        raise _wrong("it is not a file of verdicts")
+        raise _refusal("it is not a file of verdicts")
     return said
 
 
-def _no_number(name: str) -> float:
+def _refuse_constant(name: str) -> float:
     raise ValueError(name)
 
 
-def _same_clip(clip: object, video: Video) -> None:
+def _check_clip(clip: object, video: Video) -> None:
     """Refuse what was decided about another clip."""
     if not isinstance(clip, dict):
-        raise _wrong("it does not say which clip it is about")
-    size = {name: _whole(clip.get(name), name, 0, 10**9) for name in ("duration_ms", "width", "height")}
+        raise _refusal("it does not say which clip it is about")
+    size = {name: _parse_whole(clip.get(name), name, 0, 10**9) for name in ("duration_ms", "width", "height")}
     fps = clip.get("fps")
     if not isinstance(fps, int | float) or not 0 <= fps <= 10_000:
-        raise _wrong("its fps is not a number from 0 to 10000")
-    same_length = abs(size["duration_ms"] - video.duration_ms) <= SAME_MS
+        raise _refusal("its fps is not a number from 0 to 10000")
+    same_length = abs(size["duration_ms"] - video.duration_ms) <= LENGTH_TOLERANCE_MS
     same_size = (size["width"], size["height"]) == (video.width, video.height)
-    if same_length and same_size and abs(fps - video.fps) <= SAME_FPS:
+    if same_length and same_size and abs(fps - video.fps) <= FPS_TOLERANCE:
         return
     theirs = f"{settings.clock(size['duration_ms'])} long, {size['width']}×{size['height']}, {fps:.2f} fps"
     mine = f"{settings.clock(video.duration_ms)} long, {video.width}×{video.height}, {video.fps:.2f} fps"
@@ -163,43 +163,45 @@ def _same_clip(clip: object, video: Video) -> None:
     )
 
 
-def _verdict(number: int, said: object, video: Video) -> Verdict:
+def _parse_verdict(number: int, said: object, video: Video) -> Verdict:
     which = f"verdict {number}: "
     if not isinstance(said, dict):
-        raise _wrong(f"{which}not an object")
+        raise _refusal(f"{which}not an object")
     reader, emotion = (
-        _word(said, "reader", READER.fullmatch, which),
-        _word(said, "emotion", EMOTIONS.__contains__, which),
+        _parse_word(said, "reader", READER.fullmatch, which),
+        _parse_word(said, "emotion", EMOTIONS.__contains__, which),
     )
     latest_ms = video.duration_ms + settings.LONGEST_STEP_MS  # a peak ends at the moment after it
-    start_ms = _whole(said.get("start_ms"), f"{which}start_ms", 0, latest_ms)
-    end_ms = _whole(said.get("end_ms"), f"{which}end_ms", start_ms + 1, latest_ms)
+    start_ms = _parse_whole(said.get("start_ms"), f"{which}start_ms", 0, latest_ms)
+    end_ms = _parse_whole(said.get("end_ms"), f"{which}end_ms", start_ms + 1, latest_ms)
     drop = said.get("dropped")
     if not isinstance(drop, bool):
-        raise _wrong(f"{which}dropped is neither true nor false")
-    track = _whole(said.get("track"), f"{which}track", 0, 10**9)
-    return Verdict(reader, track, emotion, start_ms, end_ms, drop, _word(said, "at", _dated, which, ""))
+        raise _refusal(f"{which}dropped is neither true nor false")
+    track = _parse_whole(said.get("track"), f"{which}track", 0, 10**9)
+    return Verdict(reader, track, emotion, start_ms, end_ms, drop, _parse_word(said, "at", _is_date, which, ""))
 
 
-def _whole(value: object, name: str, low: int, high: int) -> int:
+def _parse_whole(value: object, name: str, low: int, high: int) -> int:
     if type(value) is not int or not low <= value <= high:
-        raise _wrong(f"{name} is not a whole number from {low} to {high}")
+        raise _refusal(f"{name} is not a whole number from {low} to {high}")
     return value
 
 
-def _word(said: dict[str, Any], name: str, known: Callable[[str], object], which: str, usual: str | None = None) -> str:
+def _parse_word(
+    said: dict[str, Any], name: str, known: Callable[[str], object], which: str, usual: str | None = None
+) -> str:
     value = said.get(name, usual)
     if not isinstance(value, str) or not known(value):
-        raise _wrong(f"{which}{name} is nothing Outtake knows")
+        raise _refusal(f"{which}{name} is nothing Outtake knows")
     return value
 
 
-def _dated(at: str) -> bool:
+def _is_date(at: str) -> bool:
     try:
         return not at or (len(at) <= 40 and datetime.fromisoformat(at) is not None)
     except ValueError:
         return False
 
 
-def _wrong(why: str) -> SettingError:
+def _refusal(why: str) -> SettingError:
     return SettingError(f"These verdicts cannot be loaded: {why}. Choose a file that Outtake saved.")

@@ -13,7 +13,7 @@ CARD = Path(__file__).parents[2] / "models" / "doubts.json"
 
 
 @cache
-def model(path: Path = CARD) -> Model:
+def load_model(path: Path = CARD) -> Model:
     """Return the fitted weights; ReaderError when the file is missing or damaged."""
     try:
         said = json.loads(path.read_text("utf-8"))

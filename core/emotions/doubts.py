@@ -39,8 +39,8 @@ def suspects(
     scores = dict(zip(zip(said["t_ms"], said["index"], strict=True), said[name], strict=True))
     alone = Timeline(timeline.step_ms, tuple(_alone(sample, own, scores) for sample in timeline.samples))
     found = (
-        _named(rules.judged(replace(one, between=Scores()), model), name)
-        for one in evidence.evidence(alone, own, size=size)
+        _named(rules.judge_peak(replace(one, between=Scores()), model), name)
+        for one in evidence.gather_evidence(alone, own, size=size)
         if one.peak.emotion == STANDS_FOR
     )
     return tuple(sorted(found, key=lambda one: (-one.doubt, one.peak.start_ms, one.peak.track)))
@@ -72,7 +72,7 @@ def _named(one: Suspect, name: str) -> Suspect:
     """The suspect under the emotion's own name, with the reasons that can be given for it."""
     given = [reason for reason in one.reasons if reason.rule in RULES or reason.rule == UNDECIDED]
     if not given and one.doubt >= LIMITS.suspect:
-        given = [rules.taken_together(one.doubt)]
+        given = [rules.combined_reason(one.doubt)]
     reasons = tuple(_said(reason, name, one.peak.height) for reason in given)
     return replace(one, peak=replace(one.peak, emotion=name), reasons=reasons)
 

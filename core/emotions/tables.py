@@ -88,11 +88,12 @@ def curves(
 
     ``said`` as from :func:`scores`; ``without`` names the spans that were dropped of an emotion.
     """
-    seen = tables.of(faces(timeline, said), who)
+    seen = tables.select_faces(faces(timeline, said), who)
     parts = [
-        tables.drawn(timeline, tables.without(seen, (without or {}).get(name, ())), [name]) for name in names(said)
+        tables.build_curve(timeline, tables.leave_out(seen, (without or {}).get(name, ())), [name])
+        for name in names(said)
     ]
-    return pd.concat(parts, ignore_index=True) if parts else tables.drawn(timeline, seen, [])
+    return pd.concat(parts, ignore_index=True) if parts else tables.build_curve(timeline, seen, [])
 
 
 def hundredths(timeline: Timeline, said: pd.DataFrame) -> tuple[bytes, list[bytes]]:

@@ -91,7 +91,7 @@ def pack(told: Told, samples: Sequence[Sample], pictures: Iterable[Picture]) -> 
         _write(packed, MANIFEST, json.dumps(_manifest(told), indent=2, ensure_ascii=False))
         _write(packed, MOMENTS, "".join(f"{json.dumps(_moment(sample))}\n" for sample in samples))
         _write(packed, CLOSER, json.dumps([_look(place, look) for place, look in (told.closer or {}).items()]))
-        _write(packed, VERDICTS, verdicts.text(told.title, told.video, told.recipe, told.verdicts))
+        _write(packed, VERDICTS, verdicts.format_verdicts(told.title, told.video, told.recipe, told.verdicts))
         _write(packed, PEOPLE, json.dumps([asdict(one) for one in told.people], ensure_ascii=False))
         _write(packed, TAUGHT, json.dumps(_taught(told), ensure_ascii=False))
         if told.embeddings:

@@ -230,7 +230,7 @@ def _part(value: object, what: str) -> int | Span:
 def decided(data: bytes, head: bundle.Told) -> tuple[Verdict, ...]:
     """The verdicts."""
     try:
-        return verdicts.parse(data.decode(), head.video)
+        return verdicts.parse_verdicts(data.decode(), head.video)
     except (SettingError, UnicodeDecodeError) as error:
         why = str(error).removeprefix("These verdicts cannot be loaded: ").split(". ")[0]
         raise SettingError(

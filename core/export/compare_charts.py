@@ -32,7 +32,7 @@ class Sided(NamedTuple):
     marks: pd.DataFrame
     """Its open doubts on the axis, as ``compare_charts.Lane`` wants them."""
     means: pd.DataFrame
-    """As from ``means.table``."""
+    """As from ``means.means_table``."""
 
 
 def side(charts: Charts, *, share: bool, person: Person | None = None, dropped: bool = False) -> Sided:
@@ -52,7 +52,8 @@ def open_marks(found: pd.DataFrame, curve: pd.DataFrame, axis: Axis) -> pd.DataF
     left = found[found["state"] == marks.OPEN].merge(curve[["t_ms", "emotion", "score"]], "left")
     places = {"at": "start_ms", "end_at": "end_ms", "apex_at": "t_ms"}
     return left.assign(
-        **{name: axis.at(left[column]) for name, column in places.items()}, score=left["score"].fillna(left["height"])
+        **{name: axis.place(left[column]) for name, column in places.items()},
+        score=left["score"].fillna(left["height"]),
     )
 
 
@@ -65,10 +66,10 @@ def specs(
     """
     curves, axes, titles = [one.curve for one in sides], [one.axis for one in sides], [one.title for one in sides]
     on: dict[str, Any] = {"end": max(axis.end for axis in axes), "share": axes[0].share, "theme": theme, "words": words}
-    lanes = [Lane(compare.placed(one.curve, one.axis), one.marks) for one in sides]
-    order, found = compare.parting(curves, axes), compare.meetings(curves, axes)
+    lanes = [Lane(compare.add_axis_places(one.curve, one.axis), one.marks) for one in sides]
+    order, found = compare.rank_by_difference(curves, axes), compare.find_meetings(curves, axes)
     met = [Mark(one.at, word) for one, word in zip(found or (), ("alike", "unlike"), strict=False)]
-    bars = compare_means.dumbbells(compare.means([one.means for one in sides], column), theme, words)
+    bars = compare_means.dumbbells(compare.mean_gaps([one.means for one in sides], column), theme, words)
     made = {
         "lanes": _with_caption(compare_lanes.lanes(lanes, order, marks=met, **on), theme, WIDE, line_captions(titles)),
         "scene-by-scene": spec(compare_views.strips(lanes, titles, **on), theme, WIDE),

@@ -58,7 +58,7 @@ def notes(
             one.peak.height,
             one.doubt,
             tuple(reason.text for reason in one.reasons),
-            found.dropped if (found := verdicts.of(decided, reader, one.peak)) else None,
+            found.dropped if (found := verdicts.find_verdict(decided, reader, one.peak)) else None,
         )
         for reader, every in suspects.items()
         for one in every

@@ -27,7 +27,7 @@ def specs(charts: Charts) -> Iterator[tuple[str, Spec]]:
     faces = tables.faces(charts.timeline, charts.reader)
     if len(found):
         yield "people", _rows(charts, _means_alone(charts, faces, found))
-    pairs = people_tables.together(faces, found, means.spans(charts.verdicts, charts.reader))
+    pairs = people_tables.shared_times(faces, found, means.dropped_spans(charts.verdicts, charts.reader))
     if len(pairs):
         yield "people-together", _rows(charts, _means_together(charts, pairs, found))
     for calm in charts.store.calms(charts.scene.id):
@@ -44,11 +44,11 @@ def _rows(charts: Charts, table: pd.DataFrame) -> Spec:
 
 def _means_alone(charts: Charts, faces: pd.DataFrame, found: tuple[Person, ...]) -> pd.DataFrame:
     """Everybody's means without what was dropped, and how long they are on screen."""
-    seen, by_id = people_tables.on_screen(faces, found).head(MOST_PEOPLE), {person.id: person for person in found}
-    out = means.spans(charts.verdicts, charts.reader)
+    seen, by_id = people_tables.screen_times(faces, found).head(MOST_PEOPLE), {person.id: person for person in found}
+    out = means.dropped_spans(charts.verdicts, charts.reader)
     rows = []
     for one in seen.itertuples():
-        own = tables.of(tables.without(faces, out), by_id[one.person].who)[list(EMOTIONS)].mean()
+        own = tables.select_faces(tables.leave_out(faces, out), by_id[one.person].who)[list(EMOTIONS)].mean()
         shots = f"{one.shots} shot{'' if one.shots == 1 else 's'}"
         told = f"{clock(one.moments * charts.timeline.step_ms)} on screen, {shots}"
         rows.append({"who": one.name, "told": told, **own})
@@ -66,10 +66,10 @@ def _means_together(charts: Charts, pairs: pd.DataFrame, found: tuple[Person, ..
 
 def _change_from_calm(charts: Charts, person: Person, calm: Calm) -> Spec | None:
     try:
-        levels = baseline.levels(charts.timeline, charts.reader, person.who, calm.start_ms, calm.end_ms)
+        levels = baseline.measure_levels(charts.timeline, charts.reader, person.who, calm.start_ms, calm.end_ms)
     except SettingError:  # this reader saw too little of them there
         return None
-    out = means.spans(charts.verdicts, charts.reader)
+    out = means.dropped_spans(charts.verdicts, charts.reader)
     curve = baseline.subtract(tables.curve(charts.timeline, charts.reader, person.who, out), levels)
     span, cuts = (calm.start_ms, calm.end_ms), tables.cuts(charts.timeline)
     chart = baseline_charts.change(curve, chosen=EMOTIONS, span=span, cuts=cuts, theme=charts.theme, words=charts.words)

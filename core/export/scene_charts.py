@@ -103,7 +103,7 @@ class Charts:
 
     def curve(self, decided: Sequence[Verdict] = (), who: Who = None) -> pd.DataFrame:
         """The curves as numbers, of one person or all, without what those verdicts drop."""
-        seven = tables.curve(self.timeline, self.reader, who, means.spans(decided, self.reader))
+        seven = tables.curve(self.timeline, self.reader, who, means.dropped_spans(decided, self.reader))
         return append_rows(seven, self.beside.curves(decided, who))
 
     def marks(self, who: Who = None) -> pd.DataFrame:
@@ -119,13 +119,13 @@ class Charts:
     def mean_table(self, decided: Sequence[Verdict] | None = None, who: Who = None) -> pd.DataFrame:
         """The numbers of that chart, those of taught emotions below the seven; also if something else was decided."""
         decided = self.verdicts if decided is None else decided
-        seven = means.table(self.timeline, self.reader, self.suspects, decided, who)
+        seven = means.means_table(self.timeline, self.reader, self.suspects, decided, who)
         return append_rows(seven, self.beside.rows(decided, who))
 
     def sampling(self) -> alt.LayerChart | None:
         """How the means scatter at longer steps; None for a scene that is too short to tell."""
-        found = sampling_check.phases(self.timeline, self.reader)
-        if not sampling_check.sentence(found):
+        found = sampling_check.means_by_phase(self.timeline, self.reader)
+        if not sampling_check.describe_longest_step(found):
             return None
         steps = {int(ms): f"every {ms / 1000:g} s" for ms in sorted(found["step_ms"].unique())}
         ranked = [name for name, _ in tables.top_emotions(self.timeline, self.reader, 3) if name != "neutral"]
@@ -154,7 +154,7 @@ class Charts:
         """Apex, ms → the face that hangs above it, as a data address."""
         hung = shown[shown["state"] != marks.KEPT].nlargest(MOST_PINS, "doubt")
         wanted = {(row.track, row.emotion, row.start_ms): row.state for row in hung.itertuples()}
-        peaks = {verdicts.name(one.peak): one.peak for one in self.every}
+        peaks = {verdicts.peak_key(one.peak): one.peak for one in self.every}
         pins: dict[int, str] = {}
         for name, state in wanted.items():
             picture = self._crop(peaks[name])

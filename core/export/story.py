@@ -61,7 +61,7 @@ class Story:
     described: str
     chosen: Sequence[str]
     table: pd.DataFrame
-    """As ``means.table``."""
+    """As ``means.means_table``."""
     means: str
     drop: Drop | None
     language: str = "en"

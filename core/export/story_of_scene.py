@@ -72,12 +72,12 @@ def _reader(seen: Charts, one: Suspect) -> str:
 
 
 def _verdict(seen: Charts, one: Suspect) -> verdicts.Verdict | None:
-    return verdicts.of(seen.verdicts, _reader(seen, one), one.peak)
+    return verdicts.find_verdict(seen.verdicts, _reader(seen, one), one.peak)
 
 
 def _means_without(seen: Charts, about: Suspect | None) -> pd.DataFrame:
     """The means with what was dropped left out, and the peak that the story is about with it."""
-    done = [verdicts.verdict(_reader(seen, about), about.peak, drop=True)] if about else []
+    done = [verdicts.make_verdict(_reader(seen, about), about.peak, drop=True)] if about else []
     return seen.mean_table([*seen.verdicts, *done])
 
 
@@ -103,10 +103,10 @@ def _poster(seen: Charts) -> Image:
 
 def _dropped_peak(seen: Charts, about: Suspect, evidence: Mapping[str, str]) -> story.Drop:
     peak, done = about.peak, _verdict(seen, about)
-    others = means.spans([one for one in seen.verdicts if one is not done], _reader(seen, about))
+    others = means.dropped_spans([one for one in seen.verdicts if one is not done], _reader(seen, about))
     seven = peak.emotion in EMOTIONS
     rows = tables.faces(seen.timeline, seen.reader) if seven else seen.beside.faces()
-    before, after = means.moved(rows, peak, others)
+    before, after = means.mean_of_faces_without_peak(rows, peak, others)
     people = seen.store.people(seen.scene.id)
     who = next((one.name for one in people if peak.track in one.tracks), "Somebody")
     return story.Drop(about, who, bool(done and done.dropped), _base64(_frame(seen, about)), before, after, evidence)

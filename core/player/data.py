@@ -143,7 +143,7 @@ def peaks(
     ``faces`` says which of the moment's faces it is, by apex and track; ``curve`` is everything that was read;
     ``told`` puts a reason into the words of whoever looks.
     """
-    known = {verdicts.name(one.peak): one for one in suspects}
+    known = {verdicts.peak_key(one.peak): one for one in suspects}
     scores = curve.set_index(["t_ms", "emotion"])["score"] if len(shown) else pd.Series(dtype="float64")
     marked = [(row, known[row.track, row.emotion, row.start_ms]) for row in shown.itertuples()]
     return [_peak(row, one, faces, scores, told) for row, one in marked]
@@ -184,4 +184,4 @@ def _gone(row: Any, scores: pd.Series) -> list[int]:
 
 def written(of: Peak | Verdict) -> str:
     """A peak's name as it stands in the address: ``0.happy.2600``."""
-    return ".".join(str(part) for part in verdicts.name(of))
+    return ".".join(str(part) for part in verdicts.peak_key(of))

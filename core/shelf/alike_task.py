@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from core.analysis import alike, people_tables, tables
-from core.analysis.alike import Apart
+from core.analysis.alike import Distances
 from core.errors import JobError, SceneError
 from core.faces import identify_deepface
 from core.faces.identify_deepface import Identify
@@ -47,7 +47,7 @@ class Status:
     share: float = 0.0
     said: str = ""
     """What is being done, or why it failed."""
-    apart: Apart | None = None
+    apart: Distances | None = None
 
 
 def read_status(scene: Scene, spans: Sequence[Span]) -> Status:
@@ -102,10 +102,10 @@ def run(shelf: Store, scene_id: int, path: Path, knower: Callable[[], Identify] 
             tasks.write_status(path, "failed", said=said)
 
 
-def compare_faces(shelf: Store, scene_id: int, knower: Callable[[], Identify], tell: Report) -> Apart | None:
+def compare_faces(shelf: Store, scene_id: int, knower: Callable[[], Identify], tell: Report) -> Distances | None:
     """Compare the faces of everybody's stretches; None when it was stopped. ReaderError without what knows faces."""
     timeline, found = shelf.timeline(scene_id), shelf.people(scene_id)
-    spans = alike.compared(people.tracks(timeline), found)
+    spans = alike.select_stretches(people.tracks(timeline), found)
     faces = tables.faces(timeline, next(iter(shelf.scene(scene_id).readers), ""))
     if not identify_deepface.is_downloaded() and not tell(
         0.0, f"Downloading SFace, {identify_deepface.MEGABYTES} MB, once"
@@ -114,11 +114,11 @@ def compare_faces(shelf: Store, scene_id: int, knower: Callable[[], Identify], t
     know = knower()
     codes = {}
     for place, span in enumerate(spans):
-        crops = shelf.crops(scene_id, people_tables.telling(faces, (span,), alike.FACES))
+        crops = shelf.crops(scene_id, people_tables.pick_telling_faces(faces, (span,), alike.FACES_PER_STRETCH))
         codes[span] = know([stills.decode(jpeg) for jpeg in crops.values()])
         if not tell((place + 1) / len(spans), f"Looking at the faces: {place + 1} of {len(spans)} strips"):
             return None
-    return alike.apart(codes)
+    return alike.measure_distances(codes)
 
 
 def is_automatic() -> bool:
@@ -167,7 +167,7 @@ def _is_working(file: Path) -> bool:
     return told.get("state") == "working" and time.time() - float(told.get("at", 0)) < SILENT_S
 
 
-def _parse_distances(told: dict[str, Any]) -> Apart | None:
+def _parse_distances(told: dict[str, Any]) -> Distances | None:
     """What was found; None where the file is not whole."""
     try:
         spans = tuple(Span(*one) for one in told["spans"])
@@ -176,4 +176,4 @@ def _parse_distances(told: dict[str, Any]) -> Apart | None:
         distances[rows, columns] = distances[columns, rows] = np.array(told["distances"], np.float64)
     except (KeyError, TypeError, ValueError):
         return None
-    return Apart(spans, distances)
+    return Distances(spans, distances)

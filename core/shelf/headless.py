@@ -129,13 +129,14 @@ def weigh(
     recipe = local_copy.make_local(recipe)
     clip, equipped, moments = _moments(recipe, progress, equip, workers)
     timeline = Timeline(sampling.apart_ms(recipe, [sample.t_ms for sample in moments]), tuple(moments))
-    readers, model = equipped[2], weights.model()
+    readers, model = equipped[2], weights.load_model()
     looks: dict[str, dict[closer_look.Key, closer_look.Closer]] = {name: {} for name in readers}
-    for name, key, look in closer_looks.asked(clip, timeline, readers):
+    for name, key, look in closer_looks.take_looks(clip, timeline, readers):
         looks[name][key] = look
     size = clip.width, clip.height
     found = {
-        name: rules.suspects(timeline, name, model, closer=looks[name], size=size, others=looks) for name in readers
+        name: rules.find_suspects(timeline, name, model, closer=looks[name], size=size, others=looks)
+        for name in readers
     }
     return timeline, found, _told(recipe, clip, equipped)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.doubt import rules, verdicts, weights
-from core.doubt.peaks import peaks
+from core.doubt.peaks import find_peaks
 from core.errors import SettingError
 from core.model import Sample, Scene, Suspect, Timeline, Verdict
 from core.store.scenes import Store
@@ -25,7 +25,7 @@ def suspects_of(store: Store, scene: Scene, timeline: Timeline, reader: str) -> 
     """Return every peak of a reader with its doubt, the most doubtful first, closer looks taken in."""
     size = (scene.video.width, scene.video.height) if scene.video else None
     looks = {name: store.closer(scene.id, name) for name in {reader, *scene.readers}}
-    return rules.suspects(timeline, reader, weights.model(), closer=looks[reader], size=size, others=looks)
+    return rules.find_suspects(timeline, reader, weights.load_model(), closer=looks[reader], size=size, others=looks)
 
 
 def remarks(
@@ -60,7 +60,7 @@ def table(store: Store, scene: Scene) -> pd.DataFrame:
     timeline = store.timeline(scene.id)
     suspects = {reader: suspects_of(store, scene, timeline, reader) for reader in scene.readers}
     rows = tables.rows(timeline.samples, remarks(timeline.samples, suspects, store.verdicts(scene.id)))
-    return people_tables.named(rows, store.people(scene.id))
+    return people_tables.add_person_columns(rows, store.people(scene.id))
 
 
 def table_from_calm(store: Store, scene: Scene) -> pd.DataFrame:
@@ -68,7 +68,7 @@ def table_from_calm(store: Store, scene: Scene) -> pd.DataFrame:
     from core.analysis import baseline
 
     timeline, people = store.timeline(scene.id), store.people(scene.id)
-    return baseline.columns(table(store, scene), timeline, store.calms(scene.id), people)
+    return baseline.add_change_columns(table(store, scene), timeline, store.calms(scene.id), people)
 
 
 def verdicts_json(store: Store, scene: Scene) -> str:
@@ -76,7 +76,7 @@ def verdicts_json(store: Store, scene: Scene) -> str:
     if scene.video is None:
         raise _unread_error(scene)
     recipe = replace(scene.recipe, finder=scene.finder, readers=scene.readers)
-    return verdicts.text(scene.title, scene.video, recipe, store.verdicts(scene.id))
+    return verdicts.format_verdicts(scene.title, scene.video, recipe, store.verdicts(scene.id))
 
 
 def load_verdicts(store: Store, scene: Scene, text: str) -> tuple[int, int]:
@@ -87,14 +87,14 @@ def load_verdicts(store: Store, scene: Scene, text: str) -> tuple[int, int]:
     """
     if scene.video is None:
         raise _unread_error(scene)
-    given = verdicts.parse(text, scene.video)
+    given = verdicts.parse_verdicts(text, scene.video)
     timeline = store.timeline(scene.id)
     made: list[Verdict] = []
     fit = 0
     for reader in scene.readers:
-        found = peaks(timeline, reader)
-        fit += sum(bool(verdicts.fitted([one], reader, found)) for one in given)
-        made += verdicts.fitted(given, reader, found)
+        found = find_peaks(timeline, reader)
+        fit += sum(bool(verdicts.fit_to_peaks([one], reader, found)) for one in given)
+        made += verdicts.fit_to_peaks(given, reader, found)
     if made:
         store.judge(scene.id, made)
     return fit, len(given) - fit

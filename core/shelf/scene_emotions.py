@@ -38,7 +38,7 @@ class Company:
         self.suspects: dict[str, tuple[Suspect, ...]] = {name: self._suspects(name) for name in self.names}
 
     def _suspects(self, name: str) -> tuple[Suspect, ...]:
-        said, model = self.said[["t_ms", "index", name]], weights.model()
+        said, model = self.said[["t_ms", "index", name]], weights.load_model()
         return doubts.suspects(self._timeline, said, name, model, self._size)
 
     @property
@@ -56,10 +56,10 @@ class Company:
         return taught_tables.faces(self._timeline, self.said)
 
     def rows(self, decided: Sequence[Verdict] = (), who: Who = None) -> pd.DataFrame:
-        """Their rows to put below those of ``means.table``."""
-        seen = tables.of(self.faces(), who)
+        """Their rows to put below those of ``means.means_table``."""
+        seen = tables.select_faces(self.faces(), who)
         each = [
-            means.rows(self._timeline, seen, [name], means.automatic(found), _dropped(decided, name))
+            means.means_of_faces(self._timeline, seen, [name], means.suspect_spans(found), _dropped(decided, name))
             for name, found in self.suspects.items()
         ]
         return pd.concat(each, ignore_index=True) if each else pd.DataFrame()
@@ -111,4 +111,4 @@ def _read(said: Mapping[str, float]) -> dict[str, Reading]:
 
 
 def _dropped(decided: Sequence[Verdict], name: str) -> tuple[Span, ...]:
-    return means.spans(decided, doubts.own_reader(name))
+    return means.dropped_spans(decided, doubts.own_reader(name))

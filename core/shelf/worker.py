@@ -169,7 +169,7 @@ def _look_closer(
     """Write down the closer looks at the preferred reader's peaks that are not there yet."""
     known = shelf.closer(scene_id, next(iter(readers)))
     timeline = shelf.timeline(scene_id)
-    for reader, key, look in closer_looks.asked(clip, timeline, readers, known, stopped.is_set):
+    for reader, key, look in closer_looks.take_looks(clip, timeline, readers, known, stopped.is_set):
         shelf.append_closer(scene_id, token, reader, {key: look})
 
 

@@ -43,8 +43,8 @@ class Doubted:
     @cached_property
     def open(self) -> tuple[Suspect, ...]:
         """The suspects that nobody decided on, the most doubtful first."""
-        done = {verdicts.name(one) for one in self._about_these}
-        return tuple(one for one in self._doubtful if verdicts.name(one.peak) not in done)
+        done = {verdicts.peak_key(one) for one in self._about_these}
+        return tuple(one for one in self._doubtful if verdicts.peak_key(one.peak) not in done)
 
     @property
     def doubtful(self) -> bool:
@@ -54,9 +54,9 @@ class Doubted:
     @cached_property
     def decided(self) -> tuple[tuple[Suspect, Verdict], ...]:
         """The peaks that somebody decided on, the newest decision first."""
-        known = {verdicts.name(one.peak): one for one in self.every}
-        mine = [one for one in reversed(self._about_these) if verdicts.name(one) in known]
-        return tuple((known[verdicts.name(one)], one) for one in mine)
+        known = {verdicts.peak_key(one.peak): one for one in self.every}
+        mine = [one for one in reversed(self._about_these) if verdicts.peak_key(one) in known]
+        return tuple((known[verdicts.peak_key(one)], one) for one in mine)
 
     @property
     def _doubtful(self) -> tuple[Suspect, ...]:
@@ -73,11 +73,11 @@ class Doubted:
     @cached_property
     def spans(self) -> tuple[Span, ...]:
         """What the verdicts leave out of the reader's numbers."""
-        return means.spans(self.verdicts, self.reader)
+        return means.dropped_spans(self.verdicts, self.reader)
 
     def verdict(self, peak: Peak) -> Verdict | None:
         """What was decided about a peak."""
-        return verdicts.of(self.verdicts, self.whose(peak), peak)
+        return verdicts.find_verdict(self.verdicts, self.whose(peak), peak)
 
 
 def doubted(scene: Scene, reader: str) -> Doubted:
@@ -129,25 +129,25 @@ def table(known: Doubted, person: Who) -> pd.DataFrame:
     """The means of everything, without the suspects, and yours."""
     scene, reader, decided = known.scene, known.reader, known.verdicts
     return common.remember(
-        means.table, scene, reader, known.spans, person,
-        make=lambda: means.table(common.timeline(scene), reader, known.suspects, decided, person),
+        means.means_table, scene, reader, known.spans, person,
+        make=lambda: means.means_table(common.timeline(scene), reader, known.suspects, decided, person),
     )  # fmt: skip
 
 
 def moves(known: Doubted, peak: Peak) -> tuple[float, float]:
     """The mean of the peak's emotion without the peak's moments being dropped, and with."""
-    return common.compute_once(means.moves, known.scene, known.reader, peak, others(known, peak))
+    return common.compute_once(means.mean_without_peak, known.scene, known.reader, peak, others(known, peak))
 
 
 def others(known: Doubted, peak: Peak) -> tuple[Span, ...]:
     """What is left out whatever is decided about this peak."""
     about = known.verdict(peak)
-    return means.spans([one for one in known.verdicts if one is not about], known.whose(peak))
+    return means.dropped_spans([one for one in known.verdicts if one is not about], known.whose(peak))
 
 
 def sampling(known: Doubted) -> pd.DataFrame:
     """What the means would have been at longer steps."""
-    return common.compute_once(sampling_check.phases, known.scene, known.reader)
+    return common.compute_once(sampling_check.means_by_phase, known.scene, known.reader)
 
 
 def judge(known: Doubted, decided: Sequence[Verdict], then: str = "") -> None:
@@ -164,7 +164,7 @@ def describe_decision(known: Doubted, decided: Sequence[Verdict]) -> str:
     done = "Dropped" if one.dropped else "Kept"
     if len(decided) > 1:
         return f"{done} {len(decided)} peaks."
-    return f"{done}: {wording.quoted(one.emotion)} at {clock(_apex_ms(known, one))}."
+    return f"{done}: {wording.quoted_name(one.emotion)} at {clock(_apex_ms(known, one))}."
 
 
 def _apex_ms(known: Doubted, decided: Verdict) -> int:
@@ -180,7 +180,7 @@ def undo(known: Doubted) -> None:
         if back is not None:
             whose = "" if back.reader == known.whose(back) else f", read by {common.reader_words(back.reader)},"
             when = clock(_apex_ms(known, back))
-            st.toast(f"Taken back: {wording.quoted(back.emotion)} at {when}{whose} is open again.")
+            st.toast(f"Taken back: {wording.quoted_name(back.emotion)} at {when}{whose} is open again.")
             common.set_param("peak", written(back))
 
 

@@ -110,7 +110,7 @@ def _no_curves(timeline: Timeline) -> pd.DataFrame:
 
 def spans(known: Doubted, name: str) -> tuple[Span, ...]:
     """What the viewer dropped of one of them."""
-    return means.spans(known.verdicts, doubts.own_reader(name))
+    return means.dropped_spans(known.verdicts, doubts.own_reader(name))
 
 
 def suspects(scene: Scene, name: str) -> tuple[Suspect, ...]:
@@ -121,7 +121,7 @@ def suspects(scene: Scene, name: str) -> tuple[Suspect, ...]:
     def made() -> tuple[Suspect, ...]:
         size = (scene.video.width, scene.video.height) if scene.video else None
         said = found.said[["t_ms", "index", name]]
-        return doubts.suspects(common.timeline(scene), said, name, weights.model(), size)
+        return doubts.suspects(common.timeline(scene), said, name, weights.load_model(), size)
 
     return common.remember(suspects, scene, name, one.weights, one.bias, make=made)
 
@@ -153,7 +153,7 @@ def moves(known: Doubted, peak: Peak) -> tuple[float, float]:
 
     def made() -> tuple[float, float]:
         said = found.said[["t_ms", "index", peak.emotion]]
-        return means.moved(taught_tables.faces(common.timeline(known.scene), said), peak, left)
+        return means.mean_of_faces_without_peak(taught_tables.faces(common.timeline(known.scene), said), peak, left)
 
     return common.remember(moves, known.scene, peak, one.weights, one.bias, left, make=made)
 
@@ -186,7 +186,7 @@ def peaks(known: Doubted, who: Who) -> Iterator[dict[str, Any]]:
 
 
 def rows(known: Doubted, who: Who) -> pd.DataFrame:
-    """Their rows to put below those of ``means.table``."""
+    """Their rows to put below those of ``means.means_table``."""
     each = [_row(known.scene, one, who, spans(known, one.name)) for one in beside(known.scene).emotions]
     return pd.concat(each, ignore_index=True) if each else pd.DataFrame()
 
@@ -194,8 +194,8 @@ def rows(known: Doubted, who: Who) -> pd.DataFrame:
 def _row(scene: Scene, one: OwnEmotion, who: Who, dropped: tuple[Span, ...]) -> pd.DataFrame:
     def made() -> pd.DataFrame:
         timeline = common.timeline(scene)
-        seen = tables.of(taught_tables.faces(timeline, beside(scene).said), who)
-        return means.rows(timeline, seen, [one.name], means.automatic(suspects(scene, one.name)), dropped)
+        seen = tables.select_faces(taught_tables.faces(timeline, beside(scene).said), who)
+        return means.means_of_faces(timeline, seen, [one.name], means.suspect_spans(suspects(scene, one.name)), dropped)
 
     return common.remember(_row, scene, one.name, one.weights, one.bias, who, dropped, make=made)
 

@@ -75,7 +75,7 @@ def _rows(known: Doubted, found: Sequence[Person], *, narrow: bool) -> None:
 
 
 def _screen_times(timeline: Timeline, reader: str, found: Sequence[Person]) -> pd.DataFrame:
-    return people_tables.on_screen(tables.faces(timeline, reader), found)
+    return people_tables.screen_times(tables.faces(timeline, reader), found)
 
 
 def _show_all() -> None:

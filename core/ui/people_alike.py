@@ -8,7 +8,7 @@ from contextlib import suppress
 import streamlit as st
 
 from core.analysis import alike
-from core.analysis.alike import DISTANCE, Group
+from core.analysis.alike import DISTANCE, AlikeGroup
 from core.errors import SceneError
 from core.faces import identify_deepface
 from core.host import limits
@@ -54,14 +54,14 @@ def _possible(known: Doubted, found: Sequence[Person]) -> bool:
     seen = common.compute_once(people.tracks, known.scene)
     return any(
         people.meeting(seen, one, other) is None
-        for place, one in enumerate(found[: alike.MOST])
-        for other in found[place + 1 : alike.MOST]
+        for place, one in enumerate(found[: alike.MOST_STRETCHES])
+        for other in found[place + 1 : alike.MOST_STRETCHES]
     )
 
 
 def _spans(scene: Scene) -> tuple[Span, ...]:
     seen = common.compute_once(people.tracks, scene)
-    return alike.compared(seen, people.people(seen, common.store().gatherings(scene.id)))
+    return alike.select_stretches(seen, people.people(seen, common.store().gatherings(scene.id)))
 
 
 def _begin(known: Doubted) -> None:
@@ -82,7 +82,7 @@ def show_proposal(known: Doubted, found: Sequence[Person], *, narrow: bool) -> N
         _working(known, now.path.name)
     elif now.apart is not None:
         seen = common.compute_once(people.tracks, known.scene)
-        _proposal(known, found, alike.groups(seen, found, now.apart), narrow=narrow)
+        _proposal(known, found, alike.find_groups(seen, found, now.apart), narrow=narrow)
     else:
         common.say(now.said or "The faces have not been compared.")
         _close("Close", now)
@@ -108,7 +108,7 @@ def _stop_and_close(now: Status | None) -> None:
     people_edit.set_mode("")
 
 
-def _proposal(known: Doubted, found: Sequence[Person], groups: Sequence[Group], *, narrow: bool) -> None:
+def _proposal(known: Doubted, found: Sequence[Person], groups: Sequence[AlikeGroup], *, narrow: bool) -> None:
     """The groups with everybody's faces, ticked; the press that gathers them, and the way out."""
     if not groups:
         common.say("Nobody here looks alike in two shots. Merge people by hand where you know better.")
@@ -131,7 +131,7 @@ def _proposal(known: Doubted, found: Sequence[Person], groups: Sequence[Group], 
         )  # fmt: skip
 
 
-def _group(known: Doubted, group: Group, *, narrow: bool) -> list[int]:
+def _group(known: Doubted, group: AlikeGroup, *, narrow: bool) -> list[int]:
     """One group; returns who of it is left ticked."""
     names = " and ".join(common.escape(person.name) for person in group.people)
     with st.container(gap="xsmall"):

@@ -31,7 +31,7 @@ def face_strip(
 def _make_strip(
     scene: Scene, reader: str, who: tuple[int | Span, ...], count: int, size_px: int
 ) -> tuple[bytes | str, int] | None:
-    keys = people_tables.telling(common.compute_once(tables.faces, scene, reader), who, count)
+    keys = people_tables.pick_telling_faces(common.compute_once(tables.faces, scene, reader), who, count)
     crops = common.store().crops(scene.id, keys)
     made = side_by_side([stills.decode(crops[key]) for key in keys if key in crops], size_px)
     return None if made is None else (pictures.png(made), made.shape[1] // SHARP)

@@ -43,7 +43,7 @@ def show_pairs(known: Doubted, found: Sequence[Person]) -> None:
 
 
 def _pairs(timeline: Timeline, reader: str, found: Sequence[Person], without: Sequence[Span]) -> pd.DataFrame:
-    return people_tables.together(tables.faces(timeline, reader), found, without)
+    return people_tables.shared_times(tables.faces(timeline, reader), found, without)
 
 
 def _pair(two: Sequence[Any], names: dict[int, str], step_ms: int) -> None:
@@ -62,4 +62,4 @@ def pairs_table(table: pd.DataFrame, names: dict[int, str], step_ms: int) -> pd.
     """The pairs under the names that people read: who, with whom, seconds together, the mean of every emotion."""
     told = pd.DataFrame({"person": table["person"].map(names), "with": table["other"].map(names)})
     told = told.assign(**{"seconds together": table["moments"] * step_ms / 1000})
-    return told.join(table[list(EMOTIONS)].round(3).rename(columns=dict(wording.names())))
+    return told.join(table[list(EMOTIONS)].round(3).rename(columns=dict(wording.emotion_names())))

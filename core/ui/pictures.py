@@ -91,7 +91,7 @@ def first_frame(path: str) -> bytes:
 
 def wording() -> Wording:
     """How emotions are written into pictures: as on the page, in English where this machine has no font for that."""
-    language = ui_words.language()
+    language = ui_words.page_language()
     try:
         return Wording(language.names, fonts.type_of(language))
     except SettingError:

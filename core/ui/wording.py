@@ -11,7 +11,7 @@ from core.charts.palette import short
 from core.ui import common
 
 
-def language() -> words.Language:
+def page_language() -> words.Language:
     """The language that emotions are named in: the address's ``lang``, which stays for the session, else the browser's.
 
     Only their names: everything else of the pages is English, and so are ids in addresses, data and exports.
@@ -20,40 +20,40 @@ def language() -> words.Language:
     if asked_for in words.LANGUAGES:
         st.session_state["kept_lang"] = asked_for
         return words.LANGUAGES[asked_for]
-    return words.language(st.context.locale)
+    return words.find_language(st.context.locale)
 
 
-def names() -> Mapping[str, str]:
+def emotion_names() -> Mapping[str, str]:
     """Emotion → its name for whoever looks at the page; for charts."""
-    return language().names
+    return page_language().names
 
 
-def word(emotion: str) -> str:
+def emotion_name(emotion: str) -> str:
     """The emotion's name where it stands alone or beside a number; a taught one keeps its own."""
-    return names().get(emotion, emotion)
+    return emotion_names().get(emotion, emotion)
 
 
-def brief(emotion: str) -> str:
+def short_name(emotion: str) -> str:
     """The same where there is room for a word: a taught one's long name is cut."""
-    return names().get(emotion) or short(emotion)
+    return emotion_names().get(emotion) or short(emotion)
 
 
-def named(emotion: str) -> str:
+def marked_name(emotion: str) -> str:
     """The emotion's mark and its name."""
-    return f"{common.sign(emotion)} {word(emotion)}"
+    return f"{common.sign(emotion)} {emotion_name(emotion)}"
 
 
-def quoted(emotion: str) -> str:
+def quoted_name(emotion: str) -> str:
     """The emotion's name inside an English sentence, in quotes where it is not English."""
-    return words.quoted(emotion, language().code)
+    return words.quote_emotion(emotion, page_language().code)
 
 
 def told(sentence: str) -> str:
     """A sentence of ours that names emotions, for whoever looks at the page."""
-    return words.told(sentence, language().code)
+    return words.told(sentence, page_language().code)
 
 
 def ranking(means: Iterable[tuple[str, float]]) -> str:
     """Emotions with their means: mark, word, share; where a line is too short it breaks between two of them."""
-    each = (f"{named(name)} {common.percent(mean)}" for name, mean in means)
+    each = (f"{marked_name(name)} {common.percent(mean)}" for name, mean in means)
     return "\u2003".join(one.replace(" ", "\u00a0") for one in each)

@@ -30,7 +30,7 @@ FOOT_PX = 48
 
 def fair(shown: Sequence[Shown]) -> None:
     """What differs besides the faces: a line each, a warning where the comparison would be wrong."""
-    for remark in fairness.remarks([_facts(one) for one in shown]):
+    for remark in fairness.find_caveats([_facts(one) for one in shown]):
         if remark.wrong:
             st.warning(common.escape(remark.text), icon=":material/warning:")
         else:
@@ -41,7 +41,7 @@ def fair(shown: Sequence[Shown]) -> None:
 def _facts(one: Shown) -> fairness.Facts:
     scene, timeline = one.scene, common.timeline(one.scene)
     share = common.compute_once(tables.coverage, scene, one.who)
-    how = fairness.searched(scene.recipe, common.finder_name(scene.finder))
+    how = fairness.describe_search(scene.recipe, common.finder_name(scene.finder))
     faces, reader = round(share * len(timeline.samples)), common.reader_name(one.known.reader)
     return fairness.Facts(one.title, reader, timeline.step_ms, len(one.people), one.who is None, share, faces, how)
 
@@ -103,14 +103,14 @@ def _came_about(one: Shown) -> str:
 
 def means(shown: Sequence[Shown]) -> None:
     """The means side by side, the widest gap first."""
-    table = compare.means([one.means for one in shown], ui_sides.chosen_numbers())
+    table = compare.mean_gaps([one.means for one in shown], ui_sides.chosen_numbers())
     with st.container(border=True, key="gaps_card"):
         with st.container(gap="small"):
             with st.container(horizontal=True):
                 st.header("Means" if len(shown) < 2 else "Means, widest gap first", anchor=False, width="content")
             st.caption(" · ".join(chart_sides.point_captions([common.escape(one.title) for one in shown])))
-        alt = compare_means.describe(table, [one.title for one in shown], wording.names())
-        chart.show(compare_means.dumbbells(table, common.theme(), wording.names()), key="gaps", alt=alt)
+        alt = compare_means.describe(table, [one.title for one in shown], wording.emotion_names())
+        chart.show(compare_means.dumbbells(table, common.theme(), wording.emotion_names()), key="gaps", alt=alt)
 
 
 def moments(shown: Sequence[Shown]) -> None:
@@ -139,7 +139,7 @@ def _pair(shown: Sequence[Shown], meeting: compare.Meeting, *, alike: bool) -> N
         if ui_sides.chosen_axis() == ui_sides.SHARE
         else f"at {clock(round(meeting.at * 1000))}"
     )
-    st.caption(f"{where}: {compare.told(meeting, alike=alike, words=wording.names())}")
+    st.caption(f"{where}: {compare.describe_meeting(meeting, alike=alike, words=wording.emotion_names())}")
 
 
 def alone(shown: Sequence[Shown], scenes: Sequence[Scene]) -> None:
@@ -150,7 +150,7 @@ def alone(shown: Sequence[Shown], scenes: Sequence[Scene]) -> None:
     two = shown[0].people[:2]
     if len(two) == 2:
         sides = [Side(shown[0].scene.id, person.id) for person in two]
-        act = ["scenes", compare.written(sides)]
+        act = ["scenes", compare.format_sides(sides)]
         st.button(
             "Compare two people of this scene", icon=":material/group:", key="two", on_click=common.set_param, args=act
         )

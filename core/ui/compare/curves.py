@@ -50,7 +50,7 @@ def card(shown: Sequence[Shown]) -> None:
             return
         st.caption(_legend(view, [common.escape(title) for title in titles]))
         emotions.switch(shown)
-        alt_ = f"The curves of {' and '.join(titles)}, most apart in {wording.quoted(order[0])}"
+        alt_ = f"The curves of {' and '.join(titles)}, most apart in {wording.quoted_name(order[0])}"
         st.altair_chart(_chart(shown, view), key="lanes", alt=alt_)
 
 
@@ -73,12 +73,12 @@ def _chart(shown: Sequence[Shown], view: str) -> alt.LayerChart:
     how = ui_sides.chosen_axis()
     axes, curves = [one.axis(how) for one in shown], [one.curve for one in shown]
     end, share = max(axis.end for axis in axes), how == ui_sides.SHARE
-    order, theme, words = order_and_meetings(shown)[0], common.theme(), wording.names()
+    order, theme, words = order_and_meetings(shown)[0], common.theme(), wording.emotion_names()
     if view == DIFFERENCE:
         apart = compare_views.differences(curves, axes)
         return compare_views.difference(apart, order, end=end, share=share, theme=theme, words=words)
     each = zip(shown, curves, axes, strict=True)
-    sides = [Lane(compare.placed(curve, axis), doubts(one, axis)) for one, curve, axis in each]
+    sides = [Lane(compare.add_axis_places(curve, axis), doubts(one, axis)) for one, curve, axis in each]
     if view == SCENES:
         titles = [one.title for one in shown]
         return compare_views.strips(sides, titles, end=end, share=share, theme=theme, words=words)
@@ -111,7 +111,7 @@ def _order_and_meetings(
     _shown: Sequence[Shown], scenes: tuple[object, ...], of: tuple[object, ...], how: str
 ) -> tuple[list[str], Meetings | None]:
     curves, axes = [one.curve for one in _shown], [one.axis(how) for one in _shown]
-    return compare.parting(curves, axes), compare.meetings(curves, axes)
+    return compare.rank_by_difference(curves, axes), compare.find_meetings(curves, axes)
 
 
 def export(shown: Sequence[Shown]) -> None:
@@ -135,7 +135,7 @@ def _sided(shown: Sequence[Shown]) -> list[Sided]:
 
 def _language() -> Language:
     """The reader's language, where this machine can write it into pictures."""
-    usual = wording.language()
+    usual = wording.page_language()
     try:
         fonts.type_of(usual)
     except SettingError as error:

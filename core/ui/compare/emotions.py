@@ -27,7 +27,7 @@ def switch(shown: Sequence[Shown]) -> None:
         "Emotions of your own",
         names,
         selection_mode="multi",
-        format_func=wording.named,
+        format_func=wording.marked_name,
         label_visibility="collapsed",
         **common.bind("own", [name for name in names if sides.is_chosen(name)], lambda some: _own_param(some, names)),
     )

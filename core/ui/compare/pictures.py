@@ -38,7 +38,7 @@ def _barcode(
     doubts: tuple[int, ...],
     theme: str,
 ) -> Image:
-    timeline = compare.alone(common.timeline(_scene), who)
+    timeline = compare.keep_faces_of(common.timeline(_scene), who)
     first_ms = timeline.samples[0].t_ms
     length_ms = timeline.samples[-1].t_ms - first_ms + timeline.step_ms
     places = [(t_ms - first_ms + timeline.step_ms / 2) / length_ms for t_ms in doubts]
@@ -47,7 +47,7 @@ def _barcode(
 
 def face_at(one: Shown, t_ms: int) -> bytes | None:
     """The face of a side that says most nearly what all of its faces say at a moment, JPEG; None where none is."""
-    faces = tables.of(common.compute_once(tables.faces, one.scene, one.known.reader), one.who)
+    faces = tables.select_faces(common.compute_once(tables.faces, one.scene, one.known.reader), one.who)
     there = faces[faces["t_ms"] == t_ms]
     if there.empty:
         return None

@@ -105,7 +105,7 @@ def pick(scenes: Sequence[Scene]) -> list[Shown]:
     """The sides that the address names; where it names none, the scene looked at last and the newest other."""
     common.recall_params(*REMEMBERED)
     readable = {scene.id: scene for scene in scenes if scene.found}
-    sides = compare.sides(common.param("scenes"), readable) or _first(list(readable.values()))
+    sides = compare.parse_sides(common.param("scenes"), readable) or _first(list(readable.values()))
     reader = _common([readable[side.scene] for side in sides])
     return [_shown(side, readable[side.scene], reader) for side in sides]
 
@@ -231,7 +231,7 @@ def _box(
 def put_side(shown: Sequence[Shown], place: int, side: Side | None) -> None:
     """Put another side in that place, or none."""
     sides = [one.side for one in shown]
-    common.set_param("scenes", compare.written([*sides[:place], *([side] if side else []), *sides[place + 1 :]]))
+    common.set_param("scenes", compare.format_sides([*sides[:place], *([side] if side else []), *sides[place + 1 :]]))
 
 
 def person_switch(shown: Sequence[Shown], place: int, one: Shown) -> None:

@@ -87,7 +87,7 @@ def head(known: Doubted) -> str:
 def order_name(order: str) -> str:
     """An order as people read it; the address has it in English."""
     by = order.removeprefix("most ")
-    return order if by == order else f"most {wording.quoted(by)}"
+    return order if by == order else f"most {wording.quoted_name(by)}"
 
 
 def emotion_filter(faces: pd.DataFrame) -> str:
@@ -100,7 +100,7 @@ def emotion_filter(faces: pd.DataFrame) -> str:
         "Emotion",
         ["", *EMOTIONS, *taught],
         format_func=lambda name: (
-            f"{wording.named(name)} :gray[{counts.get(name, 0)}]" if name else f"all :gray[{len(faces)}]"
+            f"{wording.marked_name(name)} :gray[{counts.get(name, 0)}]" if name else f"all :gray[{len(faces)}]"
         ),
         required=True,
         label_visibility="collapsed",
@@ -185,7 +185,7 @@ def _face(scene: Scene, face: Any, crop: bytes | None, reader: str) -> None:
     there = {"scene": str(scene.id), "t": str(face.t_ms), "reader": reader}
     if not pd.isna(face.track):
         there["face"] = str(face.track)
-    label = f"{wording.named(face.emotion)} **{face.shown:.2f}** :gray[{when}]"
+    label = f"{wording.marked_name(face.emotion)} **{face.shown:.2f}** :gray[{when}]"
     name = f"{scene.id}:{face.t_ms}:{face.index}"  # as `python -m core teach` wants it
     st.page_link("pages/scene.py", label=label, query_params=there, help=name)
 

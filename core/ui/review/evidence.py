@@ -45,7 +45,9 @@ def picture(known: Doubted, shown: Suspect) -> None:
     alone, doubted = replace(sample, faces=(sample.faces[index],)), ((0, peak.emotion, peak.height),)
     frame = pictures.frame_with_boxes(known.scene, alone, known.reader, doubted)
     st.image(
-        frame, width="stretch", alt=f"Frame at {clock(peak.apex_ms)}: {wording.word(peak.emotion)} {peak.height:.2f}?"
+        frame,
+        width="stretch",
+        alt=f"Frame at {clock(peak.apex_ms)}: {wording.emotion_name(peak.emotion)} {peak.height:.2f}?",
     )
     _filmstrip(known, shown, timeline)
     _closer_look(known, shown)
@@ -82,7 +84,7 @@ def _filmstrip(known: Doubted, shown: Suspect, timeline: Timeline) -> None:
                 if own.get((one.t_ms, at[one.t_ms]), 0) >= SHOWN_FROM:
                     said = peak.emotion
                 away = clock(one.t_ms) if apex else offset(one.t_ms - peak.apex_ms)
-                st.image(face, width="stretch", alt=f"{away}: {wording.word(said) or 'nothing'}")
+                st.image(face, width="stretch", alt=f"{away}: {wording.emotion_name(said) or 'nothing'}")
                 if apex:  # a caption would fade the marker below a readable contrast
                     st.markdown(f":violet[:small[**{away}**]]", text_alignment="center")
                 else:
@@ -100,7 +102,7 @@ def _closer_look(known: Doubted, shown: Suspect) -> None:
     look = looks.get(closer_look.key(shown.peak))
     if look is None or not look.again:
         return
-    frames, emotion = len(look.again), wording.word(shown.peak.emotion)
+    frames, emotion = len(look.again), wording.emotion_name(shown.peak.emotion)
     said = f"{frames} frame{'s' if frames > 1 else ''} around the peak, read again"
     aside = f"{said} · hollow: {emotion} {look.crops_score:.2f} with the crop moved by 4 px"
     with st.container(gap=None):
@@ -121,9 +123,11 @@ def panel(known: Doubted, shown: Suspect) -> None:
             st.markdown(":gray[No rule speaks against it.]")
     _, face = doubts.face_at(common.timeline(known.scene), peak)
     if peak.emotion not in EMOTIONS:
-        st.markdown(f"{wording.named(peak.emotion)} **{peak.height:.2f}**\u2003:gray[beside the seven:]")
+        st.markdown(f"{wording.marked_name(peak.emotion)} **{peak.height:.2f}**\u2003:gray[beside the seven:]")
     said = tables.readings(moment.order_readings(face, known.scene.readers))
-    chart = charts.readers(said, common.theme(), common.READER_NAMES, (known.reader, peak.emotion), wording.names())
+    chart = charts.readers(
+        said, common.theme(), common.READER_NAMES, (known.reader, peak.emotion), wording.emotion_names()
+    )
     ui_charts.show(chart, key="readers", alt="What the readers say of the face at the peak")
     _moves(known, shown)
     buttons(known, shown)
@@ -131,7 +135,7 @@ def panel(known: Doubted, shown: Suspect) -> None:
 
 def headline(known: Doubted, shown: Suspect) -> str:
     """What to think of the peak, in one line."""
-    emotion, verdict = wording.quoted(shown.peak.emotion), known.verdict(shown.peak)
+    emotion, verdict = wording.quoted_name(shown.peak.emotion), known.verdict(shown.peak)
     if verdict is not None:
         return f"You {'dropped' if verdict.dropped else 'kept'} this {emotion}"
     return f"Do not believe this :violet[{emotion}]" if shown.doubt >= LIMITS.suspect else f"This {emotion} is believed"
@@ -153,19 +157,17 @@ def _reason(reason: Reason) -> None:
 
 def _moves(known: Doubted, shown: Suspect) -> None:
     """The mean before and after."""
-    emotion = shown.peak.emotion
+    emotion, said = shown.peak.emotion, wording.quoted_name(shown.peak.emotion)
     before, after = (means.number(mean) for mean in emotions.moves(known, shown.peak))
     with st.container(key="moves", gap=None):
-        st.markdown(
-            f"{common.sign(emotion)} Mean {wording.quoted(emotion)} when dropped\u2003{before} :gray[→] **{after}**"
-        )
+        st.markdown(f"{common.sign(emotion)} Mean {said} when dropped\u2003{before} :gray[→] **{after}**")
 
 
 def buttons(known: Doubted, shown: Suspect) -> None:
     """Drop, keep, undo, and the way through the queue; each with its key."""
     before, after = (queue.neighbour(known, shown, by) for by in (-1, 1))
     then = written((after or before or shown).peak) if (after or before) else ""
-    drop, keep = (verdicts.verdict(known.whose(shown.peak), shown.peak, drop=drop) for drop in (True, False))
+    drop, keep = (verdicts.make_verdict(known.whose(shown.peak), shown.peak, drop=drop) for drop in (True, False))
     with st.container(horizontal=True, key="verdict"):
         st.button(
             ":violet[**Drop this peak**]", icon=":material/flag:", shortcut="D", key="drop",

@@ -130,7 +130,7 @@ def _row(known: Doubted, one: Suspect, face: Image | None, chosen: bool) -> None
 
 def _row_words(peak: Peak) -> tuple[str, str]:
     """What stands on a row and below it; a taught emotion's name, which may be long, has the upper line to itself."""
-    name, height, when = wording.brief(peak.emotion), f"{peak.height:.2f}", clock(peak.apex_ms)
+    name, height, when = wording.short_name(peak.emotion), f"{peak.height:.2f}", clock(peak.apex_ms)
     return (f"{name} {height}", when) if peak.emotion in EMOTIONS else (name, f"{when}\u2002{height}")
 
 
@@ -164,7 +164,7 @@ def drop_many(known: Doubted) -> None:
             key="drop_many",
             disabled=not count,
             on_click=doubts.judge,
-            args=[known, [verdicts.verdict(known.whose(one.peak), one.peak, drop=True) for one in these]],
+            args=[known, [verdicts.make_verdict(known.whose(one.peak), one.peak, drop=True) for one in these]],
         )
 
 

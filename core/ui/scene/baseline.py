@@ -72,7 +72,7 @@ def _take(scene: Scene, reader: str, person: Person, keys: tuple[str, ...]) -> N
         start_ms, end_ms = (settings.moment(st.session_state[key]) for key in keys)
         if start_ms is None or end_ms is None:
             raise SettingError("A calm span needs both its times. Write them like 0:02.5.")
-        baseline.levels(common.timeline(scene), reader, person.who, start_ms, end_ms)
+        baseline.measure_levels(common.timeline(scene), reader, person.who, start_ms, end_ms)
         common.store().rest(scene.id, Calm(person.id, start_ms, end_ms))
         common.set_param(SWITCH, "1")
 
@@ -88,7 +88,7 @@ def _changes(known: Doubted, person: Person, calm: Calm) -> None:
     """The changes as curves, the levels in words, and the table with them."""
     scene = known.scene
     how = known.reader, person.who, calm.start_ms, calm.end_ms
-    levels = common.compute_once(baseline.levels, scene, *how)
+    levels = common.compute_once(baseline.measure_levels, scene, *how)
     curve = baseline.subtract(common.compute_once(tables.curve, scene, known.reader, person.who, known.spans), levels)
     chosen = choices.pick_emotions()
     chart = baseline_charts.change(
@@ -100,7 +100,7 @@ def _changes(known: Doubted, person: Person, calm: Calm) -> None:
     )
     st.altair_chart(chart, key="change", alt=f"What {person.name} shows more or less of than in the calm span")
     most = sorted(levels.items(), key=lambda each: -each[1])[:3]
-    said = ", ".join(f"{wording.word(name)} {level:.2f}" for name, level in most)
+    said = ", ".join(f"{wording.emotion_name(name)} {level:.2f}" for name, level in most)
     st.caption(f"At rest: {said}. 0 is as at rest; below it the face shows less of an emotion than at rest.")
     st.download_button(
         "Table with the changes (CSV)",

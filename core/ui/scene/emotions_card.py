@@ -34,8 +34,8 @@ def card(known: Doubted, who: Who = None) -> None:
 
 def _emotion(known: Doubted, name: str, who: Who) -> None:
     found = doubts.of_person(emotions.suspects(known.scene, name), who)
-    open_ = {verdicts.name(one.peak) for one in known.open}
-    settled = [one for one in found if verdicts.name(one.peak) not in open_]
+    open_ = {verdicts.peak_key(one.peak) for one in known.open}
+    settled = [one for one in found if verdicts.peak_key(one.peak) not in open_]
     doubtful = len(found) - len(settled)
     many = f"{len(found)} peak{'' if len(found) == 1 else 's'}" if found else "no peak here"
     aside = f", {doubtful} doubtful" if doubtful else ""
@@ -58,7 +58,7 @@ def _peak(known: Doubted, name: str, one: Suspect) -> None:
         if decided:
             st.button("Undo", key=f"back_{key}", on_click=doubts.take_back, args=[known, decided])
         else:
-            drop = [verdicts.verdict(known.whose(peak), peak, drop=True)]
+            drop = [verdicts.make_verdict(known.whose(peak), peak, drop=True)]
             st.button("Drop", key=f"drop_{key}", on_click=doubts.judge, args=[known, drop])
 
 

@@ -59,7 +59,7 @@ def _own_emotions(known: Doubted) -> None:
     """Which emotions of one's own come along, or why none can."""
     emotions.explain_missing(known.scene)
     if own := emotions.chosen(known.scene):
-        names = " ".join(wording.named(common.escape(one.name)) for one in own)
+        names = " ".join(wording.marked_name(common.escape(one.name)) for one in own)
         st.caption(f"With what you taught and chose on this page, after the seven: {names}")
 
 
@@ -122,7 +122,7 @@ def _frames(known: Doubted, wanted: Wanted) -> None:
 
 def _looks(where: str, known: Doubted) -> Wanted | None:
     """Language and size of what is written into pictures; None where this machine cannot write the language."""
-    usual = wording.language().code
+    usual = wording.page_language().code
     with st.container(horizontal=True):
         codes = list(words.LANGUAGES)
         code = st.selectbox(
@@ -204,7 +204,7 @@ def _story(known: Doubted) -> None:
         language = st.selectbox(
             "Language of your words",
             codes,
-            index=codes.index(wording.language().code),
+            index=codes.index(wording.page_language().code),
             format_func=lambda one: words.LANGUAGES[one].name,
             key="story_language",
             persist_state="session",

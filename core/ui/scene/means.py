@@ -42,7 +42,7 @@ def mean_chart(known: Doubted, person: Who) -> None:
     """The means as marks and numbers."""
     said = f"Means of the emotions, read by {common.reader_name(known.reader)}: everything, without suspects, and yours"
     table = _rows(known, person).sort_values("everything", ascending=False)
-    look, words = common.theme(), wording.names()
+    look, words = common.theme(), wording.emotion_names()
     chart = common.remember(
         charts.means, known.scene, table.to_json(double_precision=15), look, tuple(words.values()),
         make=lambda: charts.means(table, look, words),
@@ -57,7 +57,7 @@ def _rows(known: Doubted, person: Who) -> pd.DataFrame:
 
 def means_table(table: pd.DataFrame) -> pd.DataFrame:
     """The table of means under the names that people read, each with its interval, as text."""
-    told = {"emotion": table["emotion"].map(wording.word)}
+    told = {"emotion": table["emotion"].map(wording.emotion_name)}
     for name, head in (("everything", "everything"), ("automatic", "without suspects"), ("yours", "yours")):
         told[head] = table[name].map(number)
         low, high = table[f"{name}_low"].map(number), table[f"{name}_high"].map(number)
@@ -73,7 +73,7 @@ def number(mean: float) -> str:
 def sampling(known: Doubted) -> None:
     """One line on what longer steps would have told, and how the means scatter then."""
     found = doubts.sampling(known)
-    said = wording.told(sampling_check.sentence(found))
+    said = wording.told(sampling_check.describe_longest_step(found))
     if not said:
         return
     st.caption(f":material/straighten: {said}")

@@ -26,7 +26,7 @@ def nearest(timeline: Timeline, t_ms: int) -> Sample:
 
 def most_telling(timeline: Timeline, faces: pd.DataFrame, who: Who) -> Sample:
     """Where to look first: the moment whose face says most, neutral aside; the first one where nobody is."""
-    faces = tables.of(faces[faces["top"] != "neutral"], who)
+    faces = tables.select_faces(faces[faces["top"] != "neutral"], who)
     return nearest(timeline, int(faces.loc[faces["score"].idxmax(), "t_ms"]) if len(faces) else 0)
 
 

@@ -35,11 +35,11 @@ def doubtful_card(known: Doubted, who: Who = None) -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
                 face, said = (
                     pictures.small_face(faces.get(name), "ringed"),
-                    f"A doubtful {wording.quoted(peak.emotion)}",
+                    f"A doubtful {wording.quoted_name(peak.emotion)}",
                 )
                 st.image(face, width=44, alt=said)
                 with st.container(gap=None):
-                    when = f"**{clock(peak.apex_ms)}**\u2002{wording.named(peak.emotion)} {peak.height:.2f}"
+                    when = f"**{clock(peak.apex_ms)}**\u2002{wording.marked_name(peak.emotion)} {peak.height:.2f}"
                     st.button(when, key=f"peak_{name}", type="tertiary", on_click=_show, args=[one])
                     if one.reasons:
                         st.caption(common.escape(wording.told(one.reasons[0].text)))

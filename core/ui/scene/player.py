@@ -62,7 +62,7 @@ def payload(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
         "end_ms": last_ms,
         "step_ms": timeline.step_ms,
         "times": common.compute_once(data.times, scene),
-        "look": data.look(common.theme(), wording.word, wording.quoted, emotions.names(scene)),
+        "look": data.look(common.theme(), wording.emotion_name, wording.quoted_name, emotions.names(scene)),
         "reader": known.reader,
         "readers": [[name, common.reader_name(name)] for name in scene.readers],
         "people": _names(known),
@@ -111,7 +111,7 @@ def _curves(known: Doubted, person: Who) -> dict[str, Any]:
     whole = common.compute_once(curves, scene, known.reader, person, smoothed, ())
     curve = common.compute_once(curves, scene, known.reader, person, smoothed, known.spans) if known.spans else whole
     cuts, gaps = common.compute_once(tables.cuts, scene), common.compute_once(tables.gaps, scene)
-    (named, peaks), names = _marked_peaks(known, person, smoothed, whole), wording.names()
+    (named, peaks), names = _marked_peaks(known, person, smoothed, whole), wording.emotion_names()
     how = known.reader, person, smoothed, known.spans, tuple(names.values())
     words = common.remember(charts.describe, scene, *how, make=lambda: charts.describe(curve, cuts, gaps, names))
     words += f" {len(known.open)} of its peaks are open to doubt."
@@ -134,7 +134,7 @@ def _marked_peaks(known: Doubted, person: Who, smoothed: bool, whole: Any) -> An
         named = tuple(zip(shown["emotion"], shown["t_ms"], strict=True))
         return named, data.peaks(shown, known.suspects, places, whole, wording.told)
 
-    how = known.reader, person, smoothed, known.verdicts, tuple(wording.names().values())
+    how = known.reader, person, smoothed, known.verdicts, tuple(wording.emotion_names().values())
     return common.remember(_marked_peaks, known.scene, *how, make=made)
 
 
@@ -187,11 +187,11 @@ def _face() -> int | None:
 def _moves(known: Doubted, moment: Sample) -> dict[str, list[str]]:
     """What dropping the marked peaks at the moment does to the mean of their emotion, as it is printed."""
     here = [one.peak for one in known.every if one.peak.start_ms <= moment.t_ms < one.peak.end_ms]
-    marked = {verdicts.name(one.peak) for one in (*known.open, *(suspect for suspect, _ in known.decided))}
+    marked = {verdicts.peak_key(one.peak) for one in (*known.open, *(suspect for suspect, _ in known.decided))}
     return {
         written(peak): [means.number(mean) for mean in emotions.moves(known, peak)]
         for peak in here
-        if verdicts.name(peak) in marked
+        if verdicts.peak_key(peak) in marked
     }
 
 
@@ -254,4 +254,4 @@ def _judge(known: Doubted, said: Mapping[str, Any]) -> None:
     every = [(known.reader, one.peak) for one in known.suspects] + emotions.every_peak(known.scene)
     found = next((one for one in every if written(one[1]) == said.get("peak")), None)
     if found and said.get("how") in ("drop", "keep"):
-        doubts.judge(known, [verdicts.verdict(*found, drop=said["how"] == "drop")])
+        doubts.judge(known, [verdicts.make_verdict(*found, drop=said["how"] == "drop")])

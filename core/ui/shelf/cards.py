@@ -76,7 +76,7 @@ def search_and_sort(scenes: Sequence[Scene]) -> list[Scene]:
 
 def cards(scenes: Sequence[Scene], shelf: Sequence[Scene]) -> None:
     """The scenes side by side, a page of them at a time; ``shelf`` are all there are, other versions among them."""
-    same = versions.by_source(shelf)
+    same = versions.group_by_source(shelf)
     pages = -(-len(scenes) // PER_PAGE)
     key = f"shelf_of_{pages}"  # another search begins at its first page
     first = PER_PAGE * (st.session_state.get(key, 1) - 1)
@@ -113,7 +113,9 @@ def _card(scene: Scene, same: Sequence[Scene], waiting: Sequence[Suspect]) -> No
 def _versions(scene: Scene, same: Sequence[Scene]) -> None:
     """How many versions there are, what this one was read with, and the way to hold them against each other."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.caption(f"{len(same)} versions · this one {versions.own(scene, same, read_again.name)}", width="content")
+        st.caption(
+            f"{len(same)} versions · this one {versions.describe_own(scene, same, read_again.name)}", width="content"
+        )
         if sum(one.found > 0 for one in same) < 2:  # the other is still to be read
             return
         there = {"scenes": read_again.side_by_side(scene, same)}

@@ -42,7 +42,7 @@ def compare(scene: Scene) -> None:
 def side_by_side(scene: Scene, scenes: Sequence[Scene]) -> str:
     """The scenes to compare with, as they stand in the address."""
     readable = [one for one in scenes if one.found]
-    same = versions.of(scene, readable)
+    same = versions.find_versions(scene, readable)
     others = [one for one in readable if one.id != scene.id]
     shown = same if len(same) > 1 else (scene, *sorted(others, key=lambda one: -one.id)[:1])
     return ",".join(str(one.id) for one in shown[-MOST:])
@@ -148,8 +148,8 @@ def _begin(scene: Scene, asked: FormValues) -> None:
         raise SettingError("These are the settings it was read with. Change one of them first.")
     if scene.video:
         region.check_region(recipe.region, scene.video.width, scene.video.height)
-    same = versions.of(scene, common.store().scenes())
-    add.start_reading(recipe, versions.title(scene, same, recipe, name))
+    same = versions.find_versions(scene, common.store().scenes())
+    add.start_reading(recipe, versions.version_title(scene, same, recipe, name))
     st.switch_page("pages/shelf.py")
 
 

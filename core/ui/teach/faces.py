@@ -149,7 +149,7 @@ def _face(one: Example, face: Any, crops: dict[tuple[int, int], bytes], lesson: 
     """A crop, its name, what the lesson says of it, and whether it shows the emotion."""
     crop = crops.get((one.t_ms, one.face))
     if crop:
-        st.image(stills.decode(crop), width="stretch", alt=f"Face {one}, {wording.word(face.top)}")
+        st.image(stills.decode(crop), width="stretch", alt=f"Face {one}, {wording.emotion_name(face.top)}")
     score = "" if pd.isna(face.it) or lesson.learned is None else f" **{face.it:.2f}**"
     st.caption(f"{clock(one.t_ms)}{score} :gray[{one}]")
     with st.container(horizontal=True, gap="xsmall"):

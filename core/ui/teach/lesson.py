@@ -208,6 +208,6 @@ def curve(scene: Scene, lesson: Lesson) -> None:
     drawn = taught_tables.curves(common.timeline(scene), said).assign(emotion=name)
     cuts, gaps = common.compute_once(tables.cuts, scene), common.compute_once(tables.gaps, scene)
     chart = timeline.timeline(
-        drawn, chosen=[name], cuts=cuts, gaps=gaps, theme=common.theme(), rest=False, words=wording.names()
+        drawn, chosen=[name], cuts=cuts, gaps=gaps, theme=common.theme(), rest=False, words=wording.emotion_names()
     )
-    st.altair_chart(chart, key="taught_curve", alt=timeline.describe(drawn, cuts, gaps, wording.names()))
+    st.altair_chart(chart, key="taught_curve", alt=timeline.describe(drawn, cuts, gaps, wording.emotion_names()))
