@@ -172,16 +172,16 @@ def _watched() -> _Clock:
     clock.on(pixels, "look", "look")
     clock.on(pixels, "shrink", "small picture")
     clock.on(pixels, "crop", "crops")
-    clock.on(find_mtcnn, "distinct", "boxes that overlap")
+    clock.on(find_mtcnn, "suppress_overlaps", "boxes that overlap")
     clock.on(video_picture.Converter, "__call__", "colours")
-    told = source.Source._told
+    told = source.Source._decode_packet
 
     def decoded(self: Any, packet: Any) -> Any:
         found = list(clock.counted(lambda: list(told(self, packet)), "decoding")())
         clock.spent["pictures"] += len(found)
         return found
 
-    source.Source._told = decoded  # type: ignore[method-assign]
+    source.Source._decode_packet = decoded  # type: ignore[method-assign]
     return clock
 
 

@@ -29,7 +29,7 @@ def pixel_tools(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest)
     """Finders and readers of this machine are the ones that look at pixels, unless a test brings networks."""
     segments._tools.cache_clear()
     if "networks" not in request.fixturenames:
-        monkeypatch.setattr(segments, "tools", clips.equip)
+        monkeypatch.setattr(segments, "open_tools", clips.equip)
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +193,7 @@ def test_a_segment_that_fails_is_told_after_the_groups_before_it(film: Path, mon
         got.extend(joined(recipe, parts, executor, depth=2))
 
     monkeypatch.undo()
-    monkeypatch.setattr(segments, "tools", clips.equip)
+    monkeypatch.setattr(segments, "open_tools", clips.equip)
     assert got == read_apart(recipe, parts[:2])
 
 

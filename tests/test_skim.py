@@ -124,7 +124,7 @@ def test_what_a_decoder_hides_in_a_damaged_keyframe_depends_on_no_other(tmp_path
 
 def test_only_keyframes_are_decoded(uneven: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     decoded = []
-    plain, anew = clip.Source._told, clip.Keyframes._decode_anew
+    plain, anew = clip.Source._decode_packet, clip.Keyframes._decode_anew
 
     def counted(self: clip.Source, packet: Any) -> Iterator[Any]:
         decoded.append(packet)
@@ -134,8 +134,8 @@ def test_only_keyframes_are_decoded(uneven: Path, monkeypatch: pytest.MonkeyPatc
         decoded.append(packet)
         return anew(self, packet)
 
-    monkeypatch.setattr(clip.Source, "_told", counted)
-    monkeypatch.setattr(clip.Keyframes, "_anew", counted_anew)
+    monkeypatch.setattr(clip.Source, "_decode_packet", counted)
+    monkeypatch.setattr(clip.Keyframes, "_decode_anew", counted_anew)
     found = seen(uneven, Step(12_000), skim=True)
 
     assert times(found) == [0, 12_000, 28_000, 34_400, 47_000]
@@ -232,7 +232,7 @@ def test_real_clips_show_what_a_whole_decode_shows(media: Path, name: str) -> No
 @pytest.fixture
 def pixel_tools(monkeypatch: pytest.MonkeyPatch) -> None:
     segments._tools.cache_clear()
-    monkeypatch.setattr(segments, "tools", clips.equip)
+    monkeypatch.setattr(segments, "open_tools", clips.equip)
 
 
 class Posted(Executor):
