@@ -22,9 +22,9 @@ from core.faces import deepface_weights
 from core.faces.boxes import overlaps
 from core.faces.find_deepface import open_detector
 from core.faces.find_mtcnn import Limits, open_mtcnn
-from core.faces.mtcnn_networks import build
 from core.model import Box, Find, Found, Image, Step
 from core.video import clip as video
+from training.finder import build
 
 SMALLEST_FACE_PX = 24
 TENSORFLOW = ("mtcnn==1.0.0", "tensorflow-cpu>=2.18,<3", "onnxruntime>=1.24,<2")

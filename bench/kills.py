@@ -17,7 +17,6 @@ from pathlib import Path
 
 from bench import results
 from bench.kill_rounds import Grounds, Round, servers, workers
-from core.faces.find_mtcnn import open_mtcnn
 from core.store.scenes import Store
 from tests import hostile, postgres
 
@@ -51,7 +50,6 @@ def prepared(open_: ExitStack, url: str | None = None) -> Grounds:
     site = open_.enter_context(hostile.site())
     os.environ["OUTTAKE_HOME"] = os.environ["DEEPFACE_HOME"] = str(folder)
     os.environ["OUTTAKE_TEST_SERVER"] = str(site.server_port)
-    open_mtcnn()  # builds its networks, which takes seconds
     if url:
         url = open_.enter_context(postgres.schema(url))
     return Grounds(Store(url or f"sqlite:///{folder}/outtake.db"), folder, site)

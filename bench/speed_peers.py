@@ -5,10 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +40,8 @@ Made = tuple[Command, Mapping[str, str]]
 def ours(clip: Path, folder: Path, *said: str) -> Made:
     """The command line, a moment every 200 ms unless told otherwise, the built-in ensemble included."""
     words = ["read", str(clip), "--finder", "mtcnn", "--readers", "builtin", "--out", str(folder / "faces.csv")]
-    return [sys.executable, "-m", "core", *words, *(said or ("--every", "200ms"))], {"OUTTAKE_HOME": str(home())}
+    own = {"OUTTAKE_HOME": str(environments.cache() / "home")}
+    return [sys.executable, "-m", "core", *words, *(said or ("--every", "200ms"))], own
 
 
 def fer(clip: Path, folder: Path) -> Made:
@@ -76,15 +75,6 @@ def faces(folder: Path) -> Iterator[Shown]:
         with (folder / "faces.csv").open() as file:
             rows = {tuple(row[name] for name in ("t_ms", *Shown._fields[1:])) for row in csv.DictReader(file)}
         yield from (Shown(int(row[0]), *map(float, row[1:])) for row in rows if row[1])
-
-
-@cache
-def home() -> Path:
-    """A home in which the finder's graphs have been built: that happens once on a machine, not once a reading."""
-    folder = environments.cache() / "home"
-    build = "from core.faces.find_mtcnn import open_mtcnn; open_mtcnn()"
-    subprocess.run([sys.executable, "-c", build], cwd=ROOT, check=True, env=os.environ | {"OUTTAKE_HOME": str(folder)})
-    return folder
 
 
 def weights() -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -65,9 +64,6 @@ def main() -> int:
         os.environ["PYTHONPATH"] = os.pathsep.join((str(ROOT / "tests" / "opened"), str(ROOT)))
         os.environ |= {"OUTTAKE_TEST_SERVER": str(site.server_port), "OUTTAKE_HOSTED": "1", "OUTTAKE_HOME": folder}
         browser.stand_in(home)
-        subprocess.run(
-            [sys.executable, "-c", "from core.faces.find_mtcnn import open_mtcnn; open_mtcnn()"], cwd=ROOT, check=True
-        )
         with browser.served(home) as address:
             text, fine = _visited(address, home, site, asked.count)
     print(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,25 +96,6 @@ def door() -> Iterator[Door]:
     yield door
     assert door.visits == 0
     door.close()
-
-
-@pytest.fixture(scope="session")
-def built_networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with MTCNN's networks, which take seconds to build."""
-    from core.faces.find_mtcnn import open_mtcnn
-    from core.host import home as places
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("OUTTAKE_HOME", str(tmp_path_factory.mktemp("networks")))
-        open_mtcnn()
-        return places.models_folder()
-
-
-@pytest.fixture
-def networks(home: Path, built_networks: Path) -> Path:
-    """A home of the test's own in which MTCNN's networks lie already."""
-    shutil.copytree(built_networks, home / "models")
-    return home
 
 
 @pytest.fixture(scope="session")

@@ -38,15 +38,15 @@ class Visit(NamedTuple):
 
 
 @pytest.fixture
-def visit(networks: Path, media: Path) -> Iterator[Visit]:
+def visit(home: Path, media: Path) -> Iterator[Visit]:
     """The second scene was read some other day; nothing went wrong on any page in the end."""
-    afternoon.offline(networks)
+    afternoon.offline(home)
     assert main(["add", str(media / "scene.mp4"), "--title", "Diner", "--end", "0:05"]) == 0
     expect.set_options(timeout=browser.PATIENCE_MS)
-    with sync_playwright() as playwright, browser.served(networks) as address:
+    with sync_playwright() as playwright, browser.served(home) as address:
         chrome = browser.chromium(playwright)
         page, wrong = browser.opened(chrome, address)
-        yield Visit(Hand(page), Store(f"sqlite:///{networks / 'outtake.db'}"))
+        yield Visit(Hand(page), Store(f"sqlite:///{home / 'outtake.db'}"))
         assert page.locator('[data-testid="stException"]').count() == 0
         assert wrong == []
         chrome.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,9 +25,8 @@ def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[hostile.Si
 
 
 @pytest.fixture
-def page(home: Path, built_networks: Path) -> Iterator[Page]:
+def page(home: Path) -> Iterator[Page]:
     """An empty shelf in a tab."""
-    shutil.copytree(built_networks, home / "models")
     browser.stand_in(home)
     with browser.running(home) as (chrome, address):
         page = chrome.new_page(viewport={"width": 1280, "height": 900})

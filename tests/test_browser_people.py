@@ -21,12 +21,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.clips, pytest.mark.timeout(1800)]
 
 
 @pytest.fixture
-def page(networks: Path, media: Path) -> Iterator[Page]:
+def page(home: Path, media: Path) -> Iterator[Page]:
     """The scene page of ``scene.mp4``, read once a second; nothing went wrong in it in the end."""
     said = ["add", str(media / "scene.mp4"), "--every", "1s", "--finder", "mtcnn", "--readers", "builtin"]
     assert main(said) == 0
     expect.set_options(timeout=browser.PATIENCE_MS)
-    with sync_playwright() as playwright, browser.served(networks) as address:
+    with sync_playwright() as playwright, browser.served(home) as address:
         chrome = browser.chromium(playwright)
         shown, wrong = browser.opened(chrome, f"{address}?view=scene&scene=1")
         yield shown
@@ -91,7 +91,7 @@ def test_people_are_named_merged_split_and_taken_back_and_the_curves_follow(page
     assert page.locator('[data-testid="stException"]').count() == 0
 
 
-def test_who_looks_alike_is_gathered_with_one_press_and_taken_back_with_one(page: Page, networks: Path) -> None:
+def test_who_looks_alike_is_gathered_with_one_press_and_taken_back_with_one(page: Page) -> None:
     """The faces were compared; how far apart they are is given: the man of the first shot comes again in the second."""
     store = Store()
     scene, seen = store.scene(1), people.tracks(store.timeline(1))

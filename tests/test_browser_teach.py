@@ -20,14 +20,14 @@ SHOWS, SHOWS_NOT = (1627, 2419, 3212), (10427, 12804, 15224)
 
 
 @pytest.fixture
-def homes(networks: Path, media: Path, tmp_path: Path) -> tuple[Path, Path]:
+def homes(home: Path, media: Path, tmp_path: Path) -> tuple[Path, Path]:
     """Two homes with the same two clips read."""
     for clip in ("crying_to_laughing", "scene"):
         words = ["add", str(media / f"{clip}.mp4"), "--every", "800ms", "--readers", "builtin"]
         subprocess.run([sys.executable, "-m", "core", *words], cwd=ROOT, check=True, capture_output=True)
     other = tmp_path / "another"
-    shutil.copytree(networks, other)
-    return networks, other
+    shutil.copytree(home, other)
+    return home, other
 
 
 def marked(page: Page, side: str, t_ms: int) -> None:

@@ -24,8 +24,6 @@ from core.store.scenes import Store
 from tests import clips, traps
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.usefixtures("networks")
-
 OURS = ["--finder", "mtcnn", "--readers", "builtin"]
 """What every machine has; other networks may have to be fetched first."""
 

@@ -220,7 +220,7 @@ def test_the_command_line_reads_a_season_and_tells_which_episode_failed(
 
 
 @pytest.mark.clips
-def test_the_real_networks_say_the_same_on_two_workers(dask: Dask, media: Path, networks: Path) -> None:
+def test_the_real_networks_say_the_same_on_two_workers(dask: Dask, media: Path) -> None:
     asked = Recipe(str(media / "scene.mp4"), Step(200), 9000, 14_000, finder="mtcnn", readers=("builtin",))
     same(read(dask, [asked]), here([asked]))
 
@@ -240,7 +240,7 @@ def test_workers_with_other_networks_are_refused(dask: Dask) -> None:
 
 
 def test_the_app_reads_on_the_cluster_that_a_setting_names(
-    dask: Dask, tmp_path: Path, networks: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+    dask: Dask, tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker as the page starts it, shut in but for the scheduler; its rows are those of this machine alone."""
     asked = Recipe(str(clips.film(tmp_path / "e.mp4", 3.0)), finder="mtcnn", readers=("builtin",))

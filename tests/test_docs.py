@@ -39,8 +39,6 @@ REQUIREMENTS = sorted(ROOT.glob("requirements*.txt"))
 
 UNSEEN = {
     "deepface": "imported by name, once its backend is chosen",
-    "lz4": "joblib opens MTCNN's weights with it",
-    "mtcnn": "its files are read, its code is not run",
     "werkzeug": "deepface imports it",
     "pyarrow": "pandas writes Parquet with it",
     "psycopg": "SQLAlchemy reaches PostgreSQL through it",

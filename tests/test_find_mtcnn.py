@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -15,10 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skimage import data
 
-from core.errors import SettingError
-from core.faces import boxes, find_mtcnn, mtcnn_networks
-from core.faces.find_mtcnn import open_mtcnn
-from core.faces.mtcnn_networks import network
+from core.errors import FinderError, SettingError
+from core.faces import boxes, find_mtcnn
+from core.faces.find_mtcnn import MODELS, open_mtcnn
 from core.model import Box, Find, Found, Image, Step
 from core.video import clip
 from tests.conftest import ROOT
@@ -41,10 +41,8 @@ TENSORFLOW = {
 
 
 @pytest.fixture(scope="module")
-def find(tmp_path_factory: pytest.TempPathFactory) -> Find:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OUTTAKE_HOME", str(tmp_path_factory.mktemp("networks")))
-        return open_mtcnn()
+def find() -> Find:
+    return open_mtcnn()
 
 
 @pytest.fixture(scope="module")
@@ -90,37 +88,40 @@ def scaled(box: Box, factor: float) -> Box:
 def test_each_graph_gives_what_the_packages_tensorflow_network_gives(name: str, size: tuple[int, int]) -> None:
     pixels = {"pixels": pattern(*size)[None]}
 
-    outputs = onnxruntime.InferenceSession(str(network(name))).run(None, pixels)
+    outputs = onnxruntime.InferenceSession(str(MODELS / f"{name}.onnx")).run(None, pixels)
 
     for expected, output in zip(TENSORFLOW[name], outputs, strict=True):
         first = output[..., 0, 0] if name == "pnet" else output
         np.testing.assert_allclose(first[0], expected, atol=1e-4)
 
 
-def test_the_packages_code_which_wants_tensorflow_is_not_imported() -> None:
-    code = "import sys; from core.faces import backends; backends.open_finder('mtcnn'); print('mtcnn' in sys.modules)"
+def test_the_script_makes_the_shipped_files_again() -> None:
+    finder = pytest.importorskip("training.finder", reason="the mtcnn package is on training's own machine")
+
+    for name in finder.NETWORKS:
+        assert finder.build(name).SerializeToString() == (MODELS / f"{name}.onnx").read_bytes()
+
+
+def test_finding_faces_needs_none_of_the_libraries_that_made_the_networks() -> None:
+    code = "import sys; from core.faces import backends; backends.open_finder('mtcnn'); print(*sys.modules)"
 
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
-    assert done.stdout.strip() == "False"
+    assert {"onnx", "mtcnn", "joblib", "lz4", "tensorflow"} & set(done.stdout.split()) == set()
 
 
-def test_two_processes_that_build_at_once_leave_three_whole_files(home: Path) -> None:
-    code = "from core.faces.find_mtcnn import open_mtcnn; open_mtcnn()"
+@pytest.mark.parametrize("content", [None, b"", b"half a network"])
+def test_a_missing_or_damaged_network_is_named(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(MODELS, tmp_path / "mtcnn")
+    monkeypatch.setattr(find_mtcnn, "MODELS", tmp_path / "mtcnn")
+    (tmp_path / "mtcnn" / "rnet.onnx").unlink()
+    if content is not None:
+        (tmp_path / "mtcnn" / "rnet.onnx").write_bytes(content)
 
-    both = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(2)]
-
-    assert [each.wait() for each in both] == [0, 0]
-    assert {path.suffix for path in (home / "models").iterdir()} == {".onnx"}
-    assert len(list((home / "models").iterdir())) == 3
-
-
-def test_a_kept_network_that_is_damaged_is_built_again(portrait: Image) -> None:
-    whole = network("rnet").read_bytes()
-    network("rnet").write_bytes(whole[:5000])
-
-    assert len(open_mtcnn()(portrait)) == 1
-    assert network("rnet").read_bytes() == whole
+    with pytest.raises(FinderError, match=r"rnet\.onnx is missing or damaged\. Get the project's models folder again"):
+        open_mtcnn()
 
 
 def test_the_portrait_has_one_face_where_she_is(find: Find, portrait: Image) -> None:
@@ -260,7 +261,8 @@ def test_pictures_are_taken_as_rgb_since_the_networks_know_skin(media: Path, fin
 
 def test_p_net_with_its_layers_moved_gives_what_the_plain_ones_give() -> None:
     """Pooled before prelu, its last prelu taken into its ends: by the book, in NumPy, it is the same."""
-    weights = iter(mtcnn_networks._weights("pnet"))
+    finder = pytest.importorskip("training.finder", reason="the mtcnn package is on training's own machine")
+    weights = iter(finder.load_weights("pnet"))
     picture = (np.indices((31, 45, 3)).sum(axis=0) * 37 % 256).astype(np.uint8)
 
     def convolved(layer: np.ndarray) -> np.ndarray:

@@ -117,7 +117,7 @@ def test_no_more_than_a_group_and_one_frame_are_held() -> None:
 
 @pytest.mark.clips
 @pytest.mark.parametrize("name", ["scene.mp4", "crying_to_laughing.mp4", "long_room.mp4"])
-def test_following_keeps_97_of_100_faces_and_invents_none(media: Path, networks: Path, name: str) -> None:
+def test_following_keeps_97_of_100_faces_and_invents_none(media: Path, name: str) -> None:
     finder = open_mtcnn()
     frames = list(islice(clip.frames(media / name, Step(200)), 150))
 
@@ -128,7 +128,7 @@ def test_following_keeps_97_of_100_faces_and_invents_none(media: Path, networks:
 
 
 @pytest.mark.clips
-def test_following_searches_few_frames_whole(media: Path, networks: Path) -> None:
+def test_following_searches_few_frames_whole(media: Path) -> None:
     frames = list(islice(clip.frames(media / "crying_to_laughing.mp4", Step(200)), 100))
 
     *_, searches = compared(open_mtcnn(), frames)
@@ -138,7 +138,7 @@ def test_following_searches_few_frames_whole(media: Path, networks: Path) -> Non
 
 @pytest.mark.clips
 @pytest.mark.parametrize("name", ["scene.mp4", "crying_to_laughing.mp4"])
-def test_scores_are_on_average_as_a_thorough_reading_gives_them(media: Path, networks: Path, name: str) -> None:
+def test_scores_are_on_average_as_a_thorough_reading_gives_them(media: Path, name: str) -> None:
     how = {"every": "200ms", "end": "0:12", "finder": "mtcnn", "readers": "builtin"}
     quick, whole = (core.read(media / name, **how, thorough=thorough).dropna() for thorough in (False, True))
     pairs = quick.merge(whole, on="t_ms", suffixes=("", "_whole"))

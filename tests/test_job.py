@@ -233,7 +233,7 @@ def real(store: Store, film: Path) -> int:
 
 
 @pytest.fixture
-def at_work(store: Store, networks: Path, tmp_path: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def at_work(store: Store, tmp_path: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """A scene that a real worker process has written first rows of."""
     scene_id = real(store, clips.film(tmp_path / "long.mp4", 60.0))
     jobs.start(scene_id, store)
@@ -253,7 +253,7 @@ def zombies() -> list[str]:
     return [part[1] for part in parts if part[0] == "Z" and part[1] == str(os.getpid())]
 
 
-def test_a_started_worker_reads_its_scene_to_the_end(networks: Path, store: Store, film: Path) -> None:
+def test_a_started_worker_reads_its_scene_to_the_end(store: Store, film: Path) -> None:
     scene_id = store.add(settings.recipe(film, every="1s", finder="mtcnn", readers="builtin"), "Film")
     jobs.start(scene_id, store)
 

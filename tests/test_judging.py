@@ -83,7 +83,6 @@ def test_peaks_for_programs_has_every_peak_with_its_reasons_and_verdict(store: S
     assert (sadness["emotion"], sadness["suspect"], sadness["dropped"]) == ("sad", False, None)
 
 
-@pytest.mark.usefixtures("networks")
 def test_peaks_of_a_file_are_read_and_weighed_without_a_shelf(
     tmp_path: Path, said: Callable[..., str], home: Path
 ) -> None:

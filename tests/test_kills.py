@@ -18,11 +18,11 @@ ROUNDS = 5
 
 
 @pytest.fixture
-def grounds(store: Store, networks: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Grounds]:
+def grounds(store: Store, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Grounds]:
     with hostile.site() as site:
         monkeypatch.setenv("OUTTAKE_TEST_SERVER", str(site.server_port))
         monkeypatch.setenv("PYTHONPATH", "")
-        yield Grounds(store, networks, site)
+        yield Grounds(store, home, site)
 
 
 @pytest.mark.parametrize(

@@ -135,9 +135,7 @@ def test_a_part_is_kept_with_the_scene_and_makes_it_another_one(store: Store) ->
 
 
 @pytest.mark.clips
-def test_of_three_people_only_the_one_in_the_part_is_found_and_reads_as_in_the_whole(
-    networks: Path, media: Path
-) -> None:
+def test_of_three_people_only_the_one_in_the_part_is_found_and_reads_as_in_the_whole(media: Path) -> None:
     """The third shot of scene.mp4: three people, the left one within the left third of the picture."""
     recipe = settings.recipe(
         media / "scene.mp4", every="1s", start="0:10.2", end="0:13", finder="mtcnn", readers="builtin"

@@ -32,6 +32,11 @@ def pixel_tools(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest)
         monkeypatch.setattr(segments, "open_tools", clips.equip)
 
 
+@pytest.fixture
+def networks() -> None:
+    """Real networks find and read here."""
+
+
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """24 s, a keyframe every second, B-frames."""
@@ -136,7 +141,7 @@ def test_any_slot_at_all_may_begin_a_segment(media: Path) -> None:
 
 
 @pytest.mark.clips
-def test_networks_see_the_same_in_segments(media: Path, networks: Path) -> None:
+def test_networks_see_the_same_in_segments(media: Path, networks: None) -> None:
     """Followed faces lean on the frames around them, and a batch on its company."""
     recipe = settings.recipe(media / "scene.mp4", every="200ms", finder="mtcnn", readers="builtin")
     parts = split(recipe, None)

@@ -67,7 +67,7 @@ def test_a_worker_that_failed_is_resumed_to_the_same_rows(store: Store, uneven: 
 
 
 def test_the_command_line_skims_where_it_is_asked_to(
-    networks: Path, uneven: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    uneven: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     table = tmp_path / "table.json"
     said = ["read", str(uneven), "--every", "5s", "--finder", "mtcnn", "--readers", "builtin", "--out", str(table)]
@@ -205,7 +205,7 @@ def test_uneven_gaps_are_not_taken_for_missing_moments(drawing: str) -> None:
     assert bool(rules.between(even, LIMITS)) == bool(rules.between(uneven, LIMITS))
 
 
-def test_any_number_of_processes_skims_the_same(networks: Path, uneven: Path) -> None:
+def test_any_number_of_processes_skims_the_same(uneven: Path) -> None:
     """Helpers are processes of their own, which are told with the recipe."""
     said = {"every": "2s", "skim": True, "finder": "mtcnn", "readers": "builtin"}
     alone, together = (core.read(uneven, workers=count, **said) for count in (1, 2))

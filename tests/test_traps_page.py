@@ -30,7 +30,7 @@ GOOD = {name: row for name, row in TRAPS.items() if isinstance(row, Reads)}
 
 
 @pytest.fixture
-def store(networks: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+def store(home: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """An empty shelf whose worker, the real one, has done its work when the page comes back."""
     monkeypatch.setattr(jobs, "start", lambda scene_id, store: worker.run(scene_id, store=store))
     return Store()

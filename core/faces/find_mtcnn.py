@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import SettingError
+from core.errors import FinderError, SettingError
 from core.faces import onnx_sessions, pixels
 from core.faces.boxes import Floats, make_square, move_edges, overlaps, suppress_overlaps
-from core.faces.mtcnn_networks import network
 from core.model import Box, Found, Image, Landmarks, Point
 from core.video import stills
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
+
+MODELS = Path(__file__).parents[2] / "models" / "mtcnn"
+"""The networks ``pnet``, ``rnet`` and ``onet``, made by ``training/finder.py`` of the mtcnn package's weights (MIT).
+
+They take ``pixels`` (n, height, width, 3) uint8 RGB and give ``shift`` of the box's four sides in shares of its side,
+``points`` five x then five y in shares of the box, and ``face``, the share of "a face", 0–1.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,9 @@ R_PX, O_PX = 24, 48
 
 
 def open_mtcnn(smallest_face_px: int = 24, *, threads: int = 1, limits: Limits = Limits()) -> Mtcnn:
-    """A finder that runs here, without a download.
+    """Returns a finder that runs here, without a download.
 
-    ``smallest_face_px`` is meant in a picture 640 px wide. Raises ``FinderError`` when the networks are not to be had.
+    ``smallest_face_px`` is meant in a picture 640 px wide. Raises FinderError where a network is missing or damaged.
     """
     if smallest_face_px < 1:
         raise SettingError(f"The smallest face must be at least 1 px, not {smallest_face_px}.")
@@ -110,13 +117,13 @@ def load_runtime() -> None:
 
 
 def _open_session(name: str, threads: int) -> InferenceSession:
-    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidProtobuf
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidProtobuf, NoSuchFile
 
+    path = MODELS / f"{name}.onnx"
     try:
-        return onnx_sessions.open_session(network(name), threads)
-    except (Fail, InvalidArgument, InvalidProtobuf):  # a damaged disk or a curious hand: the file can be made again
-        network(name).unlink()
-        return onnx_sessions.open_session(network(name), threads)
+        return onnx_sessions.open_session(path, threads)
+    except (Fail, InvalidArgument, InvalidProtobuf, NoSuchFile) as error:
+        raise FinderError(f"{path} is missing or damaged. Get the project's models folder again.") from error
 
 
 def _shrink(image: Image, width: int) -> tuple[Image, Floats]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from onnx import NodeProto
+from onnx import NodeProto, TensorProto, helper
 
 Weights = Sequence[NDArray[np.float32]]
 
@@ -31,8 +29,6 @@ class Graph:
 
     def add(self, kind: str, *arrays: NDArray[Any], output: str = "", **attributes: Any) -> str:
         """Append one node that reads the last one; with ``output`` it is an end, and the chain goes on before it."""
-        from onnx import helper
-
         name = output or f"{kind}{len(self.nodes)}"
         inputs = [self.last]
         for number, array in enumerate(arrays):
@@ -44,8 +40,6 @@ class Graph:
 
     def join(self, kind: str, other: str, **attributes: Any) -> str:
         """Append one node that reads the last one and ``other``."""
-        from onnx import helper
-
         name = f"{kind}{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, [self.last, other], [name], name=name, **attributes))
         self.last = name
@@ -53,8 +47,6 @@ class Graph:
 
     def split(self, *parts: tuple[str, int]) -> None:
         """Append one node that cuts the last one's channels into parts of these names and sizes."""
-        from onnx import helper
-
         name = f"Split{len(self.nodes)}"
         self.constants[f"{name}.0"] = np.array([size for _, size in parts], np.int64)
         names = [part for part, _ in parts]
@@ -62,8 +54,6 @@ class Graph:
 
     def pixels(self) -> None:
         """Bytes, channels last, become numbers, channels first."""
-        from onnx import TensorProto
-
         self.add("Cast", to=TensorProto.FLOAT)
         self.add("Transpose", perm=[0, 3, 1, 2])
 
