@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.browser import answering, free_port
+from tests.support.browser import answering, free_port
 
 PAGE = (
     'import streamlit as st\n\nst.title("Blank")\nst.caption("A line that tells predicted expressions, not feelings")\n'

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
-from tests.browser import FLAGS, PATIENCE_MS, settle
+from tests.support.browser import FLAGS, PATIENCE_MS, settle
 
 SIZE = {"width": 1440, "height": 900}
 

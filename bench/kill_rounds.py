@@ -22,7 +22,7 @@ from core.model import Recipe, Step
 from core.shelf import jobs
 from core.store import schema
 from core.store.scenes import Store
-from tests import browser, clips, hostile, tab
+from tests.support import browser, clips, hostile, tab
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples" / "astronaut.mp4"
@@ -180,13 +180,13 @@ def _wait_for(grounds: Grounds, scene_id: int, chance: random.Random, over: Call
 
 
 def _worker(grounds: Grounds, scene_id: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.slow_worker", grounds.store.url, str(scene_id), "0.05", "eager"]
+    command = [sys.executable, "-m", "tests.support.slow_worker", grounds.store.url, str(scene_id), "0.05", "eager"]
     return subprocess.Popen(command, cwd=ROOT, env=environment(grounds), start_new_session=True)
 
 
 def environment(grounds: Grounds) -> dict[str, str]:
     """What the processes are told: also where they are found again, and which server of ours they may reach."""
-    paths = (ROOT / "tests" / "opened", ROOT, grounds.folder)
+    paths = (ROOT / "tests" / "support" / "opened", ROOT, grounds.folder)
     return os.environ | {"PYTHONPATH": os.pathsep.join(map(str, paths)), "OUTTAKE_DB": grounds.store.url}
 
 

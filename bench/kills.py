@@ -1,6 +1,6 @@
 """Workers and servers killed at random moments: python -m bench.kills [--url URL] [--write]
 
-PostgreSQL: python -m tests.postgres python -m bench.kills --url postgresql --write
+PostgreSQL: python -m tests.support.postgres python -m bench.kills --url postgresql --write
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from bench import results
 from bench.kill_rounds import Grounds, Round, servers, workers
 from core.store.scenes import Store
-from tests import hostile, postgres
+from tests.support import hostile, postgres
 
 KILLS = 50
 
@@ -26,7 +26,9 @@ KILLS = 50
 def main() -> int:
     """Kill, resume, compare; exit code 1 when a scene differs from an undisturbed one or a process is left over."""
     made = argparse.ArgumentParser(description=__doc__)
-    made.add_argument("--url", help="of the database; “postgresql” is the server of tests.postgres, none a SQLite file")
+    made.add_argument(
+        "--url", help="of the database; “postgresql” is that of tests.support.postgres, none a SQLite file"
+    )
     made.add_argument("--count", type=int, default=KILLS, help="kills at least; half of them meet a server")
     made.add_argument("--seed", type=int, default=0)
     made.add_argument("--write", action="store_true", help="put the figures into RESULTS.md")

@@ -142,7 +142,7 @@ def child() -> int:
     from core.host import limits, sandbox
     from core.model import Recipe
     from core.shelf import headless
-    from tests import clips
+    from tests.support import clips
 
     folder = Path(sys.stdin.readline().strip())
     parents = parents_of(folder)
@@ -182,7 +182,7 @@ def parents_of(folder: Path | None = None) -> tuple[bytes, ...]:
     """Return the healthy files, made once in the folder; without one only their number counts."""
     if folder is None:
         return tuple(bytes(1) for _ in NAMES)
-    from tests import clips
+    from tests.support import clips
 
     source = folder / "film.mp4"
     if not source.exists():

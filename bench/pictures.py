@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from bench.film import Film
 from core.store.scenes import Store
 from samples.make import CLIP
-from tests import afternoon
-from tests.afternoon import Hand
-from tests.browser import PATIENCE_MS, chromium, opened, served, settle
+from tests.support import afternoon
+from tests.support.afternoon import Hand
+from tests.support.browser import PATIENCE_MS, chromium, opened, served, settle
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

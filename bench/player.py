@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench import results
-from tests import playing, reels
-from tests.playing import Stage, apart_ms, at, measured, number, point, video, weighed
+from tests.support import playing, reels
+from tests.support.playing import Stage, apart_ms, at, measured, number, point, video, weighed
 
 FILMS = {"a.mp4": "MP4, H.264", "b.webm": "WebM, VP9", "late.webm": "WebM, VP9, whose picture begins 0.6 s late"}
 ROUNDS, ROUND_MS = 3, 3000

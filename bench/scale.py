@@ -26,7 +26,7 @@ from bench.blank_page import blank
 from bench.environments import cache
 from bench.first_picture import Seen, gone_to, leave, regular, seen, tab
 from bench.scale_report import Waits, report
-from tests.browser import chromium, served, settle
+from tests.support.browser import chromium, served, settle
 
 SCENE_S, PICK_S, SHELF_S, PAGE_S = 2.0, 0.5, 1.0, 1.0
 """The aims: any page on the hour, a pick that shows, the shelf, any page on the clip."""

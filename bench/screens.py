@@ -10,7 +10,7 @@ from typing import NamedTuple
 from playwright.sync_api import Browser, sync_playwright
 
 from bench.pictures import read_parts, read_whole
-from tests.browser import chromium, served, settle
+from tests.support.browser import chromium, served, settle
 
 THEMES = ("dark", "light")
 WIDTHS = {390: 844, 1280: 800, 1920: 1080}

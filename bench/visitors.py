@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench import results
 from core.store.scenes import Store
-from tests import browser, clips, hostile, tab
+from tests.support import browser, clips, hostile, tab
 
 ROOT = Path(__file__).parents[1]
 PATIENCE_S = 1_500.0
@@ -61,7 +61,7 @@ def main() -> int:
         for number in range(asked.count):
             page = PAGE.format(title=f"Scene of visitor {number}", video=site.link(f"/{number}.mp4"))
             site.answers |= {f"/page-{number}": hostile.text(page), f"/{number}.mp4": hostile.file(film)}
-        os.environ["PYTHONPATH"] = os.pathsep.join((str(ROOT / "tests" / "opened"), str(ROOT)))
+        os.environ["PYTHONPATH"] = os.pathsep.join((str(ROOT / "tests" / "support" / "opened"), str(ROOT)))
         os.environ |= {"OUTTAKE_TEST_SERVER": str(site.server_port), "OUTTAKE_HOSTED": "1", "OUTTAKE_HOME": folder}
         browser.stand_in(home)
         with browser.served(home) as address:

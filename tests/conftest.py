@@ -9,21 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import postgres
+from tests.support import postgres
+from tests.support.project import SHARED, skip_or_fail
 
 if TYPE_CHECKING:
     from core.store.scenes import Store
-    from tests.hostile import Door
-
-ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared"
-
-
-def missing(what: str) -> None:
-    """Skip the test that needs ``what``; with CI=true a missing thing is a failure."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is missing, and CI may not skip")
-    pytest.skip(f"{what} is missing")
+    from tests.support.hostile import Door
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +54,7 @@ def database(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.Mon
         return
     server = os.environ.get(postgres.VARIABLE)
     if not server:
-        missing(f"A PostgreSQL server (python -m tests.postgres python -m pytest starts one; {postgres.VARIABLE})")
+        skip_or_fail("A PostgreSQL server (python -m tests.support.postgres python -m pytest starts one)")
     with postgres.schema(str(server)) as url:
         monkeypatch.setenv("OUTTAKE_DB", url)
         yield url
@@ -80,6 +71,14 @@ def store(database: str) -> Iterator[Store]:
 
 
 @pytest.fixture
+def elsewhere(tmp_path: Path) -> Store:
+    """Another home's empty shelf."""
+    from core.store.scenes import Store
+
+    return Store(f"sqlite:///{tmp_path / 'elsewhere.db'}")
+
+
+@pytest.fixture
 def scene_id(store: Store) -> int:
     """A scene on the shelf of which nothing has been read."""
     from core.model import Recipe
@@ -90,7 +89,7 @@ def scene_id(store: Store) -> int:
 @pytest.fixture
 def door() -> Iterator[Door]:
     """A port of this machine that no test is allowed to reach."""
-    from tests import hostile
+    from tests.support import hostile
 
     door = hostile.Door()
     yield door
@@ -103,5 +102,5 @@ def media() -> Path:
     """The folder of clips with known truth, beside the project."""
     folder = SHARED / "media"
     if not folder.is_dir():
-        missing(str(folder))
+        skip_or_fail(str(folder))
     return folder

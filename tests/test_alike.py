@@ -16,8 +16,8 @@ from core.faces import deepface_weights, identify_deepface
 from core.model import CROP_PX, Crop, Person, Sample, Span
 from core.reading import people
 from core.store.scenes import Store
-from tests import seed
-from tests.make import face, strip
+from tests.support import seed
+from tests.support.builders import face, strip
 
 SEEN = (Span(0, 0, 1000), Span(1, 0, 1000), Span(2, 2000, 3000), Span(3, 4000, 5000))
 FOUND = people.people(SEEN)

@@ -22,10 +22,9 @@ from core.model import Crop, Sample, Span, Timeline
 from core.reading import people
 from core.shelf import alike_task
 from core.store.scenes import Store
-from tests import seed
-from tests.make import face, strip
-from tests.test_pages import visit, words
-from tests.test_people_page import names
+from tests.support import seed
+from tests.support.builders import face, strip
+from tests.support.pages import people_rows, visit, words
 
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
 
@@ -94,7 +93,7 @@ def test_one_press_gathers_the_proposal_and_one_undo_takes_it_back(store: Store,
     app.button(key="alike_these").click().run()
 
     assert [person.tracks for person in store.people(scene_id)] == [(0, 2), (1, 3)] and not app.exception
-    assert names(app)[-2:] == ["Person 1", "Person 2"]
+    assert people_rows(app)[-2:] == ["Person 1", "Person 2"]
     app.button(key="people_undo").click().run()
     assert len(store.people(scene_id)) == 4 and store.gatherings(scene_id) == ()
 
@@ -179,7 +178,7 @@ def test_without_weights_the_process_says_what_to_do_and_nothing_is_lost(store: 
 
     assert "could not be downloaded" in words(app) and "or merge by hand" in words(app)
     app.button(key="people_cancel").click().run()
-    assert names(app) == ["Person 1", "Person 3", "Person 2", "Person 4"]
+    assert people_rows(app) == ["Person 1", "Person 3", "Person 2", "Person 4"]
     assert store.gatherings(scene_id) == () and standing(store, scene_id).state == "none"
 
 
@@ -201,7 +200,7 @@ def test_how_far_it_is_stands_on_the_page_and_stop_ends_it(store: Store, scene_i
     app.button(key="people_cancel").click().run()
     told = alike_task._StatusWriter(path)
     assert told(0.5, "Looking") is False, "the process ends at its next word"
-    assert names(app) == ["Person 1", "Person 3", "Person 2", "Person 4"]
+    assert people_rows(app) == ["Person 1", "Person 3", "Person 2", "Person 4"]
 
 
 def test_hosted_one_comparison_at_a_time_and_no_word_of_the_machine(

@@ -24,9 +24,9 @@ from core.export.notes import Follower
 from core.model import EMOTIONS, Image, Recipe, Sample, Scene, Timeline, Video
 from core.store.scenes import Store
 from core.video import writing
-from tests import films, make, seed
-from tests.make import strip
-from tests.test_taught import emotion
+from tests.support import builders, films, seed
+from tests.support.builders import strip
+from tests.support.emotions import emotion
 
 RATE = 16000
 
@@ -132,7 +132,7 @@ def test_a_stretch_without_a_picture_is_told_in_a_sentence(tmp_path: Path) -> No
 def moving() -> Timeline:
     """Somebody who goes right until a cut; then another; then nobody looked for a while."""
     places = [(0, 0, 0, 0), (200, 20, 0, 0), (400, 40, 0, 0), (600, 90, 1, 1), (2000, 90, 1, 1)]
-    return Timeline(200, tuple(Sample(t, (make.face("happy", left=x, track=k),), shot) for t, x, k, shot in places))
+    return Timeline(200, tuple(Sample(t, (builders.face("happy", left=x, track=k),), shot) for t, x, k, shot in places))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_boxes_go_straight_from_moment_to_moment_and_never_across_a_cut(t_ms: in
 
 
 def test_a_face_that_comes_or_goes_is_shown_for_half_a_step() -> None:
-    came = Timeline(200, (Sample(0), Sample(200, (make.face("sad"),)), Sample(400)))
+    came = Timeline(200, (Sample(0), Sample(200, (builders.face("sad"),)), Sample(400)))
 
     assert [len(Follower(came).faces(t_ms)) for t_ms in (50, 150, 250, 350)] == [0, 1, 1, 0]
 
@@ -167,7 +167,7 @@ def scene(store: Store, tmp_path: Path) -> Scene:
     scene_id = store.add(Recipe(str(film)), "Grey")
     token = store.claim(scene_id)
     store.begin(scene_id, token, Video(str(film), 2000, 192, 108, 25.0, "h264"), "mtcnn", ["builtin"], 10)
-    faces = [make.face("happy", left=10 + 10 * number, size=40) for number in range(10)]
+    faces = [builders.face("happy", left=10 + 10 * number, size=40) for number in range(10)]
     samples = tuple(Sample(200 * number, (face,)) for number, face in enumerate(faces))
     store.append(scene_id, token, seed.stored(Timeline(200, samples)))
     store.finish(scene_id, token)
@@ -269,7 +269,9 @@ def test_every_language_is_written_or_said_to_be_impossible(code: str) -> None:
         assert language.name in said and code not in ("en", "de", "es", "fr")  # either may be
         return
     how = Wording(language.names, type_)
-    plates = [boxes(make.picture(), [make.face(name)], "builtin", "dark", how)[:60].tobytes() for name in EMOTIONS]
+    plates = [
+        boxes(builders.picture(), [builders.face(name)], "builtin", "dark", how)[:60].tobytes() for name in EMOTIONS
+    ]
     assert len(set(plates)) == len(EMOTIONS)
     missing = fonts._drawn(type_(32), "\uffff")
     assert all(fonts._drawn(type_(32), letter) != missing for letter in "".join(language.names.values()))
@@ -291,15 +293,15 @@ def test_every_language_names_the_seven_apart() -> None:
 def test_letters_grow_with_their_size() -> None:
     usual, huge = (
         boxes(
-            make.picture(640, 360),
-            [make.face("happy")],
+            builders.picture(640, 360),
+            [builders.face("happy")],
             "builtin",
             "dark",
             Wording(words.LANGUAGES["en"].names, fonts.usual, size),
         )
         for size in (1.0, 2.5)
     )
-    ground = make.picture(640, 360)
+    ground = builders.picture(640, 360)
 
     assert (huge != ground).any(axis=2).sum() > 2 * (usual != ground).any(axis=2).sum()
     assert kinds.wording(Wanted(size=99)).size == 4.0

@@ -11,7 +11,7 @@ from functools import cache
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.project import ROOT
 
 House = Mapping[str, str]
 """Module name → source."""

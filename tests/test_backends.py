@@ -12,8 +12,8 @@ from skimage import data
 
 from core.errors import FinderError, ReaderError
 from core.faces import backends
-from tests import deepface_home
-from tests.conftest import ROOT
+from tests.support import deepface_home
+from tests.support.project import ROOT
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from core.analysis import means, tables
 from core.charts import timeline
 from core.charts.bars import signed
 from core.model import EMOTIONS, Face, Reading, Scores, Verdict
-from tests.make import found, scores, strip
+from tests.support.builders import found, scores, strip
 
 Spec = dict[str, Any]
 SPREAD = Scores(*([0.03] * len(EMOTIONS)))

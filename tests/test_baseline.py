@@ -12,9 +12,9 @@ from core.model import EMOTIONS, Calm, Sample, Timeline
 from core.reading import people
 from core.shelf import review
 from core.store.scenes import Store
-from tests import make, seed
-from tests.make import strip
-from tests.test_pages import visit, words
+from tests.support import builders, seed
+from tests.support.builders import strip
+from tests.support.pages import visit, words
 
 REST = "ssssnnhh"
 """Somebody whose face reads as sad at rest, for two seconds."""
@@ -43,7 +43,7 @@ def test_the_curve_that_was_read_stays_as_it_is_and_gaps_stay_gaps() -> None:
 
 
 def test_only_that_persons_faces_in_the_span_count() -> None:
-    two = (make.face("sad", track=0), make.face("happy", track=1, left=200))
+    two = (builders.face("sad", track=0), builders.face("happy", track=1, left=200))
     timeline = Timeline(500, tuple(Sample(number * 500, two) for number in range(4)))
 
     assert baseline.measure_levels(timeline, "builtin", 0, 0, 2000)["sad"] == pytest.approx(0.88)

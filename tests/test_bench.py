@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.conftest import ROOT
+from tests.support.project import ROOT
 
 ELSEWHERE = {"finder_tensorflow", "speed_deepface", "speed_fer"}
 """Scripts that run in the environments of the tools they measure."""

@@ -14,7 +14,7 @@ from core.analysis import tables
 from core.charts.palette import PALETTE
 from core.model import Face
 from core.store.scenes import Store
-from tests import browser
+from tests.support import browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.clips, pytest.mark.timeout(1800)]
 

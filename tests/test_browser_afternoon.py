@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -19,8 +18,8 @@ from core.model import EMOTIONS, Suspect
 from core.settings import clock
 from core.shelf import review
 from core.store.scenes import Store
-from tests import afternoon, browser
-from tests.afternoon import Hand
+from tests.support import afternoon, browser
+from tests.support.afternoon import Hand, Story
 
 pytestmark = [pytest.mark.browser, pytest.mark.clips, pytest.mark.timeout(1800)]
 
@@ -103,7 +102,7 @@ def test_the_afternoon_from_a_clip_to_a_story_in_steps_of_two_gestures(
     with hand.step("take the story"):
         download = hand.take(page.get_by_role("button", name="The story (.html)"))
     download.save_as(tmp_path / "story.html")
-    story = Told(tmp_path / "story.html")
+    story = Story(tmp_path / "story.html")
 
     assert story.title == WORDS
     assert {name: numbers[:3] for name, numbers in story.rows.items()} == {
@@ -164,34 +163,3 @@ HEADS = ("without", "suspects", "yours", "change", "everything")
 def words_of(page: Page, card: str) -> str:
     """All words and numbers of a card's chart."""
     return page.locator(f".st-key-{card} svg.marks").first.text_content() or ""
-
-
-class Told(HTMLParser):
-    """A story as a parser sees it: its title, its table, its pictures, its words."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.title, self.text, self.pictures = "", "", []  # type: ignore[var-annotated]
-        self.rows: dict[str, list[str]] = {}
-        self._open: list[str] = []
-        self._row = ""
-        self.feed(path.read_text(encoding="utf-8"))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open.append(tag)
-        if tag == "img":
-            self.pictures.append(dict(attrs)["src"])
-
-    def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop() != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        here = self._open[-1] if self._open else ""
-        self.title += data if here == "title" else ""
-        self.text += data
-        if here == "th" and "tbody" in self._open and data.strip():
-            self._row = data.strip()
-            self.rows[self._row] = []
-        elif here == "td":
-            self.rows[self._row].append(data)

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from core.store.scenes import Store
-from tests import browser, doubtful
-from tests.conftest import ROOT
+from tests.support import browser, doubtful
+from tests.support.project import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 

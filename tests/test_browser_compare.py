@@ -11,9 +11,9 @@ from playwright.sync_api import Page, expect
 
 from core.model import Recipe, Step, Timeline
 from core.store.scenes import Store
-from tests import browser, clips, make, seed
-from tests.browser import Desk
-from tests.make import strip
+from tests.support import browser, builders, clips, seed
+from tests.support.browser import Desk
+from tests.support.builders import strip
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
@@ -31,7 +31,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def _by_deepface(drawing: str) -> Timeline:
-    faces = [make.face(make.LETTERS[letter], deepface=make.LETTERS[letter]) for letter in drawing]
+    faces = [builders.face(builders.LETTERS[letter], deepface=builders.LETTERS[letter]) for letter in drawing]
     only = [replace(face, readings={"deepface": face.readings["deepface"]}) for face in faces]
     samples = zip(strip(drawing).samples, only, strict=True)
     return Timeline(500, tuple(replace(sample, faces=(face,)) for sample, face in samples))

@@ -14,8 +14,8 @@ from core.model import Calm
 from core.shelf import review
 from core.store.scenes import Store
 from core.store.visitors import Shelf, new_key
-from tests import browser, doubtful
-from tests.test_browser_afternoon import Told
+from tests.support import browser, doubtful
+from tests.support.afternoon import Story
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
@@ -106,7 +106,7 @@ def test_words_that_the_press_itself_ends_are_in_the_story(visit: Visit) -> None
     for words in ("He bared his teeth", "He screamed"):
         page.get_by_label("Its title").fill(words)
 
-        assert Told(Path(taken(page, "The story (.html)").path())).title == words
+        assert Story(Path(taken(page, "The story (.html)").path())).title == words
         browser.settle(page)
     assert wrong == []
     page.close()

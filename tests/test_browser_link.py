@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import browser, clips, hostile
-from tests.conftest import ROOT
+from tests.support import browser, clips, hostile
+from tests.support.project import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[hostile.Site]:
     """A site with a film, which the app's processes may reach for once."""
     with hostile.site() as server:
-        monkeypatch.setenv("PYTHONPATH", str(ROOT / "tests" / "opened"))
+        monkeypatch.setenv("PYTHONPATH", str(ROOT / "tests" / "support" / "opened"))
         monkeypatch.setenv("OUTTAKE_TEST_SERVER", str(server.server_port))
         server.answers["/a_quiet_scene.mp4"] = hostile.file(clips.film(tmp_path / "film.mp4", 2.0).read_bytes())
         yield server

@@ -9,10 +9,10 @@ from playwright.sync_api import Locator, Page
 
 from core.shelf import jobs
 from core.store.scenes import Store
-from tests import browser, doubtful, seed
-from tests.browser import Desk
-from tests.make import strip
-from tests.test_taught_scenes import lift
+from tests.support import browser, doubtful, seed
+from tests.support.browser import Desk
+from tests.support.builders import strip
+from tests.support.emotions import lift
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 

@@ -15,7 +15,7 @@ from core.host import tasks
 from core.reading import people
 from core.shelf import alike_task
 from core.store.scenes import Store
-from tests import browser
+from tests.support import browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.clips, pytest.mark.timeout(1800)]
 

@@ -16,8 +16,8 @@ from core.export.kinds import Wanted
 from core.host import home
 from core.links import embeds
 from core.model import Box
-from tests import browser, playing, reels
-from tests.playing import Stage, apart_ms, at, measured, number, point, rss, video, weighed
+from tests.support import browser, playing, reels
+from tests.support.playing import Stage, apart_ms, at, measured, number, point, rss, video, weighed
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 

@@ -14,10 +14,10 @@ from core.charts.palette import GROUND, TAUGHT
 from core.model import Span
 from core.shelf import emotions
 from core.store.scenes import Store
-from tests import browser, doubtful, make, seed
-from tests.browser import Desk
-from tests.doubtful import SMILE
-from tests.test_taught_scenes import examples, lift
+from tests.support import browser, builders, doubtful, seed
+from tests.support.browser import Desk
+from tests.support.doubtful import SMILE
+from tests.support.emotions import examples, lift
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
@@ -46,7 +46,7 @@ def undecided(desk: Desk) -> None:
 @pytest.fixture
 def glee(desk: Desk) -> Iterator[None]:
     """An emotion of one's own, learned from a third scene, which leaves with it."""
-    lesson = seed.scene(desk.store, make.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"), "Lesson")
+    lesson = seed.scene(desk.store, builders.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"), "Lesson")
     for scene_id in (1, lesson):
         lift(desk.store, scene_id)
     emotions.save_emotion(desk.store, emotions.learn(desk.store, "glee", *examples(desk.store, lesson)))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from tests import browser
-from tests.conftest import ROOT
+from tests.support import browser
+from tests.support.project import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.clips, pytest.mark.timeout(900)]
 

@@ -6,8 +6,7 @@ import io
 import json
 import pickle
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,8 @@ from core.shelf import jobs, review, worker
 from core.store import visitors
 from core.store.scenes import Store
 from core.video import stills
-from tests import clips, doubtful, make
+from tests.support import builders, clips, doubtful
+from tests.support.bundles import SMALL, Bad, Files, Spoil, holds, lacks, text, zipped
 
 DROPPED = Verdict("builtin", 0, "happy", 1600, 1800, True)
 
@@ -38,12 +38,6 @@ def judged(store: Store) -> int:
     store.judge(scene_id, [DROPPED])
     store.gather(scene_id, [Gathering("name", 0, "=Ada")])
     return scene_id
-
-
-@pytest.fixture
-def elsewhere(tmp_path: Path) -> Store:
-    """Another home's empty shelf."""
-    return Store(f"sqlite:///{tmp_path / 'elsewhere.db'}")
 
 
 def exported(store: Store, scene_id: int) -> bytes:
@@ -159,7 +153,7 @@ def test_hosted_it_lands_on_the_visitors_own_shelf_and_counts(
 
 
 def told_as(source: str) -> bundle.Told:
-    from tests import seed
+    from tests.support import seed
 
     return bundle.Told("Other", Recipe(source), seed.VIDEO, "mtcnn", ("builtin",), "2026-01-01T00:00:00+00:00", 1)
 
@@ -173,26 +167,6 @@ def test_hosted_a_longer_film_is_refused(store: Store, judged: int, monkeypatch:
 
 
 # --- bundles that nobody exported -------------------------------------------------------------------------------------
-
-Files = dict[str, bytes]
-Spoil = Callable[[Files], Files | bytes]
-
-
-@dataclass(frozen=True)
-class Bad:
-    """How a good bundle is spoilt, and what the sentence says."""
-
-    spoil: Spoil
-    said: str
-
-
-def text(name: str, **changes: object) -> Spoil:
-    """Change fields of a JSON file in it."""
-
-    def spoil(files: Files) -> Files:
-        return files | {name: json.dumps(json.loads(files[name]) | changes).encode()}
-
-    return spoil
 
 
 def inside(part: str, **changes: object) -> Spoil:
@@ -239,22 +213,6 @@ def raw(name: str, old: bytes, new: bytes) -> Spoil:
         return files | {name: files[name].replace(old, new, 1)}
 
     return spoil
-
-
-def holds(name: str, data: bytes = b"x") -> Spoil:
-    return lambda files: files | {name: data}
-
-
-def lacks(name: str) -> Spoil:
-    return lambda files: {other: data for other, data in files.items() if other != name}
-
-
-def zipped(files: Files, how: int = zipfile.ZIP_DEFLATED) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", how) as packed:
-        for name, data in files.items():
-            packed.writestr(name, data)
-    return buffer.getvalue()
 
 
 def twice(files: Files) -> bytes:
@@ -392,7 +350,7 @@ BAD = {
     "a PNG for a JPEG": Bad(holds("thumbs/0.jpg", b"\x89PNG\r\n\x1a\n" + b"\0" * 99), NO_JPEG),
     "a web page for a JPEG": Bad(holds("crops/0-0.jpg", b"<script>alert(1)</script>"), NO_JPEG),
     "half a JPEG": Bad(lambda files: files | {"thumbs/0.jpg": files["thumbs/0.jpg"][:700]}, "damaged|no JPEG"),
-    "a JPEG as large as a wall": Bad(holds("thumbs/0.jpg", stills.encode(make.picture(4000, 100))), "larger than"),
+    "a JPEG as large as a wall": Bad(holds("thumbs/0.jpg", stills.encode(builders.picture(4000, 100))), "larger than"),
     "verdicts of another clip": Bad(raw("verdicts.json", b"10000", b"99"), "another clip"),
     "a verdict about no emotion": Bad(raw("verdicts.json", b'"happy"', b'"hungry"'), "verdicts are not right"),
     "a closer look at nothing": Bad(raw("closer.json", b'"happy"', b'"hungry"'), "does not name"),
@@ -410,9 +368,6 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Files:
     shelf.gather(scene_id, [Gathering("name", 0, "Ada")])
     with zipfile.ZipFile(io.BytesIO(exported(shelf, scene_id))) as packed:
         return {name: packed.read(name) for name in packed.namelist()}
-
-
-SMALL = bundle_read.Most(bytes=20 * bundle_read.MB, text_bytes=4 * bundle_read.MB, moments=30)
 
 
 def test_a_bundle_packed_again_by_another_program_is_taken(good: Files, store: Store) -> None:

@@ -23,13 +23,10 @@ from core.shelf import emotions, scene_emotions
 from core.shelf.scene_emotions import Company
 from core.store.emotions import MOST
 from core.store.scenes import Store
-from tests import seed
-from tests.make import strip
-from tests.test_bundle import SMALL, Bad, Files, Spoil, elsewhere, holds, lacks, text, zipped
-from tests.test_taught import emotion
-from tests.test_taught_scenes import examples, lift
-
-__all__ = ["elsewhere"]
+from tests.support import seed
+from tests.support.builders import strip
+from tests.support.bundles import SMALL, Bad, Files, Spoil, holds, lacks, text, zipped
+from tests.support.emotions import emotion, examples, lift
 
 DROPPED = Verdict("taught.glee", 1, "glee", 5500, 6500, True)
 

@@ -10,8 +10,8 @@ import pytest
 from core.__main__ import main
 from core.shelf import review
 from core.store.scenes import Store
-from tests import seed
-from tests.make import strip
+from tests.support import seed
+from tests.support.builders import strip
 
 Said = pytest.CaptureFixture[str]
 

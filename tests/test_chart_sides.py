@@ -7,7 +7,6 @@ import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -26,10 +25,10 @@ from core.export import compare_charts, comparison, people_charts, render
 from core.export.scene_charts import Charts
 from core.model import EMOTIONS, Box, Calm, Sample, Scene, Timeline
 from core.store.scenes import Store
-from tests import seed
-from tests.make import LETTERS, face, strip
+from tests.support import seed
+from tests.support.builders import LETTERS, face, strip
+from tests.support.charts import texts
 
-ROW = "{http://www.w3.org/2000/svg}"
 NOTHING = pd.DataFrame(columns=["emotion", "at", "end_at", "apex_at", "score", "state"])
 PAIR = tuple(
     Sample(200 * at, (face(LETTERS[one]), face(LETTERS[other], left=220, track=1)))
@@ -48,12 +47,6 @@ def scenes(store: Store) -> list[Scene]:
 def unpacked(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         return {name: packed.read(name) for name in packed.namelist()}
-
-
-def texts(svg: bytes) -> list[str]:
-    """What a chart says, in its order."""
-    tree = ElementTree.fromstring(svg)  # noqa: S314  # our own
-    return ["".join(one.itertext()) for one in tree.iter(f"{ROW}text")]
 
 
 def ground(png: bytes) -> str:

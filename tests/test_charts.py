@@ -12,7 +12,7 @@ import pytest
 from core.analysis import tables
 from core.charts import timeline
 from core.model import EMOTIONS
-from tests.make import strip
+from tests.support.builders import strip
 
 Spec = dict[str, Any]
 

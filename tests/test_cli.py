@@ -21,8 +21,8 @@ from core.__main__ import main
 from core.analysis import tables
 from core.cli import progress
 from core.store.scenes import Store
-from tests import clips, traps
-from tests.conftest import ROOT
+from tests.support import clips, traps
+from tests.support.project import ROOT
 
 OURS = ["--finder", "mtcnn", "--readers", "builtin"]
 """What every machine has; other networks may have to be fetched first."""

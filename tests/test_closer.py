@@ -11,7 +11,7 @@ from core.faces.pixels import crop
 from core.model import Crop, Frame, Peak, Reading, Scores, Suspect
 from core.reading import closer_look
 from core.reading.closer_look import MOVES, Move, between, look, moved, plan
-from tests.make import found
+from tests.support.builders import found
 
 FACE = found(100, 60, 80)
 PEAK = Peak(track=0, emotion="happy", start_ms=1000, end_ms=1200, apex_ms=1000, height=0.9)

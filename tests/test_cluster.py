@@ -25,9 +25,9 @@ from core.model import Recipe, Scene, Step
 from core.reading import dask_cluster, segments
 from core.shelf import headless, jobs, season
 from core.store.scenes import Store
-from tests import clips, films, on_worker
-from tests.conftest import ROOT
-from tests.test_skim import FORCED, SLOW, UNEVEN
+from tests.support import clips, dask_worker, films
+from tests.support.films import FORCED, SLOW, UNEVEN
+from tests.support.project import ROOT
 
 pytest.importorskip("distributed", reason="requirements-dev.txt brings dask[distributed]")
 
@@ -45,7 +45,7 @@ class Dask(NamedTuple):
 
     def start(self) -> None:
         """Start one more worker, of one thread, without a nanny that would replace it."""
-        words = ["--no-nanny", "--nthreads", "1", "--no-dashboard", "--preload", "tests.on_worker"]
+        words = ["--no-nanny", "--nthreads", "1", "--no-dashboard", "--preload", "tests.support.dask_worker"]
         self.workers.append(_started("worker", [self.address, *words], self.folder))
 
     def killed(self) -> None:
@@ -98,8 +98,8 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
 def plain_tools(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same tools here as on the workers, and two workers again."""
     monkeypatch.setenv("OUTTAKE_TEST_FOLDER", str(dask.folder))
-    monkeypatch.setattr(backends, "open_finder", on_worker.finder)
-    monkeypatch.setattr(backends, "open_readers", on_worker.readers)
+    monkeypatch.setattr(backends, "open_finder", dask_worker.finder)
+    monkeypatch.setattr(backends, "open_readers", dask_worker.readers)
     monkeypatch.setattr(dask_cluster, "WORKER_S", PATIENCE_S)
     for name in ("slow", "deadly", "poison"):
         (dask.folder / name).unlink(missing_ok=True)
@@ -108,7 +108,7 @@ def plain_tools(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def recipe(path: Path) -> Recipe:
-    return Recipe(str(path), Step(40), finder=on_worker.SQUARES, readers=(on_worker.PIXELS,))
+    return Recipe(str(path), Step(40), finder=dask_worker.SQUARES, readers=(dask_worker.PIXELS,))
 
 
 def seasons(folder: Path, episodes: int = 3) -> list[Recipe]:
@@ -207,7 +207,7 @@ def test_the_command_line_reads_a_season_and_tells_which_episode_failed(
     good, bad = seasons(tmp_path, 2), poisonous(tmp_path / "poison.mp4")
     files = [each.source for each in (*good, bad)]
     (tmp_path / "tables").mkdir()
-    tools = ["--every", "40ms", "--finder", on_worker.SQUARES, "--readers", on_worker.PIXELS]
+    tools = ["--every", "40ms", "--finder", dask_worker.SQUARES, "--readers", dask_worker.PIXELS]
     code = main(["read", *files, "--scheduler", dask.address, "--out", str(tmp_path / "tables"), *tools])
     said = capsys.readouterr().err
 

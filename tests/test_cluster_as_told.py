@@ -14,8 +14,8 @@ import pytest
 
 from core.faces import read_builtin
 from core.reading import dask_cluster
-from tests.conftest import ROOT
-from tests.test_docs import section, shell_blocks
+from tests.support.documents import section, shell_blocks
+from tests.support.project import ROOT
 
 pytest.importorskip("distributed", reason="requirements-dev.txt brings dask[distributed]")
 

@@ -8,8 +8,8 @@ import pytest
 from core.analysis import compare, means, tables
 from core.analysis.compare import Axis, Side
 from core.model import EMOTIONS, Sample, Timeline
-from tests import make
-from tests.make import strip
+from tests.support import builders
+from tests.support.builders import strip
 
 
 def axis(timeline: Timeline, *, share: bool = True) -> Axis:
@@ -164,7 +164,7 @@ def test_a_side_without_a_face_has_no_gap_and_no_mean() -> None:
 
 
 def test_a_person_alone_is_a_timeline_with_their_faces_only() -> None:
-    two = (make.face("happy", track=0), make.face("sad", track=1, left=200))
+    two = (builders.face("happy", track=0), builders.face("sad", track=1, left=200))
     timeline = Timeline(500, (Sample(0, two), Sample(500, two[:1])))
     own = compare.keep_faces_of(timeline, 1)
 

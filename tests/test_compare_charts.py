@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import pytest
 
@@ -13,10 +11,8 @@ from core.charts import compare_lanes, compare_means
 from core.charts.compare_lanes import Lane, Mark
 from core.charts.palette import GROUND, PALETTE
 from core.model import EMOTIONS
-from tests.make import strip
-
-Spec = dict[str, Any]
-NO_MARKS = pd.DataFrame(columns=["emotion", "at", "end_at", "apex_at", "score"]).astype({"at": float, "score": float})
+from tests.support.builders import strip
+from tests.support.charts import NO_MARKS, Spec, drawn
 
 
 def lane(drawing: str, marks: pd.DataFrame = NO_MARKS) -> Lane:
@@ -29,12 +25,6 @@ def lane(drawing: str, marks: pd.DataFrame = NO_MARKS) -> Lane:
 def lanes(*sides: Lane, marks: tuple[Mark, ...] = (), theme: str = "dark") -> Spec:
     """The lanes as Vega-Lite reads them."""
     return compare_lanes.lanes(sides, EMOTIONS, end=100, share=True, marks=marks, theme=theme).to_dict()
-
-
-def drawn(spec: Spec, kind: str) -> list[tuple[Spec, list[Spec]]]:
-    """The layers with this mark, each with its rows."""
-    chosen = [layer for layer in spec["layer"] if layer["mark"]["type"] == kind]
-    return [(layer, spec["datasets"][layer.get("data", spec.get("data"))["name"]]) for layer in chosen]
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

@@ -18,10 +18,10 @@ from core.model import Reading, Timeline, Verdict
 from core.reading import people
 from core.store.scenes import Store
 from core.ui import common
-from tests import make, seed
-from tests.make import strip
-from tests.test_chart_sides import texts
-from tests.test_pages import visit
+from tests.support import builders, seed
+from tests.support.builders import strip
+from tests.support.charts import texts
+from tests.support.pages import visit
 
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
 
@@ -129,7 +129,7 @@ def test_what_cannot_be_compared_is_one_sentence(
 def test_scenes_read_by_different_readers_are_compared_with_a_warning(
     pair: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    face = replace(make.face(), readings={"deepface": Reading(make.scores("sad"))})
+    face = replace(builders.face(), readings={"deepface": Reading(builders.scores("sad"))})
     samples = tuple(replace(one, faces=(face,)) for one in strip("n" * 12).samples)
     seed.scene(pair, Timeline(500, samples), "Other", ["deepface"])
     said = told(capsys, "1", "3")

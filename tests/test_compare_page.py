@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 from core.model import Reading, Timeline
 from core.store.scenes import Store
 from core.store.visitors import Shelf
-from tests import make, seed
-from tests.make import strip
-from tests.test_pages import visit, words
+from tests.support import builders, seed
+from tests.support.builders import strip
+from tests.support.pages import visit, words
 
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
 
@@ -84,7 +84,7 @@ def test_two_people_of_one_scene_are_one_press_away(store: Store) -> None:
 
 def test_scenes_of_different_readers_are_compared_under_a_warning(store: Store) -> None:
     seed.scene(store, strip("nnhhnnhhnnhh"), "Diner")
-    face = replace(make.face(), readings={"deepface": Reading(make.scores("sad"))})
+    face = replace(builders.face(), readings={"deepface": Reading(builders.scores("sad"))})
     samples = tuple(replace(one, faces=(face,)) for one in strip("n" * 12).samples)
     seed.scene(store, Timeline(500, samples), "Rain", ["deepface"])
     app = visit("compare", scenes="1,2")

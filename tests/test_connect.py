@@ -15,14 +15,14 @@ from core.host import home as places
 from core.model import Recipe
 from core.store import database as connect
 from core.store.scenes import Store
-from tests import make
-from tests.test_store import begun, moment
+from tests.support import builders
+from tests.support.rows import begin, moment
 
 
 def test_what_was_deleted_leaves_the_file(store: Store, scene_id: int) -> None:
     """A picture of somebody's face must not stay behind in free pages."""
-    sample, _, crops = moment(0, make.face())
-    store.append(scene_id, begun(store, scene_id), [(sample, b"PRIVATE" * 100_000, crops)])
+    sample, _, crops = moment(0, builders.face())
+    store.append(scene_id, begin(store, scene_id), [(sample, b"PRIVATE" * 100_000, crops)])
     file = places.home() / "outtake.db"
     assert b"PRIVATE" in file.read_bytes()
     store.delete(scene_id)
@@ -39,7 +39,7 @@ def test_a_file_that_is_no_database_is_told_in_a_sentence(home: Path) -> None:
 
 
 def test_a_damaged_database_is_told_in_a_sentence(store: Store, scene_id: int) -> None:
-    store.append(scene_id, begun(store, scene_id), [moment(t_ms, make.face()) for t_ms in range(500)])
+    store.append(scene_id, begin(store, scene_id), [moment(t_ms, builders.face()) for t_ms in range(500)])
     file = places.home() / "outtake.db"
     data = bytearray(file.read_bytes())
     data[4096:] = bytes(len(data) - 4096)

@@ -17,8 +17,8 @@ from core.host import sandbox
 from core.model import Recipe
 from core.reading import process_pool, scheduler, segments
 from core.reading.process_pool import Crew, LostError
-from tests import clips, crew_calls
-from tests.conftest import ROOT
+from tests.support import clips, crew_calls
+from tests.support.project import ROOT
 
 
 def lives(pid: int) -> bool:
@@ -107,7 +107,7 @@ def test_a_file_that_is_not_there_calls_nobody(name: str) -> None:
 
 
 def test_helpers_end_with_one_who_is_killed() -> None:
-    command = [sys.executable, "-m", "tests.crew_calls"]
+    command = [sys.executable, "-m", "tests.support.crew_calls"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout
         helpers = [int(number) for number in child.stdout.readline().split()]

@@ -15,8 +15,8 @@ from core.model import Gathering, Recipe, Scene, Verdict
 from core.shelf import jobs
 from core.store.scenes import Store
 from core.store.visitors import Shelf, new_key
-from tests import seed
-from tests.make import strip
+from tests.support import seed
+from tests.support.builders import strip
 
 DROPPED = Verdict("builtin", 0, "happy", 0, 500, True)
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.documents import README, section, shell_blocks
+from tests.support.project import ROOT
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     *(path for folder in ("samples", "models", "training", "bench") for path in sorted((ROOT / folder).glob("*.md"))),
@@ -51,15 +51,6 @@ UNSEEN = {
 
 COMES_WITH = {"distributed": "dask"}
 """What a requirement's extra brings: ``dask[distributed]``."""
-
-
-def section(heading: str) -> str:
-    """The README from a heading to the next of its kind."""
-    return README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-
-
-def shell_blocks(text: str) -> list[str]:
-    return re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
 @cache

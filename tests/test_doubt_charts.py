@@ -11,7 +11,7 @@ from core.charts import evidence
 from core.charts.palette import GROUND
 from core.model import Peak
 from core.reading.closer_look import Closer
-from tests.make import strip
+from tests.support.builders import strip
 
 PEAK = Peak(0, "happy", 1600, 1800, 1600, 0.88)
 AGAIN = ((1200, 0.02), (1520, 0.04), (1600, 0.88), (1680, 0.05), (2000, 0.02))

@@ -11,7 +11,7 @@ from core.analysis import tables
 from core.charts import marks, timeline
 from core.charts.palette import GROUND, SHAPE
 from core.model import Peak, Span, Suspect, Verdict
-from tests.make import strip
+from tests.support.builders import strip
 
 Spec = dict[str, Any]
 

@@ -16,7 +16,7 @@ from core.doubt.rules import RULES, find_suspects
 from core.errors import ReaderError
 from core.model import EMOTIONS, Face, Reading, Reason, Sample, Scores, Timeline
 from core.reading.closer_look import Closer, Key
-from tests.make import LETTERS, found, scores, strip
+from tests.support.builders import LETTERS, found, scores, strip
 
 FIRM = Closer(1.0, 0.9, 2.0, 800, 800, 0.9, 120.0)
 GLITCH = Closer(0.0, 0.1, -2.0, 40, 800, 0.1, 120.0)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.charts import on_pictures
 from core.charts.palette import GROUND, PALETTE
 from core.model import EMOTIONS, Box, Face, Found, Reading, Timeline
-from tests.make import face, picture, scores, strip
+from tests.support.builders import face, picture, scores, strip
 
 WHITE = np.full((360, 640, 3), 255, np.uint8)
 

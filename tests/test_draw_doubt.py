@@ -8,7 +8,7 @@ import pytest
 from core.charts import doubt_on_pictures
 from core.charts.palette import GROUND
 from core.model import Box, Image
-from tests.make import picture
+from tests.support.builders import picture
 
 WHITE = np.full((360, 640, 3), 255, np.uint8)
 

@@ -9,8 +9,8 @@ from core.faces import embedding, read_builtin
 from core.model import Reading
 from core.store.scenes import Store
 from core.video import stills
-from tests import make, seed
-from tests.conftest import ROOT
+from tests.support import builders, seed
+from tests.support.project import ROOT
 
 ONE, OTHER = "ab" * 32, "cd" * 32
 
@@ -44,7 +44,7 @@ def test_a_code_says_which_networks_made_it() -> None:
 
 
 def test_the_built_in_reader_gives_every_face_the_embedding_of_its_own_networks() -> None:
-    faces = [make.picture(96, 96, seed) for seed in range(3)]
+    faces = [builders.picture(96, 96, seed) for seed in range(3)]
     readings = read_builtin.open_builtin()(faces)
     codes = [reading.embedding for reading in readings]
 
@@ -54,11 +54,11 @@ def test_the_built_in_reader_gives_every_face_the_embedding_of_its_own_networks(
 
 
 def test_a_reading_with_its_embedding_is_the_same_reading() -> None:
-    assert Reading(make.scores("happy"), None, b"code") == Reading(make.scores("happy"))
+    assert Reading(builders.scores("happy"), None, b"code") == Reading(builders.scores("happy"))
 
 
 def test_embeddings_lie_beside_the_moments_and_go_with_them(store: Store) -> None:
-    timeline = make.strip("nh.s")
+    timeline = builders.strip("nh.s")
     scene_id = seed.scene(store, timeline)
     places = list(store.tracks(scene_id))
     store.embed(scene_id, "builtin", {place: bytes([number] * 9) for number, place in enumerate(places)})
@@ -76,7 +76,7 @@ def test_embeddings_lie_beside_the_moments_and_go_with_them(store: Store) -> Non
 
 
 def test_embeddings_of_faces_that_are_gone_are_not_written(store: Store) -> None:
-    scene_id = seed.scene(store, make.strip("n"))
+    scene_id = seed.scene(store, builders.strip("n"))
     store.embed(scene_id, "builtin", {(0, 0): b"here", (0, 7): b"gone", (99, 0): b"gone"})
 
     assert store.embeddings(scene_id, "builtin") == {(0, 0): b"here"}
@@ -85,7 +85,7 @@ def test_embeddings_of_faces_that_are_gone_are_not_written(store: Store) -> None
 def test_a_reading_that_comes_with_an_embedding_is_stored_with_it(store: Store) -> None:
     from dataclasses import replace
 
-    timeline = make.strip("nh")
+    timeline = builders.strip("nh")
     samples = [
         replace(
             sample,

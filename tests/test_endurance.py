@@ -18,9 +18,9 @@ from core.shelf import jobs
 from core.store import database
 from core.store.scenes import Store
 from core.ui import common
-from tests import doubtful, seed
-from tests.make import strip
-from tests.test_pages import visit, words
+from tests.support import doubtful, seed
+from tests.support.builders import strip
+from tests.support.pages import visit, words
 
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
 

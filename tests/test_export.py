@@ -14,13 +14,13 @@ import pytest
 from core.analysis import tables
 from core.errors import SettingError
 from core.export import tables as export
-from tests import make
+from tests.support import builders
 
 
 @pytest.fixture
 def table() -> pd.DataFrame:
     """Two moments with somebody, one without; scores that 15 digits cannot say."""
-    timeline = make.strip("hh.")  # noqa: B005  # a storyboard, not text
+    timeline = builders.strip("hh.")  # noqa: B005  # a storyboard, not text
     made = tables.rows(timeline.samples)
     made["confidence"] = np.nextafter(0.1 + 0.2, 1)
     return made

@@ -10,7 +10,7 @@ from core.model import Recipe, Scene, State, Step, Video
 from core.shelf import headless
 from core.video import clip as video
 from core.video import extent
-from tests.traps import ALL, Reads
+from tests.support.traps import ALL, Reads
 
 FILM = Video("film.mp4", 22_800, 640, 360, 25.0)
 

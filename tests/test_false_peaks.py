@@ -10,7 +10,7 @@ from bench.false_peaks import judged, models
 from core.doubt import weights
 from core.doubt.limits import LIMITS
 from core.model import Read
-from tests.conftest import SHARED, missing
+from tests.support.project import SHARED, skip_or_fail
 from training import data
 
 FERPLUS = SHARED / "data" / "ferplus"
@@ -28,7 +28,7 @@ def builtin_alone() -> dict[str, Read]:
 @pytest.fixture(scope="module")
 def seen() -> Figures:
     if not FERPLUS.is_dir():
-        missing(str(FERPLUS))
+        skip_or_fail(str(FERPLUS))
     peaks = gathered(data.load(FERPLUS, "test").seven(), builtin_alone, PICTURES, seed=3)
     group = judged(peaks, *models(weights.CARD), "built-in alone")
     return figures(group.false, group.doubt(), LIMITS.suspect)

@@ -18,7 +18,7 @@ from core.model import Recipe
 from core.shelf import jobs
 from core.store.scenes import Store
 from core.video import clip
-from tests import clips, hostile
+from tests.support import clips, hostile
 
 MB = 1_000_000
 QUICK = replace(limits.LOCAL, most_bytes=2 * MB, look_s=12, fetch_s=12, patience_s=2, slowest_bps=5_000)
@@ -67,9 +67,9 @@ def test_a_link_is_looked_at_before_anything_is_fetched(site: hostile.Site, film
 
 def test_a_page_with_a_picture_is_looked_at_with_its_picture(site: hostile.Site, film: bytes) -> None:
     from core.video import stills
-    from tests import make
+    from tests.support import builders
 
-    picture = stills.encode(make.picture(1200, 600))
+    picture = stills.encode(builders.picture(1200, 600))
     page = f'<html><head><title>A page</title><meta property="og:image" content="{site.link("/poster.jpg")}"></head>'
     page += f'<body><video poster="{site.link("/poster.jpg")}" src="{site.link("/a.mp4")}"></video></body></html>'
     site.answers |= {"/page": hostile.text(page), "/a.mp4": hostile.file(film)}
@@ -283,7 +283,7 @@ def test_a_name_that_leads_elsewhere_at_the_next_lookup_is_not_followed_there(
     lookups: int, site: hostile.Site, private: hostile.Door, film: bytes, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Asked to look, it leads to the video; while the very same link is fetched, to a private address."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "two_faced"))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "support" / "two_faced"))
     link = site.link("/x.mp4").replace("127.0.0.1", f"after-{lookups}.two.faced")
     site.answers["/x.mp4"] = hostile.file(film)
     if lookups > 1:  # a playlist takes many look-ups, and turns in the middle of the download
@@ -303,7 +303,7 @@ def test_a_name_that_stays_is_followed(
     site: hostile.Site, film: bytes, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else the test above would prove nothing."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "two_faced"))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "support" / "two_faced"))
     site.answers["/x.mp4"] = hostile.file(film)
 
     assert fetch.fetch_video(site.link("/x.mp4").replace("127.0.0.1", "after-99.two.faced")).read_bytes() == film

@@ -14,7 +14,7 @@ from core.faces import deepface_weights, find_deepface
 from core.faces.find_deepface import open_detector
 from core.model import Box, Find, Found, Image, Step
 from core.video import clip
-from tests import deepface_home
+from tests.support import deepface_home
 
 SHOTS = ((0, 5160, 1), (5160, 9840, 2), (9840, 13240, 3), (15160, 18080, 1), (18080, 21080, 4), (21080, 22800, 1))
 """Of scene.mp4: from ms, to ms, people."""

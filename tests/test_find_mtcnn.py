@@ -21,7 +21,7 @@ from core.faces import boxes, find_mtcnn
 from core.faces.find_mtcnn import MODELS, open_mtcnn
 from core.model import Box, Find, Found, Image, Step
 from core.video import clip
-from tests.conftest import ROOT
+from tests.support.project import ROOT
 
 SHOTS = ((0, 5160, 1), (5160, 9840, 2), (9840, 13240, 3), (15160, 18080, 1), (18080, 21080, 4), (21080, 22800, 1))
 """Of scene.mp4: from ms, to ms, people. The empty room between the third and the fourth is a test of its own."""

@@ -19,7 +19,7 @@ from core.doubt.model import EITHER_WAY, Model, collect_figures, weights_name
 from core.doubt.weights import CARD
 from core.faces import pixels
 from core.model import EMOTIONS, Crop, Read, Reading, Scores
-from tests.conftest import ROOT, SHARED, missing
+from tests.support.project import ROOT, SHARED, skip_or_fail
 from training import fit_doubts, shipped
 from training.data import Faces
 
@@ -53,7 +53,7 @@ print("\\n".join(path for path in opened if "ferplus" in path or path.endswith((
 @pytest.mark.clips
 def test_the_fit_opens_valid_and_neither_test_nor_train_nor_a_clip() -> None:
     if not FERPLUS.is_dir():
-        missing(str(FERPLUS))
+        skip_or_fail(str(FERPLUS))
     ran = subprocess.run(
         [sys.executable, "-c", WATCHED, str(FERPLUS)], cwd=ROOT, capture_output=True, text=True, check=True
     )

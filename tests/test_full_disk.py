@@ -14,8 +14,8 @@ from sqlalchemy import event
 from core.errors import StoreError
 from core.store.scenes import Store
 from core.ui.shelf import add
-from tests import seed
-from tests.make import strip
+from tests.support import seed
+from tests.support.builders import strip
 
 MB = 1 << 20
 

@@ -11,8 +11,8 @@ from core.model import Gathering, Recipe, Span
 from core.reading import people
 from core.store.scenes import Store
 from core.store.visitors import Shelf, new_key
-from tests import seed
-from tests.make import strip
+from tests.support import seed
+from tests.support.builders import strip
 
 STORY = strip("nnhh|ss|.nnnn")
 MERGE = Gathering("merge", 0, "", (2,))

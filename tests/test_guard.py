@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.host import sandbox
-from tests import hostile
-from tests.conftest import ROOT
+from tests.support import hostile
+from tests.support.project import ROOT
 
 PUBLIC = ["1.1.1.1", "8.8.8.8", "93.184.215.14", "207.241.224.2", "2606:4700::1111", "2a00:1450:4001:81b::200e"]
 PUBLIC += ["64:ff9b::808:808"]

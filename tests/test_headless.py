@@ -14,7 +14,7 @@ from core.errors import SettingError, VideoError
 from core.model import Found, Image
 from core.shelf import headless
 from core.video import clip
-from tests import clips
+from tests.support import clips
 
 
 @pytest.fixture(scope="module")

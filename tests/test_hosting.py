@@ -22,9 +22,9 @@ from core.model import Recipe
 from core.shelf import jobs, worker
 from core.store.scenes import Store
 from core.store.visitors import Shelf, is_key, new_key
-from tests import clips, seed
-from tests.conftest import ROOT
-from tests.make import strip
+from tests.support import clips, seed
+from tests.support.builders import strip
+from tests.support.project import ROOT
 
 
 @pytest.fixture

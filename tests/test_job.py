@@ -24,8 +24,8 @@ from core.reading.pipeline import BATCH, analyze
 from core.shelf import headless, jobs
 from core.store.scenes import Store
 from core.video import clip, stills
-from tests import clips
-from tests.conftest import ROOT
+from tests.support import clips
+from tests.support.project import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -282,7 +282,7 @@ def test_a_killed_worker_is_seen_as_dead_and_says_what_to_do(
 def test_a_killed_worker_is_seen_as_dead_within_ten_seconds_when_nobody_watched_it(store: Store, film: Path) -> None:
     """Its starter may be gone: the missing sign of life is enough."""
     scene_id = add(store, film)
-    command = [sys.executable, "-m", "tests.slow_worker", store.url, str(scene_id), "0.2"]
+    command = [sys.executable, "-m", "tests.support.slow_worker", store.url, str(scene_id), "0.2"]
     with subprocess.Popen(command, cwd=ROOT) as child:
         until(lambda: store.scene(scene_id).found > 0)
         child.kill()
@@ -297,7 +297,7 @@ def test_a_killed_worker_is_seen_as_dead_within_ten_seconds_when_nobody_watched_
 def test_a_worker_stuck_in_a_picture_ends_itself_when_it_was_stopped(store: Store, film: Path) -> None:
     """Also when the page that started it is gone and cannot kill it."""
     scene_id = add(store, film)
-    command = [sys.executable, "-m", "tests.slow_worker", store.url, str(scene_id), "600"]
+    command = [sys.executable, "-m", "tests.support.slow_worker", store.url, str(scene_id), "600"]
     with subprocess.Popen(command, cwd=ROOT) as child:
         until(lambda: store.scene(scene_id).finder == "pixels")
         store.ask_stop(scene_id)

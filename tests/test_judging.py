@@ -13,8 +13,8 @@ from core.__main__ import main
 from core.model import Recipe, Verdict
 from core.reading.closer_look import Closer, Key
 from core.store.scenes import Store
-from tests import clips, seed
-from tests.make import strip
+from tests.support import clips, seed
+from tests.support.builders import strip
 
 OURS = ["--finder", "mtcnn", "--readers", "builtin"]
 DROP = Verdict("builtin", 0, "happy", 800, 1000, True)

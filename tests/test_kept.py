@@ -15,9 +15,9 @@ from core.shelf import jobs
 from core.store.scenes import Store
 from core.store.visitors import Shelf, new_key
 from core.ui.cache import LruCache, drawing, once_per_page
-from tests import screen, seed
-from tests.make import strip
-from tests.test_pages import visit, words
+from tests.support import pages, seed
+from tests.support.builders import strip
+from tests.support.pages import visit, words
 
 
 def test_what_is_known_is_not_made_again_until_it_is_among_the_oldest() -> None:
@@ -99,7 +99,7 @@ def test_a_scene_that_was_read_on_shows_its_new_moments(store: Store) -> None:
 
     app = visit("scene", scene=scene_id)
     assert "6 moments" in words(app)
-    assert len(screen.player(app)["times"]) == 6
+    assert len(pages.player(app)["times"]) == 6
 
 
 @pytest.mark.usefixtures("forgetful_pages")

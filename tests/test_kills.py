@@ -11,7 +11,7 @@ import pytest
 from bench import kill_rounds
 from bench.kill_rounds import Grounds
 from core.store.scenes import Store
-from tests import hostile
+from tests.support import hostile
 
 ROUNDS = 5
 """Tried at most until a worker is met at work: on a fast machine some are done first."""

@@ -21,8 +21,8 @@ from core.shelf import jobs
 from core.store.scenes import Store
 from core.ui import progress
 from core.ui.shelf import link as ui_link
-from tests import clips, hostile
-from tests.conftest import ROOT
+from tests.support import clips, hostile
+from tests.support.project import ROOT
 
 LINK = "https://archive.org/details/x"
 SCENE = Scene(1, "X", Recipe(LINK), state="reading", alive=True)

@@ -7,7 +7,7 @@ import pytest
 from core.analysis import tables
 from core.charts import marks
 from core.model import Peak, Suspect, Verdict
-from tests.make import strip
+from tests.support.builders import strip
 
 
 def suspect(start_ms: int, doubt: float, emotion: str = "happy", track: int = 0) -> Suspect:

@@ -10,8 +10,8 @@ import pytest
 
 from core.analysis import means, tables
 from core.model import EMOTIONS, Peak, Reading, Sample, Scores, Span, Suspect, Timeline, Verdict
-from tests import make
-from tests.make import strip
+from tests.support import builders
+from tests.support.builders import strip
 
 STORY = strip("nnhnn.nn|nnnn")
 PEAK = Peak(0, "happy", 1000, 1500, 1000, 0.88)
@@ -30,7 +30,7 @@ def wavering(count: int, rng: np.random.Generator, persistence: float = 0.9) -> 
     for at in range(1, count):
         noise[at] += persistence * noise[at - 1]
     happy = np.clip(0.5 + noise, 0, 1)
-    face = make.face("neutral")
+    face = builders.face("neutral")
     faces = [replace(face, readings={"builtin": Reading(Scores(happy=h, neutral=1 - h))}) for h in happy]
     return Timeline(200, tuple(Sample(200 * at, (face,)) for at, face in enumerate(faces)))
 
@@ -73,7 +73,7 @@ def test_another_readers_drop_changes_nothing() -> None:
 
 
 def test_another_person_at_the_same_moment_stays() -> None:
-    two = Timeline(500, (Sample(0, (make.face("happy", track=0), make.face("happy", left=10, track=1))),))
+    two = Timeline(500, (Sample(0, (builders.face("happy", track=0), builders.face("happy", left=10, track=1))),))
 
     assert row(two, (), (replace(DROP, start_ms=0, end_ms=500),))["yours"] == pytest.approx(0.88)
 
@@ -157,7 +157,7 @@ def test_without_takes_rows_from_faces_and_scores_from_a_persons_curve() -> None
 
 
 def test_a_curve_without_a_persons_moment_keeps_the_other_people_there() -> None:
-    two = Timeline(500, (Sample(0, (make.face("happy", track=0), make.face("sad", left=10, track=1))),))
+    two = Timeline(500, (Sample(0, (builders.face("happy", track=0), builders.face("sad", left=10, track=1))),))
     scores = tables.curve(two, "builtin", without=[Span(0, 0, 500)]).set_index("emotion")["score"]
 
     assert scores["sad"] == pytest.approx(0.88) and scores["happy"] == pytest.approx(0.02)

@@ -30,8 +30,8 @@ from core.export.notes import Note
 from core.model import EMOTIONS, Gathering, Scene, Verdict
 from core.shelf import review
 from core.store.scenes import Store
-from tests import doubtful, make, seed
-from tests.make import strip
+from tests.support import builders, doubtful, seed
+from tests.support.builders import strip
 
 TITLE = '=HYPERLINK("http://x")'
 
@@ -126,7 +126,7 @@ def test_fers_columns_give_the_articles_means(store: Store) -> None:
 
 
 def test_fers_columns_number_the_faces_of_a_moment(store: Store) -> None:
-    two = make.face("happy", left=10, track=1), make.face("sad", left=200, track=2)
+    two = builders.face("happy", left=10, track=1), builders.face("sad", left=200, track=2)
     timeline = strip("n")
     crowd = type(timeline)(500, (*timeline.samples, type(timeline.samples[0])(500, two)))
     table = pd.read_csv(io.BytesIO(made(store, store.scene(seed.scene(store, crowd)), "fer")))

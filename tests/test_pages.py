@@ -10,14 +10,11 @@ from streamlit.testing.v1 import AppTest
 from core.model import Recipe, Sample, Timeline
 from core.shelf import jobs
 from core.store.scenes import Store
-from core.ui import common
-from tests import clips, make, screen, seed
-from tests.conftest import ROOT
-from tests.make import strip
+from tests.support import builders, clips, pages, seed
+from tests.support.builders import strip
+from tests.support.pages import NOTICE, visit, words
 
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
-
-NOTICE = f":material/info: {common.NOTICE}"
 
 
 @pytest.fixture
@@ -34,29 +31,14 @@ def two_readers(drawing: str = "nnhh|ss..") -> Timeline:
         Sample(
             one.t_ms,
             tuple(
-                make.face(face.readings["builtin"].scores.top, track=face.track, deepface="fear") for face in one.faces
+                builders.face(face.readings["builtin"].scores.top, track=face.track, deepface="fear")
+                for face in one.faces
             ),
             one.shot,
         )
         for one in strip(drawing).samples
     ]
     return Timeline(500, tuple(samples))
-
-
-def visit(view: str, /, patience_s: float = 30, **address: object) -> AppTest:
-    """Open a page by a link to the root, as links are shared."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=patience_s)
-    for name, value in {"view": view, **address}.items():
-        app.query_params[name] = str(value)
-    app.run()
-    assert not app.exception
-    return app
-
-
-def words(app: AppTest) -> str:
-    """All text on the page."""
-    parts = [*app.title, *app.header, *app.markdown, *app.caption]
-    return "\n".join(part.value for part in parts)
 
 
 @pytest.mark.parametrize("page", ["shelf", "scene", "review", "faces"])
@@ -272,19 +254,19 @@ def test_a_scene_shows_picture_curves_both_readers_means_and_people(store: Store
 def test_the_address_says_which_moment_is_shown(store: Store) -> None:
     scene_id = seed.scene(store, two_readers(), "Diner", ["deepface", "builtin"])
 
-    assert screen.moment(visit("scene", scene=scene_id, t=2000)) == 2000
-    assert screen.player(visit("scene", scene=scene_id, t=500))["moment"][:2] == [500, 0]
-    assert screen.player(visit("scene", scene=scene_id, t=3000))["moment"] == [3000, 1, []]
+    assert pages.moment(visit("scene", scene=scene_id, t=2000)) == 2000
+    assert pages.player(visit("scene", scene=scene_id, t=500))["moment"][:2] == [500, 0]
+    assert pages.player(visit("scene", scene=scene_id, t=3000))["moment"] == [3000, 1, []]
 
 
 def test_where_the_player_stopped_stays_in_the_address_and_sends_it_nowhere(store: Store) -> None:
     scene_id = seed.scene(store, strip("nnhh"))
     app = visit("scene", scene=scene_id, t=500)
-    before = screen.player(app)["seek"]
+    before = pages.player(app)["seek"]
     says(app, scene_id, at={"t": 1000, "face": 0, "n": 1})
 
     assert (app.query_params["t"], app.query_params["face"]) == ("1000", "0")
-    assert screen.player(app)["seek"] == [before[0], 1000, 0]
+    assert pages.player(app)["seek"] == [before[0], 1000, 0]
 
 
 def says(app: AppTest, scene_id: int, **said: object) -> None:
@@ -297,13 +279,13 @@ def says(app: AppTest, scene_id: int, **said: object) -> None:
 def test_switching_the_reader_reads_nothing_again_and_stays_in_the_address(store: Store, started: list[int]) -> None:
     app = visit("scene", scene=seed.scene(store, two_readers(), "Diner", ["deepface", "builtin"]))
 
-    assert screen.player(app)["reader"] == "deepface"
+    assert pages.player(app)["reader"] == "deepface"
 
     app.get("button_group")[0].set_value("builtin").run()
 
     assert not app.exception
     assert app.query_params["reader"] == "builtin"
-    assert screen.player(app)["reader"] == "builtin"
+    assert pages.player(app)["reader"] == "builtin"
     assert "read by the built-in reader, checked by DeepFace" in words(app)
     assert started == []
 
@@ -319,7 +301,7 @@ def test_the_chosen_emotions_stay_in_the_address_and_come_back(store: Store) -> 
     app.switch_page("pages/scene.py").run()
 
     assert app.query_params["show"] == "happy,sad"
-    assert screen.player(app)["chosen"] == ["happy", "sad"]
+    assert pages.player(app)["chosen"] == ["happy", "sad"]
 
 
 def test_a_missing_deepface_is_one_calm_line(store: Store) -> None:
@@ -341,7 +323,7 @@ def test_a_shared_link_to_the_root_opens_the_scene_at_its_moment(store: Store) -
     app = visit("scene", scene=wanted, t=1000)
 
     assert app.title[0].value == "Rain"
-    assert screen.moment(app) == 1000
+    assert pages.moment(app) == 1000
 
 
 def test_the_gallery_shows_every_face_a_page_at_a_time(store: Store) -> None:

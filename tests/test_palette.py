@@ -26,7 +26,7 @@ from core.charts.palette import (
     short,
 )
 from core.model import EMOTIONS
-from tests.conftest import ROOT
+from tests.support.project import ROOT
 
 CONFIG = ROOT / ".streamlit" / "config.toml"
 

@@ -8,7 +8,7 @@ import pytest
 
 from core.doubt.peaks import find_peaks, sightings_by_track
 from core.model import Face, Reading, Sample, Scores, Timeline
-from tests.make import face, found, strip
+from tests.support.builders import face, found, strip
 
 
 def spans(drawing: str, step_ms: int = 500) -> list[tuple[str, int, int]]:

@@ -14,7 +14,7 @@ from core.charts import marks
 from core.errors import SettingError
 from core.model import Gathering, Peak, Person, Sample, Span, Suspect, Timeline
 from core.reading import people
-from tests.make import face, strip
+from tests.support.builders import face, strip
 
 STORY = strip("nnhh|ss|.nnnn")
 SEEN = people.tracks(STORY)

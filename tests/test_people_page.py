@@ -11,10 +11,9 @@ from core.doubt import verdicts
 from core.model import Gathering, Sample, Span, Timeline
 from core.store.scenes import Store
 from core.ui import people_together
-from tests import doubtful, seed
-from tests.make import LETTERS, face, strip
-from tests.screen import player
-from tests.test_pages import visit, words
+from tests.support import doubtful, seed
+from tests.support.builders import LETTERS, face, strip
+from tests.support.pages import people_rows, player, visit, words
 
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
 
@@ -27,12 +26,6 @@ def scene_id(store: Store) -> int:
     return seed.scene(store, STORY)
 
 
-def names(app: AppTest) -> list[str]:
-    """Who has a row, in order, the chosen one with a star."""
-    labels = [button.label for button in app.button if str(button.key).startswith("who_") and "**" in button.label]
-    return [re.sub(r":primary\[\*\*(.+)\*\*\]", r"\1*", label).replace("**", "") for label in labels]
-
-
 def moments(app: AppTest) -> str:
     """Over how many moments the means are taken."""
     return re.findall(r"Over the (\d+) moments", words(app))[0]
@@ -41,7 +34,7 @@ def moments(app: AppTest) -> str:
 def test_everybody_has_a_row_with_how_long_they_are_on_screen(scene_id: int) -> None:
     app = visit("scene", scene=scene_id)
 
-    assert names(app) == ["Person 1", "Person 3", "Person 2"]
+    assert people_rows(app) == ["Person 1", "Person 3", "Person 2"]
     assert "0:00.8 on screen (36\u00a0%), from 0:00.0" in words(app)
     assert not [button for button in app.button if button.key in ("merge", "split", "people_undo")]
 
@@ -51,13 +44,13 @@ def test_a_name_is_given_in_place_and_taken_back(store: Store, scene_id: int) ->
     app.button(key="who_1").click().run()
     app.text_input(key="name_1_0").set_value("Anna_K").run()
 
-    assert names(app) == ["Person 1", "Person 3", "Anna\\_K*"]
+    assert people_rows(app) == ["Person 1", "Person 3", "Anna\\_K*"]
     assert [person.name for person in store.people(scene_id)] == ["Person 1", "Anna_K", "Person 3"]
     assert "Anna_K" in str(player(app)["people"])
 
     app.button(key="people_undo").click().run()
 
-    assert names(app) == ["Person 1", "Person 3", "Person 2*"] and not app.exception
+    assert people_rows(app) == ["Person 1", "Person 3", "Person 2*"] and not app.exception
     assert store.gatherings(scene_id) == ()
 
 
@@ -70,7 +63,7 @@ def test_people_are_merged_by_their_strips_and_curves_and_means_follow(store: St
     app.checkbox(key="merge_2_0").check().run()
     app.button(key="merge_these").click().run()
 
-    assert names(app) == ["Person 1*", "Person 2"] and not app.exception
+    assert people_rows(app) == ["Person 1*", "Person 2"] and not app.exception
     assert [person.tracks for person in store.people(scene_id)] == [(0, 2), (1,)]
     assert "in 2 shots, from 0:00.0" in words(app)
     assert (moments(app), player(app)["person"]) == ("8", [0, 2])
@@ -84,7 +77,7 @@ def test_a_shot_is_split_off_and_a_part_of_one(store: Store, scene_id: int) -> N
     app.checkbox(key="split_1_800").check().run()
     app.button(key="split_these").click().run()
 
-    assert names(app) == ["Person 1*", "Person 2"] and moments(app) == "8"
+    assert people_rows(app) == ["Person 1*", "Person 2"] and moments(app) == "8"
 
     app.button(key="who_1").click().run()
     app.button(key="split").click().run()
@@ -92,15 +85,15 @@ def test_a_shot_is_split_off_and_a_part_of_one(store: Store, scene_id: int) -> N
     app.select_slider(key="between_1_800_1001").set_value((1000, 1000)).run()
     app.button(key="split_these").click().run()
 
-    assert names(app) == ["Person 1", "Person 2*", "Person 4"] and not app.exception
+    assert people_rows(app) == ["Person 1", "Person 2*", "Person 4"] and not app.exception
     assert moments(app) == "1"
 
 
 def test_who_was_merged_is_found_in_an_old_link(store: Store, scene_id: int) -> None:
     store.gather(scene_id, [Gathering("merge", 0, "", (2,))])
 
-    assert "Person 1*" in names(visit("scene", scene=scene_id, who=2))
-    assert not any("*" in name for name in names(visit("scene", scene=scene_id, who=-7)))
+    assert "Person 1*" in people_rows(visit("scene", scene=scene_id, who=2))
+    assert not any("*" in name for name in people_rows(visit("scene", scene=scene_id, who=-7)))
 
 
 def test_a_warning_says_that_two_who_share_the_frame_are_not_one(store: Store) -> None:
@@ -136,7 +129,7 @@ def test_the_gallery_shows_the_faces_of_a_merged_person(store: Store, scene_id: 
     store.gather(scene_id, [Gathering("merge", 0, "", (2,))])
     app = visit("faces", scene=scene_id, who=0)
 
-    assert names(app) == ["Person 1*", "Person 2"]
+    assert people_rows(app) == ["Person 1*", "Person 2"]
     assert len(app.get("page_link")) == 8
 
 

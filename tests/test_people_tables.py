@@ -9,7 +9,7 @@ import pytest
 from core.analysis import people_tables, tables
 from core.model import Sample, Span, Timeline
 from core.reading import people
-from tests.make import LETTERS, face, strip
+from tests.support.builders import LETTERS, face, strip
 
 FIRST, SECOND = "hhhnn.", ".sssnn"
 

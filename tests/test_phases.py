@@ -7,7 +7,7 @@ import pytest
 
 from core.analysis.sampling_check import describe_longest_step, means_by_phase
 from core.analysis.tables import means
-from tests.make import strip
+from tests.support.builders import strip
 
 
 def mean(table: pd.DataFrame, emotion: str, step_ms: int, phase_ms: int) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.model import CROP_PX, Crop, Found, Frame, Image, Reading
 from core.reading.pipeline import BATCH, analyze
-from tests.make import found, frame, scores
+from tests.support.builders import found, frame, scores
 
 
 def nobody(image: Image) -> tuple[Found, ...]:

@@ -11,7 +11,7 @@ from core.faces.lab_colour import lab
 from core.model import CROP_PX, Box, Found, Image, Landmarks, Point
 from core.reading.tracks import CUT_DIFFERENCE
 from core.video import stills
-from tests.make import picture
+from tests.support.builders import picture
 
 COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0), (0, 255, 255)]
 

@@ -14,8 +14,8 @@ from core.charts.palette import DASH, GROUND, PALETTE
 from core.doubt import verdicts
 from core.model import EMOTIONS, Reading, Sample, Scores, Suspect, Timeline
 from core.player import data
-from tests import doubtful, make
-from tests.make import strip
+from tests.support import builders, doubtful
+from tests.support.builders import strip
 
 
 def test_looks_come_from_the_palette() -> None:
@@ -79,7 +79,7 @@ def test_a_doubtful_peak_is_told_with_its_place_and_its_reasons(drop: bool | Non
 
 
 def test_a_moment_is_told_with_boxes_and_every_readers_scores() -> None:
-    sample = make.Sample(400, (make.face("happy", deepface="fear"),), 2)
+    sample = builders.Sample(400, (builders.face("happy", deepface="fear"),), 2)
     t_ms, shot, ((track, *box, confidence, said),) = data.window(sample)
 
     assert (t_ms, shot, track, box, confidence) == (400, 2, 0, [100, 60, 180, 140], 0.99)
@@ -88,7 +88,7 @@ def test_a_moment_is_told_with_boxes_and_every_readers_scores() -> None:
 
 @pytest.mark.parametrize("score", [0.34451, 0.34499, 0.345, 0.34512, 0.98502, 0.0049, 0.99501])
 def test_a_score_is_printed_as_everywhere_else_not_rounded_twice(score: float) -> None:
-    face = make.face("happy")
+    face = builders.face("happy")
     said = replace(face, readings={"builtin": Reading(Scores(happy=score, neutral=1 - score))})
     ((_, _, ((*_, told),)),) = [data.window(Sample(0, (said,)))]
 

@@ -10,7 +10,7 @@ from core.errors import ReaderError
 from core.faces import deepface_weights, read_deepface
 from core.faces.read_deepface import BATCH, open_deepface
 from core.model import CROP_PX, EMOTIONS, Crop
-from tests import deepface_home
+from tests.support import deepface_home
 
 
 def flat(*colour: int) -> Crop:

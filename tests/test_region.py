@@ -17,7 +17,7 @@ from core.faces import region
 from core.model import Box, Found, Image, Landmarks, Point, Recipe, Step
 from core.shelf import headless
 from core.store.scenes import Store
-from tests import clips, make
+from tests.support import builders, clips
 
 PART = Box(100, 50, 260, 150)
 
@@ -33,7 +33,7 @@ def marked(*at: tuple[int, int]) -> Image:
 def dots(image: Image) -> tuple[Found, ...]:
     """A finder of white dots: each is a face of 10 px with its eyes at the dot."""
     places = zip(*np.nonzero(image[..., 0])[::-1], strict=True)
-    return tuple(replace(make.found(int(x), int(y), 10), landmarks=_points(int(x), int(y))) for x, y in places)
+    return tuple(replace(builders.found(int(x), int(y), 10), landmarks=_points(int(x), int(y))) for x, y in places)
 
 
 def _points(x: int, y: int) -> Landmarks:

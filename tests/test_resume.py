@@ -17,8 +17,8 @@ from core.reading.pipeline import BATCH
 from core.shelf import jobs
 from core.store.scenes import Store
 from core.video import clip
-from tests import clips
-from tests.conftest import ROOT
+from tests.support import clips
+from tests.support.project import ROOT
 
 KILLS = 3
 
@@ -33,7 +33,7 @@ def uninterrupted(store: Store, recipe: Recipe) -> Rows:
 
 
 def start(store: Store, scene_id: int, picture_s: float) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.slow_worker", store.url, str(scene_id), str(picture_s)]
+    command = [sys.executable, "-m", "tests.support.slow_worker", store.url, str(scene_id), str(picture_s)]
     return subprocess.Popen(command, cwd=ROOT)
 
 

@@ -13,8 +13,8 @@ from core.model import Peak, Reason, Recipe, Suspect, Verdict
 from core.reading.closer_look import Closer, Key
 from core.shelf import review
 from core.store.scenes import Store
-from tests import make, seed
-from tests.make import strip
+from tests.support import builders, seed
+from tests.support.builders import strip
 
 STORY = strip("nnnnhnnnn|nnn", 200)
 LONE = Peak(0, "happy", 800, 1000, 800, 0.88)
@@ -119,7 +119,7 @@ def test_a_scene_that_was_not_read_yet_has_no_verdicts_to_give_or_take(store: St
 
 
 def test_a_face_that_nobody_tracked_has_no_peak_and_no_remark(store: Store) -> None:
-    sample = replace(STORY.samples[0], faces=(make.face("happy", track=None),))
+    sample = replace(STORY.samples[0], faces=(builders.face("happy", track=None),))
     table = tables.rows([sample], review.remarks([sample], {"builtin": (Suspect(LONE, 0.8),)}, [DROP]))
 
     assert table["doubt"].isna().all() and table["dropped"].tolist() == [False]

@@ -8,7 +8,6 @@ import json
 from dataclasses import replace
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.analysis import means
 from core.charts import marks
@@ -20,10 +19,10 @@ from core.model import Reading, Suspect, Timeline, Verdict
 from core.shelf import review
 from core.store.scenes import Store
 from core.ui.review import evidence, queue
-from tests import doubtful, make, screen, seed
-from tests.doubtful import FROWN, SMILE
-from tests.make import strip
-from tests.test_pages import visit, words
+from tests.support import builders, doubtful, pages, seed
+from tests.support.builders import strip
+from tests.support.doubtful import FROWN, SMILE
+from tests.support.pages import headline, queue_rows, visit, words_and_toasts
 
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
 
@@ -36,48 +35,33 @@ def scene_id(store: Store) -> int:
     return doubtful.scene(store)
 
 
-def said(app: AppTest) -> str:
-    """All words, badges and toasts."""
-    return "\n".join([words(app), *(toast.value for toast in app.toast)])
-
-
-def rows(app: AppTest) -> list[str]:
-    """The peaks of the queue, in order."""
-    return [button.key.removeprefix("row_") for button in app.button if str(button.key).startswith("row_")]
-
-
-def headline(app: AppTest) -> str:
-    """What the page says of the peak that it shows."""
-    return app.header[0].value
-
-
 def test_the_page_shows_the_most_doubtful_peak_first_with_its_reasons(store: Store, scene_id: int) -> None:
     app = visit("review", scene=scene_id)
 
-    assert rows(app) == ["0.happy.1600", "0.sad.3200"]
+    assert queue_rows(app) == ["0.happy.1600", "0.sad.3200"]
     assert headline(app) == "Do not believe this :violet[happy]"
-    assert "2 doubtful peaks" in said(app)
-    assert "of 100 peaks like it" in said(app)
-    assert "Only this one moment of 24 says happy\\." in said(app)
-    assert "DeepFace says neutral 0\\.88\\." in said(app)
-    assert "The smile is gone when the crop is moved by 4 px\\." in said(app)
-    assert "5 frames around the peak, read again" in said(app)
+    assert "2 doubtful peaks" in words_and_toasts(app)
+    assert "of 100 peaks like it" in words_and_toasts(app)
+    assert "Only this one moment of 24 says happy\\." in words_and_toasts(app)
+    assert "DeepFace says neutral 0\\.88\\." in words_and_toasts(app)
+    assert "The smile is gone when the crop is moved by 4 px\\." in words_and_toasts(app)
+    assert "5 frames around the peak, read again" in words_and_toasts(app)
 
 
 def test_a_decision_names_the_moment_that_the_list_names(store: Store) -> None:
     """A smile that grows for a moment before it is at its height."""
     samples = list(doubtful.timeline().samples)
     face = samples[7].faces[0]
-    growing = replace(face, readings=face.readings | {"builtin": Reading(make.scores("happy", 0.6))})
+    growing = replace(face, readings=face.readings | {"builtin": Reading(builders.scores("happy", 0.6))})
     samples[7] = replace(samples[7], faces=(growing,))
     scene_id = seed.scene(store, Timeline(doubtful.STEP_MS, tuple(samples)), "Diner", ["builtin", "deepface"])
     app = visit("review", scene=scene_id, peak="0.happy.1400")
-    assert "0:01.6" in said(app) and headline(app) == "Do not believe this :violet[happy]"
+    assert "0:01.6" in words_and_toasts(app) and headline(app) == "Do not believe this :violet[happy]"
 
     app.button(key="drop").click().run()
-    assert "Dropped: happy at 0:01.6. U takes it back." in said(app)
+    assert "Dropped: happy at 0:01.6. U takes it back." in words_and_toasts(app)
     app.button(key="undo").click().run()
-    assert "Taken back: happy at 0:01.6 is open again." in said(app)
+    assert "Taken back: happy at 0:01.6 is open again." in words_and_toasts(app)
 
 
 def test_a_drop_goes_to_the_next_and_says_what_undoes_it(store: Store, scene_id: int) -> None:
@@ -86,10 +70,10 @@ def test_a_drop_goes_to_the_next_and_says_what_undoes_it(store: Store, scene_id:
 
     assert not app.exception
     assert headline(app) == "Do not believe this :violet[sad]"
-    assert "Dropped: happy at 0:01.6. U takes it back." in said(app)
+    assert "Dropped: happy at 0:01.6. U takes it back." in words_and_toasts(app)
     (kept,) = store.verdicts(scene_id)
     assert (kept.reader, kept.emotion, kept.start_ms, kept.dropped) == ("builtin", "happy", 1600, True)
-    assert "1 doubtful peak" in said(app)
+    assert "1 doubtful peak" in words_and_toasts(app)
 
 
 def test_undo_brings_the_peak_back(store: Store, scene_id: int) -> None:
@@ -99,7 +83,7 @@ def test_undo_brings_the_peak_back(store: Store, scene_id: int) -> None:
 
     assert store.verdicts(scene_id) == ()
     assert headline(app) == "Do not believe this :violet[happy]"
-    assert rows(app) == ["0.happy.1600", "0.sad.3200"]
+    assert queue_rows(app) == ["0.happy.1600", "0.sad.3200"]
     assert app.button(key="undo").disabled
 
 
@@ -107,7 +91,7 @@ def test_the_mean_moves_by_what_was_announced(store: Store, scene_id: int) -> No
     before, after = means.mean_without_peak(store.timeline(scene_id), "builtin", SMILE)
     app = visit("review", scene=scene_id)
 
-    assert f"{before:.3f} :gray[→] **{after:.3f}**" in said(app)
+    assert f"{before:.3f} :gray[→] **{after:.3f}**" in words_and_toasts(app)
 
     app.button(key="drop").click().run()
     app = visit("scene", scene=scene_id)
@@ -144,8 +128,8 @@ def test_when_all_are_decided_nothing_is_left_and_each_can_be_taken_back(store: 
     app.button(key="keep").click().run()
 
     assert headline(app) == "Nothing left to doubt"
-    assert "You dropped 1 and kept 1." in said(app)
-    assert "reviewed" in said(app)
+    assert "You dropped 1 and kept 1." in words_and_toasts(app)
+    assert "reviewed" in words_and_toasts(app)
     assert len(app.get("page_link")) == 1
 
     app.button(key="back_0.happy.1600").click().run()
@@ -183,8 +167,8 @@ def test_a_verdict_is_about_the_reader_that_is_shown(store: Store, scene_id: int
     app = visit("review", scene=scene_id, reader="deepface")
 
     assert headline(app) == "Nothing left to doubt"
-    assert "No peak of DeepFace is doubted" in said(app)
-    assert "nothing doubtful" in said(app)
+    assert "No peak of DeepFace is doubted" in words_and_toasts(app)
+    assert "nothing doubtful" in words_and_toasts(app)
 
 
 def test_a_drop_reloads_no_moments(store: Store, scene_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,7 +190,7 @@ def test_verdicts_are_loaded_from_a_file_for_the_same_clip(store: Store, scene_i
     app.run()
 
     assert not app.exception
-    assert "2 verdicts loaded." in said(app)
+    assert "2 verdicts loaded." in words_and_toasts(app)
     assert [(one.emotion, one.dropped) for one in store.verdicts(copy)] == [("happy", True), ("sad", False)]
     assert headline(app) == "Nothing left to doubt"
 
@@ -218,7 +202,7 @@ def test_a_file_that_holds_no_verdicts_is_one_calm_sentence(broken: bytes, store
     app.run()
 
     assert not app.exception
-    assert "erdicts" in said(app)
+    assert "erdicts" in words_and_toasts(app)
     assert store.verdicts(scene_id) == ()
 
 
@@ -229,14 +213,14 @@ def test_verdicts_about_another_clip_are_refused(store: Store, scene_id: int) ->
     app.file_uploader[0].upload("x.json", json.dumps(saved).encode(), "application/json")
     app.run()
 
-    assert "about another clip" in said(app)
+    assert "about another clip" in words_and_toasts(app)
 
 
 def test_a_scene_without_doubt_says_so(store: Store) -> None:
     app = visit("review", scene=seed.scene(store, strip("nnnnnnnn")))
 
     assert headline(app) == "Nothing left to doubt"
-    assert "No peak of the built-in reader is doubted in this scene." in said(app)
+    assert "No peak of the built-in reader is doubted in this scene." in words_and_toasts(app)
 
 
 def test_an_address_that_names_no_peak_shows_the_first(store: Store, scene_id: int) -> None:
@@ -246,9 +230,9 @@ def test_an_address_that_names_no_peak_shows_the_first(store: Store, scene_id: i
 def test_the_scene_marks_every_open_peak_and_begins_at_the_most_doubtful_one(store: Store, scene_id: int) -> None:
     app = visit("scene", scene=scene_id)
 
-    assert "2 doubtful peaks" in said(app)
-    assert screen.moment(app) == SMILE.apex_ms
-    assert [(one["name"], one["state"]) for one in screen.player(app)["peaks"]] == [
+    assert "2 doubtful peaks" in words_and_toasts(app)
+    assert pages.moment(app) == SMILE.apex_ms
+    assert [(one["name"], one["state"]) for one in pages.player(app)["peaks"]] == [
         ("0.happy.1600", marks.OPEN),
         ("0.sad.3200", marks.OPEN),
     ]
@@ -258,21 +242,21 @@ def test_what_was_dropped_and_taken_back_stands_on_the_scene_page(store: Store, 
     store.judge(scene_id, [make_verdict("builtin", SMILE, drop=True)])
     app = visit("scene", scene=scene_id)
 
-    assert "1 doubtful peak" in said(app)
-    assert [one["state"] for one in screen.player(app)["peaks"]] == [marks.DROPPED, marks.OPEN]
+    assert "1 doubtful peak" in words_and_toasts(app)
+    assert [one["state"] for one in pages.player(app)["peaks"]] == [marks.DROPPED, marks.OPEN]
 
     store.undo(scene_id)
     app = visit("scene", scene=scene_id)
 
-    assert "2 doubtful peaks" in said(app)
-    assert [one["state"] for one in screen.player(app)["peaks"]] == [marks.OPEN, marks.OPEN]
+    assert "2 doubtful peaks" in words_and_toasts(app)
+    assert [one["state"] for one in pages.player(app)["peaks"]] == [marks.OPEN, marks.OPEN]
 
 
 def test_a_scene_without_doubt_has_no_marker(store: Store) -> None:
     app = visit("scene", scene=seed.scene(store, strip("nnnnnnnn")))
 
-    assert "nothing doubtful" in said(app)
-    assert screen.player(app)["peaks"] == []
+    assert "nothing doubtful" in words_and_toasts(app)
+    assert pages.player(app)["peaks"] == []
 
 
 def test_the_gallery_shows_doubtful_faces_first_and_a_settled_one_no_more(store: Store, scene_id: int) -> None:

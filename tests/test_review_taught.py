@@ -18,10 +18,9 @@ from core.shelf.scene_emotions import Company
 from core.store.scenes import Store
 from core.ui import common, wording
 from core.ui.shelf import cards
-from tests import doubtful, make, screen, seed
-from tests.test_pages import visit
-from tests.test_review_page import headline, rows, said
-from tests.test_taught_scenes import examples, lift
+from tests.support import builders, doubtful, pages, seed
+from tests.support.emotions import examples, lift
+from tests.support.pages import headline, queue_rows, visit, words_and_toasts
 
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
 
@@ -34,7 +33,7 @@ DRAWING = "nnnnnnnnhnnnnnnnsnnnnhnnnnn"
 def scene_id(store: Store) -> int:
     """A scene of false peaks, and beside it one from whose happy faces "glee" is taught."""
     scene_id = doubtful.scene(store, drawing=DRAWING)
-    lesson = seed.scene(store, make.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"), "Lesson")
+    lesson = seed.scene(store, builders.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"), "Lesson")
     for each in (scene_id, lesson):
         lift(store, each)
     emotions.save_emotion(store, emotions.learn(store, "glee", *examples(store, lesson)))
@@ -64,14 +63,14 @@ def own(listed: list[str]) -> list[str]:
 
 def test_its_doubtful_peaks_stand_among_those_of_the_seven_by_doubt(scene_id: int, glee: Company) -> None:
     app = visit("review", scene=scene_id)
-    listed = rows(app)
+    listed = queue_rows(app)
     doubts = [float(each.value.strip(":violet[]*")) for each in app.markdown if each.value.startswith(":violet[**0.")]
 
     assert not app.exception
     assert own(listed) == [written(one) for one in doubted(glee)] and len(own(listed)) == 2
     assert len(listed) > len(own(listed))
     assert doubts[: len(listed)] == sorted(doubts[: len(listed)], reverse=True)
-    assert f"{len(listed)} doubtful peaks" in said(app)
+    assert f"{len(listed)} doubtful peaks" in words_and_toasts(app)
 
 
 def test_a_long_name_has_its_row_to_itself(scene_id: int, store: Store) -> None:
@@ -81,7 +80,7 @@ def test_a_long_name_has_its_row_to_itself(scene_id: int, store: Store) -> None:
     labels = [button.label for button in app.button if "Michael" in str(button.key) and "row_" in str(button.key)]
 
     assert labels and all(label.endswith("the Michael…") for label in labels)
-    assert "0:01.6\u20020.75" in said(app)
+    assert "0:01.6\u20020.75" in words_and_toasts(app)
 
 
 def test_its_evidence_has_its_reasons_its_faces_and_its_own_mean(scene_id: int, glee: Company) -> None:
@@ -90,10 +89,10 @@ def test_its_evidence_has_its_reasons_its_faces_and_its_own_mean(scene_id: int, 
     before, after = means.mean_of_faces_without_peak(glee.faces(), one.peak)
 
     assert headline(app) == "Do not believe this :violet[glee]"
-    assert all(_plain(reason.text) in said(app) for reason in one.reasons[:5])
-    assert f"Mean glee when dropped\u2003{before:.3f} :gray[→] **{after:.3f}**" in said(app)
-    assert "weighed as that of an emotion that passes soon" in said(app)
-    assert "Closer look" not in said(app)
+    assert all(_plain(reason.text) in words_and_toasts(app) for reason in one.reasons[:5])
+    assert f"Mean glee when dropped\u2003{before:.3f} :gray[→] **{after:.3f}**" in words_and_toasts(app)
+    assert "weighed as that of an emotion that passes soon" in words_and_toasts(app)
+    assert "Closer look" not in words_and_toasts(app)
     strip = [each.value for each in app.markdown if re.fullmatch(r":color\[★\]\{[^}]*\}", each.value)]
     assert len(strip) == 1  # of the faces around, only the one at its apex shows it
 
@@ -113,7 +112,7 @@ def test_a_drop_is_a_verdict_about_it_and_leaves_the_means_of_the_seven_alone(
         one.peak.start_ms,
         True,
     )
-    assert written(one) not in rows(app)[: len(rows(app)) - 1]
+    assert written(one) not in queue_rows(app)[: len(queue_rows(app)) - 1]
     assert headline(app) != "You dropped this glee"
 
     table = visit("scene", scene=scene_id)
@@ -126,7 +125,7 @@ def test_a_drop_is_a_verdict_about_it_and_leaves_the_means_of_the_seven_alone(
 
     app.button(key="undo").click().run()
     assert store.verdicts(scene_id) == ()
-    assert "Taken back: glee at" in said(app) and "taught" not in said(app)
+    assert "Taken back: glee at" in words_and_toasts(app) and "taught" not in words_and_toasts(app)
     assert headline(app) == "Do not believe this :violet[glee]"
 
 
@@ -153,9 +152,9 @@ def test_the_scene_counts_as_many_as_the_list_it_opens_has(scene_id: int) -> Non
         scene, review = visit("scene", scene=scene_id, **asked), visit("review", scene=scene_id, **asked)
         link = next(one for one in scene.get("page_link") if one.proto.label.startswith("Review"))
 
-        assert link.proto.label == f"Review all {len(rows(review))}"
+        assert link.proto.label == f"Review all {len(queue_rows(review))}"
         assert f"show={show.replace(',', '%2C')}" in link.proto.query_string
-        assert bool(own(rows(review))) == (show != "happy,sad")
+        assert bool(own(queue_rows(review))) == (show != "happy,sad")
 
 
 def test_the_shelf_counts_what_the_review_page_lists(scene_id: int, store: Store, glee: Company) -> None:
@@ -163,7 +162,7 @@ def test_the_shelf_counts_what_the_review_page_lists(scene_id: int, store: Store
         pictures = [image.alt for part in visit("shelf").get("image") for image in part.proto.imgs]
         return next(words for words in pictures if words.startswith("Poster of Diner"))
 
-    listed = rows(visit("review", scene=scene_id))
+    listed = queue_rows(visit("review", scene=scene_id))
     assert own(listed) and alt() == f"Poster of Diner, {len(listed)} to review"
 
     store.judge(scene_id, [make_verdict(own_reader("glee"), doubted(glee)[0].peak, drop=True)])
@@ -178,8 +177,8 @@ def test_the_scene_with_the_most_to_review_comes_first_when_asked(scene_id: int,
 
 
 def test_the_player_and_the_list_doubt_the_same_peaks(scene_id: int) -> None:
-    told = screen.player(visit("scene", scene=scene_id))["peaks"]
-    listed = rows(visit("review", scene=scene_id))
+    told = pages.player(visit("scene", scene=scene_id))["peaks"]
+    listed = queue_rows(visit("review", scene=scene_id))
 
     assert {one["name"] for one in told if one["state"] == "open"} == set(listed)
 
@@ -223,7 +222,7 @@ def test_the_player_says_what_dropping_it_does_to_its_own_mean(
     one = doubted(glee)[0]
     if settled:
         store.judge(scene_id, [make_verdict(own_reader("glee"), one.peak, drop=True)])
-    told = screen.player(visit("scene", scene=scene_id, t=one.peak.apex_ms))
+    told = pages.player(visit("scene", scene=scene_id, t=one.peak.apex_ms))
     before, after = means.mean_of_faces_without_peak(glee.faces(), one.peak)
 
     assert before > after
@@ -236,7 +235,7 @@ def test_a_file_of_verdicts_holds_those_of_the_seven_and_the_page_says_where_the
     app = visit("review", scene=scene_id, peak=written(doubted(glee)[0]))
     app.button(key="drop").click().run()
 
-    assert "go with the scene’s bundle" in said(app)
+    assert "go with the scene’s bundle" in words_and_toasts(app)
     assert [one.proto.label for one in app.get("download_button")] == ["Save 0 verdicts"]
 
 

@@ -11,9 +11,9 @@ from core.model import Timeline
 from core.store.scenes import Store
 from core.ui import common
 from core.ui.shelf import cards as ui_cards
-from tests import seed
-from tests.conftest import ROOT
-from tests.make import strip
+from tests.support import seed
+from tests.support.builders import strip
+from tests.support.project import ROOT
 
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
 

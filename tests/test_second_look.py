@@ -33,7 +33,7 @@ from core.reading.pipeline import BATCH
 from core.shelf import headless, jobs
 from core.store.scenes import Store
 from core.video import clip as video
-from tests import films, make
+from tests.support import builders, films
 
 SIZE = (384, 216)
 FACE = Box(60, 20, 120, 80)
@@ -65,7 +65,7 @@ def find(image: Image) -> tuple[Found, ...]:
 def read(crops: Sequence[Crop]) -> list[Reading]:
     """Happy is what is green in the middle."""
     middles = [crop[32:64, 32:64].reshape(-1, 3).mean(axis=0) for crop in crops]
-    return [Reading(make.scores("happy" if green - red > 80 else "neutral", 0.9)) for red, green, _ in middles]
+    return [Reading(builders.scores("happy" if green - red > 80 else "neutral", 0.9)) for red, green, _ in middles]
 
 
 def calm(crops: Sequence[Crop]) -> list[Reading]:
@@ -160,8 +160,8 @@ def test_a_reader_that_gives_up_gives_no_closer_look_and_no_error(film: Path, ti
 
 def test_of_a_large_picture_little_is_kept_and_it_reads_the_same() -> None:
     """A face of 500 px in 4K: the frames of the look fit into a few megabytes, their crops hardly differ."""
-    place = make.found(1200, 700, 500)
-    frames = [Frame(t_ms, make.picture(3840, 2160, seed=t_ms // 400)) for t_ms in range(600, 1401, 40)]
+    place = builders.found(1200, 700, 500)
+    frames = [Frame(t_ms, builders.picture(3840, 2160, seed=t_ms // 400)) for t_ms in range(600, 1401, 40)]
     peak = Peak(0, "happy", 1000, 1200, 1000, 0.9)
     window = closer_looks.Window(peak, [(0, place), (1000, place), (2000, place)])
     for frame in frames:
@@ -180,8 +180,10 @@ def test_of_a_large_picture_little_is_kept_and_it_reads_the_same() -> None:
 
 
 def test_a_peak_whose_frames_are_gone_is_not_looked_at() -> None:
-    window = closer_looks.Window(Peak(0, "happy", 1000, 1200, 1000, 0.9), [(0, make.found()), (2000, make.found())])
-    window.take(make.frame(1200))
+    window = closer_looks.Window(
+        Peak(0, "happy", 1000, 1200, 1000, 0.9), [(0, builders.found()), (2000, builders.found())]
+    )
+    window.take(builders.frame(1200))
 
     assert list(window.look(calm)) == []
 

@@ -18,7 +18,7 @@ from core.reading import segments, tracks
 from core.reading.pipeline import BATCH
 from core.reading.segments import Group, Segment, joined, plan, read_segment, whole
 from core.video import clip
-from tests import clips
+from tests.support import clips
 
 SHORT = BATCH
 """Segments as short as they come: a border wherever one can be."""

@@ -8,9 +8,9 @@ from core.host import home
 from core.model import Verdict
 from core.shelf import jobs
 from core.store.scenes import Store
-from tests import seed
-from tests.make import strip
-from tests.test_pages import visit, words
+from tests.support import seed
+from tests.support.builders import strip
+from tests.support.pages import visit, words
 
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
 

@@ -6,9 +6,9 @@ import pytest
 
 from core.store.scenes import Store
 from core.ui import startup
-from tests import seed
-from tests.make import strip
-from tests.test_pages import NOTICE, visit, words
+from tests.support import seed
+from tests.support.builders import strip
+from tests.support.pages import NOTICE, visit, words
 
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
 

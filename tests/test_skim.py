@@ -19,16 +19,8 @@ from core.model import Frame, Recipe, Step
 from core.reading import segments
 from core.reading.segments import joined, plan, read_segment, whole
 from core.video import clip
-from tests import clips, films
-from tests.films import KINDS, damaged, film, grainy, same, seen, times
-
-SLOW = tuple(range(0, 60_000, 200))
-"""A minute at five pictures a second."""
-
-UNEVEN = (0, 9, 31, 33, 60, 61, 95, 140, 171, 172, 210, 233, 234, 235, 299)
-"""Which of its pictures are keyframes: up to nine seconds apart, and side by side."""
-
-FORCED = {"g": "10000", "sc_threshold": "0", "forced-idr": "1", "preset": "ultrafast"}
+from tests.support import clips, films
+from tests.support.films import FORCED, KINDS, SLOW, UNEVEN, damaged, film, grainy, same, seen, times
 
 
 @pytest.fixture(scope="module")

@@ -27,10 +27,10 @@ from core.sampling import apart_ms
 from core.shelf import headless, jobs
 from core.store.scenes import Store
 from core.ui.shelf import add
-from tests import clips, films, seed
-from tests.make import strip
-from tests.test_pages import visit, words
-from tests.test_skim import FORCED, SLOW, UNEVEN
+from tests.support import clips, films, seed
+from tests.support.builders import strip
+from tests.support.films import FORCED, SLOW, UNEVEN
+from tests.support.pages import visit, words
 
 SKIMMED = [0, 6200, 12_000, 15_000, 19_000, 25_000, 28_000, 34_400, 42_000, 46_600, 50_000, 55_000]
 """What a step of five seconds gets of ``UNEVEN``: the nearest keyframe, and at four points the exact picture."""

@@ -14,26 +14,13 @@ import sqlalchemy as sa
 
 from core.errors import JobError, StoreError
 from core.host import home
-from core.model import EMOTIONS, Face, Reading, Recipe, Sample, Scores, Step, Video
+from core.model import EMOTIONS, Reading, Recipe, Scores, Step
 from core.store import schema
 from core.store.scenes import Store
-from tests import make
+from tests.support import builders
+from tests.support.rows import VIDEO, begin, moment
 
 pytestmark = pytest.mark.databases
-
-VIDEO = Video("/clip.mp4", 9000, 640, 360, 25.0, "h264")
-
-
-def moment(t_ms: int, *faces: Face, **more: int) -> tuple[Sample, bytes, tuple[bytes, ...]]:
-    """A moment with pictures that tell which they are."""
-    crops = tuple(f"crop {t_ms} {index}".encode() for index in range(len(faces)))
-    return Sample(t_ms, faces, look=bytes(range(40)), **more), f"thumb {t_ms}".encode(), crops
-
-
-def begun(store: Store, scene_id: int) -> str:
-    token = store.claim(scene_id)
-    store.begin(scene_id, token, VIDEO, "mtcnn", ("deepface", "builtin"), 45)
-    return token
 
 
 def test_the_same_recipe_is_the_same_scene_and_another_one_is_another(store: Store) -> None:
@@ -57,22 +44,22 @@ def test_a_moment_comes_back_equal_to_the_last_bit(store: Store, scene_id: int) 
     """Also numbers that no decimal notation of 15 digits holds, and faces with and without landmarks and spread."""
     rng = random.Random(7)  # noqa: S311
     odd = [struct.unpack("d", struct.pack("Q", rng.getrandbits(62)))[0] for _ in EMOTIONS]
-    plain = make.face("happy", deepface="fear", track=None)
+    plain = builders.face("happy", deepface="fear", track=None)
     other = replace(
-        make.face("sad"),
-        found=replace(make.found(), landmarks=None, confidence=0.1 + 0.2),
-        readings={"b": Reading(Scores(*odd), Scores(*odd[::-1])), "a": Reading(make.scores("fear"))},
+        builders.face("sad"),
+        found=replace(builders.found(), landmarks=None, confidence=0.1 + 0.2),
+        readings={"b": Reading(Scores(*odd), Scores(*odd[::-1])), "a": Reading(builders.scores("fear"))},
     )
     written = [moment(0, plain, other, shot=2, dropped=3), moment(40), moment(200, other)]
-    store.append(scene_id, begun(store, scene_id), written)
+    store.append(scene_id, begin(store, scene_id), written)
 
     assert store.samples(scene_id) == tuple(sample for sample, _, _ in written)
     assert [list(face.readings) for face in store.samples(scene_id)[0].faces] == [["builtin", "deepface"], ["b", "a"]]
 
 
 def test_pictures_are_handed_out_by_moment_and_face(store: Store, scene_id: int) -> None:
-    face = make.face()
-    store.append(scene_id, begun(store, scene_id), [moment(0), moment(200, face, face)])
+    face = builders.face()
+    store.append(scene_id, begin(store, scene_id), [moment(0), moment(200, face, face)])
 
     assert store.thumb(scene_id, 200) == b"thumb 200"
     assert store.thumb(scene_id, 201) is None
@@ -82,26 +69,26 @@ def test_pictures_are_handed_out_by_moment_and_face(store: Store, scene_id: int)
 
 
 def test_more_crops_than_one_statement_can_ask_for_are_handed_out(store: Store, scene_id: int) -> None:
-    token = begun(store, scene_id)
-    store.append(scene_id, token, [moment(t_ms, make.face()) for t_ms in range(1200)])
+    token = begin(store, scene_id)
+    store.append(scene_id, token, [moment(t_ms, builders.face()) for t_ms in range(1200)])
 
     assert len(store.crops(scene_id, [(t_ms, 0) for t_ms in range(1200)])) == 1200
 
 
 def test_the_poster_shows_the_largest_surest_faces_else_the_middle(store: Store, scene_id: int) -> None:
-    token = begun(store, scene_id)
+    token = begin(store, scene_id)
 
     assert store.poster(scene_id) is None
     store.append(scene_id, token, [moment(0), moment(1), moment(2)])
     assert store.poster(scene_id) == b"thumb 1"
-    small, large = make.face(size=40), make.face(size=90)
+    small, large = builders.face(size=40), builders.face(size=90)
     store.append(scene_id, token, [moment(3, small), moment(4, large), moment(5, replace(small, track=1))])
     assert store.poster(scene_id) == b"thumb 4"
 
 
 def test_writing_a_moment_twice_changes_nothing(store: Store, scene_id: int) -> None:
-    token = begun(store, scene_id)
-    rows = [moment(0, make.face()), moment(200, make.face("sad"), make.face("happy"))]
+    token = begin(store, scene_id)
+    rows = [moment(0, builders.face()), moment(200, builders.face("sad"), builders.face("happy"))]
     store.append(scene_id, token, rows)
     before = store.samples(scene_id), store.scene(scene_id).found
 
@@ -110,17 +97,17 @@ def test_writing_a_moment_twice_changes_nothing(store: Store, scene_id: int) -> 
 
 
 def test_a_batch_is_written_whole_or_not_at_all(store: Store, scene_id: int) -> None:
-    token = begun(store, scene_id)
-    sample, thumb, _ = moment(200, make.face())
+    token = begin(store, scene_id)
+    sample, thumb, _ = moment(200, builders.face())
     broken: bytes = None  # type: ignore[assignment]  # what no column takes, and the last to be written
 
     with pytest.raises(sa.exc.IntegrityError):
-        store.append(scene_id, token, [moment(0, make.face()), (sample, thumb, (broken,))])
+        store.append(scene_id, token, [moment(0, builders.face()), (sample, thumb, (broken,))])
     assert store.samples(scene_id) == () and store.scene(scene_id).found == 0
 
 
 def test_progress_and_revision_grow_with_the_rows(store: Store, scene_id: int) -> None:
-    token = begun(store, scene_id)
+    token = begin(store, scene_id)
     before = store.progress(scene_id)
     store.append(scene_id, token, [moment(0), moment(200)])
     after = store.progress(scene_id)
@@ -133,7 +120,7 @@ def test_progress_and_revision_grow_with_the_rows(store: Store, scene_id: int) -
 
 
 def test_a_sign_of_life_does_not_change_the_revision(store: Store, scene_id: int) -> None:
-    token = begun(store, scene_id)
+    token = begin(store, scene_id)
     before = store.scene(scene_id).revision
 
     assert store.beat(scene_id, token)
@@ -143,7 +130,7 @@ def test_a_sign_of_life_does_not_change_the_revision(store: Store, scene_id: int
 def test_a_worker_without_a_sign_of_life_is_seen_as_dead(
     store: Store, scene_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun(store, scene_id)
+    begin(store, scene_id)
     assert store.scene(scene_id).alive
 
     later = time.time() + 6
@@ -152,8 +139,8 @@ def test_a_worker_without_a_sign_of_life_is_seen_as_dead(
 
 
 def test_an_older_worker_writes_nothing_once_another_claimed_the_scene(store: Store, scene_id: int) -> None:
-    old = begun(store, scene_id)
-    new = begun(store, scene_id)
+    old = begin(store, scene_id)
+    new = begin(store, scene_id)
     writes = [
         lambda: store.append(scene_id, old, [moment(0)]),
         lambda: store.begin(scene_id, old, VIDEO, "x", (), 1),
@@ -170,7 +157,7 @@ def test_an_older_worker_writes_nothing_once_another_claimed_the_scene(store: St
 
 
 def test_a_stopped_scene_takes_no_more_rows_and_keeps_those_it_has(store: Store, scene_id: int) -> None:
-    token = begun(store, scene_id)
+    token = begin(store, scene_id)
     store.append(scene_id, token, [moment(0)])
     store.ask_stop(scene_id)
 
@@ -182,7 +169,7 @@ def test_a_stopped_scene_takes_no_more_rows_and_keeps_those_it_has(store: Store,
 
 
 def test_stopping_what_is_done_leaves_it_done(store: Store, scene_id: int) -> None:
-    store.finish(scene_id, begun(store, scene_id))
+    store.finish(scene_id, begin(store, scene_id))
     store.ask_stop(scene_id)
 
     assert store.scene(scene_id).state == "done"
@@ -199,15 +186,15 @@ def test_a_worker_may_only_claim_what_it_was_started_for(store: Store, scene_id:
 
 
 def test_a_failed_scene_says_why(store: Store, scene_id: int) -> None:
-    store.fail(scene_id, begun(store, scene_id), "The disk is full.")
+    store.fail(scene_id, begin(store, scene_id), "The disk is full.")
 
     assert (store.scene(scene_id).state, store.scene(scene_id).error) == ("failed", "The disk is full.")
     assert not store.scene(scene_id).alive
 
 
 def test_clearing_forgets_the_rows_and_keeps_the_scene(store: Store, scene_id: int) -> None:
-    token = begun(store, scene_id)
-    store.append(scene_id, token, [moment(0, make.face())])
+    token = begin(store, scene_id)
+    store.append(scene_id, token, [moment(0, builders.face())])
     store.clear(scene_id)
     scene = store.scene(scene_id)
 
@@ -226,7 +213,7 @@ def test_renaming_shows_in_the_revision(store: Store, scene_id: int) -> None:
 def test_deleting_a_scene_removes_all_its_rows_and_no_others(store: Store, scene_id: int) -> None:
     other = store.add(Recipe("/other.mp4"), "Other")
     for each in (scene_id, other):
-        store.append(each, begun(store, each), [moment(0, make.face(deepface="fear"))])
+        store.append(each, begin(store, each), [moment(0, builders.face(deepface="fear"))])
     store.delete(scene_id)
 
     with store._db.reading() as db:
@@ -275,15 +262,15 @@ def test_a_scene_that_is_gone_is_told_in_a_sentence(store: Store, call: str) -> 
 )
 def test_a_timeline_tells_its_real_step(store: Store, recipe: Recipe, times: tuple[int, ...], step_ms: int) -> None:
     scene_id = store.add(recipe, "A clip")
-    store.append(scene_id, begun(store, scene_id), [moment(t_ms) for t_ms in times])
+    store.append(scene_id, begin(store, scene_id), [moment(t_ms) for t_ms in times])
 
     assert store.timeline(scene_id).step_ms == step_ms
     assert tuple(sample.t_ms for sample in store.timeline(scene_id).samples) == times
 
 
 def test_ten_minutes_of_two_faces_and_two_readers_load_in_a_moment(store: Store, scene_id: int) -> None:
-    token = begun(store, scene_id)
-    two = (make.face("happy", deepface="fear"), make.face("sad", deepface="sad", left=300))
+    token = begin(store, scene_id)
+    two = (builders.face("happy", deepface="fear"), builders.face("sad", deepface="sad", left=300))
     for start in range(0, 3000, 1000):
         store.append(scene_id, token, [moment(200 * each, *two) for each in range(start, start + 1000)])
     began = time.process_time()
@@ -294,7 +281,7 @@ def test_ten_minutes_of_two_faces_and_two_readers_load_in_a_moment(store: Store,
 
 
 def test_many_threads_read_while_one_writes(store: Store, scene_id: int) -> None:
-    token = begun(store, scene_id)
+    token = begin(store, scene_id)
     wrong: list[object] = []
     done = threading.Event()
 
@@ -308,7 +295,7 @@ def test_many_threads_read_while_one_writes(store: Store, scene_id: int) -> None
     for watcher in watchers:
         watcher.start()
     for start in range(0, 200, 4):
-        store.append(scene_id, token, [moment(t_ms, make.face()) for t_ms in range(start, start + 4)])
+        store.append(scene_id, token, [moment(t_ms, builders.face()) for t_ms in range(start, start + 4)])
     done.set()
     for watcher in watchers:
         watcher.join()

@@ -14,8 +14,8 @@ from core.export.kinds import Wanted
 from core.model import Scene, Verdict
 from core.shelf import review
 from core.store.scenes import Store
-from tests import doubtful, seed
-from tests.make import strip
+from tests.support import doubtful, seed
+from tests.support.builders import strip
 
 HOSTILE = '</p><script>alert(1)</script><img src=x onerror="alert(2)"> & \x00 "quoted"'
 SAID = {place: f"{place}: {HOSTILE}\n\nA second paragraph." for place in ("lead", "curves", "peak", "means", "end")}

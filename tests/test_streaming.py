@@ -15,7 +15,7 @@ from core.export.kinds import Wanted
 from core.model import Recipe, Scene
 from core.player import data, routes
 from core.store.scenes import Store
-from tests import clips, doubtful, seed
+from tests.support import clips, doubtful, seed
 
 Answer = tuple[int, dict[str, str], bytes]
 

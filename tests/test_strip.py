@@ -14,8 +14,8 @@ from core.analysis import tables
 from core.charts import axis
 from core.model import EMOTIONS, Sample, Timeline
 from core.settings import clock
-from tests.make import face
-from tests.make import strip as storyboard
+from tests.support.builders import face
+from tests.support.builders import strip as storyboard
 
 
 def long(moments: int, smile_at: int) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.analysis import tables
 from core.model import EMOTIONS, Face, Reading, Sample, Scores, Timeline
-from tests.make import LETTERS, face, found, scores, strip
+from tests.support.builders import LETTERS, face, found, scores, strip
 
 PLACE = ["t_ms", "shot", "track", "left", "top", "right", "bottom", "confidence", "sharpness", "reader"]
 COLUMNS = [*PLACE, "angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]

@@ -11,27 +11,11 @@ import pytest
 
 from core.emotions import emotion as taught
 from core.emotions import emotion_file
-from core.emotions.emotion import Clip, Example, OwnEmotion
-from core.emotions.training import Figures, Share
 from core.errors import SettingError
 from core.faces import embedding
 from core.shelf import emotions
 from core.store.scenes import Store
-
-FIGURES = Figures(3, 4, 3, 3, Share(0.9, 0.5, 0.99), Share(0.8, 0.4, 0.98), 0.91)
-
-
-def emotion(name: str = "panic", width: int | None = None, network: str | None = None) -> OwnEmotion:
-    """One that this version of the reader could have been taught."""
-    from core.faces import read_builtin
-
-    weights = np.linspace(-0.5, 0.5, width or read_builtin.embedding_width()).round(6)
-    yes = tuple(Example(3, 200 * number, 0) for number in range(3))
-    no = tuple(Example(3, 5000 + 200 * number, 1) for number in range(4))
-    clips = {3: Clip(22_800, 640, 360, 25.0)}
-    return OwnEmotion(
-        name, "builtin", network or emotions.network(), tuple(map(float, weights)), -1.5, yes, no, clips, FIGURES
-    )
+from tests.support.emotions import emotion
 
 
 def changed(change: Callable[[dict[str, Any]], object]) -> str:

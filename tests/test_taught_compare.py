@@ -17,11 +17,11 @@ from core.emotions.tables import append_rows
 from core.model import EMOTIONS
 from core.shelf import emotions
 from core.store.scenes import Store
-from tests import seed
-from tests.make import strip
-from tests.test_compare_charts import NO_MARKS, drawn
-from tests.test_pages import visit, words
-from tests.test_taught_scenes import examples, lift
+from tests.support import seed
+from tests.support.builders import strip
+from tests.support.charts import NO_MARKS, drawn
+from tests.support.emotions import examples, lift
+from tests.support.pages import visit, words
 
 AXIS = Axis(0, 2500, True)
 

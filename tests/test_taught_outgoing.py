@@ -24,9 +24,9 @@ from core.export.scene_charts import Charts
 from core.model import EMOTIONS, Scene
 from core.shelf import emotions, scene_emotions
 from core.store.scenes import Store
-from tests import make, seed
-from tests.make import strip
-from tests.test_taught_scenes import examples, lift
+from tests.support import builders, seed
+from tests.support.builders import strip
+from tests.support.emotions import examples, lift
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_between_two_moments_a_film_says_what_the_moment_says(store: Store, scen
 
 
 def test_the_line_around_a_face_and_its_plate_are_drawn() -> None:
-    picture, face = make.picture(360, 640), make.face("h")
+    picture, face = builders.picture(360, 640), builders.face("h")
     plain = on_pictures.boxes(picture, [face], "builtin")
     own = on_pictures.boxes(picture, [face], "builtin", "dark", None, [{"glee": 0.9}])
 

@@ -21,40 +21,16 @@ from core.faces import embedding, read_builtin
 from core.model import EMOTIONS, Span
 from core.shelf import emotions, review
 from core.store.scenes import Store
-from tests import make, seed
-from tests.test_taught import emotion
+from tests.support import builders, seed
+from tests.support.emotions import emotion, examples, lift
 
 
 @pytest.fixture
 def scene_id(store: Store) -> int:
     """A scene of which "happy" faces have one embedding and all others another."""
-    scene_id = seed.scene(store, make.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"))
+    scene_id = seed.scene(store, builders.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"))
     lift(store, scene_id)
     return scene_id
-
-
-def lift(store: Store, scene_id: int) -> None:
-    """Embed the scene's faces: the first number is high where a face is happy."""
-    random = np.random.default_rng(0)
-    places, rows = [], []
-    for sample in store.timeline(scene_id).samples:
-        for index, face in enumerate(sample.faces):
-            places.append((sample.t_ms, index))
-            row = random.gamma(1, 0.1, read_builtin.embedding_width())
-            row[0] = 5.0 if face.readings["builtin"].scores.top == "happy" else 0.2
-            rows.append(row)
-    codes = embedding.pack(np.array(rows, np.float32), emotions.network())
-    store.embed(scene_id, "builtin", dict(zip(places, codes, strict=True)))
-
-
-def examples(store: Store, scene_id: int) -> tuple[list[Example], list[Example]]:
-    """Every face of the scene: the happy ones and the others."""
-    sides: dict[bool, list[Example]] = {True: [], False: []}
-    for sample in store.timeline(scene_id).samples:
-        for index, face in enumerate(sample.faces):
-            happy = face.readings["builtin"].scores.top == "happy"
-            sides[happy].append(Example(scene_id, sample.t_ms, index))
-    return sides[True], sides[False]
 
 
 def test_an_emotion_is_learned_from_faces_of_the_shelf_and_scores_them(store: Store, scene_id: int) -> None:
@@ -78,7 +54,7 @@ def test_a_face_that_is_not_there_is_named(store: Store, scene_id: int) -> None:
 
 
 def test_a_scene_without_embeddings_says_what_to_do_and_does_it_from_its_stored_faces(store: Store) -> None:
-    scene_id = seed.scene(store, make.strip(drawing="nhn.s"))
+    scene_id = seed.scene(store, builders.strip(drawing="nhn.s"))
     scene = store.scene(scene_id)
 
     assert "Embed its stored faces, or read it again." in emotions.why_no_embeddings(store, scene)
@@ -110,12 +86,12 @@ def test_an_emotion_of_another_version_is_taught_again_from_its_examples(store: 
 
 def test_on_another_shelf_the_scene_is_known_by_its_video(store: Store, tmp_path: Path) -> None:
     """There it has another number."""
-    seed.scene(store, make.strip(drawing="n"), "Another")
-    scene_id = seed.scene(store, make.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"), "Diner")
+    seed.scene(store, builders.strip(drawing="n"), "Another")
+    scene_id = seed.scene(store, builders.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"), "Diner")
     lift(store, scene_id)
     one = emotions.learn(store, "glee", *examples(store, scene_id))
     theirs = Store(f"sqlite:///{tmp_path / 'theirs.db'}")
-    number = seed.scene(theirs, make.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"), "Their diner")
+    number = seed.scene(theirs, builders.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"), "Their diner")
     lift(theirs, number)
 
     assert number != scene_id
@@ -162,7 +138,7 @@ def test_what_was_dropped_of_a_taught_emotion_leaves_its_curve_and_mean_alone(st
 
 def test_a_lone_moment_of_a_taught_emotion_is_doubted_in_its_own_name(store: Store) -> None:
     """One happy moment of twelve is a glitch, and so is one of what was taught from happy faces."""
-    scene_id = seed.scene(store, make.strip(drawing="nnnnnnhnnnnnn|hhhhhhhh|nnnn|hhhh", step_ms=200))
+    scene_id = seed.scene(store, builders.strip(drawing="nnnnnnhnnnnnn|hhhhhhhh|nnnn|hhhh", step_ms=200))
     lift(store, scene_id)
     timeline = store.timeline(scene_id)
     one = emotions.learn(store, "glee", *examples(store, scene_id))
@@ -233,7 +209,7 @@ def test_a_file_of_another_version_is_refused_by_every_command(
 
 def test_the_player_is_told_of_every_face_in_a_byte(store: Store) -> None:
     """As many faces as each moment has, then hundredths in their order; what is not known is 255."""
-    timeline = make.strip(drawing="nh.n")
+    timeline = builders.strip(drawing="nh.n")
     said = pd.DataFrame({"t_ms": [0, 500], "index": [0, 0], "glee": [0.126, 1.0]})
     counts, (scores,) = taught_tables.hundredths(timeline, said)
 
@@ -259,7 +235,7 @@ def test_embeddings_count_in_the_size_of_a_scene_and_the_command_line_says_so(
 ) -> None:
     from core.__main__ import main
 
-    scene_id = seed.scene(store, make.strip(drawing="nhn.s"))
+    scene_id = seed.scene(store, builders.strip(drawing="nhn.s"))
     before = store.sizes(scene_id)
     thumbs = sum(len(store.thumb(scene_id, sample.t_ms) or b"") for sample in store.samples(scene_id))
     assert main(["embed", str(scene_id)]) == 0

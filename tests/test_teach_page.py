@@ -10,10 +10,9 @@ from streamlit.testing.v1 import AppTest
 from core.model import Verdict
 from core.shelf import emotions
 from core.store.scenes import Store
-from tests import make, screen, seed
-from tests.conftest import ROOT
-from tests.test_taught import emotion
-from tests.test_taught_scenes import examples, lift
+from tests.support import builders, pages, seed
+from tests.support.emotions import emotion, examples, lift
+from tests.support.project import ROOT
 
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
 
@@ -33,7 +32,7 @@ def said(app: AppTest) -> str:
 @pytest.fixture
 def scene_id(store: Store) -> int:
     """A scene of four people, each happy for a while."""
-    scene_id = seed.scene(store, make.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"))
+    scene_id = seed.scene(store, builders.strip(drawing="nnhhh.nn|nnhhnn|nhnn|hhhn"))
     lift(store, scene_id)
     return scene_id
 
@@ -95,7 +94,7 @@ def test_an_emotion_is_kept_deleted_and_brought_back(scene_id: int, store: Store
 
 
 def test_a_scene_read_before_there_were_embeddings_offers_the_remedies(store: Store) -> None:
-    app = opened(seed.scene(store, make.strip(drawing="nhn")))
+    app = opened(seed.scene(store, builders.strip(drawing="nhn")))
 
     assert "Embed its stored faces, or read it again" in said(app).replace("\\", "")
     assert {"embed", "read_again"} <= {button.key for button in app.button}
@@ -114,7 +113,7 @@ def test_an_emotion_of_another_version_says_so_and_offers_to_teach_it_again(scen
 
 def test_the_player_is_told_what_was_taught(scene_id: int, store: Store) -> None:
     emotions.save_emotion(store, emotions.learn(store, "glee", *examples(store, scene_id)))
-    told = screen.player(opened(scene_id).switch_page("pages/scene.py").run())
+    told = pages.player(opened(scene_id).switch_page("pages/scene.py").run())
 
     assert told["taught"]["names"] == ["glee"]
     assert len(b64decode(told["taught"]["scores"][0])) == len(store.tracks(scene_id))
@@ -132,11 +131,11 @@ def test_the_pages_show_what_was_taught(scene_id: int, store: Store, page: str) 
 
 
 def test_the_player_marks_its_doubtful_peaks_and_no_box_of_the_seven(store: Store) -> None:
-    scene_id = seed.scene(store, make.strip(drawing="nnnnnnhnnnn|hhhhhhhh|nnnn|hhhh"))
+    scene_id = seed.scene(store, builders.strip(drawing="nnnnnnhnnnn|hhhhhhhh|nnnn|hhhh"))
     lift(store, scene_id)
     emotions.save_emotion(store, emotions.learn(store, "glee", *examples(store, scene_id)))
     app = opened(scene_id).switch_page("pages/scene.py").run()
-    peaks = screen.player(app)["peaks"]
+    peaks = pages.player(app)["peaks"]
     own = [peak for peak in peaks if peak.get("own")]
 
     assert own and {peak["emotion"] for peak in own} == {"glee"}
@@ -144,5 +143,5 @@ def test_the_player_marks_its_doubtful_peaks_and_no_box_of_the_seven(store: Stor
     assert [peak["apex"] for peak in peaks] == sorted(peak["apex"] for peak in peaks)
 
     store.judge(scene_id, [Verdict("taught.glee", own[0]["track"], "glee", own[0]["start"], own[0]["end"], True)])
-    again = [peak for peak in screen.player(app.run())["peaks"] if peak.get("own")]
+    again = [peak for peak in pages.player(app.run())["peaks"] if peak.get("own")]
     assert again[0]["state"] == "dropped" and len(again[0]["gone"]) > 2

@@ -13,8 +13,8 @@ from core.analysis import tables
 from core.charts import thinning
 from core.doubt import peaks
 from core.model import EMOTIONS, Face, Found, Reading, Sample, Scores, Timeline
-from tests import make
-from tests.make import strip
+from tests.support import builders
+from tests.support.builders import strip
 
 RANDOM = settings(max_examples=12, deadline=None)
 
@@ -34,7 +34,7 @@ def films(draw: st.DrawFn) -> Timeline:
 def _face(random: Random, shot: int) -> Face:
     raised = [0.01 + random.random() ** 6 for _ in EMOTIONS]
     scores = Scores(*(each / sum(raised) for each in raised))
-    return Face(Found(make.found().box, 0.9), 100.0, shot, {"builtin": Reading(scores)})
+    return Face(Found(builders.found().box, 0.9), 100.0, shot, {"builtin": Reading(scores)})
 
 
 def rows(table: pd.DataFrame) -> set[tuple[str, int]]:
@@ -86,7 +86,7 @@ def test_what_is_a_line_stays_a_line_and_there_are_few_points(film: Timeline, po
 
 def test_an_hour_of_short_shots_has_a_few_thousand_points() -> None:
     drawing = "|".join("n" * 14 + "h" + "n" * 15 for _ in range(600))
-    curve = tables.curve(make.strip(drawing, 200), "builtin")
+    curve = tables.curve(builders.strip(drawing, 200), "builtin")
 
     assert len(curve) == 18_000 * len(EMOTIONS)
     assert len(thinning.thin(curve)) <= 8000

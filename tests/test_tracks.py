@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.faces import pixels
 from core.model import Face, Found, Sample
 from core.reading import tracks
-from tests.make import found, picture
+from tests.support.builders import found, picture
 
 LOOKS = {letter: pixels.look(picture(seed=ord(letter))) for letter in "AB"}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import SHARED, missing
+from tests.support.project import SHARED, skip_or_fail
 from training import data, evaluate, measure, shipped
 
 FACES = SHARED / "data" / "ferplus"
@@ -61,7 +61,7 @@ def test_a_batch_of_eight_reads_as_eight_faces_alone(path: Path) -> None:
 
 def test_five_hundred_faces_of_valid_are_read_as_well_as_before() -> None:
     if not (FACES / "valid.npz").is_file():
-        missing(str(FACES / "valid.npz"))
+        skip_or_fail(str(FACES / "valid.npz"))
     faces = data.load(FACES, "valid").seven()
     first = data.Faces(faces.images[:500], faces.targets[:500], faces.labels[:500])
     found = measure.figures(evaluate.read(first).told, first.labels)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.project import ROOT
 from training import data
 
 README = (ROOT / "training" / "README.md").read_text("utf-8")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from core.errors import VideoError
 from core.model import Frame, Image, Step
 from core.video import clip
-from tests.traps import ALL, CLIPS, TRAPS, Reads, Refused
+from tests.support.traps import ALL, CLIPS, TRAPS, Reads, Refused
 
 pytestmark = pytest.mark.clips
 

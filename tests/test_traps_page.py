@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 from core import settings
 from core.shelf import jobs, worker
 from core.store.scenes import Store
-from tests import clips
-from tests.test_pages import visit
-from tests.traps import TRAPS, Reads, Refused
+from tests.support import clips
+from tests.support.pages import visit
+from tests.support.traps import TRAPS, Reads, Refused
 
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
 

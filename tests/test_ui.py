@@ -21,8 +21,8 @@ from core.ui.scene import head, moment
 from core.ui.scene import means as ui_means
 from core.ui.shelf import add, cards
 from core.video.stills import encode as jpeg
-from tests import make
-from tests.make import strip
+from tests.support import builders
+from tests.support.builders import strip
 
 ASKED = add.FormValues("200 ms", "", "", "auto", "auto", "24")
 
@@ -56,14 +56,14 @@ def test_with_a_person_chosen_the_scene_opens_where_that_person_says_most() -> N
 
 
 def test_boxes_shrink_with_the_stored_picture() -> None:
-    half = pictures.scale_face(make.face(left=100, size=80), 0.5)
+    half = pictures.scale_face(builders.face(left=100, size=80), 0.5)
 
     assert half.found.box == (50, 30, 90, 70)
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 180), (90, 160), (160, 120), (240, 100), (1, 1)])
 def test_every_frame_stands_on_the_same_shape_so_that_nothing_jumps(width: int, height: int) -> None:
-    image = make.picture(max(width, 1), max(height, 1))
+    image = builders.picture(max(width, 1), max(height, 1))
     shown = pictures.letterbox(image, "dark")
 
     assert abs(shown.shape[1] / shown.shape[0] - 16 / 9) < 0.8 / min(shown.shape[:2])
@@ -73,7 +73,7 @@ def test_every_frame_stands_on_the_same_shape_so_that_nothing_jumps(width: int, 
 
 @pytest.mark.parametrize("score", [0.0, 0.5, 1.0])
 def test_the_bar_under_a_face_is_as_long_as_its_score(score: float) -> None:
-    tile = pictures.face_with_bar(jpeg(make.picture(96, 96)), "happy", score, "dark")
+    tile = pictures.face_with_bar(jpeg(builders.picture(96, 96)), "happy", score, "dark")
     bar = tile[-1, :, :3] == (0xFF, 0xD9, 0x18)
 
     assert bar.all(axis=1).sum() == round(score * pictures.FACE_PX)

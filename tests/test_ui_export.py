@@ -21,9 +21,9 @@ from core.host import tasks
 from core.shelf import jobs
 from core.store.scenes import Store
 from core.ui.scene import export
-from tests import doubtful
-from tests.test_pages import visit
-from tests.test_pages import words as said_on
+from tests.support import doubtful
+from tests.support.pages import visit
+from tests.support.pages import words as said_on
 
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
 

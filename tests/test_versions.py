@@ -14,9 +14,9 @@ from core.model import Box, Recipe, Scene, Step, Verdict
 from core.shelf import jobs
 from core.store.scenes import Store
 from core.ui.shelf import read_again
-from tests import seed
-from tests.make import strip
-from tests.test_pages import visit, words
+from tests.support import seed
+from tests.support.builders import strip
+from tests.support.pages import visit, words
 
 FILM = Recipe("/film.mp4")
 

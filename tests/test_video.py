@@ -13,8 +13,8 @@ import pytest
 from core.errors import SettingError
 from core.model import Step
 from core.video import clip
-from tests.conftest import ROOT
-from tests.films import ALL, CFR, KINDS, LONG, VFR, film, numbers, plain, seen, times
+from tests.support.films import ALL, CFR, KINDS, LONG, VFR, film, numbers, plain, seen, times
+from tests.support.project import ROOT
 
 
 @pytest.mark.parametrize("late_ms", [0, 3000, 100_000])

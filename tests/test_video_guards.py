@@ -10,8 +10,7 @@ import pytest
 
 from core.errors import VideoError
 from core.video import clip
-from tests.films import CFR, damaged, film, seen, times
-from tests.test_video_refusals import refusal
+from tests.support.films import CFR, damaged, film, refusal, seen, times
 
 TS_BYTES = 188
 

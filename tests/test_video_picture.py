@@ -10,7 +10,7 @@ import pytest
 
 from core.model import Image, Step
 from core.video import clip
-from tests.films import CFR, LONG, film, plain, same, seen, still, times
+from tests.support.films import CFR, LONG, film, plain, same, seen, still, times
 
 
 def quarters() -> Image:

@@ -10,17 +10,7 @@ import pytest
 
 from core.errors import VideoError
 from core.video import clip
-from tests.films import CFR, film, plain, seen, sound, times
-
-
-def refusal(path: object) -> str:
-    """The sentence; the same from a probe and from the first frame."""
-    with pytest.raises(VideoError) as probed:
-        clip.probe(path)
-    with pytest.raises(VideoError) as read:
-        next(clip.frames(path))
-    assert str(probed.value) == str(read.value)
-    return str(probed.value)
+from tests.support.films import CFR, film, plain, refusal, seen, sound, times
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from core.model import Step
 from core.video import clip
 from core.video.source import Source
-from tests.films import CFR, KINDS, LONG, damaged, film, grainy, numbers, same, seen, sound, times, two_films
+from tests.support.films import CFR, KINDS, LONG, damaged, film, grainy, numbers, same, seen, sound, times, two_films
 
 
 @pytest.mark.parametrize("step", [Step(200), Step(330), Step(3000), Step(7, "frames")])

@@ -15,8 +15,8 @@ import pytest
 
 from core.faces import deepface_weights
 from core.faces.deepface_weights import EMOTION, YUNET, are_present, ensure_present
-from tests import deepface_home
-from tests.conftest import ROOT
+from tests.support import deepface_home
+from tests.support.project import ROOT
 
 INTERNET = """
 import os, time, gdown, requests

@@ -18,11 +18,11 @@ from core.model import EMOTIONS, Suspect
 from core.store.scenes import Store
 from core.ui import pictures
 from core.ui.gallery import faces
-from tests import doubtful, screen
-from tests.conftest import ROOT
-from tests.make import strip
-from tests.test_pages import visit
-from tests.test_pages import words as said_on
+from tests.support import doubtful, pages
+from tests.support.builders import strip
+from tests.support.pages import visit
+from tests.support.pages import words as said_on
+from tests.support.project import ROOT
 
 Spec = dict[str, Any]
 GERMAN = words.LANGUAGES["de"].names
@@ -127,7 +127,7 @@ def test_a_german_browser_reads_german_names_and_the_addresses_stay_english(stor
 @pytest.mark.usefixtures("forgetful_pages")
 def test_the_address_says_otherwise_than_the_browser_and_the_session_keeps_it(store: Store, scene_id: int) -> None:
     app = opened("scene", "de-AT", scene=scene_id, lang="fr", show="happy,sad")
-    told = screen.player(app)
+    told = pages.player(app)
 
     assert [one["label"] for one in told["look"]["emotions"]] == list(words.LANGUAGES["fr"].names.values())
     assert [one["name"] for one in told["look"]["emotions"]] == list(EMOTIONS)
@@ -138,7 +138,7 @@ def test_the_address_says_otherwise_than_the_browser_and_the_session_keeps_it(st
     assert "joie" in app.run().dataframe[0].value["emotion"].tolist()
     del app.query_params["lang"]
     app.run()
-    assert screen.player(app)["look"]["emotions"][3]["label"] == "joie"
+    assert pages.player(app)["look"]["emotions"][3]["label"] == "joie"
 
 
 @pytest.mark.usefixtures("forgetful_pages")

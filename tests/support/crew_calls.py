@@ -49,7 +49,7 @@ def sleep() -> None:
 
 
 if __name__ == "__main__":  # one who starts helpers, tells their numbers, and is killed over it
-    from tests import crew_calls
+    from tests.support import crew_calls
 
     hands = process_pool.Crew(2)
     print(*{future.result() for future in [hands.submit(crew_calls.number) for _ in range(40)]}, flush=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.model import EMOTIONS, Box, Crop, Found, Image, Landmarks, Point, Reading, Recipe, Scores
 from core.shelf.headless import Tools
-from tests import films
+from tests.support import films
 
 WIDTH, HEIGHT = 192, 108
 FPS = 25

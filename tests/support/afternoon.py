@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
 
 from playwright.sync_api import Download, Locator, Page, expect
 
 from core.faces.deepface_weights import EMOTION, FAILED, YUNET, Weights
 from core.settings import clock
-from tests import browser
+from tests.support import browser
 
 MOST = 2
 """Gestures that a step may take."""
@@ -172,3 +173,34 @@ def export(hand: Hand, group: str) -> None:
     with hand.step(f"look at what leaves: {group}"):
         hand.press(hand.page.get_by_role("button", name="Export"))
         hand.press(hand.page.get_by_role("radio", name=group, exact=True))
+
+
+class Story(HTMLParser):
+    """A story as a parser sees it: its title, its table, its pictures, its words."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.title, self.text, self.pictures = "", "", []  # type: ignore[var-annotated]
+        self.rows: dict[str, list[str]] = {}
+        self._open: list[str] = []
+        self._row = ""
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._open.append(tag)
+        if tag == "img":
+            self.pictures.append(dict(attrs)["src"])
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        here = self._open[-1] if self._open else ""
+        self.title += data if here == "title" else ""
+        self.text += data
+        if here == "th" and "tbody" in self._open and data.strip():
+            self._row = data.strip()
+            self.rows[self._row] = []
+        elif here == "td":
+            self.rows[self._row].append(data)

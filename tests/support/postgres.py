@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the time of a command: python -m tests.postgres python -m pytest tests/test_store.py
+"""A PostgreSQL server for the time of a command: python -m tests.support.postgres python -m pytest tests/test_store.py
 
 It is a private one, in a folder of its own and without a port; the command finds its URL in OUTTAKE_TEST_POSTGRES.
 Needs Debian's package ``postgresql``, or another installation whose programs are on the PATH.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from core.faces import backends
 from core.model import Find, Found, Image, Read
-from tests import clips
+from tests.support import clips
 
 SQUARES, PIXELS = "squares", "pixels"
 """Names of the finder and of the reader."""
@@ -23,7 +23,7 @@ _finder, _readers = backends.open_finder, backends.open_readers
 
 
 def find(image: Image) -> tuple[Found, ...]:
-    """Find as ``tests.clips`` does, unless the picture is poison."""
+    """Find as ``tests.support.clips`` does, unless the picture is poison."""
     folder = Path(os.environ["OUTTAKE_TEST_FOLDER"])
     if (folder / "slow").exists():
         time.sleep(SLOW_S)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from core.model import Peak, Sample, Timeline
 from core.reading.closer_look import Closer, key
 from core.store.scenes import Store
-from tests import make, seed
-from tests.make import LETTERS
+from tests.support import builders, seed
+from tests.support.builders import LETTERS
 
 CALM = "nnnnnnnnhnnnnnnnsnnnnnnn"
 """A smile at 1.6 s and a frown at 3.2 s, a moment each."""
@@ -23,7 +23,7 @@ GONE = Closer(
 
 def timeline(drawing: str = CALM) -> Timeline:
     """The drawing as the ensemble reads it; DeepFace sees a neutral face throughout."""
-    faces = [make.face(LETTERS[letter], deepface="neutral") for letter in drawing]
+    faces = [builders.face(LETTERS[letter], deepface="neutral") for letter in drawing]
     return Timeline(STEP_MS, tuple(Sample(place * STEP_MS, (face,)) for place, face in enumerate(faces)))
 
 

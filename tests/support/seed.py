@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.model import EMOTIONS, Face, Recipe, Sample, Timeline, Video
 from core.store.scenes import Store
 from core.video import stills
-from tests import make
+from tests.support import builders
 
 VIDEO = Video("clip.mp4", 10_000, 320, 180, 25.0, "h264")
 
@@ -18,12 +18,12 @@ def stored(timeline: Timeline) -> list[tuple[Sample, bytes, tuple[bytes, ...]]]:
 
 
 def _thumb(sample: Sample) -> bytes:
-    return stills.encode(make.picture(seed=sample.shot))
+    return stills.encode(builders.picture(seed=sample.shot))
 
 
 def _crop(face: Face) -> bytes:
     top = next(iter(face.readings.values())).scores.top
-    return stills.encode(make.picture(96, 96, seed=100 + EMOTIONS.index(top)))
+    return stills.encode(builders.picture(96, 96, seed=100 + EMOTIONS.index(top)))
 
 
 def scene(

@@ -11,10 +11,12 @@ from typing import Any
 
 import av
 import numpy as np
+import pytest
 from av.stream import Disposition
 from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
+from core.errors import VideoError
 from core.model import Frame, Image, Step
 from core.video import clip as video
 
@@ -194,3 +196,23 @@ KINDS: dict[str, dict[str, Any]] = {
     "moving.gif": {"codec": "gif", "pixels": "bgr8"},
 }
 """The same film in every container and many codecs: file name → how to write it."""
+
+
+SLOW = tuple(range(0, 60_000, 200))
+"""A minute at five pictures a second."""
+
+UNEVEN = (0, 9, 31, 33, 60, 61, 95, 140, 171, 172, 210, 233, 234, 235, 299)
+"""Which of its pictures are keyframes: up to nine seconds apart, and side by side."""
+
+FORCED = {"g": "10000", "sc_threshold": "0", "forced-idr": "1", "preset": "ultrafast"}
+"""An encoder that sets no keyframe of its own."""
+
+
+def refusal(path: object) -> str:
+    """The sentence; the same from a probe and from the first frame."""
+    with pytest.raises(VideoError) as probed:
+        video.probe(path)
+    with pytest.raises(VideoError) as read:
+        next(video.frames(path))
+    assert str(probed.value) == str(read.value)
+    return str(probed.value)

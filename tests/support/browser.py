@@ -22,7 +22,7 @@ from onnx import TensorProto, helper, numpy_helper
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request, expect, sync_playwright
 
 from core.store.scenes import Store
-from tests.conftest import ROOT, missing
+from tests.support.project import ROOT, skip_or_fail
 
 FLAGS = [
     "--no-sandbox",
@@ -57,7 +57,7 @@ def chromium(playwright: Playwright) -> Browser:
     """A headless Chromium of this machine; skips, or fails with CI=true, where there is none."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not path:
-        missing("Chromium")
+        skip_or_fail("Chromium")
     return playwright.chromium.launch(executable_path=path, args=FLAGS)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.model import Box, Image, Recipe, Timeline, Video
 from core.store.scenes import Store
-from tests import doubtful, films, seed
+from tests.support import doubtful, films, seed
 
 WIDTH, HEIGHT, BITS = 320, 180, 8
 FRAME_MS = 40

@@ -13,7 +13,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from core.faces import deepface_weights
-from tests.conftest import SHARED, missing
+from tests.support.project import SHARED, skip_or_fail
 
 GREY_WEIGHTS = (0.5, -0.5, 0.25, 3.0, 0.0, 1.0, -1.0)
 """Logits of ``graph`` for a white picture; for a grey one they are so much smaller."""
@@ -23,7 +23,7 @@ def put_yunet() -> Path:
     """Put the real YuNet where DeepFace looks; skips where there is none."""
     source = SHARED / "models" / deepface_weights.YUNET.files[0]
     if not source.is_file():
-        missing(str(source))
+        skip_or_fail(str(source))
     deepface_weights.weights_folder().mkdir(parents=True, exist_ok=True)
     return Path(shutil.copy(source, deepface_weights.weights_folder()))
 

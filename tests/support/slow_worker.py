@@ -6,7 +6,7 @@ import sys
 
 from core.shelf import jobs
 from core.store.scenes import Store
-from tests import clips
+from tests.support import clips
 
 if __name__ == "__main__":
     url, scene_id, seconds, *more = sys.argv[1:]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.store.scenes import Store
-from tests import browser, reels
+from tests.support import browser, reels
 
 END_MS = 4600
 """The last moment that was read; the curves end there, the film goes on."""
