@@ -13,11 +13,32 @@ Tools = tuple[str, Find, Mapping[str, Read]]
 Equip = Callable[[Recipe], Tools]
 """Fetches the tools that a recipe asks for."""
 
-FINDERS = ("auto", "mtcnn", "yunet", "retinaface", "centerface")
-"""What can be asked for; DeepFace's other detectors may be named as well where their packages are installed."""
+FINDERS = {
+    "auto": "Automatic",
+    "mtcnn": "MTCNN",
+    "yunet": "YuNet",
+    "retinaface": "RetinaFace",
+    "centerface": "CenterFace",
+}
+"""What can be asked for → what people read; DeepFace's other detectors may be named too where their packages are."""
 
-READERS = ("auto", "deepface", "builtin")
-"""What can be asked for."""
+READERS = {"auto": "Automatic", "deepface": "DeepFace", "builtin": "Built-in"}
+"""What can be asked for → what people read, at the head of a curve or in a list."""
+
+
+def finder_label(name: str) -> str:
+    """Returns what people read for a finder; its own name where it has no label."""
+    return FINDERS.get(name, name)
+
+
+def reader_label(name: str) -> str:
+    """Returns what people read for a reader, standing by itself."""
+    return READERS.get(name, name)
+
+
+def reader_phrase(name: str) -> str:
+    """Returns a reader's name inside a sentence: “the built-in reader”, “DeepFace”."""
+    return "the built-in reader" if name == "builtin" else reader_label(name)
 
 
 def load_libraries() -> None:

@@ -103,8 +103,12 @@ def _fields() -> FormValues:
     start = st.text_input("From", key="start", placeholder="0:00", width=90)
     end = st.text_input("To", key="end", placeholder="the end", width=90)
     with st.popover("Finder and reader", icon=":material/tune:"):
-        finder = st.selectbox("Faces are found by", backends.FINDERS, format_func=choice_name(common.FINDER_NAMES))
-        reader = st.selectbox("Emotions are read by", backends.READERS, format_func=choice_name(common.READER_NAMES))
+        finder = st.selectbox(
+            "Faces are found by", list(backends.FINDERS), format_func=choice_name(common.FINDER_NAMES)
+        )
+        reader = st.selectbox(
+            "Emotions are read by", list(backends.READERS), format_func=choice_name(common.READER_NAMES)
+        )
         smallest = st.text_input("Smallest face, px of a picture 640 wide", "24")
         words = "left, top, right, bottom in px"
         part = st.text_input("Only this part of the picture", key="part", placeholder=words)
