@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["read"]
 
+__version__ = "0.9.0"
+
 
 def read(path: str | PathLike[str], **settings: Any) -> pd.DataFrame:
     """Read a video file's faces: one row per sampled moment, face and reader.

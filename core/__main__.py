@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core import settings
+from core import __version__, settings
 from core.cli import compare, emotions, people, progress
 from core.cli import export as exporting
 from core.cli import peaks as judging
@@ -159,6 +159,7 @@ def _recipe(file: str, asked: argparse.Namespace) -> Recipe:
 
 def _parser() -> Parser:
     parser = Parser("python -m core", description="Outtake without a screen: video files in, emotions over time out.")
+    parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="command", parser_class=Parser)
     reading = _command(commands, "read", read, "read files and write their tables")
     reading.add_argument("files", nargs="+", metavar="file", help="a video file, or a link to one")

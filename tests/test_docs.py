@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import core
 from tests.support.documents import README, section, shell_blocks
 from tests.support.project import ROOT
 
@@ -35,6 +36,7 @@ COMMANDS = (
     "people",
     "run",
 )
+CONSTRAINTS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
 REQUIREMENTS = sorted(ROOT.glob("requirements*.txt"))
 
 UNSEEN = {
@@ -149,14 +151,52 @@ def test_whatever_the_app_imports_is_required_and_nothing_else() -> None:
 def test_whatever_the_tests_and_the_sample_import_is_required() -> None:
     named = {*required(ROOT / "requirements.txt"), *required(ROOT / "requirements-dev.txt")}
 
-    assert imported("tests/*.py", "samples/*.py") <= named
+    assert imported("tests/**/*.py", "samples/*.py") <= named
 
 
 def test_no_file_is_there_that_hosts_would_install_from_instead() -> None:
     rivals = ("uv.lock", "Pipfile", "Pipfile.lock", "environment.yml", "environment.yaml", "poetry.lock")
 
     assert [name for name in rivals if (ROOT / name).exists()] == []
-    assert "project" not in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_what_is_installed_is_what_requirements_txt_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+    assert project["tool"]["setuptools"]["dynamic"]["dependencies"] == {"file": ["requirements.txt"]}
+    assert "dependencies" not in project["project"]
+
+
+def test_what_ci_and_the_container_install_lies_within_the_ranges_and_has_hashes() -> None:
+    asked = required(ROOT / "requirements.txt")
+    pins = re.findall(r"^([\w.-]+)==(\S+).*((?:\n    --hash=sha256:[0-9a-f]{64}.*)*)", CONSTRAINTS, re.MULTILINE)
+
+    assert {name for name, *_ in pins} >= set(asked)
+    assert [name for name, _, hashes in pins if not hashes] == []
+    assert [name for name, version, _ in pins if name in asked and not within(version, asked[name][0])] == []
+
+
+def within(version: str, versions: str) -> bool:
+    """Whether a version of numbers alone lies in a range such as ``>=1.67,<2``."""
+
+    def numbers(text: str) -> list[int]:
+        return [int(part) for part in text.split(".")]
+
+    bounds = [bound.strip() for bound in versions.split(",") if bound.strip()]
+    low = [numbers(bound[2:]) for bound in bounds if bound.startswith(">=")]
+    high = [numbers(bound[1:]) for bound in bounds if bound.startswith("<")]
+    return all(numbers(version) >= bound for bound in low) and all(numbers(version) < bound for bound in high)
+
+
+def test_the_version_is_the_same_wherever_it_stands() -> None:
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+    assert re.findall(r"^version: (.+)$", citation, re.MULTILINE) == [core.__version__]
+    assert re.findall(r"^## \[(\d.*?)\] - (.+)$", changelog, re.MULTILINE)[0] == (
+        core.__version__,
+        *re.findall(r"^date-released: (.+)$", citation, re.MULTILINE),
+    )
 
 
 def test_the_changelog_has_something_to_tell() -> None:

@@ -14,6 +14,7 @@ import streamlit as st
 from altair.utils import schemapi
 from streamlit.navigation.page import Page
 
+from core import __version__
 from core.charts.palette import Theme, mark
 from core.errors import SceneError
 from core.host import limits
@@ -24,6 +25,7 @@ from core.store.visitors import Shelf, is_key, new_key
 from core.ui.cache import LruCache, drawing
 
 NOTICE = "These are predicted facial expressions, not feelings. A reader sees a face, never a person’s mind."
+"""What every page ends with, the version after it."""
 
 READER_NAMES = {"deepface": "DeepFace", "builtin": "Built-in"}
 FINDER_NAMES = {"mtcnn": "MTCNN", "yunet": "YuNet", "retinaface": "RetinaFace", "centerface": "CenterFace"}
@@ -140,7 +142,7 @@ def escape(text: str) -> str:
 def notice() -> None:
     """The last line of every page."""
     st.space("small")
-    st.caption(f":material/info: {NOTICE}")
+    st.caption(f":material/info: {NOTICE} Outtake {__version__}")
 
 
 def show_empty(scene: Scene | None) -> None:

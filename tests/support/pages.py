@@ -8,10 +8,11 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+import core
 from core.ui import common
 from tests.support.project import ROOT
 
-NOTICE = f":material/info: {common.NOTICE}"
+NOTICE = f":material/info: {common.NOTICE} Outtake {core.__version__}"
 
 
 def player(app: AppTest) -> dict[str, Any]:
