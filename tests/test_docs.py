@@ -180,7 +180,7 @@ def within(version: str, versions: str) -> bool:
     """Whether a version of numbers alone lies in a range such as ``>=1.67,<2``."""
 
     def numbers(text: str) -> list[int]:
-        return [int(part) for part in text.split(".")]
+        return [int(part) for part in text.split(".") if part.isdigit()]  # "post1" stands above its version
 
     bounds = [bound.strip() for bound in versions.split(",") if bound.strip()]
     low = [numbers(bound[2:]) for bound in bounds if bound.startswith(">=")]
