@@ -17,7 +17,7 @@ from core.doubt.evidence import Evidence, gather_evidence
 from core.doubt.peaks import sightings_by_track
 from core.model import EMOTIONS, Peak, Read, Timeline
 from core.reading import closer_look
-from core.reading.closer_look import Closer
+from core.reading.closer_look import CloserLook
 from training.data import Faces
 
 Make = Callable[[], Mapping[str, Read]]
@@ -48,7 +48,7 @@ class Case:
 
     film: Film
     evidence: Evidence
-    looks: Mapping[str, Closer] = field(default_factory=dict)
+    looks: Mapping[str, CloserLook] = field(default_factory=dict)
     """What a closer look at it gives, by reader; evidence only in ``looked``."""
 
     @cached_property
@@ -145,7 +145,7 @@ def cases(some: Film, reader: str) -> Iterator[Case]:
     return (Case(some, one) for one in gather_evidence(some.timeline, reader))
 
 
-def looks(images: NDArray[np.uint8], case: Case, readers: Mapping[str, Read]) -> dict[str, Closer]:
+def looks(images: NDArray[np.uint8], case: Case, readers: Mapping[str, Read]) -> dict[str, CloserLook]:
     """Decode the frames around a peak and have all readers read them again, as the job does."""
     peak: Peak = case.evidence.peak
     scene, shot = case.film.scene, case.film.scene.shots[peak.track]
@@ -154,4 +154,4 @@ def looks(images: NDArray[np.uint8], case: Case, readers: Mapping[str, Read]) ->
     seen = sightings_by_track(case.film.timeline, case.evidence.reader)[peak.track]
     faces = [(one.t_ms, one.face.found) for one in seen]
     frames = [frame(images, scene, shot, t_ms) for t_ms in times]
-    return {name: closer_look.look(frames, faces, peak, read) for name, read in readers.items()}
+    return {name: closer_look.look_closer(frames, faces, peak, read) for name, read in readers.items()}

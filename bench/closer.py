@@ -17,7 +17,7 @@ from core import settings
 from core.doubt import closer_looks
 from core.model import Timeline
 from core.reading import tracks
-from core.shelf import headless
+from core.shelf import read_file
 from core.video import clip as video
 
 CLIPS = ("scene.mp4", "crying_to_laughing.mp4", "smiling_man.gif")
@@ -41,9 +41,9 @@ def measured(path: Path) -> Cost:
     """Read a clip every 200 ms as the worker does, without its pictures and rows, and look closer."""
     recipe = settings.recipe(path, finder="mtcnn", readers="builtin")
     clip = video.probe(path)
-    _, find, readers = headless.tools(recipe)
+    _, find, readers = read_file.tools(recipe)
     started = perf_counter(), process_time()
-    samples = tuple(tracks.fold(each.sample for each in headless.seen(recipe, find, readers)))
+    samples = tuple(tracks.assign_tracks(each.sample for each in read_file.read_moments(recipe, find, readers)))
     read = perf_counter(), process_time()
     timeline = Timeline(settings.USUAL_STEP.every, samples)
     looks = list(closer_looks.take_looks(clip, timeline, {"builtin": readers["builtin"]}))

@@ -15,8 +15,8 @@ from core.doubt.rules import find_suspects
 from core.faces.find_mtcnn import open_mtcnn
 from core.model import Peak, Read, Step, Suspect, Timeline
 from core.reading import closer_look, tracks
-from core.reading.closer_look import Closer, Key
-from core.reading.pipeline import analyze
+from core.reading.closer_look import CloserLook, Key
+from core.reading.pipeline import read_frames
 from core.video import clip
 
 STEP_MS = 200
@@ -64,19 +64,19 @@ def weighed(
     size = clip.probe(path)
     first = find_suspects(timeline, reader, model, size=(size.width, size.height))
     seen = sightings_by_track(timeline, reader)
-    looks: dict[str, dict[Key, Closer]] = {name: {} for name in readers}
-    for span in closer_look.plan(first, len(timeline.samples)):
+    looks: dict[str, dict[Key, CloserLook]] = {name: {} for name in readers}
+    for span in closer_look.plan_spans(first, len(timeline.samples)):
         frames = list(clip.frames(path, Step(1, "frames"), start_ms=span.start_ms, end_ms=span.end_ms))
         for peak in span.peaks:
             faces = [(one.t_ms, one.face.found) for one in seen[peak.track]]
             for name, read in readers.items():
-                looks[name][closer_look.key(peak)] = closer_look.look(frames, faces, peak, read)
+                looks[name][closer_look.peak_key(peak)] = closer_look.look_closer(frames, faces, peak, read)
     return find_suspects(timeline, reader, model, closer=looks[reader], others=looks, size=(size.width, size.height))
 
 
 def _read(path: Path, readers: Mapping[str, Read]) -> Timeline:
-    seen = analyze(clip.frames(path, Step(STEP_MS)), open_mtcnn(24), readers)
-    return Timeline(STEP_MS, tuple(tracks.fold(moment.sample for moment in seen)))
+    seen = read_frames(clip.frames(path, Step(STEP_MS)), open_mtcnn(24), readers)
+    return Timeline(STEP_MS, tuple(tracks.assign_tracks(moment.sample for moment in seen)))
 
 
 def _only(timeline: Timeline, reader: str) -> Timeline:

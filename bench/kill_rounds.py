@@ -134,7 +134,7 @@ def rows(store: Store, scene_id: int) -> Rows:
     """Return every row of a scene, bytes and all, by table, and how the scene stands."""
     scene = store.scene(scene_id)
     found: Rows = {"scene": [(scene.state, scene.found, scene.expected, scene.finder, scene.readers)]}
-    with store._db.reading() as db:
+    with store._db.begin_read() as db:
         for table in schema.metadata.sorted_tables:
             if "scene_id" in table.c:
                 columns = [column for column in table.c if column.name not in ("id", "scene_id")]

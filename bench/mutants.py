@@ -98,7 +98,7 @@ def read(seeds: range, folder: Path) -> Iterator[Outcome]:
         with subprocess.Popen(
             [sys.executable, "-m", "bench.mutants", "--child"],
             cwd=ROOT,
-            env=os.environ | jobs.ROOM,
+            env=os.environ | jobs.ARROW_POOL,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -141,7 +141,7 @@ def child() -> int:
     from core.errors import SceneError
     from core.host import limits, sandbox
     from core.model import Recipe
-    from core.shelf import headless
+    from core.shelf import read_file
     from tests.support import clips
 
     folder = Path(sys.stdin.readline().strip())
@@ -154,7 +154,7 @@ def child() -> int:
         path.write_bytes(mutant(seed, parents))
         began = time.process_time()
         try:
-            what = "rows" if len(headless.read_recipe(Recipe(str(path)), equip=clips.equip)) else "nothing"
+            what = "rows" if len(read_file.read_recipe(Recipe(str(path)), equip=clips.equip)) else "nothing"
         except SceneError as error:
             what = "sentence" if str(error).endswith(".") and "\n" not in str(error) else "no sentence"
         except BaseException as error:

@@ -123,7 +123,7 @@ def main() -> None:
             browser = chromium(playwright)
             said(walk(browser, address))
             store = Store(f"sqlite:///{home / 'outtake.db'}")
-            store.undo(scene)  # the pictures show what is still to be decided
+            store.undo_newest_verdict(scene)  # the pictures show what is still to be decided
             for shot in SHOTS:
                 said(take(browser, address, shot, scene, named(store, scene)))
             browser.close()

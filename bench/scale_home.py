@@ -48,7 +48,7 @@ def put(shelf: Store, title: str, timeline: Timeline, *, small: bool = False) ->
     scene_id = shelf.add(Recipe(f"/films/{title}.mp4"), title)
     token = shelf.claim(scene_id)
     video = Video(f"/films/{title}.mp4", count * STEP_MS, WIDTH, HEIGHT, 25.0, "h264")
-    shelf.begin(scene_id, token, video, "mtcnn", READERS, count)
+    shelf.begin_reading(scene_id, token, video, "mtcnn", READERS, count)
     thumbs = pictures(*((320, 180) if small else (640, 360)), 24, scene_id)
     crops = pictures(96, 96, 24, scene_id)
     for at in range(0, count, PART):

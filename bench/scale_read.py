@@ -38,9 +38,9 @@ def embed(home: Path, scene_id: int) -> None:
     shelf = Store(f"sqlite:///{home}/outtake.db")
     if shelf.embeddings(scene_id, READER):
         return
-    tracks = shelf.tracks(scene_id)
+    tracks = shelf.face_tracks(scene_id)
     random = np.random.default_rng(0)
     people = random.gamma(0.6, 1.0, (64, NUMBERS)).astype(np.float32)
     base = people[[(track or 0) % len(people) for track in tracks.values()]]
     codes = embedding.pack(base * random.uniform(0.8, 1.2, base.shape).astype(np.float32), emotions.network())
-    shelf.embed(scene_id, READER, dict(zip(tracks, codes, strict=True)))
+    shelf.replace_embeddings(scene_id, READER, dict(zip(tracks, codes, strict=True)))

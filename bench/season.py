@@ -85,8 +85,10 @@ def measured(workers: int, recipes: Sequence[Recipe]) -> Run:
 
 def read(address: str, recipes: Sequence[Recipe], workers: int = 1) -> int:
     """Read all of it and return how many moments there are."""
-    with dask_cluster.connected(address, read_builtin.fingerprint, workers) as there:
-        ends = dict(season.read(recipes, there.executor, slots=there.threads, in_words=dask_cluster.in_words))
+    with dask_cluster.connect(address, read_builtin.fingerprint, workers) as there:
+        ends = dict(
+            season.read_season(recipes, there.executor, slots=there.threads, in_words=dask_cluster.translate_errors)
+        )
     if broken := [end for end in ends.values() if isinstance(end, BaseException)]:
         raise broken[0]
     return sum(len(end.samples) for end in ends.values() if isinstance(end, season.Episode))

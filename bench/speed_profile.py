@@ -196,7 +196,9 @@ def main() -> None:
     recipe = Recipe(str(Path(sys.argv[1])), step=Step(int(sys.argv[2])), finder="mtcnn", readers=("builtin",))
     _, find, readers = segments._tools(recipe.finder, recipe.readers, recipe.smallest_face_px)
     began = time.thread_time()
-    for _ in segments.groups(segments.seen(recipe, find, readers, segments.whole(recipe), alone=False), pictures=False):
+    for _ in segments.group_rows(
+        segments.read_moments(recipe, find, readers, segments.whole_segment(recipe), alone=False), pictures=False
+    ):
         pass
     whole = time.thread_time() - began
     spent = dict(clock.spent)

@@ -8,7 +8,7 @@ floor 0  errors model sampling pixels boxes tracks people tables means     the n
 floor 1  adapters/                          one outside thing each: decoder, finders, readers, store, download, export
 floor 2  backends pipeline segments         a video becomes rows, on one core, on all of them, on a cluster
          crew shared season
-         job worker headless                a scene is read to done or failed, in a process of its own or in this one
+         job worker read_file                a scene is read to done or failed, in a process of its own or in this one
          alike_job                          whose faces look alike, worked out beside the page
          sharing/                           what leaves the shelf: files, annotations, films, stories, bundles
 floor 3  __main__ commands/                 the command line
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["read"]
+__all__ = ["__version__", "read"]
+
+__version__ = "0.9.0"
 
 __version__ = "0.9.0"
 
@@ -41,6 +43,6 @@ def read(path: str | PathLike[str], **settings: Any) -> pd.DataFrame:
     ``emotions=["panic.json"]`` adds a column for each taught emotion, ``embeddings=True`` what the networks saw.
     Raises ``core.errors.SceneError`` with one sentence when the file cannot be read.
     """
-    from core.shelf.headless import read as read_file
+    from core.shelf import read_file
 
-    return read_file(path, **settings)
+    return read_file.read(path, **settings)

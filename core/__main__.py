@@ -58,31 +58,33 @@ class Parser(argparse.ArgumentParser):
 def read(asked: argparse.Namespace) -> None:
     """Read files and write one table for each."""
     recipes = [_recipe(file, asked) for file in asked.files]
-    with process_pool.Crew(0 if asked.scheduler else process_pool.likely(recipes[0])) as hands:
+    with process_pool.HelperPool(0 if asked.scheduler else process_pool.guess_helpers(recipes[0])) as hands:
         _read(recipes, asked, hands)
 
 
-def _read(recipes: Sequence[Recipe], asked: argparse.Namespace, hands: process_pool.Crew) -> None:
+def _read(recipes: Sequence[Recipe], asked: argparse.Namespace, hands: process_pool.HelperPool) -> None:
     from core.cli import links
     from core.export import tables
-    from core.shelf import headless
+    from core.shelf import read_file
 
-    targets = batch.targets(asked)
+    targets = batch.table_paths(asked)
     for target in targets:
         if target:
             tables.check(target)
-    taught = emotions.emotions(asked)
-    recipes = [links.checked(recipe) for recipe in recipes]  # a mistyped name should not wait for others' reading
-    fetched = map(links.fetched, recipes)
+    taught = emotions.chosen_emotions(asked)
+    recipes = [links.check_recipe(recipe) for recipe in recipes]  # a mistyped name should not wait for others' reading
+    fetched = map(links.fetch_link, recipes)
     if asked.scheduler:
-        batch.read(asked.scheduler, list(fetched), partial(batch.keep, asked, targets), taught, asked.embeddings)
+        batch.read_on_cluster(
+            asked.scheduler, list(fetched), partial(batch.write_table, asked, targets), taught, asked.embeddings
+        )
         return
     for place, recipe in enumerate(fetched):
         with progress.bar(Path(recipe.source).name) as show:
-            table = headless.read_recipe(
+            table = read_file.read_recipe(
                 recipe, progress=show, workers=None, hands=hands, emotions=taught, embeddings=asked.embeddings
             )
-        batch.keep(asked, targets, place, table)
+        batch.write_table(asked, targets, place, table)
 
 
 def add(asked: argparse.Namespace) -> None:
@@ -91,9 +93,9 @@ def add(asked: argparse.Namespace) -> None:
     from core.shelf import jobs
     from core.store.scenes import Store
 
-    recipe = links.checked(_recipe(asked.file, asked))
+    recipe = links.check_recipe(_recipe(asked.file, asked))
     title = asked.title or links.title(recipe.source)
-    links.fetched(recipe)
+    links.fetch_link(recipe)
     shelf = Store()
     scene_id = shelf.add(recipe, title)
     if shelf.scene(scene_id).state != "done":
@@ -113,14 +115,14 @@ def show_list(_: argparse.Namespace) -> None:
 
 def _table(shelf: Store, scenes: Sequence[Scene]) -> str:
     lines = [("id", "state", "moments", "length", "step", "title"), *(_line(shelf, scene) for scene in scenes)]
-    return judging.aligned(lines)
+    return judging.align_columns(lines)
 
 
 def _line(shelf: Store, scene: Scene) -> tuple[str, ...]:
     dead = scene.state == "reading" and not scene.alive
     moments = str(scene.found) if scene.state == "done" else f"{scene.found} of {scene.expected}"
     length = extent.label_length(scene, _last_ms(shelf, scene))
-    step = settings.typed(scene.recipe)
+    step = settings.density_text(scene.recipe)
     return str(scene.id), "stopped" if dead else scene.state, moments, length, step, scene.title
 
 
@@ -146,7 +148,7 @@ def run(asked: argparse.Namespace) -> None:
     from core.shelf import jobs
 
     if asked.token:  # started for this scene alone, by whoever watches it
-        links.shut_in()
+        links.confine_worker()
     faulthandler.enable()  # what a crash in a decoder was doing goes into the worker's log
     os.nice(NICENESS)
     jobs.run(asked.id, token=asked.token, alone=True)
@@ -167,29 +169,31 @@ def _parser() -> Parser:
     adding.add_argument("file", help="a video file, or a link to one")
     adding.add_argument("--title", help="what the shelf calls it; its file's name if not given")
     weighing = _command(commands, "peaks", peaks, "show which peaks not to believe, and why")
-    judging.ask_peaks(weighing)
-    emotions.ask_company(weighing)
+    judging.add_peaks_arguments(weighing)
+    emotions.add_emotion_argument(weighing)
     for command in (reading, adding, weighing):
         _settings(command)
     _command(commands, "list", show_list, "show the shelf")
     leaving = _command(commands, "export", exporting.export, "write scenes of the shelf as files of every kind")
     leaving.add_argument("ids", nargs="+", metavar="id", type=_scene_or_all, help="numbers of scenes, or: all")
-    exporting.ask(leaving)
+    exporting.add_arguments(leaving)
     beside = _command(commands, "compare", compare.compare, "hold scenes, or people of them, against each other")
-    compare.ask(beside)
-    emotions.ask_company(beside)
-    coming = _command(commands, "import", exporting.take_in, "put a bundle that somebody exported on the shelf")
-    exporting.ask_import(coming)
+    compare.add_arguments(beside)
+    emotions.add_emotion_argument(beside)
+    coming = _command(commands, "import", exporting.import_bundle, "put a bundle that somebody exported on the shelf")
+    exporting.add_import_arguments(coming)
     reading.add_argument("--out", help=f"file to write: .{', .'.join(exporting.TABLES)}; standard output if not given")
     reading.add_argument("--scheduler", metavar="tcp://host:8786", help="read on the Dask cluster that it serves")
     reading.add_argument("--format", choices=exporting.TABLES, help="where no file's name says it")
     for command in (reading, leaving):
-        emotions.ask_with(command)
+        emotions.add_table_arguments(command)
     deciding = _command(commands, "verdicts", judging.verdicts, "show, save or load what was decided about a scene")
     deciding.add_argument("id", type=_scene)
-    judging.ask_verdicts(deciding)
-    people.ask(_command(commands, "people", people.show, "show who is in a scene; name, merge, split"), _scene)
-    emotions.ask(lambda *said: _command(commands, *said), _scene)
+    judging.add_verdicts_arguments(deciding)
+    people.add_arguments(
+        _command(commands, "people", people.show, "show who is in a scene; name, merge, split"), _scene
+    )
+    emotions.add_commands(lambda *said: _command(commands, *said), _scene)
     running = _command(commands, "run", run, "read a scene of the shelf to its end, as its worker")
     running.add_argument("id", type=_scene)
     running.add_argument("--token", help=argparse.SUPPRESS)

@@ -15,27 +15,27 @@ SKIM_MS = 2000
 """Shortest step that may be skimmed: encoders put keyframes seconds apart."""
 
 
-def widened(every: int, span: int, budget: int | None) -> int:
+def widen_step(every: int, span: int, budget: int | None) -> int:
     """Return the smallest step from ``every`` up that cuts ``span`` (ms or frames) into at most ``budget`` pieces."""
     return every if budget is None else max(every, -(-span // budget))
 
 
-def fitted(
+def fit_step(
     video: Video, step: Step, *, start_ms: int = 0, end_ms: int | None = None, budget: int | None = None
 ) -> Step:
     """Return the step with which ``video`` is really sampled: ``step``, widened where the budget asks for it."""
     span_ms = _span_ms(video, start_ms, end_ms)
     span = span_ms if step.unit == "ms" else round(span_ms * video.fps / 1000)
-    return step._replace(every=widened(step.every, span, budget))
+    return step._replace(every=widen_step(step.every, span, budget))
 
 
-def expected(
+def expected_moments(
     video: Video, step: Step, *, start_ms: int = 0, end_ms: int | None = None, budget: int | None = None
 ) -> int:
     """Return how many moments the sampling will give, as far as the probe can tell: exact at a constant frame rate."""
     span_ms = _span_ms(video, start_ms, end_ms)
     pictures = round(span_ms * video.fps / 1000) if video.fps else span_ms
-    every = fitted(video, step, start_ms=start_ms, end_ms=end_ms, budget=budget).every
+    every = fit_step(video, step, start_ms=start_ms, end_ms=end_ms, budget=budget).every
     moments = min(pictures, -(-span_ms // every)) if step.unit == "ms" else -(-pictures // every)
     return max(moments, 1) if span_ms else 0
 
@@ -45,7 +45,7 @@ def _span_ms(video: Video, start_ms: int, end_ms: int | None) -> int:
     return max(end_ms - start_ms, 0)
 
 
-def slots(step: Step, start_ms: int) -> Callable[[int], int]:
+def slot_counter(step: Step, start_ms: int) -> Callable[[int], int]:
     """Return a function from the times of consecutive pictures, none before ``start_ms``, to slots counted from 0.
 
     The first picture of every slot is the one to look at: with a step in ms, the first at or after a point of the
@@ -57,7 +57,7 @@ def slots(step: Step, start_ms: int) -> Callable[[int], int]:
     return lambda t_ms: (t_ms - start_ms) // step.every
 
 
-def apart_ms(recipe: Recipe, times: Sequence[int]) -> int:
+def spacing_ms(recipe: Recipe, times: Sequence[int]) -> int:
     """Return how far moments lie apart: as the recipe says; a counted or widened step is told by the moments.
 
     Skimmed ones lie now nearer, now further: their mean tells it.

@@ -32,7 +32,7 @@ _LENGTH = re.compile(rf"{_NUMBER}\s*(ms|s|m)?")
 _CLOCK = re.compile(rf"(?:([0-9]{{1,3}}):)?([0-9]{{1,5}}):{_NUMBER}")
 
 
-def step(text: str | int) -> Step:
+def parse_step(text: str | int) -> Step:
     """``"200ms"``, ``"0.2s"``, ``"1m"`` or a number of milliseconds."""
     if isinstance(text, int) and not isinstance(text, bool):
         return _step(text, f"{text}ms")
@@ -49,12 +49,12 @@ def _step(every_ms: int, said: str) -> Step:
     return Step(every_ms, "ms")
 
 
-def frames_step(every: str | int) -> Step:
+def step_in_frames(every: str | int) -> Step:
     """Every so many frames of the file, the way of frame-counting tools."""
     return Step(_count("every-frames", every, "50 takes each fiftieth frame"), "frames")
 
 
-def moment(text: str | None) -> int | None:
+def parse_moment(text: str | None) -> int | None:
     """``"1:02.5"``, ``"62.5"`` and ``"62500ms"`` are all 62500 ms; nothing said is None."""
     said = (text or "").strip().lower() if isinstance(text, str | None) else str(text)
     if not said:
@@ -86,7 +86,7 @@ def is_bundle(source: str) -> bool:
     return source.startswith(BUNDLE)
 
 
-def part(text: str | None) -> Box | None:
+def parse_region(text: str | None) -> Box | None:
     """``"100,50,600,400"``: left, top, right and bottom of a part of the picture, px; nothing said is None."""
     said = (text or "").strip()
     if not said:
@@ -125,12 +125,12 @@ def recipe(
     skim: bool = False,
 ) -> Recipe:
     """The recipe that these settings mean; nothing said about the step means every 200 ms. Raises SettingError."""
-    start_ms, end_ms = moment(start) or 0, moment(end)
+    start_ms, end_ms = parse_moment(start) or 0, parse_moment(end)
     if end_ms is not None and end_ms <= start_ms:
         raise SettingError(f"The end, {clock(end_ms)}, is not after the start, {clock(start_ms)}. Swap or widen them.")
-    density = _chosen_step(every, every_frames)
+    density = _choose_step(every, every_frames)
     if skim:
-        _check_skimmed(density, widened=budget is not None)
+        _check_skim(density, widened=budget is not None)
     return Recipe(
         source=str(path) if is_link(str(path)) else str(Path(path).absolute()),
         step=density,
@@ -141,20 +141,20 @@ def recipe(
         readers=_names(readers),
         smallest_face_px=_face_px(smallest_face),
         thorough=thorough,
-        region=part(region),
+        region=parse_region(region),
         skim=skim,
     )
 
 
-def _chosen_step(every: str | int | None, every_frames: str | int | None) -> Step:
+def _choose_step(every: str | int | None, every_frames: str | int | None) -> Step:
     if every is not None and every_frames is not None:
         raise SettingError("Both “every” and “every-frames” were given. Choose one of them.")
     if every_frames is not None:
-        return frames_step(every_frames)
-    return USUAL_STEP if every is None else step(every)
+        return step_in_frames(every_frames)
+    return USUAL_STEP if every is None else parse_step(every)
 
 
-def _check_skimmed(step: Step, *, widened: bool) -> None:
+def _check_skim(step: Step, *, widened: bool) -> None:
     """Raise SettingError where keyframes cannot stand for the moments of a step; one that is widened may grow to it."""
     if step.unit == "frames":
         raise SettingError(
@@ -167,14 +167,14 @@ def _check_skimmed(step: Step, *, widened: bool) -> None:
         )
 
 
-def density(text: str) -> dict[str, Any]:
+def parse_density(text: str) -> dict[str, Any]:
     """What a form's field says of the step, as :func:`recipe` takes it: ``"50 frames"``, ``"5 s, skimmed"``."""
     said, skim = re.subn(r"[\s,]+skim(?:med)?$", "", text.strip(), flags=re.IGNORECASE)
     frames = re.fullmatch(r"(\S+)\s*frames?", said.lower())
     return {"skim": bool(skim)} | ({"every_frames": frames[1]} if frames else {"every": said})
 
 
-def typed(recipe: Recipe) -> str:
+def density_text(recipe: Recipe) -> str:
     """What to type into that field for a recipe's step."""
     return f"{recipe.step}, skimmed" if recipe.skim else str(recipe.step)
 

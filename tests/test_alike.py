@@ -20,7 +20,7 @@ from tests.support import seed
 from tests.support.builders import face, strip
 
 SEEN = (Span(0, 0, 1000), Span(1, 0, 1000), Span(2, 2000, 3000), Span(3, 4000, 5000))
-FOUND = people.people(SEEN)
+FOUND = people.list_people(SEEN)
 
 
 def towards(*angles: float) -> NDArray[np.float64]:
@@ -74,7 +74,7 @@ def test_those_who_look_alike_are_told_the_most_alike_first() -> None:
 
 def test_two_who_share_the_frame_are_not_told_however_alike_they_look() -> None:
     assert told({0: towards(0), 1: towards(0)}) == []
-    merged = people.people(SEEN, [people.merged(FOUND, [1, 2])])
+    merged = people.list_people(SEEN, [people.merge_people(FOUND, [1, 2])])
     assert told({0: towards(0), 1: towards(0), 3: towards(90)}, merged) == []
 
 
@@ -94,19 +94,19 @@ def test_no_group_has_two_who_share_the_frame() -> None:
 
 
 def test_a_person_of_several_strips_is_as_far_as_they_are_on_average_and_split_ones_wait_for_a_new_look() -> None:
-    merged = people.people(SEEN, [people.merged(FOUND, [0, 2])])
+    merged = people.list_people(SEEN, [people.merge_people(FOUND, [0, 2])])
     codes = {0: towards(0), 2: towards(80), 3: towards(70)}
     (pair,) = alike.find_pairs(SEEN, merged, known(codes))
     assert pair.distance == pytest.approx(1 - (np.cos(np.radians(70)) + np.cos(np.radians(10))) / 2)
 
-    split = people.people(SEEN, [people.split(SEEN, FOUND, 0, [Span(0, 0, 500)])])
+    split = people.list_people(SEEN, [people.split_person(SEEN, FOUND, 0, [Span(0, 0, 500)])])
     assert grouped({0: towards(0), 2: towards(0)}, split) == [], "what was compared were other strips"
 
 
 def test_of_very_many_strips_the_longest_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alike, "MOST_STRETCHES", 2)
     seen = (Span(0, 0, 200), Span(1, 300, 900), Span(2, 1000, 1900))
-    assert alike.select_stretches(seen, people.people(seen)) == seen[1:]
+    assert alike.select_stretches(seen, people.list_people(seen)) == seen[1:]
 
 
 @pytest.mark.usefixtures("graph")
@@ -157,7 +157,7 @@ def test_the_command_names_pairs_and_merges_nothing(store: Store, capsys: pytest
     assert "Look at their faces" in lines[-1][0]
     named = {(cells[-2].strip(), cells[-1].strip()) for cells in lines[1:-1]}
     assert ("Person 1", "Person 4") in named and ("Person 1", "Person 2") not in named
-    assert store.gatherings(scene_id) == ()
+    assert store.people_decisions(scene_id) == ()
 
 
 def replaced(sample: Sample, later_ms: int) -> Sample:

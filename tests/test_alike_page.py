@@ -40,7 +40,7 @@ def scene_id(store: Store) -> int:
 
 
 def spans(store: Store, scene_id: int) -> tuple[Span, ...]:
-    return alike.select_stretches(people.tracks(store.timeline(scene_id)), store.people(scene_id))
+    return alike.select_stretches(people.track_spans(store.timeline(scene_id)), store.people(scene_id))
 
 
 def standing(store: Store, scene_id: int) -> alike_task.Status:
@@ -89,13 +89,13 @@ def test_one_press_gathers_the_proposal_and_one_undo_takes_it_back(store: Store,
 
     assert "One person?** Person 1 and Person 3 :gray[at most 0.02 apart]" in words(app)
     assert app.button(key="alike_these").label == "Gather these 4 into 2"
-    assert store.gatherings(scene_id) == (), "nothing is merged by itself"
+    assert store.people_decisions(scene_id) == (), "nothing is merged by itself"
     app.button(key="alike_these").click().run()
 
     assert [person.tracks for person in store.people(scene_id)] == [(0, 2), (1, 3)] and not app.exception
     assert people_rows(app)[-2:] == ["Person 1", "Person 2"]
     app.button(key="people_undo").click().run()
-    assert len(store.people(scene_id)) == 4 and store.gatherings(scene_id) == ()
+    assert len(store.people(scene_id)) == 4 and store.people_decisions(scene_id) == ()
 
 
 def test_who_is_taken_out_stays_who_they_are(store: Store, scene_id: int) -> None:
@@ -148,7 +148,7 @@ def test_a_comparison_that_cannot_be_started_is_told_and_leaves_nothing(
 def test_after_a_split_the_faces_are_compared_anew(store: Store, scene_id: int) -> None:
     compared(store, scene_id)
     found = store.people(scene_id)
-    store.gather(scene_id, [people.split(people.tracks(STORY), found, 0, [Span(0, 0, 250)])])
+    store.add_people_decisions(scene_id, [people.split_person(people.track_spans(STORY), found, 0, [Span(0, 0, 250)])])
 
     assert standing(store, scene_id).state == "none"
 
@@ -179,7 +179,7 @@ def test_without_weights_the_process_says_what_to_do_and_nothing_is_lost(store: 
     assert "could not be downloaded" in words(app) and "or merge by hand" in words(app)
     app.button(key="people_cancel").click().run()
     assert people_rows(app) == ["Person 1", "Person 3", "Person 2", "Person 4"]
-    assert store.gatherings(scene_id) == () and standing(store, scene_id).state == "none"
+    assert store.people_decisions(scene_id) == () and standing(store, scene_id).state == "none"
 
 
 def test_the_page_says_before_the_press_what_will_be_downloaded(scene_id: int) -> None:
@@ -247,7 +247,7 @@ def test_one_man_and_one_woman_are_found_again_in_another_shot_by_the_real_sface
     jobs.run(scene_id, store=store)
     known = alike_task.compare_faces(store, scene_id, identify_deepface.open_sface, lambda share, said: True)
     assert known is not None
-    seen = people.tracks(store.timeline(scene_id))
+    seen = people.track_spans(store.timeline(scene_id))
     found = alike.find_groups(seen, store.people(scene_id), known)
 
     assert [0, 2] in [[person.id for person in group.people] for group in found]

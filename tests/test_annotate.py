@@ -166,7 +166,7 @@ def scene(store: Store, tmp_path: Path) -> Scene:
     film = sounding(tmp_path / "grey.mp4")
     scene_id = store.add(Recipe(str(film)), "Grey")
     token = store.claim(scene_id)
-    store.begin(scene_id, token, Video(str(film), 2000, 192, 108, 25.0, "h264"), "mtcnn", ["builtin"], 10)
+    store.begin_reading(scene_id, token, Video(str(film), 2000, 192, 108, 25.0, "h264"), "mtcnn", ["builtin"], 10)
     faces = [builders.face("happy", left=10 + 10 * number, size=40) for number in range(10)]
     samples = tuple(Sample(200 * number, (face,)) for number, face in enumerate(faces))
     store.append(scene_id, token, seed.stored(Timeline(200, samples)))

@@ -70,32 +70,32 @@ def test_the_newest_span_of_a_person_counts_and_undo_brings_the_one_before_back(
     scene_id = seed.scene(store, strip(REST + "|nnn"))
     revision = store.scene(scene_id).revision
     for calm in (Calm(0, 0, 1500), Calm(0, 0, 2000), Calm(1, 4000, 5500)):
-        store.rest(scene_id, calm)
+        store.set_baseline(scene_id, calm)
 
-    assert store.calms(scene_id) == (Calm(0, 0, 2000), Calm(1, 4000, 5500))
+    assert store.baselines(scene_id) == (Calm(0, 0, 2000), Calm(1, 4000, 5500))
     assert store.scene(scene_id).revision == revision
-    assert store.unrest(scene_id, 0) == Calm(0, 0, 2000)
-    assert store.calms(scene_id) == (Calm(0, 0, 1500), Calm(1, 4000, 5500))
-    assert store.unrest(scene_id, 0) == Calm(0, 0, 1500) and store.unrest(scene_id, 0) is None
-    assert store.calms(scene_id) == (Calm(1, 4000, 5500),)
+    assert store.undo_baseline(scene_id, 0) == Calm(0, 0, 2000)
+    assert store.baselines(scene_id) == (Calm(0, 0, 1500), Calm(1, 4000, 5500))
+    assert store.undo_baseline(scene_id, 0) == Calm(0, 0, 1500) and store.undo_baseline(scene_id, 0) is None
+    assert store.baselines(scene_id) == (Calm(1, 4000, 5500),)
 
 
 @pytest.mark.databases
 def test_a_calm_span_goes_with_its_scene_and_with_what_was_read(store: Store) -> None:
     one, other = seed.scene(store, strip(REST)), seed.scene(store, strip(REST), "Rain")
     for scene_id in (one, other):
-        store.rest(scene_id, Calm(0, 0, 2000))
+        store.set_baseline(scene_id, Calm(0, 0, 2000))
     store.clear(one)
     store.delete(other)
 
-    assert store.calms(one) == store.calms(other) == ()
+    assert store.baselines(one) == store.baselines(other) == ()
     with pytest.raises(StoreError):
-        store.rest(other, Calm(0, 0, 2000))
+        store.set_baseline(other, Calm(0, 0, 2000))
 
 
 def test_an_export_has_the_changes_only_when_asked(store: Store) -> None:
     scene_id = seed.scene(store, strip(REST + "|nnn"))
-    store.rest(scene_id, Calm(0, 0, 2000))
+    store.set_baseline(scene_id, Calm(0, 0, 2000))
     scene = store.scene(scene_id)
     usual, more = review.table(store, scene), review.table_from_calm(store, scene)
 
@@ -109,7 +109,7 @@ def test_an_export_has_the_changes_only_when_asked(store: Store) -> None:
 def test_a_reader_that_saw_nobody_there_has_no_changes() -> None:
     timeline = strip(REST)
     rows = tables.rows(timeline.samples).assign(reader="deepface")
-    found = people.people(people.tracks(timeline))
+    found = people.list_people(people.track_spans(timeline))
 
     assert baseline.add_change_columns(rows, timeline, [Calm(0, 0, 2000)], found)["sad_from_calm"].isna().all()
 
@@ -140,12 +140,12 @@ def test_on_the_page_a_span_is_taken_shown_and_taken_back(store: Store) -> None:
     app.button(key="calm_take").click().run()
 
     assert not app.exception
-    assert store.calms(scene_id) == (Calm(0, 0, 2000),)
+    assert store.baselines(scene_id) == (Calm(0, 0, 2000),)
     assert "At rest: sad 0.88" in words(app)
 
     app.button(key="calm_undo").click().run()
 
-    assert store.calms(scene_id) == ()
+    assert store.baselines(scene_id) == ()
     assert "At rest" not in words(app)
 
 

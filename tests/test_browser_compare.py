@@ -41,7 +41,7 @@ def _film(store: Store, path: Path) -> None:
     scene_id = store.add(Recipe(str(path), readers=("builtin",), finder="mtcnn"), "Film")
     token = store.claim(scene_id)
     video = replace(seed.VIDEO, path=str(path), width=clips.WIDTH, height=clips.HEIGHT, duration_ms=2000)
-    store.begin(scene_id, token, video, "mtcnn", ["builtin"], 4)
+    store.begin_reading(scene_id, token, video, "mtcnn", ["builtin"], 4)
     store.append(scene_id, token, seed.stored(strip("nnhh")))
     store.finish(scene_id, token)
 

@@ -13,7 +13,7 @@ from core.export import kinds
 from core.model import Calm
 from core.shelf import review
 from core.store.scenes import Store
-from core.store.visitors import Shelf, new_key
+from core.store.visitors import VisitorStore, new_key
 from tests.support import browser, doubtful
 from tests.support.afternoon import Story
 
@@ -34,7 +34,7 @@ class Visit(NamedTuple):
 
     browser: Browser
     address: str
-    shelf: Shelf
+    shelf: VisitorStore
 
     def opened(self, more: str = "") -> tuple[Page, list[str]]:
         """The page of the visitor's scene, with ``more`` in its address, and what goes wrong in it."""
@@ -48,7 +48,7 @@ def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
     """Two visitors have a scene each."""
     home = tmp_path_factory.mktemp("home")
     store = Store(f"sqlite:///{home / 'outtake.db'}")
-    mine, theirs = Shelf(store, new_key()), Shelf(store, new_key())
+    mine, theirs = VisitorStore(store, new_key()), VisitorStore(store, new_key())
     doubtful.scene(theirs, "Their secret")
     doubtful.scene(mine, "Mine")
     with pytest.MonkeyPatch.context() as patch:
@@ -88,7 +88,7 @@ def test_every_file_that_a_scene_can_leave_as_is_handed_out(visit: Visit) -> Non
 
 def test_the_changes_from_a_calm_span_are_handed_out(visit: Visit) -> None:
     scene = visit.shelf.scenes()[0]
-    visit.shelf.rest(scene.id, Calm(0, 0, 1000))
+    visit.shelf.set_baseline(scene.id, Calm(0, 0, 1000))
     page, wrong = visit.opened("&calm=1")
     label = "Table with the changes (CSV)"
     expect(page.get_by_role("button", name=label)).to_be_attached()

@@ -94,7 +94,7 @@ def test_people_are_named_merged_split_and_taken_back_and_the_curves_follow(page
 def test_who_looks_alike_is_gathered_with_one_press_and_taken_back_with_one(page: Page) -> None:
     """The faces were compared; how far apart they are is given: the man of the first shot comes again in the second."""
     store = Store()
-    scene, seen = store.scene(1), people.tracks(store.timeline(1))
+    scene, seen = store.scene(1), people.track_spans(store.timeline(1))
     spans = alike.select_stretches(seen, store.people(1))
     apart = [0.31 if (one, other) == (0, 2) else 0.9 for one, other in combinations(range(len(spans)), 2)]
     tasks.write_status(alike_task.read_status(scene, spans).path, "done", spans=spans, distances=apart)
@@ -110,5 +110,5 @@ def test_who_looks_alike_is_gathered_with_one_press_and_taken_back_with_one(page
     press(page, "Undo")
     expect(card.get_by_text("in 2 shots")).to_have_count(0)
     expect(card.locator('[class*="st-key-who_"]')).to_have_count(before)
-    assert store.gatherings(1) == ()
+    assert store.people_decisions(1) == ()
     store.close()

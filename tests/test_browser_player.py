@@ -32,7 +32,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def undecided(stage: Stage) -> None:
     """Every test begins with nothing decided."""
     for scene_id in stage.scenes.values():
-        while stage.store.undo(scene_id):
+        while stage.store.undo_newest_verdict(scene_id):
             pass
 
 

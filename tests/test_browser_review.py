@@ -39,7 +39,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def undecided(desk: Desk) -> None:
     """Every test begins with nothing decided."""
     for scene in desk.store.scenes():
-        while desk.store.undo(scene.id):
+        while desk.store.undo_newest_verdict(scene.id):
             pass
 
 
@@ -51,7 +51,7 @@ def glee(desk: Desk) -> Iterator[None]:
         lift(desk.store, scene_id)
     emotions.save_emotion(desk.store, emotions.learn(desk.store, "glee", *examples(desk.store, lesson)))
     yield
-    desk.store.forget_emotion("glee")
+    desk.store.delete_emotion("glee")
     desk.store.delete(lesson)
 
 

@@ -35,8 +35,8 @@ DROPPED = Verdict("builtin", 0, "happy", 1600, 1800, True)
 def judged(store: Store) -> int:
     """A scene with closer looks, a verdict, and somebody with a name."""
     scene_id = doubtful.scene(store)
-    store.judge(scene_id, [DROPPED])
-    store.gather(scene_id, [Gathering("name", 0, "=Ada")])
+    store.add_verdicts(scene_id, [DROPPED])
+    store.add_people_decisions(scene_id, [Gathering("name", 0, "=Ada")])
     return scene_id
 
 
@@ -67,9 +67,11 @@ def test_what_is_imported_gives_the_same_charts_and_tables(
         pd.testing.assert_frame_equal(
             counted(store, mine, reader), counted(elsewhere, theirs, reader), check_exact=True
         )
-        assert store.closer(mine, reader) == elsewhere.closer(theirs, reader)
+        assert store.closer_looks(mine, reader) == elsewhere.closer_looks(theirs, reader)
     assert store.verdicts(mine) == elsewhere.verdicts(theirs)
-    assert store.people(mine) == elsewhere.people(theirs) and store.gatherings(mine) == elsewhere.gatherings(theirs)
+    assert store.people(mine) == elsewhere.people(theirs) and store.people_decisions(
+        mine
+    ) == elsewhere.people_decisions(theirs)
     assert store.poster(mine) == elsewhere.poster(theirs) is not None
     for sample in store.samples(mine):
         keys = [(sample.t_ms, index) for index in range(len(sample.faces))]
@@ -112,7 +114,7 @@ def test_the_same_bundle_is_the_same_scene(store: Store, judged: int, elsewhere:
 def test_an_imported_scene_can_be_judged_and_exported_again(store: Store, judged: int, elsewhere: Store) -> None:
     theirs = bundle_exchange.taken_in(elsewhere, io.BytesIO(exported(store, judged)))
 
-    assert elsewhere.undo(theirs) is not None and elsewhere.verdicts(theirs) == ()
+    assert elsewhere.undo_newest_verdict(theirs) is not None and elsewhere.verdicts(theirs) == ()
     assert exported(elsewhere, theirs) != exported(store, judged)
     assert zipfile.ZipFile(io.BytesIO(exported(elsewhere, theirs))).testzip() is None
 
@@ -139,15 +141,15 @@ def test_hosted_it_lands_on_the_visitors_own_shelf_and_counts(
 ) -> None:
     data = exported(store, judged)
     monkeypatch.setenv("OUTTAKE_HOSTED", "1")
-    mine, other = (visitors.Shelf(elsewhere, visitors.new_key()) for _ in range(2))
+    mine, other = (visitors.VisitorStore(elsewhere, visitors.new_key()) for _ in range(2))
 
     scene_id = bundle_exchange.taken_in(mine, io.BytesIO(data))
     assert [scene.id for scene in mine.scenes()] == [scene_id] and other.scenes() == []
     assert bundle_exchange.taken_in(other, io.BytesIO(data)) != scene_id
 
     for number in range((limits.HOSTED.kept or 0) - 1):
-        other.take_in(told_as(f"bundle:{number}/x"), ())
-    store.judge(judged, [replace(DROPPED, dropped=False)])
+        other.import_scene(told_as(f"bundle:{number}/x"), ())
+    store.add_verdicts(judged, [replace(DROPPED, dropped=False)])
     with pytest.raises(JobError, match="all it can"):
         bundle_exchange.taken_in(other, io.BytesIO(exported(store, judged)))
 
@@ -364,8 +366,8 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Files:
     """What is in a bundle that Outtake exported."""
     shelf = Store(f"sqlite:///{tmp_path_factory.mktemp('shelf') / 'shelf.db'}")
     scene_id = doubtful.scene(shelf)
-    shelf.judge(scene_id, [DROPPED])
-    shelf.gather(scene_id, [Gathering("name", 0, "Ada")])
+    shelf.add_verdicts(scene_id, [DROPPED])
+    shelf.add_people_decisions(scene_id, [Gathering("name", 0, "Ada")])
     with zipfile.ZipFile(io.BytesIO(exported(shelf, scene_id))) as packed:
         return {name: packed.read(name) for name in packed.namelist()}
 
@@ -403,5 +405,5 @@ def test_a_disk_that_gives_out_halfway_leaves_nothing(
             yield row
 
     with pytest.raises(OSError, match="No space"):
-        store.take_in(found.told, broken())
+        store.import_scene(found.told, broken())
     assert store.scenes() == []

@@ -21,7 +21,7 @@ from core.faces import read_builtin
 from core.model import Verdict
 from core.shelf import emotions, scene_emotions
 from core.shelf.scene_emotions import Company
-from core.store.emotions import MOST
+from core.store.emotions import MOST_EMOTIONS
 from core.store.scenes import Store
 from tests.support import seed
 from tests.support.builders import strip
@@ -41,7 +41,7 @@ def taught_scene(store: Store) -> int:
     scene_id = seed.scene(store, strip("nnhhh.nn|nnhhnn|nhnn|hhhn"))
     lift(store, scene_id)
     emotions.save_emotion(store, emotions.learn(store, "glee", *examples(store, scene_id)))
-    store.judge(scene_id, [DROPPED])
+    store.add_verdicts(scene_id, [DROPPED])
     return scene_id
 
 
@@ -92,12 +92,12 @@ def test_an_emotion_of_the_same_name_stays_as_the_importer_taught_it(
 
 
 def test_a_full_shelf_takes_the_scene_and_leaves_the_emotion(store: Store, scene_id: int, elsewhere: Store) -> None:
-    for number in range(MOST):
-        elsewhere.keep_emotion(f"n{number}", emotion_file.to_json(emotion(f"n{number}")))
+    for number in range(MOST_EMOTIONS):
+        elsewhere.save_emotion(f"n{number}", emotion_file.to_json(emotion(f"n{number}")))
     there = bundle_exchange.taken_in(elsewhere, io.BytesIO(packed(store, scene_id)))
 
     assert elsewhere.scene(there).state == "done"
-    assert len(elsewhere.emotions()) == MOST
+    assert len(elsewhere.emotions()) == MOST_EMOTIONS
 
 
 def test_a_bundle_of_the_first_version_is_still_taken(store: Store, scene_id: int, elsewhere: Store) -> None:
@@ -110,7 +110,7 @@ def test_a_bundle_of_the_first_version_is_still_taken(store: Store, scene_id: in
     assert elsewhere.samples(there) == store.samples(scene_id)
     assert elsewhere.embeddings(there, "builtin") == {} and elsewhere.emotions() == ()
     assert "before there were embeddings" in emotions.why_no_embeddings(elsewhere, elsewhere.scene(there))
-    assert emotions.embed(elsewhere, there) == len(store.tracks(scene_id))
+    assert emotions.embed(elsewhere, there) == len(store.face_tracks(scene_id))
 
 
 def test_a_scene_without_embeddings_leaves_without_them(store: Store, elsewhere: Store) -> None:

@@ -71,7 +71,7 @@ def test_what_cannot_be_done_is_one_sentence_and_changes_nothing(
     assert main(["people", scene, *words]) == 2
 
     assert sentence in capsys.readouterr().err
-    assert store.gatherings(int(scene)) == ()
+    assert store.people_decisions(int(scene)) == ()
 
 
 def test_a_scene_where_nobody_was_followed_says_so(store: Store, capsys: Said) -> None:

@@ -103,7 +103,7 @@ def test_people_leave_with_their_means_alone_and_together_and_from_their_calm(
     store: Store, scenes: list[Scene]
 ) -> None:
     two = scenes[2]
-    store.rest(two.id, Calm(0, 400, 1200))
+    store.set_baseline(two.id, Calm(0, 400, 1200))
     charts = Charts(store, two, "builtin", "dark")
     specs = dict(people_charts.specs(charts))
     drawn = render.drawn(specs)

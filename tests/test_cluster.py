@@ -23,7 +23,7 @@ from core.errors import JobError
 from core.faces import backends, read_builtin
 from core.model import Recipe, Scene, Step
 from core.reading import dask_cluster, segments
-from core.shelf import headless, jobs, season
+from core.shelf import jobs, read_file, season
 from core.store.scenes import Store
 from tests.support import clips, dask_worker, films
 from tests.support.films import FORCED, SLOW, UNEVEN
@@ -125,23 +125,23 @@ def poisonous(path: Path) -> Recipe:
 
 
 def read(dask: Dask, recipes: Sequence[Recipe], **how: object) -> dict[int, season.Episode | BaseException]:
-    with dask_cluster.connected(dask.address, read_builtin.fingerprint) as there:
-        ends = season.read(
-            recipes, there.executor, slots=there.threads, moments=MOMENTS, in_words=dask_cluster.in_words, **how
+    with dask_cluster.connect(dask.address, read_builtin.fingerprint) as there:
+        ends = season.read_season(
+            recipes, there.executor, slots=there.threads, moments=MOMENTS, in_words=dask_cluster.translate_errors, **how
         )
         return dict(ends)
 
 
 def here(recipes: Sequence[Recipe]) -> list[pd.DataFrame]:
     """The rows that one process gives."""
-    return [headless.read_recipe(each) for each in recipes]
+    return [read_file.read_recipe(each) for each in recipes]
 
 
 def same(ends: dict[int, season.Episode | BaseException], expected: Sequence[pd.DataFrame]) -> None:
     assert sorted(ends) == list(range(len(expected)))
     for place, table in enumerate(expected):
         assert isinstance(ends[place], season.Episode), ends[place]
-        pd.testing.assert_frame_equal(headless.table(ends[place].samples, {}), table, check_exact=True)
+        pd.testing.assert_frame_equal(read_file.make_table(ends[place].samples, {}), table, check_exact=True)
 
 
 def test_two_workers_give_the_rows_of_one_process(dask: Dask, tmp_path: Path) -> None:
@@ -229,13 +229,13 @@ def test_where_no_scheduler_answers_one_sentence_says_so(monkeypatch: pytest.Mon
     monkeypatch.setattr(dask_cluster, "CONNECT_S", 0.5)
     with (
         pytest.raises(JobError, match=r"No Dask scheduler answers at tcp://127.0.0.1:9.*dask scheduler"),
-        dask_cluster.connected("tcp://127.0.0.1:9", read_builtin.fingerprint),
+        dask_cluster.connect("tcp://127.0.0.1:9", read_builtin.fingerprint),
     ):
         pass
 
 
 def test_workers_with_other_networks_are_refused(dask: Dask) -> None:
-    with pytest.raises(JobError, match="other networks"), dask_cluster.connected(dask.address, os.getpid):
+    with pytest.raises(JobError, match="other networks"), dask_cluster.connect(dask.address, os.getpid):
         pass
 
 

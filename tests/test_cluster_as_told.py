@@ -59,6 +59,6 @@ def test_a_cluster_that_is_started_as_the_readme_says_has_outtake_on_it(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dask_cluster, "WORKER_S", PATIENCE_S)
-    with dask_cluster.connected(address, read_builtin.fingerprint) as found:
+    with dask_cluster.connect(address, read_builtin.fingerprint) as found:
         assert found.threads == 1
         assert found.executor.submit(read_builtin.fingerprint).result(PATIENCE_S) == read_builtin.fingerprint()

@@ -33,9 +33,9 @@ def pair(store: Store) -> Store:
     """Two scenes, one with a dropped smile, one with two people of whom the second is called Anna."""
     seed.scene(store, strip("nnhhnnhhnnhh"), "Diner")
     seed.scene(store, strip("ssnn|nnssnnhhss"), "Rain")
-    store.judge(1, [DROP])
+    store.add_verdicts(1, [DROP])
     found = store.people(2)
-    store.gather(2, [people.named(found, found[1].id, "Anna")])
+    store.add_people_decisions(2, [people.name_person(found, found[1].id, "Anna")])
     return store
 
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.model import Reading, Timeline
 from core.store.scenes import Store
-from core.store.visitors import Shelf
+from core.store.visitors import VisitorStore
 from tests.support import builders, seed
 from tests.support.builders import strip
 from tests.support.pages import visit, words
@@ -103,8 +103,8 @@ def test_a_scene_without_anybody_can_be_chosen_and_is_said_to_have_nothing(store
 
 def test_hosted_a_visitor_never_reads_anothers_scene(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     mine, theirs = "m" * 22, "t" * 22
-    seed.scene(Shelf(store, theirs), strip("nnhh"), "Their secret")
-    seed.scene(Shelf(store, mine), strip("nnss"), "Mine")
+    seed.scene(VisitorStore(store, theirs), strip("nnhh"), "Their secret")
+    seed.scene(VisitorStore(store, mine), strip("nnss"), "Mine")
     monkeypatch.setenv("OUTTAKE_HOSTED", "1")
     app = visit("compare", scenes="1,2", shelf=mine)
 

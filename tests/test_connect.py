@@ -100,7 +100,7 @@ def test_a_batch_that_is_being_written_is_seen_by_nobody_and_waited_for_by_write
     store: Store, scene_id: int, database: str
 ) -> None:
     other = Store(database)
-    with store._db.writing() as db:
+    with store._db.begin_write() as db:
         db.execute(sa.text("UPDATE scenes SET title = 'Half'"))
         assert other.scene(scene_id).title == "A clip"
         late = threading.Thread(target=other.rename, args=(scene_id, "Late"))
@@ -116,7 +116,7 @@ def test_a_batch_that_is_being_written_is_seen_by_nobody_and_waited_for_by_write
 @pytest.mark.databases
 def test_who_reads_sees_one_state_however_much_is_written_meanwhile(store: Store, scene_id: int, database: str) -> None:
     other, title = Store(database), sa.text("SELECT title FROM scenes")
-    with store._db.reading() as db:
+    with store._db.begin_read() as db:
         before = db.execute(title).scalar()
         other.rename(scene_id, "Another")
         assert db.execute(title).scalar() == before
@@ -131,7 +131,7 @@ def test_a_writer_that_holds_on_is_told_in_a_sentence(
 ) -> None:
     monkeypatch.setattr(connect, "BUSY_S", 1)
     impatient = Store(database)
-    with store._db.writing(), pytest.raises(StoreError, match="locked by another program"):
+    with store._db.begin_write(), pytest.raises(StoreError, match="locked by another program"):
         impatient.rename(scene_id, "Never")
     impatient.close()
 
@@ -147,14 +147,14 @@ PID = sa.text("SELECT pg_backend_pid()")
 def end(url: str, pid: int) -> None:
     """Have the server end a connection, as when it is restarted."""
     other = Store(url)
-    with other._db.reading() as db:
+    with other._db.begin_read() as db:
         db.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
     other.close()
 
 
 @postgres_only
 def test_a_connection_that_died_is_replaced(store: Store, scene_id: int, database: str) -> None:
-    with store._db.reading() as db:
+    with store._db.begin_read() as db:
         pid = db.scalar(PID)
     end(database, pid)
 
@@ -166,7 +166,7 @@ def test_a_connection_that_dies_at_work_is_told_and_nothing_is_written(
     store: Store, scene_id: int, database: str
 ) -> None:
     def rename() -> None:
-        with store._db.writing() as db:
+        with store._db.begin_write() as db:
             db.execute(sa.text("UPDATE scenes SET title = 'Half'"))
             end(database, db.scalar(PID))
             db.execute(sa.text("UPDATE scenes SET title = 'Whole'"))
@@ -186,7 +186,7 @@ def test_the_ways_in_which_hosts_spell_the_address_all_lead_there(scene_id: int,
 
 @postgres_only
 def test_a_table_that_somebody_dropped_is_told_in_a_sentence(store: Store, database: str) -> None:
-    with store._db.writing() as db:
+    with store._db.begin_write() as db:
         db.execute(sa.text("DROP TABLE verdicts"))
 
     with pytest.raises(StoreError, match=r"cannot be used.*verdicts"):

@@ -47,7 +47,7 @@ def cuts(pictures: Sequence[Image], step_ms: int, late_ms: int = 0) -> list[int]
 def begins(looks: Sequence[bytes], step_ms: int, late_ms: int = 0) -> list[int]:
     """The same from the looks of all the pictures."""
     times = range(late_ms, (len(looks) - 1) * 1000 // FPS + 1, step_ms)
-    told = list(tracks.fold(Sample(t_ms, look=looks[-(-t_ms * FPS // 1000)]) for t_ms in times))
+    told = list(tracks.assign_tracks(Sample(t_ms, look=looks[-(-t_ms * FPS // 1000)]) for t_ms in times))
     return [now.t_ms for before, now in pairwise(told) if now.shot != before.shot]
 
 

@@ -14,7 +14,7 @@ from core.host import limits
 from core.model import Gathering, Recipe, Scene, Verdict
 from core.shelf import jobs
 from core.store.scenes import Store
-from core.store.visitors import Shelf, new_key
+from core.store.visitors import VisitorStore, new_key
 from tests.support import seed
 from tests.support.builders import strip
 
@@ -29,8 +29,8 @@ def hosted(monkeypatch: pytest.MonkeyPatch) -> None:
 def full(store: Store, title: str = "Diner") -> int:
     """A scene with moments, pictures, verdicts and a name."""
     scene_id = seed.scene(store, strip("hhnn|ss."), title)
-    store.judge(scene_id, [DROPPED])
-    store.gather(scene_id, [Gathering("name", 0, "Ada")])
+    store.add_verdicts(scene_id, [DROPPED])
+    store.add_people_decisions(scene_id, [Gathering("name", 0, "Ada")])
     return scene_id
 
 
@@ -38,7 +38,7 @@ def all_of(store: Store, scene_id: int) -> tuple[object, ...]:
     """Everything that the store says of a scene, but how often it changed."""
     times = [one.t_ms for one in store.samples(scene_id)]
     crops = store.crops(scene_id, [(t_ms, 0) for t_ms in times])
-    remarks = store.verdicts(scene_id), store.people(scene_id), store.closer(scene_id, "builtin")
+    remarks = store.verdicts(scene_id), store.people(scene_id), store.closer_looks(scene_id, "builtin")
     scene = replace(store.scene(scene_id), revision=0)
     return scene, store.timeline(scene_id), crops, [store.thumb(scene_id, t_ms) for t_ms in times], remarks
 
@@ -50,12 +50,12 @@ def test_what_comes_back_is_what_was_deleted(store: Store) -> None:
     jobs.delete(scene_id, store)
 
     assert store.scenes() == []
-    assert [scene.title for scene in store.discarded()] == ["Diner"]
+    assert [scene.title for scene in store.trashed_scenes()] == ["Diner"]
 
     jobs.restore(scene_id, store)
 
     assert all_of(store, scene_id) == before
-    assert store.discarded() == []
+    assert store.trashed_scenes() == []
 
 
 @pytest.mark.databases
@@ -74,7 +74,7 @@ def test_a_worker_of_a_deleted_scene_writes_no_more_and_an_undo_leaves_it_stoppe
     token = store.claim(scene_id)
     jobs.delete(scene_id, store)
 
-    assert not store.beat(scene_id, token)
+    assert not store.record_heartbeat(scene_id, token)
     with pytest.raises(JobError):
         store.append(scene_id, token, seed.stored(strip("nnhh")))
     with pytest.raises(JobError):
@@ -98,7 +98,7 @@ def test_the_same_recipe_is_a_new_scene_after_a_delete_and_undo_puts_the_old_one
     jobs.restore(old, store)
 
     assert [scene.id for scene in store.scenes()] == [old]
-    assert [scene.id for scene in store.discarded()] == [new]
+    assert [scene.id for scene in store.trashed_scenes()] == [new]
 
     jobs.restore(new, store)
 
@@ -115,23 +115,23 @@ def test_a_clip_stays_as_long_as_its_scene_can_be_brought_back(store: Store) -> 
 
     assert clip.exists()
 
-    jobs.erase(first, store)
+    jobs.delete_for_good(first, store)
 
     assert not clip.exists()
-    assert store.discarded() == []
+    assert store.trashed_scenes() == []
 
 
 @pytest.mark.databases
 def test_after_a_while_it_is_gone_for_good(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     scene_id, other = full(store), full(store, "Rain")
     jobs.delete(scene_id, store)
-    jobs.tidy(store)
-    assert len(store.discarded()) == 1
+    jobs.empty_trash(store)
+    assert len(store.trashed_scenes()) == 1
 
     monkeypatch.setattr(jobs, "UNDO_S", -1.0)
-    jobs.tidy(store)
+    jobs.empty_trash(store)
 
-    assert store.discarded() == []
+    assert store.trashed_scenes() == []
     assert store.samples(scene_id) == ()
     assert [scene.id for scene in store.scenes()] == [other]
     with pytest.raises(StoreError):
@@ -144,20 +144,20 @@ def test_on_a_disk_that_is_nearly_full_a_scene_goes_at_once(store: Store, monkey
     monkeypatch.setattr(places.shutil, "disk_usage", lambda path: usage(100, 99, 1))
     jobs.delete(scene_id, store)
 
-    assert store.discarded() == []
+    assert store.trashed_scenes() == []
     assert store.samples(scene_id) == ()
 
 
 def test_visitors_bring_back_only_their_own(store: Store, hosted: None) -> None:
-    mine, other = Shelf(store, new_key()), Shelf(store, new_key())
+    mine, other = VisitorStore(store, new_key()), VisitorStore(store, new_key())
     scene_id = full(mine)
     jobs.delete(scene_id, mine)
 
-    assert other.discarded() == []
-    for act in (jobs.restore, jobs.erase):
+    assert other.trashed_scenes() == []
+    for act in (jobs.restore, jobs.delete_for_good):
         with pytest.raises(StoreError):
             act(scene_id, other)
-    assert [scene.id for scene in mine.discarded()] == [scene_id]
+    assert [scene.id for scene in mine.trashed_scenes()] == [scene_id]
 
     jobs.restore(scene_id, mine)
 
@@ -167,16 +167,16 @@ def test_visitors_bring_back_only_their_own(store: Store, hosted: None) -> None:
 def test_hosted_only_the_last_one_can_be_brought_back_so_that_deleting_keeps_no_disk(
     store: Store, hosted: None
 ) -> None:
-    mine = Shelf(store, new_key())
+    mine = VisitorStore(store, new_key())
     for title in ("Diner", "Rain", "Storm"):
         jobs.delete(full(mine, title), mine)
 
-    assert [scene.title for scene in store.discarded()] == ["Storm"]
+    assert [scene.title for scene in store.trashed_scenes()] == ["Storm"]
 
 
 def test_hosted_a_full_shelf_takes_nothing_back(store: Store, hosted: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "HOSTED", replace(limits.HOSTED, kept=1))
-    mine = Shelf(store, new_key())
+    mine = VisitorStore(store, new_key())
     scene_id = full(mine)
     jobs.delete(scene_id, mine)
     full(mine, "Rain")
@@ -188,13 +188,13 @@ def test_hosted_a_full_shelf_takes_nothing_back(store: Store, hosted: None, monk
 def test_what_a_visitors_time_is_over_for_goes_also_when_it_was_deleted_just_now(
     store: Store, hosted: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mine = Shelf(store, new_key())
+    mine = VisitorStore(store, new_key())
     gone, kept = full(mine), full(mine, "Rain")
     jobs.delete(gone, mine)
     monkeypatch.setattr(limits, "HOSTED", replace(limits.HOSTED, kept_s=-5.0))
-    jobs.sweep(store)
+    jobs.delete_expired(store)
 
-    assert store.scenes() == store.discarded() == []
+    assert store.scenes() == store.trashed_scenes() == []
     assert store.samples(gone) == store.samples(kept) == ()
 
 
@@ -203,10 +203,10 @@ def test_a_swept_house_keeps_the_clip_of_what_can_be_brought_back(
 ) -> None:
     clip = places.clips_folder() / "film.mp4"
     clip.write_bytes(b"film")
-    mine = Shelf(store, new_key())
+    mine = VisitorStore(store, new_key())
     jobs.delete(mine.add(Recipe(str(clip)), "Film"), mine)
     monkeypatch.setattr(jobs, "ORPHAN_S", -1.0)
-    jobs.sweep(store)
+    jobs.delete_expired(store)
 
     assert clip.exists()
 
@@ -220,4 +220,4 @@ def test_what_was_deleted_last_comes_first(store: Store) -> None:
     jobs.delete(second, store)
     jobs.delete(first, store)
 
-    assert titles(store.discarded()) == ["Diner", "Rain"]
+    assert titles(store.trashed_scenes()) == ["Diner", "Rain"]

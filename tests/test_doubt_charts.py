@@ -10,12 +10,12 @@ from core.analysis import sampling_check
 from core.charts import evidence
 from core.charts.palette import GROUND
 from core.model import Peak
-from core.reading.closer_look import Closer
+from core.reading.closer_look import CloserLook
 from tests.support.builders import strip
 
 PEAK = Peak(0, "happy", 1600, 1800, 1600, 0.88)
 AGAIN = ((1200, 0.02), (1520, 0.04), (1600, 0.88), (1680, 0.05), (2000, 0.02))
-LOOK = Closer(0.0, 0.08, -2.2, 0, 800, 0.15, 120.0, AGAIN)
+LOOK = CloserLook(0.0, 0.08, -2.2, 0, 800, 0.15, 120.0, AGAIN)
 
 Spec = dict[str, Any]
 

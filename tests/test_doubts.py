@@ -15,11 +15,11 @@ from core.doubt.model import EITHER_WAY, FIGURES, Model, collect_figures, weight
 from core.doubt.rules import RULES, find_suspects
 from core.errors import ReaderError
 from core.model import EMOTIONS, Face, Reading, Reason, Sample, Scores, Timeline
-from core.reading.closer_look import Closer, Key
+from core.reading.closer_look import CloserLook, Key
 from tests.support.builders import LETTERS, found, scores, strip
 
-FIRM = Closer(1.0, 0.9, 2.0, 800, 800, 0.9, 120.0)
-GLITCH = Closer(0.0, 0.1, -2.0, 40, 800, 0.1, 120.0)
+FIRM = CloserLook(1.0, 0.9, 2.0, 800, 800, 0.9, 120.0)
+GLITCH = CloserLook(0.0, 0.1, -2.0, 40, 800, 0.1, 120.0)
 
 
 def of(timeline: Timeline, emotion: str = "happy", reader: str = "builtin", **known: object) -> Evidence:
@@ -303,7 +303,7 @@ def test_the_second_reader_is_asked_again_in_the_closer_look_and_only_then() -> 
     timeline = two("nnnhhhnnn", "nnnhhhnnn", spread=0.05)
     place = Key(0, "happy", 600)
 
-    def doubt(others: Looks | None, closer: dict[Key, Closer]) -> float:
+    def doubt(others: Looks | None, closer: dict[Key, CloserLook]) -> float:
         return find_suspects(timeline, "one", MODEL, closer=closer, others=others)[0].doubt
 
     plain, looked = doubt(None, {}), doubt(None, {place: FIRM})
@@ -325,7 +325,7 @@ def test_suspects_come_by_doubt_and_reasons_by_strength() -> None:
 def test_a_closer_look_is_used_for_its_own_peak_alone() -> None:
     timeline = strip("nnhnnnnhnn", 200)
 
-    def doubts_of(closer: dict[Key, Closer]) -> dict[int, float]:
+    def doubts_of(closer: dict[Key, CloserLook]) -> dict[int, float]:
         return {one.peak.apex_ms: one.doubt for one in find_suspects(timeline, "builtin", MODEL, closer=closer)}
 
     before, after = doubts_of({}), doubts_of({Key(0, "happy", 400): GLITCH})

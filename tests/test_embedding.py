@@ -60,8 +60,8 @@ def test_a_reading_with_its_embedding_is_the_same_reading() -> None:
 def test_embeddings_lie_beside_the_moments_and_go_with_them(store: Store) -> None:
     timeline = builders.strip("nh.s")
     scene_id = seed.scene(store, timeline)
-    places = list(store.tracks(scene_id))
-    store.embed(scene_id, "builtin", {place: bytes([number] * 9) for number, place in enumerate(places)})
+    places = list(store.face_tracks(scene_id))
+    store.replace_embeddings(scene_id, "builtin", {place: bytes([number] * 9) for number, place in enumerate(places)})
 
     assert store.embeddings(scene_id, "builtin") == {place: bytes([n] * 9) for n, place in enumerate(places)}
     assert store.embeddings(scene_id, "deepface") == {}
@@ -77,7 +77,7 @@ def test_embeddings_lie_beside_the_moments_and_go_with_them(store: Store) -> Non
 
 def test_embeddings_of_faces_that_are_gone_are_not_written(store: Store) -> None:
     scene_id = seed.scene(store, builders.strip("n"))
-    store.embed(scene_id, "builtin", {(0, 0): b"here", (0, 7): b"gone", (99, 0): b"gone"})
+    store.replace_embeddings(scene_id, "builtin", {(0, 0): b"here", (0, 7): b"gone", (99, 0): b"gone"})
 
     assert store.embeddings(scene_id, "builtin") == {(0, 0): b"here"}
 

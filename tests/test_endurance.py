@@ -30,10 +30,10 @@ VIEWS = ("shelf", "scene", "review", "faces")
 @pytest.fixture
 def scene_id(store: Store, monkeypatch: pytest.MonkeyPatch) -> int:
     """A scene with something to doubt, and beside it one that was stopped and one that failed; none is ever read."""
-    monkeypatch.setattr(jobs, "_launch", lambda *_: None)
+    monkeypatch.setattr(jobs, "_start_worker", lambda *_: None)
     monkeypatch.setattr(database, "BUSY_S", 0.1)
     stopped = seed.scene(store, strip("nnhh"), "Stopped", done=False)
-    store.ask_stop(stopped)
+    store.stop(stopped)
     failed = seed.scene(store, strip("nnhh"), "Failed", done=False)
     store.fail(failed, store.claim(failed), "It failed.")
     return doubtful.scene(store)
@@ -82,7 +82,7 @@ def test_a_resume_that_cannot_be_written_down_is_one_sentence(scene_id: int, hel
 
 def test_a_running_scene_that_cannot_be_stopped_is_one_sentence(store: Store, held: sqlite3.Connection) -> None:
     running = seed.scene(store, strip("nnhh"), "Running", done=False)
-    store.queue(running)  # counts as alive for as long as a page may take on a busy machine
+    store.announce_worker(running)  # counts as alive for as long as a page may take on a busy machine
     app = visit("shelf", 120)
     held.execute("BEGIN IMMEDIATE")
     app.button(key=f"stop_{running}").click().run()
@@ -107,7 +107,7 @@ def test_a_verdict_on_a_full_disk_is_one_sentence(scene_id: int) -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_pages_stand_without_their_pictures(view: str, store: Store, scene_id: int) -> None:
-    with store._db.writing() as db:
+    with store._db.begin_write() as db:
         for table in ("thumbs", "crops"):
             db.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608
 

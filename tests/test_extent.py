@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.model import Recipe, Scene, State, Step, Video
-from core.shelf import headless
+from core.shelf import read_file
 from core.video import clip as video
 from core.video import extent
 from tests.support.traps import ALL, Reads
@@ -16,7 +16,7 @@ FILM = Video("film.mp4", 22_800, 640, 360, 25.0)
 
 
 def scene(recipe: Recipe, found: int, clip: Video | None = FILM, state: State = "done") -> Scene:
-    expected = headless.expected(recipe, clip) if clip else 0
+    expected = read_file.expected_moments(recipe, clip) if clip else 0
     return Scene(1, "Film", recipe, state, found=found, expected=expected, video=clip)
 
 

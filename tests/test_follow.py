@@ -13,7 +13,7 @@ import core
 from core.faces.boxes import overlaps
 from core.faces.find_mtcnn import Mtcnn, open_mtcnn
 from core.model import EMOTIONS, Box, Found, Frame, Image, Step
-from core.reading.follow import SEARCH_EVERY, Looked, followed, searched
+from core.reading.follow import SEARCH_EVERY, FacesInFrame, follow_faces, search_frames
 from core.video import clip
 
 SQUARE_PX = 20
@@ -52,7 +52,7 @@ class Squares:
         return Found(Box(int(columns[0]), 30, int(columns[-1]) + 1, 50), 1.0)
 
 
-def boxes(looked: Iterable[Looked]) -> list[list[Box]]:
+def boxes(looked: Iterable[FacesInFrame]) -> list[list[Box]]:
     return [[found.box for found in each.found] for each in looked]
 
 
@@ -73,13 +73,13 @@ def boxes(looked: Iterable[Looked]) -> list[list[Box]]:
 def test_following_sees_what_searching_every_frame_sees(drawing: str) -> None:
     finder = Squares()
 
-    assert boxes(followed(film(drawing), finder, finder.search_near)) == boxes(searched(film(drawing), finder))
+    assert boxes(follow_faces(film(drawing), finder, finder.search_near)) == boxes(search_frames(film(drawing), finder))
 
 
 def test_most_frames_of_a_calm_shot_are_not_searched() -> None:
     finder = Squares()
 
-    list(followed(film("b" * 4 * SEARCH_EVERY), finder, finder.search_near))
+    list(follow_faces(film("b" * 4 * SEARCH_EVERY), finder, finder.search_near))
 
     assert finder.searches == 4
 
@@ -87,7 +87,7 @@ def test_most_frames_of_a_calm_shot_are_not_searched() -> None:
 def test_moments_far_apart_are_all_searched() -> None:
     finder = Squares()
 
-    list(followed(film("a" * 8, step_ms=500), finder, finder.search_near))
+    list(follow_faces(film("a" * 8, step_ms=500), finder, finder.search_near))
 
     assert finder.searches == 8
 
@@ -96,9 +96,9 @@ def test_moments_far_apart_are_all_searched() -> None:
 def test_beginning_at_any_group_sees_the_same_as_coming_from_the_start(begin: int) -> None:
     frames, finder = film("aa.bbbbaaAAABBb...aab"), Squares()
 
-    whole = boxes(followed(frames, finder, finder.search_near))
+    whole = boxes(follow_faces(frames, finder, finder.search_near))
 
-    assert boxes(followed(frames[begin:], finder, finder.search_near)) == whole[begin:]
+    assert boxes(follow_faces(frames[begin:], finder, finder.search_near)) == whole[begin:]
 
 
 def test_no_more_than_a_group_and_one_frame_are_held() -> None:
@@ -110,7 +110,7 @@ def test_no_more_than_a_group_and_one_frame_are_held() -> None:
             taken.append(frame.t_ms)
             yield frame
 
-    list(islice(followed(counted(), finder, finder.search_near), 1))
+    list(islice(follow_faces(counted(), finder, finder.search_near), 1))
 
     assert len(taken) == SEARCH_EVERY + 1
 
@@ -153,7 +153,7 @@ def test_scores_are_on_average_as_a_thorough_reading_gives_them(media: Path, nam
 def compared(finder: Mtcnn, frames: Sequence[Frame]) -> tuple[int, int, int, int]:
     """Faces that a search finds, those that following misses or adds (IoU 0.5), and the frames it searched whole."""
     there = missed = invented = searches = 0
-    pairs = zip(searched(frames, finder), followed(frames, finder, finder.search_near), strict=True)
+    pairs = zip(search_frames(frames, finder), follow_faces(frames, finder, finder.search_near), strict=True)
     for whole, quick in pairs:
         shared = overlaps(array(whole.found), array(quick.found))
         there += len(whole.found)

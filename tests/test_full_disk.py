@@ -50,7 +50,7 @@ def test_a_shelf_that_cannot_grow_is_one_sentence_and_keeps_what_it_has() -> Non
     scene_id = seed.scene(store, strip("nnhh"), done=False)
     token = store.claim(scene_id)
     more = seed.stored(strip("s" * 60))
-    with store._db.reading() as db:
+    with store._db.begin_read() as db:
         pages = db.exec_driver_sql("PRAGMA page_count").scalar()
 
     def limit(connection, _) -> None:

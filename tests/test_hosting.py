@@ -21,7 +21,7 @@ from core.host import limits
 from core.model import Recipe
 from core.shelf import jobs, worker
 from core.store.scenes import Store
-from core.store.visitors import Shelf, is_key, new_key
+from core.store.visitors import VisitorStore, is_key, new_key
 from tests.support import clips, seed
 from tests.support.builders import strip
 from tests.support.project import ROOT
@@ -36,12 +36,12 @@ def hosted(monkeypatch: pytest.MonkeyPatch) -> None:
 def launched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The scenes whose workers were started, no process behind them."""
     started: list[int] = []
-    monkeypatch.setattr(jobs, "_launch", lambda shelf, scene_id, token: started.append(scene_id))
+    monkeypatch.setattr(jobs, "_start_worker", lambda shelf, scene_id, token: started.append(scene_id))
     return started
 
 
-def visitor(store: Store) -> Shelf:
-    return Shelf(store, new_key())
+def visitor(store: Store) -> VisitorStore:
+    return VisitorStore(store, new_key())
 
 
 @pytest.mark.parametrize(("said", "is_hosted"), [("", False), ("0", False), ("no", False), ("1", True), ("yes", True)])
@@ -135,9 +135,18 @@ def test_a_visitor_sees_and_touches_only_scenes_of_their_own(store: Store, hoste
         for name, method in inspect.getmembers(Store, inspect.isfunction)
         if not name.startswith("_") and "scene_id" in inspect.signature(method).parameters
     }
-    assert {"scene", "samples", "timeline", "thumb", "crops", "poster", "rename", "delete", "clear", "queue"} < set(
-        methods
-    )
+    assert {
+        "scene",
+        "samples",
+        "timeline",
+        "thumb",
+        "crops",
+        "poster",
+        "rename",
+        "delete",
+        "clear",
+        "announce_worker",
+    } < set(methods)
     before = store.timeline(scene_id), store.scene(scene_id)
     for name, method in methods.items():
         needed = [
@@ -183,11 +192,11 @@ def test_scenes_are_read_one_after_the_other_in_the_order_they_came(
         jobs.start(scene_id, one)
 
     assert launched == added[:1]
-    assert [one.place(scene_id) for one, scene_id in zip(visitors, added, strict=True)] == [0, 1, 2, 3]
+    assert [one.queue_place(scene_id) for one, scene_id in zip(visitors, added, strict=True)] == [0, 1, 2, 3]
     assert [one.scene(scene_id).waiting for one, scene_id in zip(visitors, added, strict=True)] == [False] + [True] * 3
     for expected in range(2, 5):
-        store.ask_stop(launched[-1])
-        jobs.advance(store)
+        store.stop(launched[-1])
+        jobs.start_waiting(store)
         assert launched == added[:expected]
 
 
@@ -200,7 +209,7 @@ def test_a_visitor_has_one_scene_read_at_a_time(store: Store, hosted: None, laun
     with pytest.raises(JobError, match="One scene at a time"):
         jobs.start(second, mine)
 
-    mine.ask_stop(first)
+    mine.stop(first)
     jobs.start(second, mine)
     assert launched == [first, second]
 
@@ -213,7 +222,7 @@ def test_a_stopped_scene_leaves_the_queue(store: Store, hosted: None, launched: 
         jobs.start(scene_id, one)
     jobs.stop(added[1], visitors[1])
 
-    assert visitors[2].place(added[2]) == 1 and visitors[1].scene(added[1]).state == "stopped"
+    assert visitors[2].queue_place(added[2]) == 1 and visitors[1].scene(added[1]).state == "stopped"
 
 
 @pytest.mark.databases
@@ -240,9 +249,9 @@ def test_a_worker_that_died_before_it_began_holds_no_place_for_ever(
     ids = first.add(Recipe("/clips/1.mp4"), "A"), second.add(Recipe("/clips/2.mp4"), "A")
     jobs.start(ids[0], first)
     jobs.start(ids[1], second)
-    with store._db.writing() as db:
+    with store._db.begin_write() as db:
         db.execute(sa.text("UPDATE scenes SET heartbeat = heartbeat - 60 WHERE id = :id"), {"id": ids[0]})
-    jobs.advance(store)
+    jobs.start_waiting(store)
 
     assert launched == list(ids)
     assert not first.scene(ids[0]).alive
@@ -253,16 +262,16 @@ def test_scenes_go_with_their_pictures_when_their_time_is_over(store: Store, hos
     mine = visitor(store)
     old, young = seed.scene(mine, strip("nn"), "Old"), seed.scene(mine, strip("nn"), "Young")
     long_ago = (datetime.now(UTC) - timedelta(hours=25)).isoformat(timespec="seconds")
-    with store._db.writing() as db:
+    with store._db.begin_write() as db:
         db.execute(sa.text("UPDATE scenes SET created = :at WHERE id = :id"), {"at": long_ago, "id": old})
     orphan, fresh = places.clips_folder() / "orphan.mp4", places.clips_folder() / "fresh.mp4"
     for clip in (orphan, fresh):
         clip.write_bytes(b"x")
     os.utime(orphan, (time.time() - 7200, time.time() - 7200))
-    jobs.sweep(store)
+    jobs.delete_expired(store)
 
     assert [scene.id for scene in mine.scenes()] == [young]
-    with store._db.reading() as db:
+    with store._db.begin_read() as db:
         for table in ("samples", "faces", "thumbs", "crops"):
             rows = db.execute(sa.text(f"SELECT COUNT(*) FROM {table} WHERE scene_id = {old}"))  # noqa: S608
             assert rows.scalar_one() == 0
@@ -272,9 +281,9 @@ def test_scenes_go_with_their_pictures_when_their_time_is_over(store: Store, hos
 def test_on_your_own_machine_nothing_is_swept() -> None:
     store = Store()
     seed.scene(store, strip("nn"))
-    with store._db.writing() as db:
+    with store._db.begin_write() as db:
         db.execute(sa.text("UPDATE scenes SET created = '2001-01-01T00:00:00+00:00'"))
-    jobs.sweep(store)
+    jobs.delete_expired(store)
 
     assert len(store.scenes()) == 1
 
@@ -287,7 +296,7 @@ def test_a_long_video_is_refused_before_it_is_read(
     scene_id = mine.add(Recipe(str(clips.film(tmp_path / "long.mp4", 4.0))), "Long")
 
     with pytest.raises(VideoError, match="longer than the 0:02"):
-        worker.run(scene_id, store=mine.whole(), equip=clips.equip)
+        worker.run(scene_id, store=mine.whole_shelf(), equip=clips.equip)
     assert mine.scene(scene_id).state == "failed" and mine.scene(scene_id).found == 0
 
 
@@ -297,7 +306,7 @@ def test_reading_ends_when_its_time_is_over(hosted: None, tmp_path: Path, monkey
     scene_id = mine.add(Recipe(str(clips.film(tmp_path / "long.mp4", 8.0))), "Long")
 
     with pytest.raises(JobError, match="Reading took longer"):
-        worker.run(scene_id, store=mine.whole(), equip=clips.slow(0.1))
+        worker.run(scene_id, store=mine.whole_shelf(), equip=clips.slow(0.1))
     assert mine.scene(scene_id).state == "failed" and mine.scene(scene_id).found > 0
 
 
@@ -306,9 +315,9 @@ def test_no_sentence_tells_a_visitor_about_the_machine(hosted: None) -> None:
     said = [
         limits.public_message(StoreError(f"The disk of {path} is full. Make room, then resume.")),
         limits.public_message(VideoError(f"{path} has no picture between 0:00 and its end. Choose an earlier start.")),
-        jobs._cause(1, Path(path))[0],
-        jobs._cause(-11, Path(path))[0],
-        worker._last_words(ZeroDivisionError(path))[0],
+        jobs._explain_exit(1, Path(path))[0],
+        jobs._explain_exit(-11, Path(path))[0],
+        worker._explain_failure(ZeroDivisionError(path))[0],
     ]
 
     assert not any(str(places.home()) in sentence for sentence in said)

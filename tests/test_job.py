@@ -20,8 +20,8 @@ from core.errors import JobError, ReaderError, VideoError
 from core.host import home
 from core.model import Found, Image, Recipe
 from core.reading import tracks
-from core.reading.pipeline import BATCH, analyze
-from core.shelf import headless, jobs
+from core.reading.pipeline import BATCH, read_frames
+from core.shelf import jobs, read_file
 from core.store.scenes import Store
 from core.video import clip, stills
 from tests.support import clips
@@ -45,7 +45,7 @@ def until(truth: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.05)
 
 
-def halting(after: int, how: Callable[[], None]) -> headless.Equip:
+def halting(after: int, how: Callable[[], None]) -> read_file.Equip:
     """Tools that do something to the worker at the picture of that number."""
     seen = 0
 
@@ -70,10 +70,10 @@ def test_a_worker_writes_what_the_pipeline_says(store: Store, film: Path) -> Non
     scene_id = add(store, film)
     jobs.run(scene_id, store=store, equip=clips.equip)
     _, find, readers = clips.equip(Recipe(str(film)))
-    seen = list(analyze(clip.frames(film), find, readers))
+    seen = list(read_frames(clip.frames(film), find, readers))
     scene = store.scene(scene_id)
 
-    assert store.samples(scene_id) == tuple(tracks.fold(each.sample for each in seen))
+    assert store.samples(scene_id) == tuple(tracks.assign_tracks(each.sample for each in seen))
     assert (scene.state, scene.found, scene.expected, scene.alive) == ("done", 40, 40, False)
     assert (scene.finder, scene.readers, scene.video) == ("pixels", ("doubting", "certain"), clip.probe(film))
     thumb = stills.decode(store.thumb(scene_id, 200) or b"")
@@ -117,7 +117,7 @@ def test_a_resumed_scene_is_read_on_with_what_it_began_with(store: Store, film: 
         jobs.run(scene_id, store=store, equip=halting(20, broken(OSError("unplugged"))))
     asked: list[Recipe] = []
 
-    def equip(recipe: Recipe) -> headless.Tools:
+    def equip(recipe: Recipe) -> read_file.Tools:
         asked.append(recipe)
         return clips.equip(recipe)
 
@@ -300,7 +300,7 @@ def test_a_worker_stuck_in_a_picture_ends_itself_when_it_was_stopped(store: Stor
     command = [sys.executable, "-m", "tests.support.slow_worker", store.url, str(scene_id), "600"]
     with subprocess.Popen(command, cwd=ROOT) as child:
         until(lambda: store.scene(scene_id).finder == "pixels")
-        store.ask_stop(scene_id)
+        store.stop(scene_id)
         assert child.wait(15) == 1
     assert store.scene(scene_id).state == "stopped"
 

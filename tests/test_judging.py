@@ -11,14 +11,16 @@ import pytest
 
 from core.__main__ import main
 from core.model import Recipe, Verdict
-from core.reading.closer_look import Closer, Key
+from core.reading.closer_look import CloserLook, Key
 from core.store.scenes import Store
 from tests.support import clips, seed
 from tests.support.builders import strip
 
 OURS = ["--finder", "mtcnn", "--readers", "builtin"]
 DROP = Verdict("builtin", 0, "happy", 800, 1000, True)
-GONE = Closer(0.0, 0.08, -2.2, 0, 800, 0.15, 120.0, ((400, 0.02), (720, 0.04), (800, 0.88), (880, 0.05), (1200, 0.02)))
+GONE = CloserLook(
+    0.0, 0.08, -2.2, 0, 800, 0.15, 120.0, ((400, 0.02), (720, 0.04), (800, 0.88), (880, 0.05), (1200, 0.02))
+)
 """A closer look in which the smile is there for one frame only."""
 
 
@@ -28,7 +30,7 @@ def store() -> Store:
     store = Store()
     scene_id = seed.scene(store, strip("nnnnhnnnn|nnnnssssssnnnn", 200), done=False)
     token = store.claim(scene_id)
-    store.append_closer(scene_id, token, "builtin", {Key(0, "happy", 800): GONE})
+    store.add_closer_looks(scene_id, token, "builtin", {Key(0, "happy", 800): GONE})
     store.finish(scene_id, token)
     return store
 
@@ -73,7 +75,7 @@ def test_peaks_of_a_calm_scene_are_none(store: Store, said: Callable[..., str]) 
 
 
 def test_peaks_for_programs_has_every_peak_with_its_reasons_and_verdict(store: Store, said: Callable[..., str]) -> None:
-    store.judge(1, [DROP])
+    store.add_verdicts(1, [DROP])
     told = json.loads(said("peaks", "1", "--json"))
 
     assert (told["clip"], told["reader"], told["step_ms"], told["suspect_from"]) == ("Diner", "builtin", 200, 0.5)
@@ -120,7 +122,7 @@ def test_a_mistake_is_one_sentence(words: list[str], says: str, store: Store, re
 
 def test_verdicts_go_out_and_into_a_second_copy(store: Store, said: Callable[..., str], tmp_path: Path) -> None:
     seed.scene(store, store.timeline(1), "Copy")
-    store.judge(1, [DROP, Verdict("builtin", 5, "fear", 0, 200, True)])
+    store.add_verdicts(1, [DROP, Verdict("builtin", 5, "fear", 0, 200, True)])
     file = tmp_path / "verdicts.json"
 
     assert said("verdicts", "1", "--out", file) == ""
@@ -143,7 +145,7 @@ def test_a_file_that_is_none_of_ours_is_one_sentence(
 def test_every_format_of_export_carries_the_doubt(
     kind: str, store: Store, said: Callable[..., str], tmp_path: Path
 ) -> None:
-    store.judge(1, [DROP])
+    store.add_verdicts(1, [DROP])
     said("export", "1", "--out", tmp_path / f"scene.{kind}")
     table = {"csv": pd.read_csv, "json": pd.read_json, "parquet": pd.read_parquet}[kind](tmp_path / f"scene.{kind}")
 

@@ -13,7 +13,7 @@ from core.errors import StoreError
 from core.host import limits
 from core.shelf import jobs
 from core.store.scenes import Store
-from core.store.visitors import Shelf, new_key
+from core.store.visitors import VisitorStore, new_key
 from core.ui.cache import LruCache, drawing, once_per_page
 from tests.support import pages, seed
 from tests.support.builders import strip
@@ -124,9 +124,9 @@ def test_a_decision_and_its_undo_reach_the_means_that_are_kept(store: Store) -> 
 
     before = happy()
     peak = next(one for one in find_peaks(store.timeline(scene_id), "builtin") if one.emotion == "happy")
-    store.judge(scene_id, [verdicts.make_verdict("builtin", peak, drop=True)])
+    store.add_verdicts(scene_id, [verdicts.make_verdict("builtin", peak, drop=True)])
     assert happy() != before
-    store.undo(scene_id)
+    store.undo_newest_verdict(scene_id)
     assert happy() == before
 
 
@@ -136,7 +136,7 @@ def test_a_visitor_sees_nothing_of_another_ones_scene_that_is_kept(
 ) -> None:
     monkeypatch.setattr(limits, "is_hosted", lambda: True)
     mine, theirs = new_key(), new_key()
-    scene_id = seed.scene(Shelf(store, mine), strip("nnhh"), "Secret diner")
+    scene_id = seed.scene(VisitorStore(store, mine), strip("nnhh"), "Secret diner")
     assert "Secret diner" in [title.value for title in visit("scene", scene=scene_id, shelf=mine).title]
 
     for view in ("scene", "review", "faces", "compare", "teach", "shelf"):

@@ -132,8 +132,8 @@ def test_the_command_line_fetches_a_link_and_names_it_by_its_title(
         site.answers["/a_scene.mp4"] = hostile.file(clips.film(tmp_path / "a.mp4", 1.0).read_bytes())
         recipe = settings.recipe(site.link("/a_scene.mp4"))
 
-        assert linking.title(recipe.source) == "a_scene" and linking.checked(recipe) is recipe
-        assert Path(linking.fetched(recipe).source).is_file()
+        assert linking.title(recipe.source) == "a_scene" and linking.check_recipe(recipe) is recipe
+        assert Path(linking.fetch_link(recipe).source).is_file()
 
 
 def test_the_command_line_says_in_one_sentence_what_is_wrong_with_a_link(home: Path) -> None:

@@ -40,8 +40,8 @@ TITLE = '=HYPERLINK("http://x")'
 def scene(store: Store) -> Scene:
     """A person who reads as happy for a moment, and as sad for another; the smile was dropped; she has a name."""
     scene_id = doubtful.scene(store, title=TITLE)
-    store.judge(scene_id, [Verdict("builtin", 0, "happy", 1600, 1800, True)])
-    store.gather(scene_id, [Gathering("name", 0, "+Ada & <Bo>")])
+    store.add_verdicts(scene_id, [Verdict("builtin", 0, "happy", 1600, 1800, True)])
+    store.add_people_decisions(scene_id, [Gathering("name", 0, "+Ada & <Bo>")])
     return store.scene(scene_id)
 
 

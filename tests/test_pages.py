@@ -137,9 +137,9 @@ def test_a_failed_upload_is_called_by_its_title_and_not_by_the_name_it_is_kept_u
 
 def test_a_stopped_scene_says_where_and_can_be_resumed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     resumed: list[int] = []
-    monkeypatch.setattr(jobs, "resume", lambda scene_id, store=None: resumed.append(scene_id))
+    monkeypatch.setattr(jobs, "start", lambda scene_id, store=None: resumed.append(scene_id))
     scene_id = seed.scene(store, strip("nnhh"), done=False)
-    store.ask_stop(scene_id)
+    store.stop(scene_id)
     app = visit("shelf")
 
     assert "Stopped at 0:01.5" in words(app)
@@ -163,7 +163,7 @@ def test_a_scene_is_renamed_in_a_dialog(store: Store) -> None:
 
 def test_a_scene_can_be_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(jobs, "again", lambda scene_id, store=None: asked.append(scene_id))
+    monkeypatch.setattr(jobs, "read_again", lambda scene_id, store=None: asked.append(scene_id))
     seed.scene(store, strip("nnhh"), "Diner")
     app = visit("shelf")
     app.menu_button(key="menu_1").click("Read again").run()
@@ -175,7 +175,7 @@ def test_a_scene_can_be_read_again(store: Store, monkeypatch: pytest.MonkeyPatch
 def test_a_scene_being_read_shows_its_progress_and_its_growing_curves_and_can_be_stopped(store: Store) -> None:
     scene_id = store.add(Recipe("/clips/diner.mp4"), "Diner")
     token = store.claim(scene_id)
-    store.begin(scene_id, token, seed.VIDEO, "mtcnn", ["builtin"], 8)
+    store.begin_reading(scene_id, token, seed.VIDEO, "mtcnn", ["builtin"], 8)
     store.append(scene_id, token, seed.stored(strip("nnh")))
     app = visit("shelf")
 

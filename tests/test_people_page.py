@@ -51,7 +51,7 @@ def test_a_name_is_given_in_place_and_taken_back(store: Store, scene_id: int) ->
     app.button(key="people_undo").click().run()
 
     assert people_rows(app) == ["Person 1", "Person 3", "Person 2*"] and not app.exception
-    assert store.gatherings(scene_id) == ()
+    assert store.people_decisions(scene_id) == ()
 
 
 def test_people_are_merged_by_their_strips_and_curves_and_means_follow(store: Store, scene_id: int) -> None:
@@ -71,7 +71,7 @@ def test_people_are_merged_by_their_strips_and_curves_and_means_follow(store: St
 
 
 def test_a_shot_is_split_off_and_a_part_of_one(store: Store, scene_id: int) -> None:
-    store.gather(scene_id, [Gathering("merge", 0, "", (1, 2))])
+    store.add_people_decisions(scene_id, [Gathering("merge", 0, "", (1, 2))])
     app = visit("scene", scene=scene_id, who=0)
     app.button(key="split").click().run()
     app.checkbox(key="split_1_800").check().run()
@@ -90,7 +90,7 @@ def test_a_shot_is_split_off_and_a_part_of_one(store: Store, scene_id: int) -> N
 
 
 def test_who_was_merged_is_found_in_an_old_link(store: Store, scene_id: int) -> None:
-    store.gather(scene_id, [Gathering("merge", 0, "", (2,))])
+    store.add_people_decisions(scene_id, [Gathering("merge", 0, "", (2,))])
 
     assert "Person 1*" in people_rows(visit("scene", scene=scene_id, who=2))
     assert not any("*" in name for name in people_rows(visit("scene", scene=scene_id, who=-7)))
@@ -126,7 +126,7 @@ def test_the_page_says_who_shares_the_frame_with_whom_and_reads_as_what(store: S
 
 
 def test_the_gallery_shows_the_faces_of_a_merged_person(store: Store, scene_id: int) -> None:
-    store.gather(scene_id, [Gathering("merge", 0, "", (2,))])
+    store.add_people_decisions(scene_id, [Gathering("merge", 0, "", (2,))])
     app = visit("faces", scene=scene_id, who=0)
 
     assert people_rows(app) == ["Person 1*", "Person 2"]
@@ -135,7 +135,7 @@ def test_the_gallery_shows_the_faces_of_a_merged_person(store: Store, scene_id: 
 
 def test_the_review_page_shows_the_peaks_of_one_person_also_where_two_share_a_track(store: Store) -> None:
     scene_id = doubtful.scene(store)
-    store.gather(scene_id, [Gathering("split", -1, "Anna", (Span(0, 2400, 9000),))])
+    store.add_people_decisions(scene_id, [Gathering("split", -1, "Anna", (Span(0, 2400, 9000),))])
 
     def queue(app: AppTest) -> list[str]:
         return [str(button.key) for button in app.button if str(button.key).startswith("row_")]
@@ -159,7 +159,7 @@ def test_the_people_stay_where_they_are_when_the_last_doubt_is_settled(store: St
 
     before = column(visit("scene", scene=scene_id))
     for peak in (doubtful.SMILE, doubtful.FROWN):
-        store.judge(scene_id, [verdicts.make_verdict("builtin", peak, drop=True)])
+        store.add_verdicts(scene_id, [verdicts.make_verdict("builtin", peak, drop=True)])
     app = visit("scene", scene=scene_id)
 
     assert column(app) == before

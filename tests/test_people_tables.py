@@ -28,7 +28,7 @@ def pair(first: str, second: str) -> Timeline:
 
 
 def of(timeline: Timeline, *without: Span) -> pd.DataFrame:
-    found = people.people(people.tracks(timeline))
+    found = people.list_people(people.track_spans(timeline))
     return people_tables.shared_times(tables.faces(timeline, "builtin"), found, without)
 
 
@@ -53,14 +53,16 @@ def test_what_was_dropped_is_still_on_screen_but_not_in_the_means() -> None:
 def test_people_who_never_meet_have_no_row_and_nobody_meets_themselves() -> None:
     assert of(strip("nn|hh")).empty
     timeline = pair("hh", "ss")
-    one = people.people(people.tracks(timeline), [people.merged(people.people(people.tracks(timeline)), [0, 1])])
+    one = people.list_people(
+        people.track_spans(timeline), [people.merge_people(people.list_people(people.track_spans(timeline)), [0, 1])]
+    )
     assert people_tables.shared_times(tables.faces(timeline, "builtin"), one).empty
 
 
 def test_screen_time_counts_moments_of_all_that_is_somebodys_once() -> None:
     timeline = strip("nnhh|ss|.nnnn")
-    seen = people.tracks(timeline)
-    merged = people.people(seen, [people.merged(people.people(seen), [0, 1])])
+    seen = people.track_spans(timeline)
+    merged = people.list_people(seen, [people.merge_people(people.list_people(seen), [0, 1])])
 
     table = people_tables.screen_times(tables.faces(timeline, "builtin"), merged)
 
@@ -70,7 +72,7 @@ def test_screen_time_counts_moments_of_all_that_is_somebodys_once() -> None:
 @pytest.mark.parametrize("drawing", ["", "...", "n"])
 def test_the_columns_are_the_same_whoever_is_there(drawing: str) -> None:
     timeline = strip(drawing)
-    faces, found = tables.faces(timeline, "builtin"), people.people(people.tracks(timeline))
+    faces, found = tables.faces(timeline, "builtin"), people.list_people(people.track_spans(timeline))
 
     for table, types in (
         (people_tables.screen_times(faces, found), people_tables.SCREEN_TIME_TYPES),

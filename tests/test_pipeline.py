@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.model import CROP_PX, Crop, Found, Frame, Image, Reading
-from core.reading.pipeline import BATCH, analyze
+from core.reading.pipeline import BATCH, read_frames
 from tests.support.builders import found, frame, scores
 
 
@@ -28,7 +28,7 @@ def frames(count: int) -> list[Frame]:
 
 
 def test_nobody_in_frame_is_a_moment_without_faces() -> None:
-    seen = list(analyze(frames(3), nobody, {"calm": calm}))
+    seen = list(read_frames(frames(3), nobody, {"calm": calm}))
 
     assert [(each.sample.t_ms, each.sample.faces, each.crops) for each in seen] == [
         (0, (), ()),
@@ -38,7 +38,7 @@ def test_nobody_in_frame_is_a_moment_without_faces() -> None:
 
 
 def test_every_reader_reads_every_face_of_its_own_moment() -> None:
-    for each in analyze(frames(2 * BATCH + 3), bright, {"calm": calm, "twin": calm}):
+    for each in read_frames(frames(2 * BATCH + 3), bright, {"calm": calm, "twin": calm}):
         assert len(each.sample.faces) == len(bright(each.frame.image)) == len(each.crops)
         for face, crop in zip(each.sample.faces, each.crops, strict=True):
             assert face.readings == {"calm": calm([crop])[0], "twin": calm([crop])[0]}
@@ -47,8 +47,8 @@ def test_every_reader_reads_every_face_of_its_own_moment() -> None:
 
 def test_a_moment_does_not_depend_on_its_neighbours() -> None:
     film = frames(BATCH + 4)
-    whole = [each.sample for each in analyze(film, bright, {"calm": calm})]
-    tail = [each.sample for each in analyze(film[5:], bright, {"calm": calm})]
+    whole = [each.sample for each in read_frames(film, bright, {"calm": calm})]
+    tail = [each.sample for each in read_frames(film[5:], bright, {"calm": calm})]
 
     assert whole[5:] == tail
 
@@ -61,6 +61,6 @@ def test_frames_are_taken_only_as_moments_are_asked_for() -> None:
             taken.append(each.t_ms)
             yield each
 
-    next(analyze(counted(), nobody, {}))  # type: ignore[arg-type]
+    next(read_frames(counted(), nobody, {}))  # type: ignore[arg-type]
 
     assert len(taken) <= BATCH

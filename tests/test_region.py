@@ -15,7 +15,7 @@ from core.__main__ import main
 from core.errors import SettingError
 from core.faces import region
 from core.model import Box, Found, Image, Landmarks, Point, Recipe, Step
-from core.shelf import headless
+from core.shelf import read_file
 from core.store.scenes import Store
 from tests.support import builders, clips
 
@@ -88,18 +88,18 @@ def test_a_part_that_reaches_beyond_the_picture_is_a_sentence() -> None:
     ],
 )
 def test_what_people_type_becomes_a_part(said: str | None, part: Box | None) -> None:
-    assert settings.part(said) == part
+    assert settings.parse_region(said) == part
 
 
 @pytest.mark.parametrize("said", ["100,50,600", "a,b,c,d", "1,2,3,4,5", "-1,0,50,50", "1.5,0,50,50", "600,50,100,400"])
 def test_what_is_no_part_is_a_sentence(said: str) -> None:
     with pytest.raises(SettingError, match=r"left, top, right and bottom"):
-        settings.part(said)
+        settings.parse_region(said)
 
 
 def test_a_part_that_holds_no_face_is_a_sentence() -> None:
     with pytest.raises(SettingError, match=r"15 px wide and 200 px high.*at least 16 px apart"):
-        settings.part("0,0,15,200")
+        settings.parse_region("0,0,15,200")
 
 
 def test_recipes_without_a_part_are_known_by_the_key_that_they_had(store: Store) -> None:
@@ -140,11 +140,11 @@ def test_of_three_people_only_the_one_in_the_part_is_found_and_reads_as_in_the_w
     recipe = settings.recipe(
         media / "scene.mp4", every="1s", start="0:10.2", end="0:13", finder="mtcnn", readers="builtin"
     )
-    whole = headless.read_recipe(recipe)
+    whole = read_file.read_recipe(recipe)
     left = min(whole["left"])
     first = whole[whole["left"] < left + 40]
     part = Box(max(0, int(left) - 40), 0, int(first["right"].max()) + 40, 360)
-    only = headless.read_recipe(replace(recipe, region=part))
+    only = read_file.read_recipe(replace(recipe, region=part))
 
     assert whole.groupby("t_ms").size().max() >= 3
     assert (only.groupby("t_ms").size() == 1).all()

@@ -12,18 +12,18 @@ import sqlalchemy as sa
 from core.errors import JobError, StoreError
 from core.host import home as places
 from core.model import Recipe, Verdict
-from core.reading.closer_look import Closer, Key
+from core.reading.closer_look import CloserLook, Key
 from core.store import database as connect
 from core.store import schema
 from core.store.scenes import Store
-from core.store.visitors import Shelf
+from core.store.visitors import VisitorStore
 
 pytestmark = pytest.mark.databases
 
 DROP = Verdict("builtin", 3, "happy", 2000, 2600, True)
 KEEP = replace(DROP, dropped=False)
 OTHER = Verdict("deepface", 3, "happy", 2000, 2600, True)
-LOOK = Closer(0.2, 0.1 + 0.2, -1.5, 80, 760, 0.4, 33.3, ((1960, 0.1), (2000, 1 / 3)))
+LOOK = CloserLook(0.2, 0.1 + 0.2, -1.5, 80, 760, 0.4, 33.3, ((1960, 0.1), (2000, 1 / 3)))
 
 
 def plain(verdicts: tuple[Verdict, ...]) -> list[Verdict]:
@@ -34,7 +34,7 @@ def plain(verdicts: tuple[Verdict, ...]) -> list[Verdict]:
 def test_a_verdict_comes_back_dated_and_the_revision_stays(store: Store, scene_id: int) -> None:
     before = store.scene(scene_id).revision
 
-    store.judge(scene_id, [DROP])
+    store.add_verdicts(scene_id, [DROP])
 
     (verdict,) = store.verdicts(scene_id)
     assert replace(verdict, at="") == DROP
@@ -43,8 +43,8 @@ def test_a_verdict_comes_back_dated_and_the_revision_stays(store: Store, scene_i
 
 
 def test_the_newest_verdict_about_a_peak_counts_and_another_readers_stays(store: Store, scene_id: int) -> None:
-    store.judge(scene_id, [DROP, OTHER])
-    store.judge(scene_id, [KEEP])
+    store.add_verdicts(scene_id, [DROP, OTHER])
+    store.add_verdicts(scene_id, [KEEP])
 
     assert plain(store.verdicts(scene_id)) == [OTHER, KEEP]
 
@@ -53,23 +53,28 @@ def test_what_counts_of_several_scenes_is_had_at_once_and_of_another_visitors_ne
     store: Store, scene_id: int
 ) -> None:
     other = store.add(Recipe("/other.mp4"), "Another")
-    mine = Shelf(store, "a" * 22)
+    mine = VisitorStore(store, "a" * 22)
     own = mine.add(Recipe("/mine.mp4"), "Mine")
     for each in (scene_id, own):
-        store.judge(each, [DROP, OTHER])
-        store.judge(each, [KEEP])
+        store.add_verdicts(each, [DROP, OTHER])
+        store.add_verdicts(each, [KEEP])
     every = (scene_id, other, own)
 
-    assert store.decided(every) == {each: store.verdicts(each) for each in (scene_id, own)}
-    assert mine.decided(every) == {own: mine.verdicts(own)}
-    assert store.decided(()) == {}
+    assert store.verdicts_by_scene(every) == {each: store.verdicts(each) for each in (scene_id, own)}
+    assert mine.verdicts_by_scene(every) == {own: mine.verdicts(own)}
+    assert store.verdicts_by_scene(()) == {}
 
 
 def test_undo_takes_back_the_newest_and_the_one_before_it_counts_again(store: Store, scene_id: int) -> None:
-    store.judge(scene_id, [DROP])
-    store.judge(scene_id, [KEEP])
+    store.add_verdicts(scene_id, [DROP])
+    store.add_verdicts(scene_id, [KEEP])
 
-    taken = [store.undo(scene_id), store.verdicts(scene_id), store.undo(scene_id), store.undo(scene_id)]
+    taken = [
+        store.undo_newest_verdict(scene_id),
+        store.verdicts(scene_id),
+        store.undo_newest_verdict(scene_id),
+        store.undo_newest_verdict(scene_id),
+    ]
 
     assert isinstance(taken[0], Verdict) and not taken[0].dropped
     assert plain(taken[1]) == [DROP]  # type: ignore[arg-type]
@@ -78,21 +83,21 @@ def test_undo_takes_back_the_newest_and_the_one_before_it_counts_again(store: St
 
 
 def test_what_was_decided_together_can_be_taken_back_together(store: Store, scene_id: int) -> None:
-    store.judge(scene_id, [OTHER])
-    store.judge(scene_id, [replace(DROP, start_ms=start_ms) for start_ms in (0, 500, 1000)])
+    store.add_verdicts(scene_id, [OTHER])
+    store.add_verdicts(scene_id, [replace(DROP, start_ms=start_ms) for start_ms in (0, 500, 1000)])
 
-    store.undo(scene_id, together=True)
+    store.undo_newest_verdict(scene_id, together=True)
 
     assert plain(store.verdicts(scene_id)) == [OTHER]
 
 
 def test_one_verdict_is_taken_back_whatever_was_decided_after_it(store: Store, scene_id: int) -> None:
-    store.judge(scene_id, [DROP])
-    store.judge(scene_id, [OTHER])
+    store.add_verdicts(scene_id, [DROP])
+    store.add_verdicts(scene_id, [OTHER])
     revision = store.scene(scene_id).revision
 
-    store.unjudge(scene_id, store.verdicts(scene_id)[0])
-    store.unjudge(scene_id, DROP)  # gone already
+    store.undo_verdict(scene_id, store.verdicts(scene_id)[0])
+    store.undo_verdict(scene_id, DROP)  # gone already
 
     assert plain(store.verdicts(scene_id)) == [OTHER]
     assert store.scene(scene_id).revision == revision
@@ -101,20 +106,20 @@ def test_one_verdict_is_taken_back_whatever_was_decided_after_it(store: Store, s
 def test_a_closer_look_comes_back_equal_and_only_for_its_reader(store: Store, scene_id: int) -> None:
     token = store.claim(scene_id)
     looks = {Key(0, "happy", 2000): LOOK, Key(1, "fear", 400): replace(LOOK, again=())}
-    store.append_closer(scene_id, token, "builtin", looks)
-    store.append_closer(scene_id, token, "deepface", {Key(0, "happy", 2000): replace(LOOK, light=1.0)})
+    store.add_closer_looks(scene_id, token, "builtin", looks)
+    store.add_closer_looks(scene_id, token, "deepface", {Key(0, "happy", 2000): replace(LOOK, light=1.0)})
 
-    assert store.closer(scene_id, "builtin") == looks
-    assert store.closer(scene_id, "deepface")[0, "happy", 2000].light == 1.0
-    assert store.closer(scene_id, "fer") == {}
+    assert store.closer_looks(scene_id, "builtin") == looks
+    assert store.closer_looks(scene_id, "deepface")[0, "happy", 2000].light == 1.0
+    assert store.closer_looks(scene_id, "fer") == {}
 
 
 def test_a_closer_look_written_twice_is_the_second(store: Store, scene_id: int) -> None:
     token = store.claim(scene_id)
     for light in (1.0, 2.0):
-        store.append_closer(scene_id, token, "builtin", {Key(0, "happy", 0): replace(LOOK, light=light)})
+        store.add_closer_looks(scene_id, token, "builtin", {Key(0, "happy", 0): replace(LOOK, light=light)})
 
-    assert [look.light for look in store.closer(scene_id, "builtin").values()] == [2.0]
+    assert [look.light for look in store.closer_looks(scene_id, "builtin").values()] == [2.0]
 
 
 def test_a_worker_that_was_superseded_writes_no_closer_look(store: Store, scene_id: int) -> None:
@@ -122,26 +127,26 @@ def test_a_worker_that_was_superseded_writes_no_closer_look(store: Store, scene_
     store.claim(scene_id)
 
     with pytest.raises(JobError):
-        store.append_closer(scene_id, token, "builtin", {Key(0, "happy", 0): LOOK})
-    assert store.closer(scene_id, "builtin") == {}
+        store.add_closer_looks(scene_id, token, "builtin", {Key(0, "happy", 0): LOOK})
+    assert store.closer_looks(scene_id, "builtin") == {}
 
 
 @pytest.mark.parametrize("way", ["delete", "clear"])
 def test_remarks_go_with_the_moments_they_are_about(store: Store, scene_id: int, way: str) -> None:
     other = store.add(Recipe("/other.mp4"), "Another clip")
     for each in (scene_id, other):
-        store.append_closer(each, store.claim(each), "builtin", {Key(0, "happy", 0): LOOK})
-        store.judge(each, [DROP])
+        store.add_closer_looks(each, store.claim(each), "builtin", {Key(0, "happy", 0): LOOK})
+        store.add_verdicts(each, [DROP])
 
     getattr(store, way)(scene_id)
 
-    assert (store.verdicts(scene_id), store.closer(scene_id, "builtin")) == ((), {})
-    assert plain(store.verdicts(other)) == [DROP] and store.closer(other, "builtin")
+    assert (store.verdicts(scene_id), store.closer_looks(scene_id, "builtin")) == ((), {})
+    assert plain(store.verdicts(other)) == [DROP] and store.closer_looks(other, "builtin")
 
 
 def test_judging_a_scene_that_is_gone_is_told_in_a_sentence(store: Store) -> None:
     with pytest.raises(StoreError, match="not on the shelf"):
-        store.judge(99, [DROP])
+        store.add_verdicts(99, [DROP])
 
 
 def test_a_shelf_of_before_there_were_verdicts_gets_their_tables_and_keeps_its_scenes(
@@ -150,14 +155,14 @@ def test_a_shelf_of_before_there_were_verdicts_gets_their_tables_and_keeps_its_s
     with monkeypatch.context() as older:
         older.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
         database = connect.Database(places.database_url())
-        with database.writing() as db:
+        with database.begin_write() as db:
             recipe = json.dumps({"source": "/old.mp4", "step": [200, "ms"], "readers": []})
             row = (1, "k", recipe, "old", "done", "", 0, 0, 0, None, "", "[]", None, None, "")
             db.exec_driver_sql(f"INSERT INTO scenes VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
             assert not sa.inspect(db).has_table("verdicts")
 
     store = Store()
-    store.judge(1, [DROP])
+    store.add_verdicts(1, [DROP])
 
     assert store.scene(1).title == "old" and plain(store.verdicts(1)) == [DROP]
-    assert store.closer(1, "builtin") == {}
+    assert store.closer_looks(1, "builtin") == {}

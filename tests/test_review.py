@@ -10,7 +10,7 @@ import pytest
 from core.analysis import means, tables
 from core.errors import SettingError
 from core.model import Peak, Reason, Recipe, Suspect, Verdict
-from core.reading.closer_look import Closer, Key
+from core.reading.closer_look import CloserLook, Key
 from core.shelf import review
 from core.store.scenes import Store
 from tests.support import builders, seed
@@ -19,7 +19,7 @@ from tests.support.builders import strip
 STORY = strip("nnnnhnnnn|nnn", 200)
 LONE = Peak(0, "happy", 800, 1000, 800, 0.88)
 DROP = Verdict("builtin", 0, "happy", 800, 1000, True)
-GONE = Closer(0.0, 0.1, -3.0, 0, 800, 0.1, 120.0)
+GONE = CloserLook(0.0, 0.1, -3.0, 0, 800, 0.1, 120.0)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def doubt(store: Store, scene_id: int) -> float:
 def test_a_closer_look_that_was_stored_weighs_in(store: Store) -> None:
     scene_id = seed.scene(store, STORY, done=False)
     before = doubt(store, scene_id)
-    store.append_closer(scene_id, store.claim(scene_id), "builtin", {Key(0, "happy", 800): GONE})
+    store.add_closer_looks(scene_id, store.claim(scene_id), "builtin", {Key(0, "happy", 800): GONE})
 
     assert doubt(store, scene_id) > before
 
@@ -62,7 +62,7 @@ def test_what_was_dropped_says_so_and_what_was_kept_does_not() -> None:
 
 
 def test_an_export_carries_doubt_reasons_and_verdicts_beside_the_rows(store: Store, scene_id: int) -> None:
-    store.judge(scene_id, [DROP])
+    store.add_verdicts(scene_id, [DROP])
     table = review.table(store, store.scene(scene_id))
 
     pd.testing.assert_frame_equal(table[list(tables.ROW_TYPES)], tables.rows(store.samples(scene_id)))
@@ -81,7 +81,7 @@ def test_a_row_without_anybody_has_no_remark(store: Store) -> None:
 
 
 def test_verdicts_loaded_into_a_second_copy_give_the_same_means(store: Store, scene_id: int) -> None:
-    store.judge(scene_id, [DROP])
+    store.add_verdicts(scene_id, [DROP])
     copy = seed.scene(store, STORY, "Copy")
 
     assert review.load_verdicts(store, store.scene(copy), review.verdicts_json(store, store.scene(scene_id))) == (1, 0)
@@ -93,7 +93,7 @@ def test_verdicts_loaded_into_a_second_copy_give_the_same_means(store: Store, sc
 
 
 def test_verdicts_fit_the_same_clip_read_at_another_step(store: Store, scene_id: int) -> None:
-    store.judge(scene_id, [DROP, replace(DROP, emotion="sad")])
+    store.add_verdicts(scene_id, [DROP, replace(DROP, emotion="sad")])
     finer = seed.scene(store, strip("nnnnnnnnhhnnnnnnnn|nnnnnn", 100), "Finer")
 
     assert review.load_verdicts(store, store.scene(finer), review.verdicts_json(store, store.scene(scene_id))) == (1, 1)
@@ -102,7 +102,7 @@ def test_verdicts_fit_the_same_clip_read_at_another_step(store: Store, scene_id:
 
 
 def test_loading_what_does_not_fit_the_clip_changes_nothing(store: Store, scene_id: int) -> None:
-    store.judge(scene_id, [DROP])
+    store.add_verdicts(scene_id, [DROP])
     other = replace(store.scene(scene_id), video=replace(seed.VIDEO, width=64))
 
     with pytest.raises(SettingError, match="another clip"):

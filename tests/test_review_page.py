@@ -163,7 +163,7 @@ def test_the_button_names_the_number_before_it_is_pressed(store: Store, scene_id
 
 
 def test_a_verdict_is_about_the_reader_that_is_shown(store: Store, scene_id: int) -> None:
-    store.judge(scene_id, [make_verdict("builtin", SMILE, drop=True)])
+    store.add_verdicts(scene_id, [make_verdict("builtin", SMILE, drop=True)])
     app = visit("review", scene=scene_id, reader="deepface")
 
     assert headline(app) == "Nothing left to doubt"
@@ -182,7 +182,9 @@ def test_a_drop_reloads_no_moments(store: Store, scene_id: int, monkeypatch: pyt
 
 
 def test_verdicts_are_loaded_from_a_file_for_the_same_clip(store: Store, scene_id: int) -> None:
-    store.judge(scene_id, [make_verdict("builtin", SMILE, drop=True), make_verdict("builtin", FROWN, drop=False)])
+    store.add_verdicts(
+        scene_id, [make_verdict("builtin", SMILE, drop=True), make_verdict("builtin", FROWN, drop=False)]
+    )
     saved = review.verdicts_json(store, store.scene(scene_id))
     copy = doubtful.scene(store, "Diner again")
     app = visit("review", scene=copy)
@@ -239,13 +241,13 @@ def test_the_scene_marks_every_open_peak_and_begins_at_the_most_doubtful_one(sto
 
 
 def test_what_was_dropped_and_taken_back_stands_on_the_scene_page(store: Store, scene_id: int) -> None:
-    store.judge(scene_id, [make_verdict("builtin", SMILE, drop=True)])
+    store.add_verdicts(scene_id, [make_verdict("builtin", SMILE, drop=True)])
     app = visit("scene", scene=scene_id)
 
     assert "1 doubtful peak" in words_and_toasts(app)
     assert [one["state"] for one in pages.player(app)["peaks"]] == [marks.DROPPED, marks.OPEN]
 
-    store.undo(scene_id)
+    store.undo_newest_verdict(scene_id)
     app = visit("scene", scene=scene_id)
 
     assert "2 doubtful peaks" in words_and_toasts(app)
@@ -267,7 +269,7 @@ def test_the_gallery_shows_doubtful_faces_first_and_a_settled_one_no_more(store:
         "3200",
     ]
 
-    store.judge(scene_id, [Verdict("builtin", 0, "happy", 1600, 1800, True)])
+    store.add_verdicts(scene_id, [Verdict("builtin", 0, "happy", 1600, 1800, True)])
     app = visit("faces", scene=scene_id)
 
     assert "t=3200" in app.get("page_link")[0].proto.query_string
@@ -280,13 +282,13 @@ def test_the_shelf_counts_what_is_left_to_review(store: Store, scene_id: int) ->
 
     assert alt() == "Poster of Diner, 2 to review"
 
-    store.judge(scene_id, [make_verdict("builtin", SMILE, drop=True), make_verdict("builtin", FROWN, drop=True)])
+    store.add_verdicts(scene_id, [make_verdict("builtin", SMILE, drop=True), make_verdict("builtin", FROWN, drop=True)])
 
     assert alt() == "Poster of Diner"
 
 
 def test_an_export_carries_doubt_reasons_and_verdicts(store: Store, scene_id: int) -> None:
-    store.judge(scene_id, [make_verdict("builtin", SMILE, drop=True)])
+    store.add_verdicts(scene_id, [make_verdict("builtin", SMILE, drop=True)])
     told = kinds.made(store, store.scene(scene_id), "csv").decode()
     dropped = [line for line in csv.DictReader(io.StringIO(told)) if line["dropped"] == "True"]
 

@@ -165,7 +165,7 @@ def test_the_shelf_counts_what_the_review_page_lists(scene_id: int, store: Store
     listed = queue_rows(visit("review", scene=scene_id))
     assert own(listed) and alt() == f"Poster of Diner, {len(listed)} to review"
 
-    store.judge(scene_id, [make_verdict(own_reader("glee"), doubted(glee)[0].peak, drop=True)])
+    store.add_verdicts(scene_id, [make_verdict(own_reader("glee"), doubted(glee)[0].peak, drop=True)])
     assert alt() == f"Poster of Diner, {len(listed) - 1} to review"
 
 
@@ -194,13 +194,13 @@ def test_on_the_scene_a_peak_of_it_stands_in_one_card(scene_id: int, store: Stor
     assert {written(one) for one in doubted(glee)} <= listed("peak_")
 
     one = doubted(glee)[0]
-    store.judge(scene_id, [make_verdict(own_reader("glee"), one.peak, drop=True)])
+    store.add_verdicts(scene_id, [make_verdict(own_reader("glee"), one.peak, drop=True)])
     assert listed("back_") == {f"glee_{one.peak.track}_{one.peak.start_ms}"}
     assert written(one) not in listed("peak_")
 
 
 def test_the_button_of_a_row_stays_in_its_row(scene_id: int, store: Store, glee: Company) -> None:
-    store.judge(scene_id, [make_verdict(own_reader("glee"), doubted(glee)[0].peak, drop=True)])
+    store.add_verdicts(scene_id, [make_verdict(own_reader("glee"), doubted(glee)[0].peak, drop=True)])
     row = row_of(visit("scene", scene=scene_id).main, "back_glee")
 
     assert row and row.proto.flex_container.direction == row.proto.flex_container.HORIZONTAL
@@ -221,7 +221,7 @@ def test_the_player_says_what_dropping_it_does_to_its_own_mean(
 ) -> None:
     one = doubted(glee)[0]
     if settled:
-        store.judge(scene_id, [make_verdict(own_reader("glee"), one.peak, drop=True)])
+        store.add_verdicts(scene_id, [make_verdict(own_reader("glee"), one.peak, drop=True)])
     told = pages.player(visit("scene", scene=scene_id, t=one.peak.apex_ms))
     before, after = means.mean_of_faces_without_peak(glee.faces(), one.peak)
 
@@ -246,7 +246,7 @@ def test_a_story_is_about_a_taught_emotions_peak_once_that_is_dropped(
     assert "Do not believe this happy." in kinds.made(store, scene, "story", wanted).decode()
 
     one = doubted(glee)[0]
-    store.judge(scene_id, [make_verdict(own_reader("glee"), one.peak, drop=True)])
+    store.add_verdicts(scene_id, [make_verdict(own_reader("glee"), one.peak, drop=True)])
     told = kinds.made(store, scene, "story", wanted).decode()
     before, after = means.mean_of_faces_without_peak(glee.faces(), one.peak)
 

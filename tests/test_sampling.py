@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Step, Video
-from core.sampling import expected, fitted, slots
+from core.sampling import expected_moments, fit_step, slot_counter
 
 HOUR = Video("film.mp4", 3_600_000, 640, 360, 25.0)
 
 
 def answers(step: Step, times: list[int], start_ms: int = 0) -> list[int]:
     """The first picture of every slot."""
-    slot_of = slots(step, start_ms)
+    slot_of = slot_counter(step, start_ms)
     return [next(group) for _, group in groupby(times, slot_of)]
 
 
@@ -69,13 +69,13 @@ def test_slots_say_the_same_as_a_target_that_moves_past_each_answer(times, step_
 )
 def test_the_expected_moments_of_an_hour(step, limits, moments):
     """Never more than there are pictures, never more than the budget."""
-    assert expected(HOUR, step, **limits) == moments
+    assert expected_moments(HOUR, step, **limits) == moments
 
 
 @given(st.integers(1, 5000), st.integers(1, 1000), st.integers(0, 3_600_000))
 def test_a_budget_widens_the_step_only_as_far_as_it_must(every, budget, end_ms):
     """The widened step fits; one millisecond less would not, unless it was asked for."""
-    step = fitted(HOUR, Step(every), end_ms=end_ms, budget=budget).every
+    step = fit_step(HOUR, Step(every), end_ms=end_ms, budget=budget).every
 
     assert -(-end_ms // step) <= budget
     assert step == every or -(-end_ms // (step - 1)) > budget

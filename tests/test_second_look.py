@@ -28,9 +28,9 @@ from core.model import (
     Video,
 )
 from core.reading import closer_look, tracks
-from core.reading.closer_look import Closer, Key
+from core.reading.closer_look import CloserLook, Key
 from core.reading.pipeline import BATCH
-from core.shelf import headless, jobs
+from core.shelf import jobs, read_file
 from core.store.scenes import Store
 from core.video import clip as video
 from tests.support import builders, films
@@ -72,11 +72,11 @@ def calm(crops: Sequence[Crop]) -> list[Reading]:
     return [Reading(Scores(neutral=1.0)) for _ in crops]
 
 
-def equip(recipe: Recipe) -> headless.Tools:
+def equip(recipe: Recipe) -> read_file.Tools:
     return "fixed", find, {"green": read, "calm": calm}
 
 
-def hooked(how: Callable[[], None], after: int = 1) -> headless.Equip:
+def hooked(how: Callable[[], None], after: int = 1) -> read_file.Equip:
     """The same tools; the first reader does something when it is asked for the closer look of that number."""
     asked = 0
 
@@ -93,7 +93,9 @@ def hooked(how: Callable[[], None], after: int = 1) -> headless.Equip:
 @pytest.fixture(scope="module")
 def timeline(film: Path) -> Timeline:
     recipe = settings.recipe(film)
-    return Timeline(200, tuple(tracks.fold(each.sample for each in headless.seen(recipe, find, {"green": read}))))
+    return Timeline(
+        200, tuple(tracks.assign_tracks(each.sample for each in read_file.read_moments(recipe, find, {"green": read})))
+    )
 
 
 @pytest.fixture
@@ -106,9 +108,9 @@ def looked(
     timeline: Timeline,
     reader: str,
     read: Read,
-    known: Mapping[Key, Closer] | None = None,
+    known: Mapping[Key, CloserLook] | None = None,
     stopped: Callable[[], bool] = lambda: False,
-) -> Iterator[tuple[Key, Closer]]:
+) -> Iterator[tuple[Key, CloserLook]]:
     """One reader's closer looks at its own peaks."""
     return ((key, look) for _, key, look in closer_looks.take_looks(clip, timeline, {reader: read}, known, stopped))
 
@@ -133,9 +135,11 @@ def test_what_is_known_already_is_left_out_and_the_rest_comes_out_the_same(film:
 
 def test_the_same_is_seen_in_the_part_that_is_kept_as_in_whole_frames(film: Path, timeline: Timeline) -> None:
     looks = dict(looked(video.probe(film), timeline, "green", read))
-    frames = list(video.frames(film, settings.frames_step(1), start_ms=3600, end_ms=4401))
+    frames = list(video.frames(film, settings.step_in_frames(1), start_ms=3600, end_ms=4401))
     peak = Peak(0, "happy", 4000, 4200, 4000, 0.9)
-    whole = closer_look.look(frames, [(3600, find(frames[0].image)[0]), (4400, find(frames[0].image)[0])], peak, read)
+    whole = closer_look.look_closer(
+        frames, [(3600, find(frames[0].image)[0]), (4400, find(frames[0].image)[0])], peak, read
+    )
 
     assert looks[SMILES[0]] == whole
 
@@ -173,7 +177,7 @@ def test_of_a_large_picture_little_is_kept_and_it_reads_the_same() -> None:
         return calm(seen)
 
     list(window.look(keeping))
-    closer_look.look(frames, [(600, place), (1400, place)], peak, keeping)
+    closer_look.look_closer(frames, [(600, place), (1400, place)], peak, keeping)
     kept, whole = crops[: len(crops) // 2], crops[len(crops) // 2 :]
     assert len(window.frames) <= 9 and sum(frame.image.nbytes for frame in window.frames) < 10_000_000
     assert max(np.abs(a.astype(int) - b).mean() for a, b in zip(kept, whole, strict=True)) < 1
@@ -194,15 +198,15 @@ def test_a_worker_looks_closer_at_its_preferred_reader_s_peaks_with_both_readers
     jobs.run(scene_id, store=store, equip=equip)
 
     assert store.scene(scene_id).state == "done"
-    assert list(store.closer(scene_id, "green")) == list(store.closer(scene_id, "calm")) == SMILES
-    assert all(look.again_score < 0.1 for look in store.closer(scene_id, "calm").values())
+    assert list(store.closer_looks(scene_id, "green")) == list(store.closer_looks(scene_id, "calm")) == SMILES
+    assert all(look.again_score < 0.1 for look in store.closer_looks(scene_id, "calm").values())
     assert [sample.t_ms for sample in store.samples(scene_id)] == [sample.t_ms for sample in timeline.samples]
 
 
-def undisturbed(store: Store, film: Path) -> dict[Key, Closer]:
+def undisturbed(store: Store, film: Path) -> dict[Key, CloserLook]:
     scene_id = store.add(settings.recipe(film, smallest_face=25), "Undisturbed")
     jobs.run(scene_id, store=store, equip=equip)
-    return store.closer(scene_id, "green")
+    return store.closer_looks(scene_id, "green")
 
 
 def test_a_worker_that_died_over_it_is_resumed_with_what_is_missing(store: Store, scene_id: int, film: Path) -> None:
@@ -211,27 +215,27 @@ def test_a_worker_that_died_over_it_is_resumed_with_what_is_missing(store: Store
 
     with pytest.raises(OSError, match="unplugged"):
         jobs.run(scene_id, store=store, equip=hooked(die, after=2))
-    rows, known = store.samples(scene_id), store.closer(scene_id, "green")
+    rows, known = store.samples(scene_id), store.closer_looks(scene_id, "green")
     assert list(known) == SMILES[:1] and store.scene(scene_id).found == 60
 
     asked: list[int] = []
     jobs.run(scene_id, store=store, equip=hooked(lambda: asked.append(1)))
     assert len(asked) == 1 and store.scene(scene_id).state == "done"
-    assert store.samples(scene_id) == rows and store.closer(scene_id, "green") == undisturbed(store, film)
+    assert store.samples(scene_id) == rows and store.closer_looks(scene_id, "green") == undisturbed(store, film)
 
 
 def test_a_worker_that_is_stopped_over_it_ends_and_can_be_resumed(store: Store, scene_id: int) -> None:
     jobs.run(scene_id, store=store, equip=hooked(lambda: jobs.stop(scene_id, store)))
-    assert (store.scene(scene_id).state, store.closer(scene_id, "green")) == ("stopped", {})
+    assert (store.scene(scene_id).state, store.closer_looks(scene_id, "green")) == ("stopped", {})
 
     jobs.run(scene_id, store=store, equip=equip)
-    assert (store.scene(scene_id).state, list(store.closer(scene_id, "green"))) == ("done", SMILES)
+    assert (store.scene(scene_id).state, list(store.closer_looks(scene_id, "green"))) == ("done", SMILES)
 
 
 def test_a_worker_that_is_superseded_over_it_gives_way(store: Store, scene_id: int) -> None:
     jobs.run(scene_id, store=store, equip=hooked(lambda: str(store.claim(scene_id))))
 
-    assert (store.scene(scene_id).state, store.closer(scene_id, "green")) == ("reading", {})
+    assert (store.scene(scene_id).state, store.closer_looks(scene_id, "green")) == ("reading", {})
 
 
 def test_a_file_that_disappears_before_it_leaves_a_whole_scene(store: Store, film: Path, tmp_path: Path) -> None:
@@ -250,12 +254,12 @@ def test_a_file_that_disappears_before_it_leaves_a_whole_scene(store: Store, fil
     jobs.run(scene_id, store=store, equip=lambda recipe: ("fixed", vanishing, {"green": read}))
     scene = store.scene(scene_id)
     assert (scene.state, scene.error, scene.found) == ("done", "", 60)
-    assert store.closer(scene_id, "green") == {}
+    assert store.closer_looks(scene_id, "green") == {}
 
 
 def test_without_a_database_the_same_peaks_are_looked_at(film: Path, store: Store, scene_id: int) -> None:
     jobs.run(scene_id, store=store, equip=equip)
-    timeline, suspects, told = headless.weigh(settings.recipe(film), equip=equip)
+    timeline, suspects, told = read_file.find_suspects(settings.recipe(film), equip=equip)
 
     from core.shelf import review
 

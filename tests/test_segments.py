@@ -16,7 +16,7 @@ from core.errors import VideoError
 from core.model import Recipe
 from core.reading import segments, tracks
 from core.reading.pipeline import BATCH
-from core.reading.segments import Group, Segment, joined, plan, read_segment, whole
+from core.reading.segments import Group, Segment, plan_segments, read_in_order, read_segment, whole_segment
 from core.video import clip
 from tests.support import clips
 
@@ -44,12 +44,12 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def at_once(recipe: Recipe, after_ms: int = -1) -> list[Group]:
-    return read_segment(recipe, whole(recipe, after_ms))
+    return read_segment(recipe, whole_segment(recipe, after_ms))
 
 
 def split(recipe: Recipe, count: int | None, after_ms: int = -1) -> list[Segment]:
     """The plan with about ``count`` segments; None are as many as can be."""
-    every = list(plan(recipe, after_ms, moments=SHORT))
+    every = list(plan_segments(recipe, after_ms, moments=SHORT))
     if count is None:
         return every
     firsts = sorted({every[len(every) * number // count].first_slot for number in range(count)})
@@ -86,12 +86,12 @@ def test_segments_of_a_resumed_scene_give_what_was_missing(film: Path) -> None:
     after_ms = before[-1][-1][0].t_ms
 
     assert read_apart(recipe, split(recipe, None, after_ms)) == rest
-    assert read_apart(recipe, [whole(recipe, after_ms)]) == rest
+    assert read_apart(recipe, [whole_segment(recipe, after_ms)]) == rest
 
 
 def test_segments_are_cut_behind_keyframes_at_borders_of_groups(film: Path) -> None:
     recipe = settings.recipe(film, every="80ms")
-    parts = list(plan(recipe, moments=4 * BATCH))
+    parts = list(plan_segments(recipe, moments=4 * BATCH))
 
     assert len(parts) > 4
     assert all(part.first_slot % BATCH == 0 for part in parts)
@@ -102,9 +102,9 @@ def test_segments_are_cut_behind_keyframes_at_borders_of_groups(film: Path) -> N
 def test_frames_that_are_counted_are_one_segment(film: Path) -> None:
     recipe = settings.recipe(film, every_frames=2)
 
-    assert list(plan(recipe, moments=SHORT)) == [Segment(recipe.step)]
+    assert list(plan_segments(recipe, moments=SHORT)) == [Segment(recipe.step)]
     seen = at_once(recipe)
-    assert read_segment(recipe, whole(recipe, seen[3][-1][0].t_ms)) == seen[4:]
+    assert read_segment(recipe, whole_segment(recipe, seen[3][-1][0].t_ms)) == seen[4:]
 
 
 @pytest.mark.clips
@@ -169,14 +169,14 @@ class Counting(Executor):
 def test_segments_are_joined_in_order_whoever_is_first(film: Path) -> None:
     recipe = settings.recipe(film, every="80ms")
     with ThreadPoolExecutor(3) as executor:
-        made = list(joined(recipe, plan(recipe, moments=SHORT), executor, depth=5))
+        made = list(read_in_order(recipe, plan_segments(recipe, moments=SHORT), executor, depth=5))
 
     assert made == at_once(recipe)
 
 
 def test_no_more_segments_than_the_depth_are_under_way(film: Path) -> None:
     recipe, executor = settings.recipe(film, every="80ms"), Counting()
-    made = joined(recipe, plan(recipe, moments=SHORT), executor, depth=3)
+    made = read_in_order(recipe, plan_segments(recipe, moments=SHORT), executor, depth=3)
     first = next(made)
 
     assert first and len(executor.given) == 4  # three, and one more for the one that is done
@@ -184,7 +184,7 @@ def test_no_more_segments_than_the_depth_are_under_way(film: Path) -> None:
 
 def test_a_segment_that_fails_is_told_after_the_groups_before_it(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recipe, executor = settings.recipe(film, every="80ms"), Counting()
-    parts = list(plan(recipe, moments=SHORT))
+    parts = list(plan_segments(recipe, moments=SHORT))
 
     def poisonous(*asked: Any, **said: Any) -> Iterator[Any]:
         if said["first_slot"] == parts[2].first_slot:
@@ -195,7 +195,7 @@ def test_a_segment_that_fails_is_told_after_the_groups_before_it(film: Path, mon
     monkeypatch.setattr(segments.clip, "frames", poisonous)
     got: list[Group] = []
     with pytest.raises(VideoError, match="torn"):
-        got.extend(joined(recipe, parts, executor, depth=2))
+        got.extend(read_in_order(recipe, parts, executor, depth=2))
 
     monkeypatch.undo()
     monkeypatch.setattr(segments, "open_tools", clips.equip)
@@ -204,7 +204,7 @@ def test_a_segment_that_fails_is_told_after_the_groups_before_it(film: Path, mon
 
 def test_without_pictures_the_rows_are_the_same(film: Path) -> None:
     recipe = settings.recipe(film, every="200ms")
-    bare = read_segment(recipe, whole(recipe), False)
+    bare = read_segment(recipe, whole_segment(recipe), False)
 
     assert [row[0] for group in bare for row in group] == [row[0] for group in at_once(recipe) for row in group]
     assert all(row[1:] == (b"", ()) for group in bare for row in group)
@@ -212,12 +212,12 @@ def test_without_pictures_the_rows_are_the_same(film: Path) -> None:
 
 def test_shots_and_tracks_go_on_as_if_the_stored_moments_had_just_been_seen(film: Path) -> None:
     recipe = settings.recipe(film, every="80ms")
-    told = list(segments.folded((), at_once(recipe)))
+    told = list(segments.track_groups((), at_once(recipe)))
     before = [sample for group in told[:5] for sample, _, _ in group]
     stored = [row[1:] for group in at_once(recipe) for row in group]
 
-    assert list(segments.folded(before, [[], *at_once(recipe)[5:]])) == [[], *told[5:]]
+    assert list(segments.track_groups(before, [[], *at_once(recipe)[5:]])) == [[], *told[5:]]
     assert [row[1:] for group in told for row in group] == stored
     assert [row[0] for group in told for row in group] == list(
-        tracks.fold(sample for group in at_once(recipe) for sample, _, _ in group)
+        tracks.assign_tracks(sample for group in at_once(recipe) for sample, _, _ in group)
     )

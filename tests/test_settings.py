@@ -18,23 +18,23 @@ from core.model import Recipe, Step
     [("200ms", 200), ("0.2s", 200), (".2s", 200), ("1s", 1000), (" 1.5 S ", 1500), ("2m", 120_000), (200, 200)],
 )
 def test_a_step_is_a_length_of_time_with_its_unit(said: str | int, every_ms: int) -> None:
-    assert settings.step(said) == Step(every_ms, "ms")
+    assert settings.parse_step(said) == Step(every_ms, "ms")
 
 
 @pytest.mark.parametrize("said", ["0ms", "0.0001s", "61m", "-1s", "200", "fast", "", "ms", "1e3ms", "nan", 0, -5, True])
 def test_a_step_that_makes_no_sense_is_refused_with_a_sentence(said: str | int) -> None:
     with pytest.raises(SettingError, match=r"every .*\.$"):
-        settings.step(said)
+        settings.parse_step(said)
 
 
 def test_every_so_many_frames_is_a_step_of_its_own() -> None:
-    assert settings.frames_step("50") == settings.frames_step(50) == Step(50, "frames")
+    assert settings.step_in_frames("50") == settings.step_in_frames(50) == Step(50, "frames")
 
 
 @pytest.mark.parametrize("said", [0, -1, "1.5", "", "many", "9" * 30])
 def test_a_number_of_frames_is_a_whole_number_above_nought(said: str | int) -> None:
     with pytest.raises(SettingError, match="whole number"):
-        settings.frames_step(said)
+        settings.step_in_frames(said)
 
 
 @pytest.mark.parametrize(
@@ -53,13 +53,13 @@ def test_a_number_of_frames_is_a_whole_number_above_nought(said: str | int) -> N
     ],
 )
 def test_a_moment_can_be_said_in_the_ways_of_players(said: str | None, ms: int | None) -> None:
-    assert settings.moment(said) == ms
+    assert settings.parse_moment(said) == ms
 
 
 @pytest.mark.parametrize("said", ["1:75", "1:75:00", "-3", "soon", "1:2:3:4", "::", "9" * 400, "9" * 400 + ":00", 10])
 def test_a_moment_that_is_none_is_refused(said: str) -> None:
     with pytest.raises(SettingError, match=r"like 1:02\.5"):
-        settings.moment(said)
+        settings.parse_moment(said)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_clock_shows_minutes_seconds_and_tenths(ms: int, shown: str, short: st
 
 @given(st.integers(0, 10**8))
 def test_what_the_clock_shows_is_read_back_to_the_tenth(ms: int) -> None:
-    assert abs((settings.moment(settings.clock(ms)) or 0) - ms) <= 50
+    assert abs((settings.parse_moment(settings.clock(ms)) or 0) - ms) <= 50
 
 
 def test_nothing_said_is_the_usual_recipe(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("forgetful_pages")
 
 def test_a_scene_is_deleted_at_once_and_undo_brings_it_back(store: Store) -> None:
     scene_id = seed.scene(store, strip("nnhh"), "Diner")
-    store.judge(scene_id, [Verdict("builtin", 0, "happy", 1000, 2000, True)])
+    store.add_verdicts(scene_id, [Verdict("builtin", 0, "happy", 1000, 2000, True)])
     app = visit("shelf")
     app.menu_button(key="menu_1").click("Delete").run()
 
@@ -39,7 +39,7 @@ def test_what_is_deleted_for_good_leaves_the_page(store: Store) -> None:
     app.button(key="erase_1").click().run()
 
     assert not app.exception
-    assert store.discarded() == [] and store.samples(scene_id) == ()
+    assert store.trashed_scenes() == [] and store.samples(scene_id) == ()
     assert "is deleted" not in words(app)
 
 
@@ -57,4 +57,4 @@ def test_where_there_is_no_room_for_an_undo_deleting_asks_once_more(
     app.button(key="delete").click().run()
 
     assert not app.exception
-    assert store.scenes() == store.discarded() == []
+    assert store.scenes() == store.trashed_scenes() == []

@@ -17,7 +17,7 @@ import pytest
 from core import settings
 from core.model import Frame, Recipe, Step
 from core.reading import segments
-from core.reading.segments import joined, plan, read_segment, whole
+from core.reading.segments import plan_segments, read_in_order, read_segment, whole_segment
 from core.video import clip
 from tests.support import clips, films
 from tests.support.films import FORCED, KINDS, SLOW, UNEVEN, damaged, film, grainy, same, seen, times
@@ -244,16 +244,16 @@ def test_a_skim_in_segments_or_resumed_gives_the_groups_of_one_in_one_go(tmp_pat
     keys = np.cumsum(rng.integers(1, 40, 60)).tolist()
     path = film(tmp_path / name, range(0, 200_000, 200), options=FORCED, keys=[0, *keys])
     recipe = settings.recipe(path, every="2s", skim=True)
-    parts = list(plan(recipe, moments=segments.BATCH))
-    at_once = read_segment(recipe, whole(recipe))
+    parts = list(plan_segments(recipe, moments=segments.BATCH))
+    at_once = read_segment(recipe, whole_segment(recipe))
 
     assert len(parts) > 4 or name == "a.ts"
     assert list(chain.from_iterable(read_segment(recipe, part) for part in parts)) == at_once
-    assert list(joined(recipe, parts, Posted(), depth=3)) == at_once
+    assert list(read_in_order(recipe, parts, Posted(), depth=3)) == at_once
     for done in (1, 4, 9):
         after_ms = at_once[done - 1][-1][0].t_ms
-        assert read_segment(recipe, whole(recipe, after_ms)) == at_once[done:]
-        rest = plan(recipe, after_ms, moments=segments.BATCH)
+        assert read_segment(recipe, whole_segment(recipe, after_ms)) == at_once[done:]
+        rest = plan_segments(recipe, after_ms, moments=segments.BATCH)
         assert list(chain.from_iterable(read_segment(recipe, part) for part in rest)) == at_once[done:]
 
 

@@ -23,8 +23,8 @@ from core.errors import SettingError
 from core.export import bundle_exchange, story_of_scene
 from core.export.scene_charts import Charts
 from core.model import Found, Image, Recipe, Step, Timeline
-from core.sampling import apart_ms
-from core.shelf import headless, jobs
+from core.sampling import spacing_ms
+from core.shelf import jobs, read_file
 from core.store.scenes import Store
 from core.ui.shelf import add
 from tests.support import clips, films, seed
@@ -97,11 +97,11 @@ def test_a_skim_that_makes_no_sense_is_a_sentence(
 
 def test_a_budget_may_widen_a_step_until_it_can_be_skimmed(uneven: Path) -> None:
     recipe = settings.recipe(uneven, budget=12, skim=True)
-    table = headless.read_recipe(recipe, equip=clips.equip)
+    table = read_file.read_recipe(recipe, equip=clips.equip)
 
     assert sorted(set(table["t_ms"])) == SKIMMED
     assert table.attrs["sampled"] == "every 200 ms, at the nearest keyframes"
-    assert apart_ms(recipe, SKIMMED) == 5000
+    assert spacing_ms(recipe, SKIMMED) == 5000
 
 
 @pytest.mark.usefixtures("forgetful_pages")
@@ -153,7 +153,10 @@ def test_the_scene_its_story_and_its_verdicts_say_that_it_was_skimmed(store: Sto
     assert scene.video and '"5000 ms, at the nearest keyframes"' in verdicts.format_verdicts(
         "", scene.video, scene.recipe, ()
     )
-    assert settings.recipe("a.mp4", **settings.density(settings.typed(scene.recipe))).step == scene.recipe.step
+    assert (
+        settings.recipe("a.mp4", **settings.parse_density(settings.density_text(scene.recipe))).step
+        == scene.recipe.step
+    )
     plain = replace(scene, id=9, recipe=replace(scene.recipe, skim=False))
     assert versions.describe_own(scene, [scene, plain]) == "at the nearest keyframes"
 

@@ -108,9 +108,9 @@ def test_a_batch_is_written_whole_or_not_at_all(store: Store, scene_id: int) -> 
 
 def test_progress_and_revision_grow_with_the_rows(store: Store, scene_id: int) -> None:
     token = begin(store, scene_id)
-    before = store.progress(scene_id)
+    before = store.scene(scene_id)
     store.append(scene_id, token, [moment(0), moment(200)])
-    after = store.progress(scene_id)
+    after = store.scene(scene_id)
 
     assert (before.found, after.found, after.expected) == (0, 2, 45)
     assert after.revision > before.revision
@@ -123,7 +123,7 @@ def test_a_sign_of_life_does_not_change_the_revision(store: Store, scene_id: int
     token = begin(store, scene_id)
     before = store.scene(scene_id).revision
 
-    assert store.beat(scene_id, token)
+    assert store.record_heartbeat(scene_id, token)
     assert store.scene(scene_id).revision == before
 
 
@@ -143,7 +143,7 @@ def test_an_older_worker_writes_nothing_once_another_claimed_the_scene(store: St
     new = begin(store, scene_id)
     writes = [
         lambda: store.append(scene_id, old, [moment(0)]),
-        lambda: store.begin(scene_id, old, VIDEO, "x", (), 1),
+        lambda: store.begin_reading(scene_id, old, VIDEO, "x", (), 1),
         lambda: store.finish(scene_id, old),
         lambda: store.fail(scene_id, old, "late"),
     ]
@@ -152,17 +152,17 @@ def test_an_older_worker_writes_nothing_once_another_claimed_the_scene(store: St
     for write in writes:
         with pytest.raises(JobError, match="taken over"):
             write()
-    assert not store.beat(scene_id, old) and store.beat(scene_id, new)
+    assert not store.record_heartbeat(scene_id, old) and store.record_heartbeat(scene_id, new)
     assert replace(store.scene(scene_id), alive=True) == before and store.samples(scene_id) == ()
 
 
 def test_a_stopped_scene_takes_no_more_rows_and_keeps_those_it_has(store: Store, scene_id: int) -> None:
     token = begin(store, scene_id)
     store.append(scene_id, token, [moment(0)])
-    store.ask_stop(scene_id)
+    store.stop(scene_id)
 
     assert store.scene(scene_id).state == "stopped"
-    assert not store.beat(scene_id, token)
+    assert not store.record_heartbeat(scene_id, token)
     with pytest.raises(JobError):
         store.append(scene_id, token, [moment(200)])
     assert len(store.samples(scene_id)) == 1
@@ -170,14 +170,14 @@ def test_a_stopped_scene_takes_no_more_rows_and_keeps_those_it_has(store: Store,
 
 def test_stopping_what_is_done_leaves_it_done(store: Store, scene_id: int) -> None:
     store.finish(scene_id, begin(store, scene_id))
-    store.ask_stop(scene_id)
+    store.stop(scene_id)
 
     assert store.scene(scene_id).state == "done"
 
 
 def test_a_worker_may_only_claim_what_it_was_started_for(store: Store, scene_id: int) -> None:
-    first = store.queue(scene_id)
-    second = store.queue(scene_id)
+    first = store.announce_worker(scene_id)
+    second = store.announce_worker(scene_id)
 
     with pytest.raises(JobError):
         store.claim(scene_id, first)
@@ -200,7 +200,7 @@ def test_clearing_forgets_the_rows_and_keeps_the_scene(store: Store, scene_id: i
 
     assert (scene.state, scene.found, scene.finder, scene.video) == ("queued", 0, "", None)
     assert store.samples(scene_id) == () and store.thumb(scene_id, 0) is None
-    assert not store.beat(scene_id, token)
+    assert not store.record_heartbeat(scene_id, token)
 
 
 def test_renaming_shows_in_the_revision(store: Store, scene_id: int) -> None:
@@ -216,7 +216,7 @@ def test_deleting_a_scene_removes_all_its_rows_and_no_others(store: Store, scene
         store.append(each, begin(store, each), [moment(0, builders.face(deepface="fear"))])
     store.delete(scene_id)
 
-    with store._db.reading() as db:
+    with store._db.begin_read() as db:
         for table in ("samples", "faces", "readings", "thumbs", "crops"):
             assert set(db.execute(sa.select(schema.metadata.tables[table].c.scene_id)).scalars()) == {other}, table
     with pytest.raises(StoreError, match=f"Scene {scene_id} is not on the shelf"):
@@ -245,7 +245,7 @@ def test_an_uploaded_clip_goes_with_its_last_scene(store: Store, tmp_path: Path)
     assert own.exists()
 
 
-@pytest.mark.parametrize("call", ["scene", "progress", "delete", "clear", "claim", "queue", "timeline"])
+@pytest.mark.parametrize("call", ["scene", "delete", "clear", "claim", "announce_worker", "timeline"])
 def test_a_scene_that_is_gone_is_told_in_a_sentence(store: Store, call: str) -> None:
     with pytest.raises(StoreError, match="Scene 99 is not on the shelf"):
         getattr(store, call)(99)
@@ -322,14 +322,14 @@ def test_many_programs_may_open_a_new_shelf_at_once(database: str) -> None:
 
 
 def test_the_migrations_lead_to_the_tables_that_the_queries_speak_of(store: Store) -> None:
-    with store._db.reading() as db:
+    with store._db.begin_read() as db:
         seen = sa.inspect(db)
         for table in schema.metadata.sorted_tables:
             columns = {column["name"]: column["nullable"] for column in seen.get_columns(table.name)}
             assert columns == {column.name: column.nullable for column in table.c}, table.name
             key = seen.get_pk_constraint(table.name)["constrained_columns"]
             assert key == [column.name for column in table.primary_key], table.name
-        assert schema.version(db) == len(schema.MIGRATIONS)
+        assert schema.schema_version(db) == len(schema.MIGRATIONS)
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(
@@ -343,7 +343,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
         with pytest.raises(StoreError):
             Store()
     assert Store().scene(scene_id).title == "A clip"
-    with store._db.reading() as db:
+    with store._db.begin_read() as db:
         assert "mood" not in [column["name"] for column in sa.inspect(db).get_columns("scenes")]
 
 
@@ -356,14 +356,14 @@ def test_the_next_migration_runs_once_and_is_recorded(
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, moods))
     Store()
     assert Store().scene(scene_id).title == "A clip"
-    with store._db.reading() as db:
+    with store._db.begin_read() as db:
         records = db.execute(sa.text("SELECT number, name FROM migrations ORDER BY number")).all()
     names = [step.__name__ for step in schema.MIGRATIONS]
     assert records == list(enumerate(names, start=1)) and names[-1] == "moods"
 
 
 def test_a_database_of_a_newer_program_is_left_alone(store: Store) -> None:
-    with store._db.writing() as db:
+    with store._db.begin_write() as db:
         db.execute(sa.text("INSERT INTO migrations VALUES (99, 'from_the_future')"))
 
     with pytest.raises(StoreError, match="newer Outtake"):

@@ -114,7 +114,7 @@ def test_it_carries_the_scenes_numbers_before_and_after_the_drop(text: str, shel
 
 def test_a_dropped_peak_is_what_it_is_about(store: Store) -> None:
     scene = store.scene(doubtful.scene(store))
-    store.judge(scene.id, [Verdict("builtin", 0, "sad", 3200, 3400, True)])
+    store.add_verdicts(scene.id, [Verdict("builtin", 0, "sad", 3200, 3400, True)])
     text = told(store, scene)
 
     assert "Do not believe this sad." in text and "It was dropped: that moves the mean of sad" in text

@@ -56,7 +56,7 @@ def shown(store: Store, film: Path) -> Scene:
     """A scene of a real film with stored moments."""
     scene_id = store.add(Recipe(str(film)), "Film")
     token = store.claim(scene_id)
-    store.begin(scene_id, token, seed.VIDEO, "mtcnn", ["builtin", "deepface"], 24)
+    store.begin_reading(scene_id, token, seed.VIDEO, "mtcnn", ["builtin", "deepface"], 24)
     store.append(scene_id, token, seed.stored(doubtful.timeline()))
     store.finish(scene_id, token)
     return store.scene(scene_id)

@@ -152,7 +152,7 @@ def test_emotions_stay_on_the_shelf_until_they_are_deleted_and_come_back_when_th
     emotions.save_emotion(store, emotion("panic"))
     assert [one.name for one in emotions.list_emotions(store)] == ["panic", "smirk"]
 
-    store.forget_emotion("panic")
+    store.delete_emotion("panic")
     assert [one.name for one in emotions.usable_emotions(store)] == ["smirk"]
     emotions.save_emotion(store, emotion("panic"))
     assert {one.name for one in emotions.usable_emotions(store)} == {"panic", "smirk"}
@@ -160,19 +160,19 @@ def test_emotions_stay_on_the_shelf_until_they_are_deleted_and_come_back_when_th
 
 def test_a_shelf_holds_so_many_emotions_and_no_more(store: Store) -> None:
     from core.errors import StoreError
-    from core.store.emotions import MOST
+    from core.store.emotions import MOST_EMOTIONS
 
     text = emotion_file.to_json(emotion())
-    for number in range(MOST):
-        store.keep_emotion(f"mood {number}", text)
+    for number in range(MOST_EMOTIONS):
+        store.save_emotion(f"mood {number}", text)
     with pytest.raises(StoreError, match="Delete one first"):
-        store.keep_emotion("one more", text)
+        store.save_emotion("one more", text)
 
 
 def test_visitors_see_their_own_emotions_alone(store: Store) -> None:
-    from core.store.visitors import Shelf, new_key
+    from core.store.visitors import VisitorStore, new_key
 
-    one, other = Shelf(store, new_key()), Shelf(store, new_key())
+    one, other = VisitorStore(store, new_key()), VisitorStore(store, new_key())
     emotions.save_emotion(one, emotion("panic"))
 
     assert [len(emotions.list_emotions(shelf)) for shelf in (one, other, store)] == [1, 0, 0]

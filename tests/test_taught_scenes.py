@@ -67,7 +67,7 @@ def test_a_scene_without_embeddings_says_what_to_do_and_does_it_from_its_stored_
 
 def test_embeddings_of_another_version_of_the_reader_are_not_used(store: Store, scene_id: int) -> None:
     old = embedding.pack(np.ones((1, read_builtin.embedding_width()), np.float32), "00" * 32)[0]
-    store.embed(scene_id, "builtin", dict.fromkeys(store.tracks(scene_id), old))
+    store.replace_embeddings(scene_id, "builtin", dict.fromkeys(store.face_tracks(scene_id), old))
 
     assert emotions.embeddings_of(store, scene_id) == {}
     assert "another version of the reader" in emotions.why_no_embeddings(store, store.scene(scene_id))

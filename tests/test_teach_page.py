@@ -103,7 +103,7 @@ def test_a_scene_read_before_there_were_embeddings_offers_the_remedies(store: St
 def test_an_emotion_of_another_version_says_so_and_offers_to_teach_it_again(scene_id: int, store: Store) -> None:
     from core.emotions import emotion_file
 
-    store.keep_emotion("old", emotion_file.to_json(emotion("old", network="00" * 32)))
+    store.save_emotion("old", emotion_file.to_json(emotion("old", network="00" * 32)))
     app = opened(scene_id)
 
     assert "Taught on another version of the reader" in said(app)
@@ -116,7 +116,7 @@ def test_the_player_is_told_what_was_taught(scene_id: int, store: Store) -> None
     told = pages.player(opened(scene_id).switch_page("pages/scene.py").run())
 
     assert told["taught"]["names"] == ["glee"]
-    assert len(b64decode(told["taught"]["scores"][0])) == len(store.tracks(scene_id))
+    assert len(b64decode(told["taught"]["scores"][0])) == len(store.face_tracks(scene_id))
     assert [one["name"] for one in told["look"]["emotions"]][-1] == "glee" and "glee" in told["curves"]
 
 
@@ -142,6 +142,8 @@ def test_the_player_marks_its_doubtful_peaks_and_no_box_of_the_seven(store: Stor
     assert all(peak["reasons"] for peak in own if peak["state"] == "open")
     assert [peak["apex"] for peak in peaks] == sorted(peak["apex"] for peak in peaks)
 
-    store.judge(scene_id, [Verdict("taught.glee", own[0]["track"], "glee", own[0]["start"], own[0]["end"], True)])
+    store.add_verdicts(
+        scene_id, [Verdict("taught.glee", own[0]["track"], "glee", own[0]["start"], own[0]["end"], True)]
+    )
     again = [peak for peak in pages.player(app.run())["peaks"] if peak.get("own")]
     assert again[0]["state"] == "dropped" and len(again[0]["gone"]) > 2

@@ -29,7 +29,7 @@ def storyboard(drawing: str, *places: Sequence[int | None], step_ms: int = 200, 
 
 
 def followed(samples: Sequence[Sample]) -> list[list[int | None]]:
-    return [[face.track for face in sample.faces] for sample in tracks.fold(samples)]
+    return [[face.track for face in sample.faces] for sample in tracks.assign_tracks(samples)]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def followed(samples: Sequence[Sample]) -> list[list[int | None]]:
     [("AAAA", [0, 0, 0, 0]), ("AABB", [0, 0, 1, 1]), ("ABAB", [0, 1, 2, 3]), ("A", [0])],
 )
 def test_a_cut_begins_a_shot(drawing: str, shots: list[int]) -> None:
-    assert [sample.shot for sample in tracks.fold(storyboard(drawing))] == shots
+    assert [sample.shot for sample in tracks.assign_tracks(storyboard(drawing))] == shots
 
 
 def test_a_face_that_stays_or_walks_is_one_track() -> None:
@@ -81,7 +81,9 @@ def test_a_slow_fade_to_black_is_no_cut() -> None:
     image = cv2.GaussianBlur(image, (0, 0), 40)
     looks = [pixels.look((image * share).astype("uint8")) for share in np.linspace(1, 0, 11)]
 
-    assert {each.shot for each in tracks.fold([Sample(i * 200, look=one) for i, one in enumerate(looks)])} == {0}
+    assert {each.shot for each in tracks.assign_tracks([Sample(i * 200, look=one) for i, one in enumerate(looks)])} == {
+        0
+    }
 
 
 @given(st.lists(st.tuples(st.sampled_from("AB"), st.lists(st.integers(0, 8), max_size=3, unique=True)), max_size=12))
@@ -90,7 +92,7 @@ def test_folding_stored_samples_again_continues_as_if_never_stopped(film: list[t
         Sample(i * 200, tuple(Face(found(place * 50)) for place in places), look=LOOKS[letter])
         for i, (letter, places) in enumerate(film)
     ]
-    whole = list(tracks.fold(samples))
+    whole = list(tracks.assign_tracks(samples))
 
     for stop in range(len(samples)):
-        assert list(tracks.fold([*whole[:stop], *samples[stop:]])) == whole
+        assert list(tracks.assign_tracks([*whole[:stop], *samples[stop:]])) == whole

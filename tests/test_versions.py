@@ -102,7 +102,7 @@ def test_the_shelf_shows_versions_and_leads_to_their_comparison(store: Store) ->
     recipe = replace(store.scene(first).recipe, smallest_face_px=12)
     other = store.add(recipe, "Diner, faces from 12 px")
     token = store.claim(other)
-    store.begin(other, token, seed.VIDEO, "mtcnn", ["builtin"], 4)
+    store.begin_reading(other, token, seed.VIDEO, "mtcnn", ["builtin"], 4)
     store.append(other, token, seed.stored(strip("nnss")))
     store.finish(other, token)
     app = visit("shelf")
@@ -130,8 +130,8 @@ def test_reading_again_puts_the_old_reading_away_and_undo_brings_it_back(
 ) -> None:
     monkeypatch.setattr(jobs, "start", lambda scene_id, store=None: None)
     old = seed.scene(store, strip("nnhh"), "Diner")
-    store.judge(old, [Verdict("builtin", 0, "happy", 1000, 2000, True)])
-    fresh = jobs.again(old, store)
+    store.add_verdicts(old, [Verdict("builtin", 0, "happy", 1000, 2000, True)])
+    fresh = jobs.read_again(old, store)
 
     assert [(scene.id, scene.title, scene.found) for scene in store.scenes()] == [(fresh, "Diner", 0)]
 
@@ -148,7 +148,7 @@ def test_a_reading_that_cannot_begin_leaves_the_old_one(store: Store, monkeypatc
     monkeypatch.setattr(jobs, "start", refused)
     old = seed.scene(store, strip("nnhh"), "Diner")
     with pytest.raises(JobError):
-        jobs.again(old, store)
+        jobs.read_again(old, store)
 
     assert [scene.id for scene in store.scenes()] == [old]
-    assert store.discarded() == []
+    assert store.trashed_scenes() == []

@@ -10,6 +10,7 @@ import av
 import numpy as np
 import pytest
 
+from core import sampling
 from core.errors import SettingError
 from core.model import Step
 from core.video import clip
@@ -82,7 +83,7 @@ def test_a_budget_is_kept_and_spent_evenly(tmp_path, step, budget):
 
     assert len(found) <= budget and len(found) <= 40
     assert steps.max() - steps.min() <= max(80, steps.max() // budget)
-    assert len(found) == clip.expected(clip.probe(path), step, budget=budget)
+    assert len(found) == sampling.expected_moments(clip.probe(path), step, budget=budget)
 
 
 def test_a_budget_counts_the_real_pictures_of_an_uneven_film(tmp_path):

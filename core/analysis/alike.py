@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.model import Person, Span
-from core.reading.people import meeting, stretches
+from core.reading.people import first_meeting_ms, stretches
 
 FACES_PER_STRETCH = 5
 """Faces by which each stretch is compared: one blurred or turned away says little."""
@@ -123,6 +123,6 @@ def _people_distances(seen: Sequence[Span], found: Sequence[Person], known: Dist
     for one, other in combinations(range(len(found)), 2):
         rows = known.distances[np.ix_(own[one], own[other])]
         if rows.size and not np.isnan(rows).all():
-            met = meeting(seen, found[one], found[other]) is not None
+            met = first_meeting_ms(seen, found[one], found[other]) is not None
             found_apart[one, other] = found_apart[other, one] = np.inf if met else np.nanmean(rows)
     return found_apart

@@ -101,7 +101,7 @@ def keep_faces_of(timeline: Timeline, who: Who) -> Timeline:
     """Return a timeline with the faces of ``who`` only."""
     if who is None:
         return timeline
-    own = people.theirs(who)
+    own = people.face_filter(who)
     kept = (
         replace(one, faces=tuple(face for face in one.faces if own(face.track, one.t_ms))) for one in timeline.samples
     )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.analysis import tables
 from core.model import EMOTIONS, Person, Span, Who
-from core.reading.people import mask
+from core.reading.people import face_mask
 
 PERSON_COLUMNS: dict[str, str] = {"person": "Int64", "name": "str"}
 """Columns and dtypes that people add to an export: their number and their name, missing where nobody is."""
@@ -33,7 +33,7 @@ def person_numbers(table: pd.DataFrame, people: Sequence[Person]) -> pd.Series[i
     track, t_ms = table["track"].to_numpy("int64", na_value=-1), table["t_ms"].to_numpy()
     found, known = np.zeros(len(table), np.int64), np.zeros(len(table), bool)
     for person in people:
-        theirs = mask(person.who, track, t_ms)
+        theirs = face_mask(person.who, track, t_ms)
         found[theirs], known = person.id, known | theirs
     return pd.Series(found, table.index, dtype="Int64").where(known)
 

@@ -185,7 +185,7 @@ def top_emotions(timeline: Timeline, reader: str, n: int = 2) -> list[tuple[str,
 
 def coverage(timeline: Timeline, track: Who = None) -> float:
     """Share of moments with a face (or with that person), 0–1; 0 where there are no moments."""
-    theirs = persons.theirs(track)
+    theirs = persons.face_filter(track)
     there = [any(theirs(face.track, sample.t_ms) for face in sample.faces) for sample in timeline.samples]
     return sum(there) / max(len(there), 1)
 
@@ -219,4 +219,4 @@ def select_faces(read: pd.DataFrame, who: Who) -> pd.DataFrame:
     """The rows of :func:`faces` of one person, or of everybody."""
     if who is None:
         return read
-    return read[persons.mask(who, read["track"].to_numpy("int64", na_value=-1), read["t_ms"].to_numpy())]
+    return read[persons.face_mask(who, read["track"].to_numpy("int64", na_value=-1), read["t_ms"].to_numpy())]

@@ -12,7 +12,7 @@ from core.charts.doubt_layers import hatching
 from core.charts.layers import SCORES, hue, named, shape, together
 from core.charts.palette import DASH, GROUND, WIDTH
 from core.model import Peak
-from core.reading.closer_look import Closer
+from core.reading.closer_look import CloserLook
 
 CLOSER_PX, STEP_PX, AXIS_PX = 150, 20, 24
 """Height of the closer look, of one step's row, and of the axis below the rows."""
@@ -21,7 +21,7 @@ REACH_S = 0.5
 """How far the closer look's axis reaches to either side of the apex."""
 
 
-def closer(look: Closer, peak: Peak, theme: str = "dark") -> alt.LayerChart:
+def closer(look: CloserLook, peak: Peak, theme: str = "dark") -> alt.LayerChart:
     """The peak's emotion in every frame read again, and through moved crops; over the peak it is hatched."""
     frames = pd.DataFrame(look.again, columns=["t_ms", "score"])
     frames = frames.assign(from_s=(frames["t_ms"] - peak.apex_ms) / 1000, emotion=peak.emotion)
@@ -58,7 +58,7 @@ def _hatched(peak: Peak, reach: float, x: alt.X, theme: str) -> list[alt.Chart]:
     return [column.encode(x, alt.X2("end_s:Q"), y=alt.value(0), y2=alt.value("height"))]
 
 
-def _moved(look: Closer, peak: Peak, x: alt.X, y: alt.Y, theme: str) -> list[alt.Chart]:
+def _moved(look: CloserLook, peak: Peak, x: alt.X, y: alt.Y, theme: str) -> list[alt.Chart]:
     """The same moment through moved crops: a hollow mark."""
     shaken = alt.Chart(pd.DataFrame({"from_s": [0.0], "score": [look.crops_score], "emotion": [peak.emotion]}))
     hollow = shaken.mark_point(opacity=1, size=130, strokeWidth=2.2, fill=GROUND[theme].background)

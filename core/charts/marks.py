@@ -12,7 +12,7 @@ import pandas as pd
 from core.doubt.limits import LIMITS
 from core.doubt.verdicts import PeakKey, peak_key, select_undecided
 from core.model import Suspect, Verdict, Who
-from core.reading.people import theirs
+from core.reading.people import face_filter
 
 OPEN, DROPPED, KEPT = "open", "dropped", "kept"
 """A suspect that nobody decided on, one that left the means, one that a viewer believes."""
@@ -52,7 +52,7 @@ def marks(
     bar: float = LIMITS.suspect,
 ) -> pd.DataFrame:
     """One row per peak, of one person or all, that is doubted with ``bar`` or more or was decided on, in time order."""
-    decided, own = decisions(verdicts, reader), theirs(track)
+    decided, own = decisions(verdicts, reader), face_filter(track)
     lines = [
         (
             *(peak.track, peak.emotion, peak.apex_ms, peak.start_ms, peak.end_ms),

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core import settings
-from core.cli.peaks import aligned
+from core.cli.peaks import align_columns
 from core.errors import SettingError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ NUMBERS = ("yours", "everything")
 _SIDE = re.compile(r"([0-9]{1,9})(?::(.+))?")
 
 
-class Told(NamedTuple):
+class Comparison(NamedTuple):
     """A comparison in numbers."""
 
     chosen: list[One]
@@ -38,10 +38,10 @@ class Told(NamedTuple):
     remarks: list[Caveat]
 
 
-def ask(command: ArgumentParser) -> None:
+def add_arguments(command: ArgumentParser) -> None:
     """Add what ``compare`` may be told."""
     command.add_argument(
-        "sides", nargs="+", metavar="side", type=_side, help="a scene, or one person of it: 1, 2:Anna, 2:3"
+        "sides", nargs="+", metavar="side", type=_parse_side, help="a scene, or one person of it: 1, 2:Anna, 2:3"
     )
     command.add_argument("--axis", choices=AXES, default="share", help="over 0-100%% of each scene, or in seconds")
     command.add_argument(
@@ -54,7 +54,7 @@ def ask(command: ArgumentParser) -> None:
     command.add_argument("--language", default="en", help="of the charts: en, de, es, fr, hi, ja")
 
 
-def _side(text: str) -> tuple[int, str]:
+def _parse_side(text: str) -> tuple[int, str]:
     found = _SIDE.fullmatch(text)
     if not found:
         raise ArgumentTypeError(f"“{text}” is no scene and no person of one, like 2 or 2:Anna")
@@ -70,10 +70,10 @@ def compare(asked: Namespace) -> None:
 
     if asked.out and not asked.out.lower().endswith(".zip"):
         raise SettingError(f"{asked.out} cannot hold all charts. End its name in .zip.")
-    shelf, taught = Store(), emotions.emotions(asked)
-    chosen = [_one(shelf, *said) for said in asked.sides]
+    shelf, taught = Store(), emotions.chosen_emotions(asked)
+    chosen = [_find_side(shelf, *said) for said in asked.sides]
     if taught:
-        emotions.embedded(shelf, [one.scene for one in chosen])
+        emotions.embed_missing(shelf, [one.scene for one in chosen])
     reader = asked.reader or comparison.common_reader([one.scene for one in chosen])
     wanted = Wanted(reader, asked.theme, asked.language, taught=taught)
     sides = comparison.sides(shelf, chosen, wanted, share=asked.axis == "share", column=asked.numbers)
@@ -82,11 +82,11 @@ def compare(asked: Namespace) -> None:
 
         export.save(comparison.charts_zip(sides, asked.numbers, asked.theme, kinds.wording(wanted).names), asked.out)
         return
-    told = _told(shelf, chosen, sides, reader, asked.numbers)
+    told = _compare(shelf, chosen, sides, reader, asked.numbers)
     print(_as_json(told, asked) if asked.json else _as_text(told, asked))
 
 
-def _one(shelf: Store, number: int, who: str) -> One:
+def _find_side(shelf: Store, number: int, who: str) -> One:
     from core.cli import people as casting
     from core.export.comparison import One
 
@@ -96,7 +96,7 @@ def _one(shelf: Store, number: int, who: str) -> One:
     if not who:
         return One(scene)
     found = shelf.people(number)
-    wanted = casting.called(found, who)
+    wanted = casting.find_person_id(found, who)
     person = next((one for one in found if wanted == one.id or wanted in one.tracks), None)
     if person is None:
         shown = f"`python -m core people {number}` shows who is there."
@@ -104,13 +104,13 @@ def _one(shelf: Store, number: int, who: str) -> One:
     return One(scene, person)
 
 
-def _told(shelf: Store, chosen: list[One], sides: list[Sided], reader: str, numbers: str) -> Told:
+def _compare(shelf: Store, chosen: list[One], sides: list[Sided], reader: str, numbers: str) -> Comparison:
     from core.analysis import compare, fairness
 
     curves, axes = [one.curve for one in sides], [one.axis for one in sides]
     facts = [_facts(shelf, one, side.title, reader) for one, side in zip(chosen, sides, strict=True)]
     table = compare.mean_gaps([one.means for one in sides], numbers)
-    return Told(chosen, reader, sides, table, compare.find_meetings(curves, axes), fairness.find_caveats(facts))
+    return Comparison(chosen, reader, sides, table, compare.find_meetings(curves, axes), fairness.find_caveats(facts))
 
 
 def _facts(shelf: Store, one: One, title: str, reader: str) -> Facts:
@@ -126,13 +126,13 @@ def _facts(shelf: Store, one: One, title: str, reader: str) -> Facts:
     return fairness.Facts(title, name, timeline.step_ms, people, one.person is None, share, faces, how)
 
 
-def _as_text(told: Told, asked: Namespace) -> str:
+def _as_text(told: Comparison, asked: Namespace) -> str:
     """The means, the widest gap first, then where two are most alike and most unlike, then what differs besides."""
     head = ("emotion", *(one.title for one in told.sides), "gap")
     lines = [_row(str(name), rows) for name, rows in told.means.groupby("emotion", sort=False)]
-    said = [aligned([head, *lines])]
+    said = [align_columns([head, *lines])]
     for word, one in zip(("alike", "unlike"), told.meetings or (), strict=False):
-        said.append(_met(told, one, word, asked.axis))
+        said.append(_describe_meeting(told, one, word, asked.axis))
     return "\n".join([*said, *(remark.text for remark in told.remarks)])
 
 
@@ -142,7 +142,7 @@ def _row(emotion: str, rows: pd.DataFrame) -> tuple[str, ...]:
     return emotion, *(cell.replace("nan (nan to nan)", "-") for cell in each), gap.replace("+nan", "-")
 
 
-def _met(told: Told, one: Meeting, word: str, axis: str) -> str:
+def _describe_meeting(told: Comparison, one: Meeting, word: str, axis: str) -> str:
     from core.analysis import compare
 
     at = f"{one.at:.0f} %" if axis == "share" else settings.clock(round(one.at * 1000))
@@ -153,11 +153,15 @@ def _met(told: Told, one: Meeting, word: str, axis: str) -> str:
     return f"Most {word} at {at}, {where}: {compare.describe_meeting(one, alike=word == 'alike').removesuffix('.')}."
 
 
-def _as_json(told: Told, asked: Namespace) -> str:
+def _as_json(told: Comparison, asked: Namespace) -> str:
     how = {"axis": asked.axis, "numbers": asked.numbers, "reader": told.reader or None}
     found = {"sides": [_side_of(one, side) for one, side in zip(told.chosen, told.sides, strict=True)]}
     means = [
-        {"emotion": name, "gap": _known(rows["gap"].iloc[0]), "sides": [_mean(row) for row in rows.itertuples()]}
+        {
+            "emotion": name,
+            "gap": _number_or_null(rows["gap"].iloc[0]),
+            "sides": [_mean(row) for row in rows.itertuples()],
+        }
         for name, rows in told.means.sort_values("side", kind="stable").groupby("emotion", sort=False)
     ]
     met = {word: _meeting(one) for word, one in zip(("alike", "unlike"), told.meetings or (), strict=False)}
@@ -171,13 +175,13 @@ def _side_of(one: One, side: Sided) -> dict[str, Any]:
 
 
 def _mean(row: Any) -> dict[str, float | None]:
-    return {"mean": _known(row.mean), "low": _known(row.low), "high": _known(row.high)}
+    return {"mean": _number_or_null(row.mean), "low": _number_or_null(row.low), "high": _number_or_null(row.high)}
 
 
 def _meeting(one: Meeting) -> dict[str, Any]:
     return {"at": round(one.at, 3), "sides": list(one.sides), "t_ms": list(one.t_ms), "apart": round(one.apart, 4)}
 
 
-def _known(value: float) -> float | None:
+def _number_or_null(value: float) -> float | None:
     """A number as JSON has it; null where it is not known."""
     return None if value != value else round(float(value), 6)

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from core.store.scenes import Store
 
 
-def ask(command: Callable[..., ArgumentParser], scene: Callable[[str], int]) -> None:
+def add_commands(command: Callable[..., ArgumentParser], scene: Callable[[str], int]) -> None:
     """Add ``teach`` and ``embed``; ``command`` makes one of a name, what it does and tells, ``scene`` reads an id."""
-    _ask_teach(command("teach", teach, "teach an emotion of your own from a few faces"))
+    _add_teach_arguments(command("teach", teach, "teach an emotion of your own from a few faces"))
     embedding = command("embed", embed, "make what teaching needs from a scene's stored faces")
     embedding.add_argument("id", type=scene)
 
 
-def _ask_teach(command: ArgumentParser) -> None:
+def _add_teach_arguments(command: ArgumentParser) -> None:
     command.add_argument("name", help="what the emotion is called: panic")
     command.add_argument("--yes", nargs="+", default=[], metavar="face", help="faces that show it, like 3:2600:0")
     command.add_argument("--no", nargs="+", default=[], metavar="face", help="faces that do not")
@@ -34,13 +34,13 @@ def _ask_teach(command: ArgumentParser) -> None:
     command.add_argument("--out", help="file to write: .json")
 
 
-def ask_with(command: ArgumentParser) -> None:
+def add_table_arguments(command: ArgumentParser) -> None:
     """Add what a table may have beside the seven."""
-    ask_company(command)
+    add_emotion_argument(command)
     command.add_argument("--embeddings", action="store_true", help="a column with the numbers the reader saw")
 
 
-def ask_company(command: ArgumentParser) -> None:
+def add_emotion_argument(command: ArgumentParser) -> None:
     """Add which taught emotions stand beside the seven."""
     command.add_argument(
         "--with",
@@ -59,26 +59,26 @@ def teach(asked: Namespace) -> None:
     from core.store.scenes import Store
 
     shelf = Store()
-    out = _writable(asked.out)
+    out = _check_writable(asked.out)
     if asked.again:
         if asked.yes or asked.no:
             raise SettingError("Both --again and faces were given. Choose one of them.")
         before = lessons.open_file(asked.again)
-        _embedded(shelf, set(lessons.match_scenes(shelf, before.clips).values()))
+        _embed_missing(shelf, set(lessons.match_scenes(shelf, before.clips).values()))
         one = lessons.learn_again(shelf, before)
     else:
         yes, no = ([emotion.parse_example(face) for face in side] for side in (asked.yes, asked.no))
-        _embedded(shelf, {face.scene for face in (*yes, *no)})
+        _embed_missing(shelf, {face.scene for face in (*yes, *no)})
         one = lessons.learn(shelf, asked.name, yes, no)
     if emotion.check_name(asked.name) != one.name:
         raise SettingError(f"The file teaches “{one.name}”, not “{asked.name}”. Say its own name.")
     if out:
         out.write_text(emotion_file.to_json(one), "utf-8")
     lessons.save_emotion(shelf, one)
-    print(told(one))
+    print(describe_emotion(one))
 
 
-def _writable(name: str | None) -> Path | None:
+def _check_writable(name: str | None) -> Path | None:
     if name is None:
         return None
     path = Path(name)
@@ -89,16 +89,16 @@ def _writable(name: str | None) -> Path | None:
     return path
 
 
-def _embedded(shelf: Store, scenes: set[int]) -> None:
+def _embed_missing(shelf: Store, scenes: set[int]) -> None:
     """Embed the stored faces of those scenes that need it."""
     from core.shelf import emotions as lessons
 
     for scene_id in sorted(scenes):
         if lessons.why_no_embeddings(shelf, shelf.scene(scene_id)):
-            _embed(shelf, scene_id)
+            _embed_scene(shelf, scene_id)
 
 
-def _embed(shelf: Store, scene_id: int) -> int:
+def _embed_scene(shelf: Store, scene_id: int) -> int:
     from core.shelf import emotions as lessons
 
     with progress.bar(shelf.scene(scene_id).title) as show:
@@ -110,12 +110,12 @@ def embed(asked: Namespace) -> None:
     from core.store.scenes import Store
 
     shelf = Store()
-    count, room = _embed(shelf, asked.id), shelf.sizes(asked.id)
+    count, room = _embed_scene(shelf, asked.id), shelf.sizes(asked.id)
     kept, rest = room["embeddings"] / MB, (room["frames"] + room["faces"]) / MB
     print(f"{count} face{'' if count == 1 else 's'} embedded: {kept:.2f} MB beside {rest:.2f} MB of frames and faces.")
 
 
-def told(one: OwnEmotion) -> str:
+def describe_emotion(one: OwnEmotion) -> str:
     """How well an emotion can be told apart, in a few lines."""
     said = one.figures
     yes, no = _shots(said.yes_tracks), _shots(said.no_tracks)
@@ -137,19 +137,19 @@ def _share(share: Share) -> str:
     return f"{share.value:.0%} (95 %: {share.low:.0%} to {share.high:.0%})"
 
 
-def emotions(asked: Namespace) -> tuple[OwnEmotion, ...]:
+def chosen_emotions(asked: Namespace) -> tuple[OwnEmotion, ...]:
     """Return the emotions that ``--with`` names: files, or names on the shelf."""
     if not asked.taught:
         return ()
     from core.shelf import emotions as lessons
 
-    found = tuple(_named(text) for text in asked.taught)
+    found = tuple(_find_emotion(text) for text in asked.taught)
     if len({one.name for one in found}) < len(found):
         raise SettingError("An emotion was given twice. Say each once.")
     return tuple(lessons.check_fit(one) for one in found)
 
 
-def _named(text: str) -> OwnEmotion:
+def _find_emotion(text: str) -> OwnEmotion:
     from core.shelf import emotions as lessons
     from core.store.scenes import Store
 
@@ -161,6 +161,6 @@ def _named(text: str) -> OwnEmotion:
     return kept[text]
 
 
-def embedded(shelf: Store, scenes: Iterable[Scene]) -> None:
+def embed_missing(shelf: Store, scenes: Iterable[Scene]) -> None:
     """Embed the stored faces of those of the scenes that need it."""
-    _embedded(shelf, {scene.id for scene in scenes if scene.found})
+    _embed_missing(shelf, {scene.id for scene in scenes if scene.found})

@@ -32,7 +32,7 @@ TITLES = ("title", "lead", "curves", "peak", "means", "end")
 """The places in a story where one's own words stand."""
 
 
-def ask(command: ArgumentParser) -> None:
+def add_arguments(command: ArgumentParser) -> None:
     """Add what ``export`` may be told, besides the scenes."""
     command.add_argument("--out", help="file to write; its ending says the kind; standard output if not given")
     command.add_argument(
@@ -55,16 +55,16 @@ def export(asked: Namespace) -> None:
     from core.cli import emotions
     from core.store.scenes import Store
 
-    kind = kind_of(asked)
+    kind = chosen_kind(asked)
     shelf = Store()
     scenes = shelf.scenes()[::-1] if "all" in asked.ids else [shelf.scene(number) for number in asked.ids]
-    wanted = _wanted(asked)
+    wanted = _parse_wanted(asked)
     if wanted.taught or asked.embeddings:
-        emotions.embedded(shelf, scenes)
+        emotions.embed_missing(shelf, scenes)
     if kind == "video":
-        _video(shelf, scenes, asked, wanted)
+        _write_film(shelf, scenes, asked, wanted)
         return
-    data = _made(shelf, scenes, kind, wanted, asked)
+    data = _make_file(shelf, scenes, kind, wanted, asked)
     if asked.out:
         from core.export import tables
 
@@ -73,7 +73,7 @@ def export(asked: Namespace) -> None:
         sys.stdout.buffer.write(data)
 
 
-def kind_of(asked: Namespace) -> str:
+def chosen_kind(asked: Namespace) -> str:
     """The kind that was asked for, else the one that the file's name says; SettingError where neither does."""
     suffix = Path(asked.out).suffix.lower() if asked.out else ""
     if asked.to:
@@ -89,7 +89,7 @@ def kind_of(asked: Namespace) -> str:
     return BY_SUFFIX[suffix]
 
 
-def _wanted(asked: Namespace) -> Wanted:
+def _parse_wanted(asked: Namespace) -> Wanted:
     from core.cli import emotions
     from core.export.kinds import Wanted
     from core.model import EMOTIONS
@@ -100,13 +100,13 @@ def _wanted(asked: Namespace) -> Wanted:
     said = dict(part.split("=", 1) if "=" in part else (part, "") for part in asked.say)
     if strange := [name for name in said if name not in TITLES]:
         raise SettingError(f"A story has no place “{strange[0]}”. Its places are {', '.join(TITLES)}.")
-    taught = emotions.emotions(asked)
+    taught = emotions.chosen_emotions(asked)
     return Wanted(
         asked.reader, asked.theme, asked.language, asked.size, asked.which, chosen, said, taught, asked.embeddings
     )
 
 
-def _made(shelf: Store, scenes: list[Scene], kind: str, wanted: Wanted, asked: Namespace) -> bytes:
+def _make_file(shelf: Store, scenes: list[Scene], kind: str, wanted: Wanted, asked: Namespace) -> bytes:
     """One scene as it is; several as one table, or as a zip with a file for each."""
     from core.export import comparison, kinds, tables
 
@@ -125,14 +125,14 @@ def _made(shelf: Store, scenes: list[Scene], kind: str, wanted: Wanted, asked: N
     return kinds.shelf_zip(shelf, scenes, kind, wanted)
 
 
-def _video(shelf: Store, scenes: list[Scene], asked: Namespace, wanted: Wanted) -> None:
+def _write_film(shelf: Store, scenes: list[Scene], asked: Namespace, wanted: Wanted) -> None:
     if len(scenes) != 1 or not asked.out:
         raise SettingError("An annotated film is of one scene and needs a file: add --out and its name, like film.mp4.")
     target = Path(asked.out)
     if not target.parent.is_dir() or target.is_dir():
         raise SettingError(f"{target} cannot be written there. Name a file in a folder that exists.")
     if asked.told:
-        _told(shelf, scenes[0], target, wanted)
+        _write_film_for_page(shelf, scenes[0], target, wanted)
         return
     from core.export import film
 
@@ -146,12 +146,12 @@ def _video(shelf: Store, scenes: list[Scene], asked: Namespace, wanted: Wanted) 
         film.write(shelf, scenes[0], target, wanted, tell)
 
 
-def _told(shelf: Store, scene: Scene, target: Path, wanted: Wanted) -> None:
+def _write_film_for_page(shelf: Store, scene: Scene, target: Path, wanted: Wanted) -> None:
     """Write the film for the page, shut in as every process that decodes what strangers brought."""
     from core.cli import links
     from core.export import film, film_task
 
-    links.shut_in()
+    links.confine_worker()
     teller, said = film_task.Teller(target), ""
     try:
         film.write(shelf, scene, target, wanted, teller)
@@ -165,12 +165,12 @@ def _told(shelf: Store, scene: Scene, target: Path, wanted: Wanted) -> None:
         teller.end(said)
 
 
-def ask_import(command: ArgumentParser) -> None:
+def add_import_arguments(command: ArgumentParser) -> None:
     """Add what ``import`` must be told."""
     command.add_argument("file", help="a bundle that somebody exported: scene.outtake.zip")
 
 
-def take_in(asked: Namespace) -> None:
+def import_bundle(asked: Namespace) -> None:
     """Put the scene of a bundle on the shelf."""
     from core.export import bundle_exchange
     from core.store.scenes import Store

@@ -16,7 +16,7 @@ from core.model import Recipe
 from core.video import clip as video
 
 
-def checked(recipe: Recipe) -> Recipe:
+def check_recipe(recipe: Recipe) -> Recipe:
     """Return the recipe once its file is known to be a video that its region lies in; of a link nobody knows yet."""
     if not settings.is_link(recipe.source):
         clip = video.probe(recipe.source)
@@ -24,7 +24,7 @@ def checked(recipe: Recipe) -> Recipe:
     return recipe
 
 
-def fetched(recipe: Recipe) -> Recipe:
+def fetch_link(recipe: Recipe) -> Recipe:
     """Return the recipe with a file for its source, telling on the terminal how much of a link has come."""
     if not settings.is_link(recipe.source):
         return recipe
@@ -42,7 +42,7 @@ def title(source: str) -> str:
     return local_copy.preview_link(source).title if settings.is_link(source) else Path(source).stem
 
 
-def shut_in() -> None:
+def confine_worker() -> None:
     """Have this process take and reach no more than a worker may, from now on; what it starts is itself again."""
     sandbox.confine(limits.current_limits().reading)
     sandbox.seal(programs=[sys.executable], allowed=_scheduler())

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 COLUMNS = ("doubt", "from", "to", "who", "emotion", "height", "why")
 
 
-class Weighed(NamedTuple):
+class ClipPeaks(NamedTuple):
     """A clip's peaks, the most doubtful first, and what they were read with."""
 
     clip: str
@@ -41,14 +41,14 @@ class Weighed(NamedTuple):
 
         return self.reader if emotion in EMOTIONS else doubts.own_reader(emotion)
 
-    def beside(self, own: Company) -> Weighed:
+    def beside(self, own: Company) -> ClipPeaks:
         """The same with the peaks of taught emotions among them."""
         every = [*self.suspects, *(one for found in own.suspects.values() for one in found)]
         ranked = sorted(every, key=lambda one: (-one.doubt, one.peak.start_ms, one.peak.track))
         return self._replace(suspects=tuple(ranked))
 
 
-def ask_peaks(command: ArgumentParser) -> None:
+def add_peaks_arguments(command: ArgumentParser) -> None:
     """Add what ``peaks`` may be told, besides the settings of a reading."""
     command.add_argument("what", metavar="file or id", help="a file to read, or the number of a scene on the shelf")
     command.add_argument("--reader", help="whose peaks; those of the preferred reader if not given")
@@ -56,7 +56,7 @@ def ask_peaks(command: ArgumentParser) -> None:
     command.add_argument("--all", action="store_true", help="also the peaks that are believed")
 
 
-def ask_verdicts(command: ArgumentParser) -> None:
+def add_verdicts_arguments(command: ArgumentParser) -> None:
     """Add what ``verdicts`` may be told, besides the scene."""
     way = command.add_mutually_exclusive_group()
     way.add_argument("--out", help="file to write: .json")
@@ -67,28 +67,28 @@ def peaks(asked: Namespace, recipe: Recipe | None) -> None:
     """Print a scene's peaks, or a file's that is read for it; ``recipe`` is None for a scene of the shelf."""
     from core.cli import emotions
 
-    own = emotions.emotions(asked)
-    weighed = _of_file(recipe, asked.reader, own) if recipe else _of_scene(int(asked.what), asked.reader, own)
+    own = emotions.chosen_emotions(asked)
+    weighed = _read_file(recipe, asked.reader, own) if recipe else _read_scene(int(asked.what), asked.reader, own)
     print(as_json(weighed) if asked.json else as_text(weighed, everything=asked.all))
 
 
-def _of_file(recipe: Recipe, reader: str | None, own: Sequence[OwnEmotion]) -> Weighed:
+def _read_file(recipe: Recipe, reader: str | None, own: Sequence[OwnEmotion]) -> ClipPeaks:
     from core.emotions import tables
-    from core.shelf import headless, scene_emotions
+    from core.shelf import read_file, scene_emotions
 
-    headless.fits(recipe, own, False)
+    read_file.check_emotions(recipe, own, False)
     name = Path(recipe.source).name
     with progress.bar(name) as show:
-        timeline, suspects, told = headless.weigh(recipe, progress=show, workers=None)
-    chosen = _chosen(reader, told["readers"])
-    weighed = Weighed(name, told["finder"], chosen, timeline, suspects.get(chosen, ()))
+        timeline, suspects, told = read_file.find_suspects(recipe, progress=show, workers=None)
+    chosen = _choose_reader(reader, told["readers"])
+    weighed = ClipPeaks(name, told["finder"], chosen, timeline, suspects.get(chosen, ()))
     size = told["video"]["width"], told["video"]["height"]
     return weighed.beside(
         scene_emotions.Company(timeline, own, tables.embeddings_of(timeline.samples) if own else {}, size)
     )
 
 
-def _of_scene(scene_id: int, reader: str | None, own: Sequence[OwnEmotion]) -> Weighed:
+def _read_scene(scene_id: int, reader: str | None, own: Sequence[OwnEmotion]) -> ClipPeaks:
     from core.cli import emotions
     from core.shelf import review, scene_emotions
     from core.store.scenes import Store
@@ -97,30 +97,30 @@ def _of_scene(scene_id: int, reader: str | None, own: Sequence[OwnEmotion]) -> W
     scene = shelf.scene(scene_id)
     if not scene.found:
         raise SettingError(f"Scene {scene_id} has not been read yet. Read it first.")
-    chosen, timeline = _chosen(reader, scene.readers), shelf.timeline(scene_id)
+    chosen, timeline = _choose_reader(reader, scene.readers), shelf.timeline(scene_id)
     found = review.suspects_of(shelf, scene, timeline, chosen)
-    decided = shelf.verdicts(scene_id), shelf.gatherings(scene_id)
+    decided = shelf.verdicts(scene_id), shelf.people_decisions(scene_id)
     if own:
-        emotions.embedded(shelf, [scene])
-    weighed = Weighed(scene.title, scene.finder, chosen, timeline, found, *decided)
+        emotions.embed_missing(shelf, [scene])
+    weighed = ClipPeaks(scene.title, scene.finder, chosen, timeline, found, *decided)
     return weighed.beside(scene_emotions.of(shelf, scene, timeline, own))
 
 
-def _chosen(reader: str | None, readers: Sequence[str]) -> str:
+def _choose_reader(reader: str | None, readers: Sequence[str]) -> str:
     """The reader that was asked for, else the preferred one; "" where there was none at all."""
     if reader is not None and reader not in readers:
         raise SettingError(f"“{reader}” did not read it. Choose {' or '.join(readers)}.")
     return reader if reader is not None else next(iter(readers), "")
 
 
-def as_json(weighed: Weighed) -> str:
+def as_json(weighed: ClipPeaks) -> str:
     """Every peak of the reader, the most doubtful first; ``dropped`` is null where nobody has decided."""
     head = {"clip": weighed.clip, "finder": weighed.finder, "reader": weighed.reader}
     said = head | {"step_ms": weighed.timeline.step_ms, "suspect_from": LIMITS.suspect}
     return json.dumps(said | {"peaks": [_peak(weighed, one) for one in weighed.suspects]}, indent=2)
 
 
-def _peak(weighed: Weighed, one: Suspect) -> dict[str, Any]:
+def _peak(weighed: ClipPeaks, one: Suspect) -> dict[str, Any]:
     from core.doubt import verdicts
 
     decided = verdicts.find_verdict(weighed.verdicts, weighed.reader_of(one.peak.emotion), one.peak)
@@ -128,15 +128,15 @@ def _peak(weighed: Weighed, one: Suspect) -> dict[str, Any]:
     return asdict(one.peak) | opinion | {"reasons": [reason._asdict() for reason in one.reasons]}
 
 
-def as_text(weighed: Weighed, *, everything: bool) -> str:
+def as_text(weighed: ClipPeaks, *, everything: bool) -> str:
     """A line for each suspect, or for every peak, with the strongest reason, and how many are not shown."""
     from core.reading import people
 
     shown = [one for one in weighed.suspects if everything or one.doubt >= LIMITS.suspect]
     rest = len(weighed.suspects) - len(shown)
-    who = people.owner(people.people(people.tracks(weighed.timeline), weighed.gatherings))
+    who = people.owner_lookup(people.list_people(people.track_spans(weighed.timeline), weighed.gatherings))
     lines = [COLUMNS, *(_line(one, who(one.peak.track, one.peak.apex_ms)) for one in shown)]
-    told = [aligned(lines)] if shown else ["No peak is more likely false than true."]
+    told = [align_columns(lines)] if shown else ["No peak is more likely false than true."]
     if rest:
         told.append(f"{rest} more {'peak is' if rest == 1 else 'peaks are'} believed; --all shows them too.")
     return "\n".join(told)
@@ -159,22 +159,22 @@ def verdicts(asked: Namespace) -> None:
         raise SettingError(f"{asked.out} should end in .json: verdicts are written as that.")
     shelf = Store()
     if asked.load:
-        _load(shelf, asked.id, Path(asked.load))
+        _load_verdicts(shelf, asked.id, Path(asked.load))
     elif asked.out:
         export.save(review.verdicts_json(shelf, shelf.scene(asked.id)).encode(), asked.out)
     else:
         sys.stdout.write(review.verdicts_json(shelf, shelf.scene(asked.id)))
 
 
-def _load(shelf: Store, scene_id: int, file: Path) -> None:
+def _load_verdicts(shelf: Store, scene_id: int, file: Path) -> None:
     from core.shelf import review
 
-    fit, rest = review.load_verdicts(shelf, shelf.scene(scene_id), _read(file))
+    fit, rest = review.load_verdicts(shelf, shelf.scene(scene_id), _read_text(file))
     said = f"{fit} {'verdict' if fit == 1 else 'verdicts'} loaded"
     print(f"{said}; {rest} more fit no peak of this scene." if rest else f"{said}.")
 
 
-def _read(file: Path) -> str:
+def _read_text(file: Path) -> str:
     """Return what is in a file that anybody may have written; what is too large is cut, and refused by whoever asks."""
     from core.doubt.verdicts import LARGEST_BYTES
 
@@ -189,7 +189,7 @@ def _read(file: Path) -> str:
         raise SettingError(f"{file} is not a text. Choose a file that Outtake saved.") from error
 
 
-def aligned(lines: Iterable[Sequence[str]]) -> str:
+def align_columns(lines: Iterable[Sequence[str]]) -> str:
     """Return lines of cells as text, every column as wide as its widest cell."""
     cells = list(lines)
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core import settings
-from core.cli.peaks import aligned
+from core.cli.peaks import align_columns
 from core.errors import SettingError
 from core.model import Gathering, Person, Span, Timeline
 from core.reading import people
@@ -26,7 +26,7 @@ _PART = re.compile(r"([0-9]{1,9})(?:@([^-]+)-([^-]+))?")
 """A track, or a stretch of it: ``3``, ``3@0:02-0:04.5``."""
 
 
-def ask(command: ArgumentParser, scene: Callable[[str], int]) -> None:
+def add_arguments(command: ArgumentParser, scene: Callable[[str], int]) -> None:
     """Add what ``people`` may be told; ``scene`` reads the number of one."""
     command.add_argument("id", type=scene)
     way = command.add_mutually_exclusive_group()
@@ -53,20 +53,20 @@ def show(asked: Namespace) -> None:
 
     shelf = Store()
     if asked.told:
-        _beside(shelf, asked.id, asked.told)
+        _compare_for_page(shelf, asked.id, asked.told)
         return
     if asked.alike:
-        print(_alike(shelf, asked.id))
+        print(_list_alike(shelf, asked.id))
         return
     if asked.undo:
-        if shelf.ungather(asked.id, together=True) is None:
+        if shelf.undo_people_decision(asked.id, together=True) is None:
             raise SettingError("Nothing was decided about the people of this scene. There is nothing to take back.")
     elif asked.name or asked.merge or asked.split:
-        shelf.gather(asked.id, [_decision(shelf, asked)])
+        shelf.add_people_decisions(asked.id, [_parse_decision(shelf, asked)])
     print(_as_json(shelf, asked.id) if asked.json else _as_text(shelf, asked.id))
 
 
-def _alike(shelf: Store, scene_id: int) -> str:
+def _list_alike(shelf: Store, scene_id: int) -> str:
     """Pairs who may be one person, with how far apart they look."""
     from core.analysis import alike
     from core.faces import identify_deepface
@@ -76,35 +76,41 @@ def _alike(shelf: Store, scene_id: int) -> str:
         print(f"Downloading SFace, {identify_deepface.MEGABYTES} MB, once.", file=sys.stderr)
     known = alike_task.compare_faces(shelf, scene_id, identify_deepface.open_sface, lambda share, said: True)
     found = shelf.people(scene_id)
-    pairs = alike.find_pairs(people.tracks(shelf.timeline(scene_id)), found, known) if known else []
+    pairs = alike.find_pairs(people.track_spans(shelf.timeline(scene_id)), found, known) if known else []
     lines = [
         ("distance", "one", "other"),
         *((f"{pair.distance:.2f}", pair.one.name, pair.other.name) for pair in pairs),
     ]
-    return f"{aligned(lines)}\nLook at their faces before you merge." if pairs else "Nobody looks alike in two shots."
+    return (
+        f"{align_columns(lines)}\nLook at their faces before you merge."
+        if pairs
+        else "Nobody looks alike in two shots."
+    )
 
 
-def _beside(shelf: Store, scene_id: int, told: str) -> None:
+def _compare_for_page(shelf: Store, scene_id: int, told: str) -> None:
     """Compare the faces for the page, shut in as every process that works for strangers."""
     from core.cli import links
     from core.shelf import alike_task
 
-    links.shut_in()
+    links.confine_worker()
     alike_task.run(shelf, scene_id, Path(told))
 
 
-def _decision(shelf: Store, asked: Namespace) -> Gathering:
+def _parse_decision(shelf: Store, asked: Namespace) -> Gathering:
     found = shelf.people(asked.id)
     if asked.name:
-        return people.named(found, called(found, asked.name[0]), asked.name[1])
+        return people.name_person(found, find_person_id(found, asked.name[0]), asked.name[1])
     if asked.merge:
-        whom = [called(found, one) for one in asked.merge]
-        return people.merged(found, whom, people.called(shelf.gatherings(asked.id)))
-    seen = people.tracks(shelf.timeline(asked.id))
-    return people.split(seen, found, called(found, asked.split[0]), [_part(text) for text in asked.split[1:]])
+        whom = [find_person_id(found, one) for one in asked.merge]
+        return people.merge_people(found, whom, people.ids_with_names(shelf.people_decisions(asked.id)))
+    seen = people.track_spans(shelf.timeline(asked.id))
+    return people.split_person(
+        seen, found, find_person_id(found, asked.split[0]), [_parse_part(text) for text in asked.split[1:]]
+    )
 
 
-def called(found: Sequence[Person], said: str) -> int:
+def find_person_id(found: Sequence[Person], said: str) -> int:
     """The number of a person who is called by name or by number."""
     named = [person.id for person in found if person.name.casefold() == said.casefold()]
     if len(named) == 1:
@@ -115,21 +121,21 @@ def called(found: Sequence[Person], said: str) -> int:
     raise SettingError(f"{trouble} called “{said}”. Say the number that `python -m core people` shows.")
 
 
-def _part(text: str) -> int | Span:
+def _parse_part(text: str) -> int | Span:
     found = _PART.fullmatch(text)
     if not found:
         raise SettingError(f"“{text}” is no track. Write a number like 3, or a stretch of it like 3@0:02-0:04.5.")
     track, start, end = found.groups()
     if start is None:
         return int(track)
-    return Span(int(track), settings.moment(start) or 0, settings.moment(end) or 0)
+    return Span(int(track), settings.parse_moment(start) or 0, settings.parse_moment(end) or 0)
 
 
 def _as_json(shelf: Store, scene_id: int) -> str:
     timeline, found = shelf.timeline(scene_id), shelf.people(scene_id)
-    seen = people.tracks(timeline)
+    seen = people.track_spans(timeline)
     head = {"scene": scene_id, "title": shelf.scene(scene_id).title, "step_ms": timeline.step_ms}
-    moments = _moments(timeline, found)
+    moments = _count_moments(timeline, found)
     everybody = [_person(person, seen) | {"moments": moments[person.id]} for person in found]
     return json.dumps(head | {"people": everybody}, indent=2)
 
@@ -139,9 +145,9 @@ def _person(person: Person, seen: Sequence[Span]) -> dict[str, Any]:
     return {"person": person.id, "name": person.name, "tracks": person.tracks, "stretches": spans}
 
 
-def _moments(timeline: Timeline, found: Sequence[Person]) -> Counter[int]:
+def _count_moments(timeline: Timeline, found: Sequence[Person]) -> Counter[int]:
     """At how many moments everybody is on screen."""
-    owner = people.owner(found)
+    owner = people.owner_lookup(found)
     there = ({owner(face.track, sample.t_ms) for face in sample.faces} for sample in timeline.samples)
     return Counter(person.id for some in there for person in some if person)
 
@@ -150,8 +156,8 @@ def _as_text(shelf: Store, scene_id: int) -> str:
     timeline, found = shelf.timeline(scene_id), shelf.people(scene_id)
     if not found:
         return "Nobody was followed in this scene."
-    seen = people.tracks(timeline)
-    moments = _moments(timeline, found)
+    seen = people.track_spans(timeline)
+    moments = _count_moments(timeline, found)
     lines = [
         (
             *(person.name, settings.clock(people.stretches(seen, person)[0].start_ms)),
@@ -160,4 +166,4 @@ def _as_text(shelf: Store, scene_id: int) -> str:
         )
         for person in found
     ]
-    return aligned([COLUMNS, *lines])
+    return align_columns([COLUMNS, *lines])

@@ -28,7 +28,7 @@ Keep = Callable[[int, "pd.DataFrame"], object]
 """Puts the table of the episode at a place where it belongs."""
 
 
-def targets(asked: Namespace) -> list[Path | None]:
+def table_paths(asked: Namespace) -> list[Path | None]:
     """Where each file's table goes; None is standard output."""
     files = [Path(file) for file in asked.files]
     if asked.out is None:
@@ -48,7 +48,7 @@ def targets(asked: Namespace) -> list[Path | None]:
     return list(found)
 
 
-def keep(asked: Namespace, targets: Sequence[Path | None], place: int, table: pd.DataFrame) -> None:
+def write_table(asked: Namespace, targets: Sequence[Path | None], place: int, table: pd.DataFrame) -> None:
     """Write the table of the file at a place where it was asked for."""
     from core.export import tables
 
@@ -58,7 +58,7 @@ def keep(asked: Namespace, targets: Sequence[Path | None], place: int, table: pd
         sys.stdout.buffer.write(tables.to_bytes(table, asked.format or "csv"))
 
 
-def read(
+def read_on_cluster(
     address: str, recipes: Sequence[Recipe], keep: Keep, emotions: Sequence[OwnEmotion] = (), embeddings: bool = False
 ) -> None:
     """Have the cluster at ``address`` read all the files and keep their tables as they come.
@@ -67,27 +67,31 @@ def read(
     """
     from core.faces import read_builtin
     from core.reading import dask_cluster
-    from core.shelf import headless, season
+    from core.shelf import read_file, season
 
     for recipe in recipes:
-        headless.fits(recipe, emotions, embeddings)
+        read_file.check_emotions(recipe, emotions, embeddings)
     names, failed = [Path(recipe.source).name for recipe in recipes], []
-    with dask_cluster.connected(address, read_builtin.fingerprint) as there, _lines(names, there.dashboard) as show:
-        ends = season.read(
-            recipes, there.executor, slots=there.threads, progress=show or _unseen, in_words=dask_cluster.in_words
+    with dask_cluster.connect(address, read_builtin.fingerprint) as there, _show_board(names, there.dashboard) as show:
+        ends = season.read_season(
+            recipes,
+            there.executor,
+            slots=there.threads,
+            progress=show or _show_nothing,
+            in_words=dask_cluster.translate_errors,
         )
         for place, end in ends:
             if isinstance(end, BaseException):
-                failed.append(_told(names[place], end))
+                failed.append(_explain_failure(names[place], end))
             else:
-                told = headless.told(end.recipe, end.video)
-                keep(place, headless.table(end.samples, told, emotions, embeddings))
+                told = read_file.describe_reading(end.recipe, end.video)
+                keep(place, read_file.make_table(end.samples, told, emotions, embeddings))
     if failed:
         others = f" The other {len(names) - len(failed)} are read." if len(failed) < len(names) else ""
         raise JobError(f"{' '.join(failed)}{others}")
 
 
-def _told(name: str, error: BaseException) -> str:
+def _explain_failure(name: str, error: BaseException) -> str:
     """Return why an episode was not read, in a sentence; whatever nobody can act on is raised."""
     if isinstance(error, SceneError):
         return str(error) if name in str(error) else f"{name}: {error}"
@@ -96,12 +100,12 @@ def _told(name: str, error: BaseException) -> str:
     return f"{name}: Outtake made a mistake ({type(error).__name__}: {error}). Please report it."
 
 
-def _unseen(place: int, found: int, expected: int) -> None:
+def _show_nothing(place: int, found: int, expected: int) -> None:
     """Show nothing: nobody watches."""
 
 
 @contextmanager
-def _lines(names: Sequence[str], dashboard: str) -> Iterator[Any]:
+def _show_board(names: Sequence[str], dashboard: str) -> Iterator[Any]:
     """Give what is to be called with an episode's place, its moments done and expected; None where nobody watches."""
     print(f"The cluster at work: {dashboard}", file=sys.stderr)
     if not sys.stderr.isatty():

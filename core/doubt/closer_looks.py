@@ -14,7 +14,7 @@ from core.doubt.peaks import sightings_by_track
 from core.errors import ReaderError, VideoError
 from core.model import CROP_PX, Box, Found, Frame, Image, Landmarks, Peak, Point, Read, Step, Timeline, Video
 from core.reading import closer_look
-from core.reading.closer_look import OFFSETS_MS, REACH_MS, Closer, Key
+from core.reading.closer_look import OFFSETS_MS, REACH_MS, CloserLook, Key
 from core.video import clip as video
 
 FARTHEST_FRAME_MS = 100
@@ -42,9 +42,9 @@ def take_looks(
     clip: Video,
     timeline: Timeline,
     readers: Mapping[str, Read],
-    known: Mapping[Key, Closer] | None = None,
+    known: Mapping[Key, CloserLook] | None = None,
     stopped: Callable[[], bool] = lambda: False,
-) -> Iterator[tuple[str, Key, Closer]]:
+) -> Iterator[tuple[str, Key, CloserLook]]:
     """Yield the closer looks that the scene's length pays for, those ``known`` left out; end early when ``stopped``.
 
     The peaks are the first reader's; the second is asked as well, just before it, so that what the first one said is
@@ -64,7 +64,7 @@ def take_looks(
             continue  # a doubt without a closer look is a weaker one; the scene's own moments are whole
 
 
-def plan_parts(clip: Video, timeline: Timeline, reader: str, known: Mapping[Key, Closer]) -> list[Part]:
+def plan_parts(clip: Video, timeline: Timeline, reader: str, known: Mapping[Key, CloserLook]) -> list[Part]:
     """Return which parts of the video to decode again, and for which peaks."""
     try:
         model = weights.load_model()
@@ -72,8 +72,8 @@ def plan_parts(clip: Video, timeline: Timeline, reader: str, known: Mapping[Key,
         return []
     first = rules.find_suspects(timeline, reader, model, size=(clip.width, clip.height))
     made = []
-    for span in closer_look.plan(first, len(timeline.samples)):
-        missing = tuple(peak for peak in span.peaks if closer_look.key(peak) not in known)
+    for span in closer_look.plan_spans(first, len(timeline.samples)):
+        missing = tuple(peak for peak in span.peaks if closer_look.peak_key(peak) not in known)
         if missing:
             apexes = [peak.apex_ms for peak in missing]
             made.append(Part(max(0, min(apexes) - REACH_MS), max(apexes) + REACH_MS + 1, missing))
@@ -82,7 +82,7 @@ def plan_parts(clip: Video, timeline: Timeline, reader: str, known: Mapping[Key,
 
 def _look_at_part(
     clip: Video, part: Part, faces: Mapping[int, Faces], readers: Mapping[str, Read], stopped: Callable[[], bool]
-) -> Iterator[tuple[str, Key, Closer]]:
+) -> Iterator[tuple[str, Key, CloserLook]]:
     waiting = [Window(peak, faces[peak.track]) for peak in sorted(part.peaks, key=lambda peak: peak.apex_ms)]
     for frame in video.frames(clip.path, Step(1, "frames"), start_ms=part.start_ms, end_ms=part.end_ms):
         if stopped():
@@ -95,7 +95,7 @@ def _look_at_part(
         yield from _read_window(window, readers)
 
 
-def _read_window(window: Window, readers: Mapping[str, Read]) -> Iterator[tuple[str, Key, Closer]]:
+def _read_window(window: Window, readers: Mapping[str, Read]) -> Iterator[tuple[str, Key, CloserLook]]:
     return ((name, key, look) for name, read in readers.items() for key, look in window.look(read))
 
 
@@ -124,11 +124,11 @@ class Window:
         self.frames = [one for one in self.frames if one.t_ms in needed]
         self.frames.append(Frame(frame.t_ms, _crop_region(frame.image, self.region, self.factor)))
 
-    def look(self, read: Read) -> Iterator[tuple[Key, Closer]]:
+    def look(self, read: Read) -> Iterator[tuple[Key, CloserLook]]:
         """Yield the closer look; nothing where the file gave no frame near the apex."""
         if any(abs(frame.t_ms - self.peak.apex_ms) <= FARTHEST_FRAME_MS for frame in self.frames):
             faces = [(t_ms, _move_into_region(found, self.region, self.factor)) for t_ms, found in self.faces]
-            yield closer_look.key(self.peak), closer_look.look(self.frames, faces, self.peak, read)
+            yield closer_look.peak_key(self.peak), closer_look.look_closer(self.frames, faces, self.peak, read)
 
 
 def _faces_around(faces: Faces, start_ms: int, end_ms: int) -> Faces:

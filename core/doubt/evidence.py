@@ -11,9 +11,9 @@ from statistics import fmean, median
 
 from core.doubt.peaks import Run, Track, find_track_peaks, sightings_by_track
 from core.model import EMOTIONS, Face, Peak, Scores, Timeline
-from core.reading.closer_look import Closer, Key, key, lead
+from core.reading.closer_look import CloserLook, Key, log_lead, peak_key
 
-Looks = Mapping[str, Mapping[Key, Closer]]
+Looks = Mapping[str, Mapping[Key, CloserLook]]
 """Reader → its closer looks at peaks, its own and others'."""
 
 FLOOR = 0.01
@@ -47,7 +47,7 @@ class SecondOpinion:
     """Its mean over the peak's moments."""
     unanimous: bool
     """Whether all members of that ensemble have the same emotion on top; False where it has no members."""
-    look: Closer | None = None
+    look: CloserLook | None = None
     """Its own closer look at the peak."""
 
 
@@ -84,7 +84,7 @@ class Evidence:
     split: bool | None
     """Whether members may disagree about what is on top at the apex; None without members."""
     second: SecondOpinion | None
-    closer: Closer | None
+    closer: CloserLook | None
     width_px: int
     sharpness: float
     confidence: float
@@ -106,7 +106,7 @@ class Evidence:
 def gather_evidence(
     timeline: Timeline,
     reader: str,
-    closer: Mapping[Key, Closer] | None = None,
+    closer: Mapping[Key, CloserLook] | None = None,
     size: tuple[int, int] | None = None,
     others: Looks | None = None,
 ) -> Iterator[Evidence]:
@@ -120,11 +120,13 @@ def gather_evidence(
         sightings = Track.from_sightings(seen, reader)
         for peak in find_track_peaks(track, seen, reader):
             one = _gather_peak(peak, sightings, reader, timeline.step_ms, cuts, size)
-            yield replace(one, closer=(closer or {}).get(key(peak)), second=_looked(one.second, peak, others or {}))
+            yield replace(
+                one, closer=(closer or {}).get(peak_key(peak)), second=_looked(one.second, peak, others or {})
+            )
 
 
 def _looked(second: SecondOpinion | None, peak: Peak, others: Looks) -> SecondOpinion | None:
-    return second and replace(second, look=others.get(second.name, {}).get(key(peak)))
+    return second and replace(second, look=others.get(second.name, {}).get(peak_key(peak)))
 
 
 def _gather_peak(
@@ -141,7 +143,7 @@ def _gather_peak(
         reader=reader,
         scores=apex.scores(reader),
         mean=fmean(one.scores(reader)[place] for one in inside),
-        lead=fmean(lead(one.scores(reader), place) for one in inside),
+        lead=fmean(log_lead(one.scores(reader), place) for one in inside),
         sightings=len(track.seen),
         saying=track.tops[peak.emotion],
         moments=len(inside),

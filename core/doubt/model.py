@@ -9,7 +9,7 @@ from statistics import fmean
 
 from core.doubt.evidence import Evidence, logit
 from core.model import EMOTIONS
-from core.reading.closer_look import lead
+from core.reading.closer_look import log_lead
 
 NEUTRAL = EMOTIONS.index("neutral")
 
@@ -37,7 +37,7 @@ def _score_figures(e: Evidence) -> Figures:
     """How low the reader's own score is, on average over the ways in which it was asked."""
     own = EMOTIONS.index(e.peak.emotion)
     if e.closer is None:
-        asked = [logit(e.peak.height), lead(e.scores, own), e.lead]
+        asked = [logit(e.peak.height), log_lead(e.scores, own), e.lead]
     else:
         asked = [logit(e.peak.height), e.closer.crops_lead, logit(e.closer.again_score)]
     return {"low": -fmean(asked) / 3}
@@ -48,7 +48,7 @@ def _second_figures(e: Evidence) -> Figures:
     if e.second is None:
         return {}
     own = EMOTIONS.index(e.peak.emotion)
-    asked = [lead(e.second.scores, own), logit(e.second.scores[own])]
+    asked = [log_lead(e.second.scores, own), logit(e.second.scores[own])]
     if (look := e.second.look) is not None and e.closer is not None:
         asked += [look.crops_lead, logit(look.crops_score), logit(look.again_score)]
     return {"second low": -fmean(asked) / 3}

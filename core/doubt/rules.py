@@ -8,7 +8,7 @@ from core.doubt.evidence import LEAST_NEIGHBOURS, Evidence, Looks, gather_eviden
 from core.doubt.limits import LIMITS, Limits
 from core.doubt.model import Model
 from core.model import EMOTIONS, Reason, Suspect, Timeline
-from core.reading.closer_look import Closer, Key, lead
+from core.reading.closer_look import CloserLook, Key, log_lead
 
 LOOKS = {
     "angry": "an angry look",
@@ -31,7 +31,7 @@ def find_suspects(
     reader: str,
     model: Model,
     *,
-    closer: Mapping[Key, Closer] | None = None,
+    closer: Mapping[Key, CloserLook] | None = None,
     size: tuple[int, int] | None = None,
     limits: Limits = LIMITS,
     others: Looks | None = None,
@@ -196,7 +196,7 @@ def unsure(e: Evidence, limits: Limits) -> Reason | None:
 def undecided(e: Evidence, limits: Limits) -> Reason | None:
     """No clear winner at the apex: an ambiguous face, not a bad picture."""
     ranked = sorted(zip(e.scores, EMOTIONS, strict=True), reverse=True)
-    ahead = lead(e.scores, EMOTIONS.index(e.peak.emotion))
+    ahead = log_lead(e.scores, EMOTIONS.index(e.peak.emotion))
     if ahead >= limits.undecided:
         return None
     other_score, other = next(pair for pair in ranked if pair[1] != e.peak.emotion)

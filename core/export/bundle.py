@@ -13,7 +13,7 @@ from core.doubt import verdicts
 from core.emotions import emotion_file
 from core.emotions.emotion import READER, OwnEmotion
 from core.model import Face, Gathering, Recipe, Sample, Verdict, Video
-from core.reading.closer_look import Closer, Key
+from core.reading.closer_look import CloserLook, Key
 
 VERSION = 2
 """Since 2 with the faces' embeddings, and with emotions of one's own."""
@@ -57,7 +57,7 @@ class Told:
     created: str
     moments: int
     verdicts: tuple[Verdict, ...] = ()
-    closer: Mapping[Place, Closer] | None = None
+    closer: Mapping[Place, CloserLook] | None = None
     people: tuple[Gathering, ...] = ()
     taught: tuple[OwnEmotion, ...] = ()
     """Emotions of one's own that are drawn or were judged in it."""
@@ -182,6 +182,6 @@ def _face(face: Face) -> dict[str, Any]:
     }
 
 
-def _look(place: Place, look: Closer) -> dict[str, Any]:
+def _look(place: Place, look: CloserLook) -> dict[str, Any]:
     reader, key = place
     return {"reader": reader, **key._asdict(), **asdict(look)}

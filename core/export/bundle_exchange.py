@@ -40,8 +40,10 @@ def packed(store: Store, scene: Scene, taught: Sequence[OwnEmotion] = ()) -> byt
         created=scene.created,
         moments=len(samples),
         verdicts=tuple(one for one in decided if one.emotion in EMOTIONS),
-        closer={(name, key): look for name in scene.readers for key, look in store.closer(scene.id, name).items()},
-        people=store.gatherings(scene.id),
+        closer={
+            (name, key): look for name in scene.readers for key, look in store.closer_looks(scene.id, name).items()
+        },
+        people=store.people_decisions(scene.id),
         taught=own,
         taught_verdicts=tuple(one for one in decided if one.emotion in {each.name for each in own}),
         embeddings=_of_one_length(store.embeddings(scene.id, READER)),
@@ -79,7 +81,7 @@ def taken_in(store: Store, file: BinaryIO, tell: Callable[[str], object] = str) 
     found = bundle_read.read(file, most())
     recipe = replace(found.told.recipe, source=f"{BUNDLE}{found.digest}/{found.told.recipe.source}")
     before = store.emotions()
-    scene_id = store.take_in(replace(found.told, recipe=recipe), found.stored())
+    scene_id = store.import_scene(replace(found.told, recipe=recipe), found.stored())
     for sentence in _brought(found.told.taught, before, store.emotions()):
         tell(sentence)
     return scene_id

@@ -27,7 +27,7 @@ from core.model import (
     Verdict,
     Video,
 )
-from core.reading.closer_look import Closer, Key
+from core.reading.closer_look import CloserLook, Key
 
 LONGEST_MS = 6 * 3_600_000 + 3_600_000
 """No video that Outtake reads is longer than six hours, and no step longer than one."""
@@ -166,10 +166,10 @@ def _spread(value: object, which: str) -> Scores | None:
     return None if value is None else Scores(*numbers(value, len(EMOTIONS), 0, 1, f"{which}'s spread"))
 
 
-def closer(data: bytes, head: bundle.Told) -> dict[bundle.Place, Closer]:
+def closer(data: bytes, head: bundle.Told) -> dict[bundle.Place, CloserLook]:
     """The closer looks by reader and peak."""
-    made: dict[bundle.Place, Closer] = {}
-    named = [one.name for one in fields_of(Closer)]
+    made: dict[bundle.Place, CloserLook] = {}
+    named = [one.name for one in fields_of(CloserLook)]
     for one in listed(parsed(data, "its list of closer looks"), MOST_LOOKS, "its list of closer looks"):
         said = fields(one, ("reader", *Key._fields, *named), "a closer look")
         if said["reader"] not in head.readers or said["emotion"] not in EMOTIONS:
@@ -185,7 +185,7 @@ def closer(data: bytes, head: bundle.Told) -> dict[bundle.Place, Closer]:
     return made
 
 
-def _look(said: dict[str, Any]) -> Closer:
+def _look(said: dict[str, Any]) -> CloserLook:
     frames = [
         listed(one, 2, "a closer look's frame", 2) for one in listed(said["again"], 1000, "a closer look's frames")
     ]
@@ -195,7 +195,7 @@ def _look(said: dict[str, Any]) -> Closer:
     times = {one: whole(said[one], 0, LONGEST_MS, f"a closer look's {one}") for one in ("survives_ms", "window_ms")}
     names = [one for one in said if one not in ("again", *times)]
     figures: dict[str, Any] = {one: number(said[one], -1000, 1000, f"a closer look's {one}") for one in names}
-    return Closer(**figures, **times, again=again)
+    return CloserLook(**figures, **times, again=again)
 
 
 def people(data: bytes) -> tuple[Gathering, ...]:

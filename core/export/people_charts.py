@@ -30,7 +30,7 @@ def specs(charts: Charts) -> Iterator[tuple[str, Spec]]:
     pairs = people_tables.shared_times(faces, found, means.dropped_spans(charts.verdicts, charts.reader))
     if len(pairs):
         yield "people-together", _rows(charts, _means_together(charts, pairs, found))
-    for calm in charts.store.calms(charts.scene.id):
+    for calm in charts.store.baselines(charts.scene.id):
         person = next((one for one in found if one.id == calm.person), None)
         if person and (made := _change_from_calm(charts, person, calm)):
             yield f"change-from-calm-{person.id}", made

@@ -18,7 +18,7 @@ from core.emotions.tables import append_rows
 from core.export.vega import spec
 from core.language import ENGLISH
 from core.model import EMOTIONS, Face, Peak, Sample, Scene, Suspect, Timeline, Verdict, Who
-from core.reading.closer_look import key
+from core.reading.closer_look import peak_key
 from core.shelf import review, scene_emotions
 from core.store.scenes import Store
 from core.video import stills
@@ -138,7 +138,7 @@ class Charts:
         if face:
             doubted = self.reader, peak.emotion
             made["readers"] = timeline.readers(tables.readings(face), self.theme, NAMES, doubted, self.words)
-        if look := self.store.closer(self.scene.id, self.reader).get(key(peak)):
+        if look := self.store.closer_looks(self.scene.id, self.reader).get(peak_key(peak)):
             made["closer"] = doubt_charts.closer(look, peak, self.theme)
         return made
 

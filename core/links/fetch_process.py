@@ -49,7 +49,7 @@ class Errand:
         self.folder = Path(said["folder"])
         self.over = ""
         """The sentence for what made us break off."""
-        self._told = 0.0
+        self._translate_errors = 0.0
 
     def progress(self, facts: Mapping[str, Any]) -> None:
         """Tell how far the download is, and break it off beyond its limit: yt-dlp itself only knows announced sizes."""
@@ -60,8 +60,8 @@ class Errand:
             self.over = "DISK_FULL"
         if self.over:
             raise DownloadCancelled
-        if time.monotonic() - self._told > PROGRESS_EVERY_S:
-            self._told = time.monotonic()
+        if time.monotonic() - self._translate_errors > PROGRESS_EVERY_S:
+            self._translate_errors = time.monotonic()
             self.say("progress", done=done, total=int(total or facts.get("total_bytes_estimate") or 0))
 
 

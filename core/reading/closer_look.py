@@ -74,7 +74,7 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Closer:
+class CloserLook:
     """What a peak's second look gave."""
 
     survives_crops: float
@@ -95,12 +95,12 @@ class Closer:
     """(t_ms, score of the emotion) of every frame read, in time order: the chart of the closer look."""
 
 
-def key(peak: Peak) -> Key:
+def peak_key(peak: Peak) -> Key:
     """Return what a peak's closer look is stored by."""
     return Key(peak.track, peak.emotion, peak.apex_ms)
 
 
-def plan(suspects: Iterable[Suspect], moments: int) -> tuple[Span, ...]:
+def plan_spans(suspects: Iterable[Suspect], moments: int) -> tuple[Span, ...]:
     """Return what to decode for a closer look, in time order: the most doubtful peaks that ``moments`` pay for.
 
     ``suspects`` are all peaks with what is doubted about them before any closer look, ``moments`` those read in all.
@@ -117,7 +117,7 @@ def plan(suspects: Iterable[Suspect], moments: int) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def look(frames: Sequence[Frame], faces: Sequence[tuple[int, Found]], peak: Peak, read: Read) -> Closer:
+def look_closer(frames: Sequence[Frame], faces: Sequence[tuple[int, Found]], peak: Peak, read: Read) -> CloserLook:
     """Read a peak again.
 
     ``frames`` are those of the peak's span, in time order, one of them near the apex; ``faces`` are the times and
@@ -126,19 +126,19 @@ def look(frames: Sequence[Frame], faces: Sequence[tuple[int, Found]], peak: Peak
     """
     apex = min(frames, key=lambda frame: abs(frame.t_ms - peak.apex_ms))
     frames = [frame for frame in frames if faces[0][0] <= frame.t_ms <= faces[-1][0]] or [apex]
-    there = between(faces, apex.t_ms)
-    others = _around(frames, apex)
-    crops = [moved(apex, there, move) for move in (Move(), *MOVES)]
-    crops += [pixels.crop(frame.image, between(faces, frame.t_ms)) for frame in others]
+    there = interpolate_face(faces, apex.t_ms)
+    others = _pick_frames(frames, apex)
+    crops = [move_crop(apex, there, move) for move in (Move(), *MOVES)]
+    crops += [pixels.crop(frame.image, interpolate_face(faces, frame.t_ms)) for frame in others]
     said = [reading.scores for reading in read(crops)]
     shaken, later = said[1 : 1 + len(MOVES)], said[1 + len(MOVES) :]
     place = EMOTIONS.index(peak.emotion)
     moments = sorted([(apex.t_ms, said[0]), *((f.t_ms, s) for f, s in zip(others, later, strict=True))])
-    return Closer(
-        survives_crops=float(np.mean([lead(scores, place) > 0 for scores in shaken])),
+    return CloserLook(
+        survives_crops=float(np.mean([log_lead(scores, place) > 0 for scores in shaken])),
         crops_score=float(np.mean([scores[place] for scores in shaken])),
-        crops_lead=float(np.mean([lead(scores, place) for scores in shaken])),
-        survives_ms=_unbroken(moments, place, apex.t_ms),
+        crops_lead=float(np.mean([log_lead(scores, place) for scores in shaken])),
+        survives_ms=_time_on_top_ms(moments, place, apex.t_ms),
         window_ms=moments[-1][0] - moments[0][0],
         again_score=float(np.mean([scores[place] for _, scores in moments])),
         light=float(crops[0].mean()),
@@ -146,13 +146,13 @@ def look(frames: Sequence[Frame], faces: Sequence[tuple[int, Found]], peak: Peak
     )
 
 
-def lead(scores: Scores, place: int) -> float:
+def log_lead(scores: Scores, place: int) -> float:
     """Return the logarithm of how many times an emotion's score is the best other one's; at most ±7 or so."""
     rest = max(score for other, score in enumerate(scores) if other != place)
     return math.log((scores[place] + 1e-3) / (rest + 1e-3))
 
 
-def between(faces: Sequence[tuple[int, Found]], t_ms: int) -> Found:
+def interpolate_face(faces: Sequence[tuple[int, Found]], t_ms: int) -> Found:
     """Return where a face is at a time, on the straight line between its sightings before and after."""
     before = max((one for one in faces if one[0] <= t_ms), default=faces[0], key=lambda one: one[0])
     after = min((one for one in faces if one[0] >= t_ms), default=faces[-1], key=lambda one: one[0])
@@ -172,13 +172,13 @@ def _blend(one: Found, other: Found, share: float) -> Found:
     return Found(Box(*edges), min(one.confidence, other.confidence), landmarks)
 
 
-def moved(frame: Frame, found: Found, move: Move) -> Crop:
+def move_crop(frame: Frame, found: Found, move: Move) -> Crop:
     """Return the face's crop after a move."""
-    crop = pixels.crop(frame.image, _shifted(found, move))
+    crop = pixels.crop(frame.image, _move_face(found, move))
     return cv2.flip(crop, 1) if move.mirrored else crop
 
 
-def _shifted(found: Found, move: Move) -> Found:
+def _move_face(found: Found, move: Move) -> Found:
     """Move and scale the box and the landmarks; both stay in the source frame's px."""
     size = max(found.box.width, found.box.height)
     right, down = move.right * size, move.down * size
@@ -192,7 +192,7 @@ def _shifted(found: Found, move: Move) -> Found:
     return Found(box, found.confidence, found.landmarks and Landmarks(*(put(*point) for point in found.landmarks)))
 
 
-def _around(frames: Sequence[Frame], apex: Frame) -> list[Frame]:
+def _pick_frames(frames: Sequence[Frame], apex: Frame) -> list[Frame]:
     """Return the frames nearest to the offsets from the apex, each once; where the shot has ended there are fewer."""
     first, last = frames[0].t_ms, frames[-1].t_ms
     wanted = [apex.t_ms + offset for offset in OFFSETS_MS if first <= apex.t_ms + offset <= last]
@@ -200,14 +200,14 @@ def _around(frames: Sequence[Frame], apex: Frame) -> list[Frame]:
     return [frame for t_ms, frame in sorted(nearest.items()) if t_ms != apex.t_ms]
 
 
-def _unbroken(moments: Sequence[tuple[int, Scores]], place: int, apex_ms: int) -> int:
+def _time_on_top_ms(moments: Sequence[tuple[int, Scores]], place: int, apex_ms: int) -> int:
     """Return how long the emotion stays on top around the apex, frame after frame; 0 if it is not at the apex."""
     at = next(index for index, (t_ms, _) in enumerate(moments) if t_ms == apex_ms)
     first = last = at
-    if lead(moments[at][1], place) <= 0:
+    if log_lead(moments[at][1], place) <= 0:
         return 0
-    while first > 0 and lead(moments[first - 1][1], place) > 0:
+    while first > 0 and log_lead(moments[first - 1][1], place) > 0:
         first -= 1
-    while last < len(moments) - 1 and lead(moments[last + 1][1], place) > 0:
+    while last < len(moments) - 1 and log_lead(moments[last + 1][1], place) > 0:
         last += 1
     return moments[last][0] - moments[first][0]

@@ -36,26 +36,26 @@ class Cluster:
 
 
 @contextmanager
-def connected(address: str, alike: Callable[[], Any], least: int = 1) -> Iterator[Cluster]:
+def connect(address: str, alike: Callable[[], Any], least: int = 1) -> Iterator[Cluster]:
     """Give the cluster whose scheduler is at ``address``; JobError when it is not to be had, or not with Outtake on it.
 
     ``alike`` is called here and on every worker and has to say the same: other networks would read otherwise. It is
     waited for until ``least`` workers are there.
     """
-    distributed = _library()
+    distributed = _import_distributed()
     try:
         client = distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
     except (OSError, ValueError) as error:
         words = "Start one with `python -m dask scheduler`, or check the address: it looks like tcp://host:8786."
         raise JobError(f"No Dask scheduler answers at {address}. {words}") from error
     with client:
-        threads = _workers(client, address, least)
-        _check(client, alike)
+        threads = _wait_for_workers(client, address, least)
+        _check_workers(client, alike)
         executor = client.get_executor(pure=False, retries=RETRIES)
         yield Cluster(address, executor, client.dashboard_link, threads)
 
 
-def _library() -> Any:
+def _import_distributed() -> Any:
     try:
         import distributed
     except ImportError as error:
@@ -64,7 +64,7 @@ def _library() -> Any:
     return distributed
 
 
-def _workers(client: Client, address: str, least: int) -> int:
+def _wait_for_workers(client: Client, address: str, least: int) -> int:
     """Return the threads of the workers, once there are as many as asked for."""
     try:
         client.wait_for_workers(least, timeout=WORKER_S)
@@ -75,7 +75,7 @@ def _workers(client: Client, address: str, least: int) -> int:
     return sum(client.nthreads().values())
 
 
-def _check(client: Client, alike: Callable[[], Any]) -> None:
+def _check_workers(client: Client, alike: Callable[[], Any]) -> None:
     here = alike()
     for worker, said in client.run(alike, on_error="return").items():
         if isinstance(said, BaseException):
@@ -86,7 +86,7 @@ def _check(client: Client, alike: Callable[[], Any]) -> None:
 
 
 @contextmanager
-def in_words(name: str) -> Iterator[None]:
+def translate_errors(name: str) -> Iterator[None]:
     """Turn what only a cluster can say about the work on ``name`` into a JobError."""
     from distributed import KilledWorker
     from distributed.comm import CommClosedError

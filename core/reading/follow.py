@@ -25,7 +25,7 @@ SAME_FACE = 0.2
 """A face that shares less of its union with every face of the moment before has come in since the last search."""
 
 
-class Looked(NamedTuple):
+class FacesInFrame(NamedTuple):
     """A frame and the faces in it."""
 
     frame: Frame
@@ -38,13 +38,13 @@ class Looked(NamedTuple):
     """``pixels.make_small`` of it."""
 
 
-def searched(frames: Iterable[Frame], find: Find) -> Iterator[Looked]:
+def search_frames(frames: Iterable[Frame], find: Find) -> Iterator[FacesInFrame]:
     """Yield every frame with what a search of the whole picture finds."""
     for frame in frames:
         yield _search(frame, pixels.look(frame.image), find)
 
 
-def followed(frames: Iterable[Frame], find: Find, near: Near) -> Iterator[Looked]:
+def follow_faces(frames: Iterable[Frame], find: Find, near: Near) -> Iterator[FacesInFrame]:
     """Yield every frame with its faces; most of them are looked for only where they were.
 
     ``SEARCH_EVERY`` points of the sampling's grid are a group. Its first frame is searched whole, and so is one after a
@@ -52,38 +52,38 @@ def followed(frames: Iterable[Frame], find: Find, near: Near) -> Iterator[Looked
     before it are searched too. So a frame's faces depend on its own group and the first frame of the next: whoever
     begins with a group sees the same as who came from before.
     """
-    group: list[Looked] = []
+    group: list[FacesInFrame] = []
     for frame in frames:
         begins = not group or frame.slot // SEARCH_EVERY != group[0].frame.slot // SEARCH_EVERY
-        now = _look(frame, None if begins else group[-1], find, near)
+        now = _follow_or_search(frame, None if begins else group[-1], find, near)
         if begins and group:
-            yield from _again(group, find) if _newcomer(group[-1], now) else group
+            yield from _search_again(group, find) if _has_newcomer(group[-1], now) else group
             group = []
         group.append(now)
     yield from group
 
 
-def _search(frame: Frame, look: bytes, find: Find) -> Looked:
-    return Looked(frame, look, find(frame.image), True, pixels.make_small(frame.image))
+def _search(frame: Frame, look: bytes, find: Find) -> FacesInFrame:
+    return FacesInFrame(frame, look, find(frame.image), True, pixels.make_small(frame.image))
 
 
-def _look(frame: Frame, last: Looked | None, find: Find, near: Near) -> Looked:
+def _follow_or_search(frame: Frame, last: FacesInFrame | None, find: Find, near: Near) -> FacesInFrame:
     look = pixels.look(frame.image)
-    if last and _goes_on(last, frame, look):
+    if last and _is_same_shot(last, frame, look):
         found = near(frame.image, last.found)
         if len(found) == len(last.found):
-            return Looked(frame, look, found, False, pixels.make_small(frame.image))
+            return FacesInFrame(frame, look, found, False, pixels.make_small(frame.image))
     return _search(frame, look, find)
 
 
-def _goes_on(last: Looked, frame: Frame, look: bytes) -> bool:
+def _is_same_shot(last: FacesInFrame, frame: Frame, look: bytes) -> bool:
     """Whether the picture shows what the one before it did, a little later."""
     return frame.t_ms - last.frame.t_ms <= LEAP_MS and pixels.difference(last.look, look) <= CHANGE
 
 
-def _newcomer(last: Looked, now: Looked) -> bool:
+def _has_newcomer(last: FacesInFrame, now: FacesInFrame) -> bool:
     """Whether somebody is there who was not a moment ago, though the picture goes on."""
-    if not now.found or not _goes_on(last, now.frame, now.look):
+    if not now.found or not _is_same_shot(last, now.frame, now.look):
         return False
     if not last.found:
         return True
@@ -91,7 +91,7 @@ def _newcomer(last: Looked, now: Looked) -> bool:
     return bool((overlaps(here, there).max(axis=1) < SAME_FACE).any())
 
 
-def _again(group: Iterable[Looked], find: Find) -> Iterator[Looked]:
+def _search_again(group: Iterable[FacesInFrame], find: Find) -> Iterator[FacesInFrame]:
     """Search those pictures whole in which faces were only followed."""
     for looked in group:
         yield looked if looked.searched else _search(looked.frame, looked.look, find)

@@ -19,7 +19,7 @@ _Owned = dict[int, list[tuple[int, int, int]]]
 """Track → its pieces in time order: first ms, the ms after the last, person."""
 
 
-def tracks(timeline: Timeline) -> tuple[Span, ...]:
+def track_spans(timeline: Timeline) -> tuple[Span, ...]:
     """Return from when to when each track is seen, in order of appearance; the end is just after its last moment."""
     seen: dict[int, Span] = {}
     for sample in timeline.samples:
@@ -27,15 +27,15 @@ def tracks(timeline: Timeline) -> tuple[Span, ...]:
             if face.track is not None:
                 first_ms = seen[face.track].start_ms if face.track in seen else sample.t_ms
                 seen[face.track] = Span(face.track, first_ms, sample.t_ms + 1)
-    return ordered(seen.values())
+    return sort_spans(seen.values())
 
 
-def ordered(spans: Iterable[Span]) -> tuple[Span, ...]:
+def sort_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Return spans in order of appearance."""
     return tuple(sorted(spans, key=lambda span: (span.start_ms, span.track, span.end_ms)))
 
 
-def people(seen: Sequence[Span], decided: Iterable[Gathering] = ()) -> tuple[Person, ...]:
+def list_people(seen: Sequence[Span], decided: Iterable[Gathering] = ()) -> tuple[Person, ...]:
     """Return the people of a scene, in order of appearance.
 
     ``seen`` are its tracks, as :func:`tracks` gives them, and ``decided`` what a viewer decided, the oldest first. A
@@ -46,32 +46,32 @@ def people(seen: Sequence[Span], decided: Iterable[Gathering] = ()) -> tuple[Per
     given: dict[int, str] = {}
     for one in decided:
         for part in one.parts:
-            _give(owned, part, one.person)
+            _give_part(owned, part, one.person)
         if one.kind == "name" or one.name:
             given[one.person] = one.name
     theirs: dict[int, list[Span]] = {}
     for track, pieces in owned.items():
         for start_ms, end_ms, person in pieces:
             theirs.setdefault(person, []).append(Span(track, start_ms, end_ms))
-    found = [(ordered(spans), person) for person, spans in theirs.items()]
+    found = [(sort_spans(spans), person) for person, spans in theirs.items()]
     found.sort(key=lambda each: (each[0][0].start_ms, each[0][0].track))
     whole = frozenset(seen)
     return tuple(
-        _person(person, given.get(person) or names.get(person) or f"Person {len(seen) - person}", spans, whole)
+        _make_person(person, given.get(person) or names.get(person) or f"Person {len(seen) - person}", spans, whole)
         for spans, person in found
     )
 
 
-def _give(owned: _Owned, part: int | Span, person: int) -> None:
+def _give_part(owned: _Owned, part: int | Span, person: int) -> None:
     """Have a track, or a stretch of it, be a person's."""
     track = part if isinstance(part, int) else part.track
     pieces = owned.get(track, [])
     if pieces:
         start_ms, end_ms = (pieces[0][0], pieces[-1][1]) if isinstance(part, int) else part[1:]
-        owned[track] = list(_joined(_cut(pieces, start_ms, end_ms, person)))
+        owned[track] = list(_join_pieces(_cut_pieces(pieces, start_ms, end_ms, person)))
 
 
-def _cut(
+def _cut_pieces(
     pieces: Iterable[tuple[int, int, int]], start_ms: int, end_ms: int, person: int
 ) -> Iterator[tuple[int, int, int]]:
     """Yield the pieces with what lies between two times given to a person."""
@@ -87,7 +87,7 @@ def _cut(
         )
 
 
-def _joined(pieces: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+def _join_pieces(pieces: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
     """Yield neighbours of the same person as one piece."""
     held: tuple[int, int, int] | None = None
     for first, end, owner in pieces:
@@ -101,24 +101,24 @@ def _joined(pieces: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, 
         yield held
 
 
-def _person(number: int, name: str, spans: Sequence[Span], whole: Set[Span]) -> Person:
+def _make_person(number: int, name: str, spans: Sequence[Span], whole: Set[Span]) -> Person:
     """Return a person who has these stretches, those that are whole tracks told as such."""
     return Person(
         number, name, tuple(dict.fromkeys(span.track for span in spans)), tuple(s for s in spans if s not in whole)
     )
 
 
-def named(found: Sequence[Person], person: int, name: str) -> Gathering:
+def name_person(found: Sequence[Person], person: int, name: str) -> Gathering:
     """Return the decision that somebody bears a name; an empty one takes theirs away."""
-    return Gathering("name", _known(found, person).id, " ".join(name.split())[:LONGEST_NAME])
+    return Gathering("name", _find_person(found, person).id, " ".join(name.split())[:LONGEST_NAME])
 
 
-def merged(found: Sequence[Person], ids: Iterable[int], called: Collection[int] = ()) -> Gathering:
+def merge_people(found: Sequence[Person], ids: Iterable[int], called: Collection[int] = ()) -> Gathering:
     """Return the decision that several people are one: the first of them on screen takes the others in.
 
     ``called`` are those whom a viewer gave a name (:func:`called`); the first such name is kept.
     """
-    wanted = {_known(found, person).id for person in ids}
+    wanted = {_find_person(found, person).id for person in ids}
     if len(wanted) < 2:
         raise SettingError("One person alone cannot be merged. Choose two or more.")
     first, *others = (person for person in found if person.id in wanted)
@@ -126,71 +126,71 @@ def merged(found: Sequence[Person], ids: Iterable[int], called: Collection[int] 
     return Gathering("merge", first.id, next(iter(names), ""), tuple(part for one in others for part in one.who))
 
 
-def called(decided: Iterable[Gathering]) -> frozenset[int]:
+def ids_with_names(decided: Iterable[Gathering]) -> frozenset[int]:
     """Return those whom a viewer gave a name."""
     names = {one.person: one.name for one in decided if one.kind == "name" or one.name}
     return frozenset(person for person, name in names.items() if name)
 
 
-def split(seen: Sequence[Span], found: Sequence[Person], person: int, parts: Sequence[int | Span]) -> Gathering:
+def split_person(seen: Sequence[Span], found: Sequence[Person], person: int, parts: Sequence[int | Span]) -> Gathering:
     """Return the decision that tracks, or stretches of tracks, of a person are somebody else's.
 
     Who begins with them bears the number of the first of the tracks, or, where that is taken, a new one below 0.
     SettingError unless something of the person is split off and something stays.
     """
-    whose = _known(found, person)
-    own, off = stretches(seen, whose), set(within(seen, whose, parts))
+    whose = _find_person(found, person)
+    own, off = stretches(seen, whose), set(intersect_spans(seen, whose, parts))
     if not off:
         raise SettingError(f"{whose.name} has nothing there that could be split off. Choose one of their stretches.")
     if off == set(own):
         raise SettingError(f"Nothing of {whose.name} would be left. Leave at least one of their stretches.")
     taken = {one.id for one in found}
-    ids = [span.track for span in ordered(off) if span.track not in taken]
-    return Gathering("split", ids[0] if ids else min(-1, min(taken) - 1), "", _parts(seen, off))
+    ids = [span.track for span in sort_spans(off) if span.track not in taken]
+    return Gathering("split", ids[0] if ids else min(-1, min(taken) - 1), "", _as_parts(seen, off))
 
 
 def stretches(seen: Sequence[Span], person: Person) -> tuple[Span, ...]:
     """Return from when to when a person is seen on each of their tracks, in order of appearance."""
     extents = {span.track: span for span in seen}
-    return ordered(extents[part] if isinstance(part, int) else part for part in person.who)
+    return sort_spans(extents[part] if isinstance(part, int) else part for part in person.who)
 
 
-def meeting(seen: Sequence[Span], one: Person, other: Person) -> int | None:
+def first_meeting_ms(seen: Sequence[Span], one: Person, other: Person) -> int | None:
     """Return when two people are first on screen at once (ms), as one person never is; None when they never are."""
     pairs = ((mine, theirs) for mine in stretches(seen, one) for theirs in stretches(seen, other))
-    meets = (max(mine.start_ms, theirs.start_ms) for mine, theirs in pairs if _overlap(mine, theirs))
+    meets = (max(mine.start_ms, theirs.start_ms) for mine, theirs in pairs if _overlaps(mine, theirs))
     return min(meets, default=None)
 
 
-def _overlap(one: Span, other: Span) -> bool:
+def _overlaps(one: Span, other: Span) -> bool:
     return one.start_ms < other.end_ms and other.start_ms < one.end_ms
 
 
-def within(seen: Sequence[Span], person: Person, parts: Iterable[int | Span]) -> Iterator[Span]:
+def intersect_spans(seen: Sequence[Span], person: Person, parts: Iterable[int | Span]) -> Iterator[Span]:
     """Yield what of the given tracks and stretches is the person's."""
     for own in stretches(seen, person):
         for part in parts:
             if isinstance(part, int):
                 if part == own.track:
                     yield own
-            elif part.track == own.track and _overlap(own, part):
+            elif part.track == own.track and _overlaps(own, part):
                 yield Span(own.track, max(own.start_ms, part.start_ms), min(own.end_ms, part.end_ms))
 
 
-def _parts(seen: Iterable[Span], off: Iterable[Span]) -> tuple[int | Span, ...]:
+def _as_parts(seen: Iterable[Span], off: Iterable[Span]) -> tuple[int | Span, ...]:
     """Return stretches, those that are a whole track as its number: it may go on when more is read."""
     whole = set(seen)
-    return tuple(span.track if span in whole else span for span in ordered(off))
+    return tuple(span.track if span in whole else span for span in sort_spans(off))
 
 
-def _known(found: Iterable[Person], person: int) -> Person:
+def _find_person(found: Iterable[Person], person: int) -> Person:
     for one in found:
         if one.id == person:
             return one
     raise SettingError(f"Nobody here has the number {person} (any more). Choose somebody who is there.")
 
 
-def owner(found: Iterable[Person]) -> Callable[[int | None, int], Person | None]:
+def owner_lookup(found: Iterable[Person]) -> Callable[[int | None, int], Person | None]:
     """Return what tells of a face's track and moment (ms) who it is."""
     whole: dict[int | None, Person] = {}
     shared: dict[int | None, list[tuple[Span, Person]]] = {}
@@ -209,30 +209,30 @@ def owner(found: Iterable[Person]) -> Callable[[int | None, int], Person | None]
     return of
 
 
-def theirs(who: Who) -> Callable[[int | None, int], bool]:
+def face_filter(who: Who) -> Callable[[int | None, int], bool]:
     """Return what tells of a face's track and moment (ms) whether it is one of ``who``; each is of None."""
     if who is None:
         return lambda track, t_ms: True
-    whole, parts = _told(who)
+    whole, parts = _split_parts(who)
     return lambda track, t_ms: (
         track in whole or any(part.track == track and part.start_ms <= t_ms < part.end_ms for part in parts)
     )
 
 
-def mask(who: Who, track: NDArray[np.int64], t_ms: NDArray[np.int64]) -> NDArray[np.bool_]:
+def face_mask(who: Who, track: NDArray[np.int64], t_ms: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which of the faces, by their tracks and moments (ms), are of ``who``: (n,), (n,) → (n,)."""
     import numpy as np
 
     if who is None:
         return np.ones(len(track), bool)
-    whole, parts = _told(who)
+    whole, parts = _split_parts(who)
     found = np.isin(track, list(whole))
     for part in parts:
         found |= (track == part.track) & (t_ms >= part.start_ms) & (t_ms < part.end_ms)
     return found
 
 
-def _told(who: int | Collection[int | Span]) -> tuple[frozenset[int], tuple[Span, ...]]:
+def _split_parts(who: int | Collection[int | Span]) -> tuple[frozenset[int], tuple[Span, ...]]:
     """Return whole tracks and stretches of tracks."""
     each = (who,) if isinstance(who, int) else who
     return frozenset(one for one in each if not isinstance(one, Span)), tuple(

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from core.faces import pixels
 from core.model import Crop, Face, Find, Found, Frame, Near, Read, Reading, Sample
-from core.reading.follow import SEARCH_EVERY, Looked, followed, searched
+from core.reading.follow import SEARCH_EVERY, FacesInFrame, follow_faces, search_frames
 
 BATCH = 2 * SEARCH_EVERY
 """Moments whose faces are read together: enough to fill a network's batch, few enough to keep their frames."""
 
 
-class Seen(NamedTuple):
+class ReadMoment(NamedTuple):
     """One moment with what it was made from, for whoever keeps pictures."""
 
     sample: Sample
@@ -27,40 +27,40 @@ class Seen(NamedTuple):
     """Whether its group ends here: reading may begin again after it."""
 
 
-Cut = tuple[Looked, tuple[Crop, ...]]
+CutFaces = tuple[FacesInFrame, tuple[Crop, ...]]
 """What was looked at, its picture small by now, and its faces cut out."""
 
 
-def analyze(
+def read_frames(
     frames: Iterable[Frame],
     find: Find,
     readers: Mapping[str, Read],
     *,
     near: Near | None = None,
     end_slot: int | None = None,
-) -> Iterator[Seen]:
+) -> Iterator[ReadMoment]:
     """Yield every frame's moment: its faces, each read by every reader; shots and tracks are ``tracks.fold``'s work.
 
     With ``near``, faces are followed between full searches. A moment depends on no more than its own group of
     ``BATCH`` points of the grid and the frame after it, so that reading may stop, resume or be shared out between
     groups without a trace. Of frames from ``end_slot`` on, the first one may be there to be leant on; it is not read.
     """
-    looked = followed(frames, find, near) if near else searched(frames, find)
+    looked = follow_faces(frames, find, near) if near else search_frames(frames, find)
     if end_slot is not None:
         looked = takewhile(lambda each: each.frame.slot < end_slot, looked)
-    for group in _grouped(looked):
-        yield from _read(group, readers)
+    for group in _group_frames(looked):
+        yield from _read_group(group, readers)
 
 
-def _grouped(looked: Iterable[Looked]) -> Iterator[list[Cut]]:
+def _group_frames(looked: Iterable[FacesInFrame]) -> Iterator[list[CutFaces]]:
     """Yield what is read together, as soon as it is whole."""
-    group: list[Cut] = []
+    group: list[CutFaces] = []
     for each in looked:
         slot = each.frame.slot
         if group and slot // BATCH != group[0][0].frame.slot // BATCH:
             yield group
             group = []
-        group.append(_cut(each))
+        group.append(_cut_faces(each))
         if slot % BATCH == BATCH - 1:
             yield group
             group = []
@@ -68,21 +68,21 @@ def _grouped(looked: Iterable[Looked]) -> Iterator[list[Cut]]:
         yield group
 
 
-def _cut(looked: Looked) -> Cut:
+def _cut_faces(looked: FacesInFrame) -> CutFaces:
     crops = tuple(pixels.crop(looked.frame.image, each) for each in looked.found)
     return looked._replace(frame=replace(looked.frame, image=looked.small)), crops
 
 
-def _read(group: Sequence[Cut], readers: Mapping[str, Read]) -> Iterator[Seen]:
+def _read_group(group: Sequence[CutFaces], readers: Mapping[str, Read]) -> Iterator[ReadMoment]:
     """Read the group's crops in one batch per reader and give every moment its share."""
     batch = [crop for _, crops in group for crop in crops]
     opinions = {name: iter(read(batch)) if batch else iter(()) for name, read in readers.items()}
     for (frame, look, found, *_), crops in group:
         ends = frame is group[-1][0].frame
-        faces = tuple(_face(one, crop, opinions) for one, crop in zip(found, crops, strict=True))
-        yield Seen(Sample(frame.t_ms, faces, look=look, dropped=frame.dropped), frame, crops, ends)
+        faces = tuple(_make_face(one, crop, opinions) for one, crop in zip(found, crops, strict=True))
+        yield ReadMoment(Sample(frame.t_ms, faces, look=look, dropped=frame.dropped), frame, crops, ends)
 
 
-def _face(found: Found, crop: Crop, opinions: Mapping[str, Iterator[Reading]]) -> Face:
+def _make_face(found: Found, crop: Crop, opinions: Mapping[str, Iterator[Reading]]) -> Face:
     readings = {name: next(opinion) for name, opinion in opinions.items()}
     return Face(found, pixels.sharpness(crop), readings=readings)

@@ -3,7 +3,7 @@
 A helper is this interpreter again, running this module: it takes pickled calls on its standard input and gives pickled
 answers on its standard output. It ends itself when that input ends, whatever ended the other side, kill -9 included; so
 none is left behind, and no script of the user's is run again, as ``multiprocessing`` would. A helper that dies answers
-``LostError``; its next call starts another.
+``HelperDiedError``; its next call starts another.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ ROOT = Path(__file__).parents[2]
 CPU_MAX = Path("/sys/fs/cgroup/cpu.max")
 """What a container may use of the machine's cores: a quota and a period in microseconds, or "max"."""
 
-WORTH = 120
+WORTH_MOMENTS = 120
 """Moments that a helper has to have for itself: reading so many takes twice as long as its start."""
 
 DENSE_MS, LARGE_BYTES = 1000, 4 << 20
 """A step at most so long in a file at least so large will be worth a helper, as far as a glance tells."""
 
-MOST = 8
+MOST_HELPERS = 8
 """Helpers at most: each has networks of its own, and the first one here is the one that writes."""
 
 THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
@@ -48,23 +48,24 @@ THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THRE
 T = TypeVar("T")
 
 
-class LostError(Exception):
+class HelperDiedError(Exception):
     """A helper died over its call: for want of memory, over a damaged file, or by somebody's hand."""
 
 
-def likely(recipe: Recipe) -> int:
+def guess_helpers(recipe: Recipe) -> int:
     """Return how many helpers to call before the film has been looked into: with one, reading begins sooner."""
     dense = recipe.step.unit == "ms" and recipe.step.every <= DENSE_MS and not recipe.budget
     with suppress(OSError, ValueError):  # what is wrong with the file's name is told by whoever opens it
-        return min(1, cores() - 1) if dense and Path(recipe.source).stat().st_size >= LARGE_BYTES else 0
+        return min(1, available_cores() - 1) if dense and Path(recipe.source).stat().st_size >= LARGE_BYTES else 0
     return 0
 
 
-def prepare() -> None:
+def load_libraries() -> None:
     """Load the libraries that reading needs; networks come with their first recipe."""
-    from core.reading import segments
+    from core.faces import backends
+    from core.reading import segments  # noqa: F401  # with the decoder
 
-    segments.prepare()
+    backends.load_libraries()
 
 
 class _Call(NamedTuple):
@@ -72,7 +73,7 @@ class _Call(NamedTuple):
     asked: tuple[Callable[..., Any], tuple[Any, ...]]
 
 
-def cores() -> int:
+def available_cores() -> int:
     """Return how many cores this process may use."""
     there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with suppress(OSError, ValueError):
@@ -81,14 +82,14 @@ def cores() -> int:
     return there
 
 
-def size(moments: int, workers: int | None = None) -> int:
+def choose_helpers(moments: int, workers: int | None = None) -> int:
     """Return how many helpers so many moments are worth, beside this process, or ``workers`` in all."""
     if workers is not None:
-        return max(0, min(workers - 1, MOST))
-    return max(0, min(cores() - 1, moments // WORTH - 1, MOST))
+        return max(0, min(workers - 1, MOST_HELPERS))
+    return max(0, min(available_cores() - 1, moments // WORTH_MOMENTS - 1, MOST_HELPERS))
 
 
-class Crew(Executor):
+class HelperPool(Executor):
     """So many helper processes, to be left with ``with``; they load what reading needs while this process goes on."""
 
     def __init__(self, helpers: int = 0) -> None:
@@ -97,21 +98,21 @@ class Crew(Executor):
         self.lock, self.closed, self.dismissed = Lock(), False, False
         self.running: set[subprocess.Popen[bytes]] = set()
         self.threads: list[Thread] = []
-        self.enough(helpers)
+        self.resize(helpers)
 
-    def enough(self, helpers: int) -> None:
+    def resize(self, helpers: int) -> None:
         """Have so many helpers from now on; with none at all, those end that were called too early."""
         for _ in range(len(self.threads), helpers):
-            self.threads.append(Thread(target=self._lead, daemon=True))
+            self.threads.append(Thread(target=self._serve_helper, daemon=True))
             self.threads[-1].start()
         for _ in range(self.helpers, helpers):
-            self.submit(prepare)
+            self.submit(load_libraries)
         if not helpers:
             self._kill()
         self.helpers = helpers
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        """Have a helper call a function that it can import; the future raises what it raises, or LostError."""
+        """Have a helper call a function that it can import; the future raises what it raises, or HelperDiedError."""
         if self.closed or kwargs:
             raise RuntimeError("a crew takes calls with plain arguments, as long as it is not dismissed")
         future: Future[T] = Future()
@@ -138,7 +139,7 @@ class Crew(Executor):
         """End the helpers: whoever leaves early wants nothing more of them."""
         self.shutdown(cancel_futures=True)
 
-    def _lead(self) -> None:
+    def _serve_helper(self) -> None:
         """Hand calls to one helper, one after the other."""
         child: subprocess.Popen[bytes] | None = None
         while call := self.calls.get():
@@ -148,11 +149,11 @@ class Crew(Executor):
                 continue
             try:
                 child = child or self._start()
-                fine, told = _asked(child, call.asked)
-            except (OSError, EOFError, pickle.UnpicklingError, LostError) as error:
+                fine, told = _call_helper(child, call.asked)
+            except (OSError, EOFError, pickle.UnpicklingError, HelperDiedError) as error:
                 self._end(child)
                 child = None
-                call.future.set_exception(LostError(str(error)))
+                call.future.set_exception(HelperDiedError(str(error)))
                 continue
             (call.future.set_result if fine else call.future.set_exception)(told)
         self._end(child)
@@ -161,7 +162,7 @@ class Crew(Executor):
         command = [sys.executable, "-m", "core.reading.process_pool", *(["--sealed"] if sandbox.is_sealed() else [])]
         with self.lock:
             if self.dismissed:
-                raise LostError("the crew was dismissed")
+                raise HelperDiedError("the crew was dismissed")
             child = subprocess.Popen(  # noqa: S603  # our own program
                 command, cwd=ROOT, env=os.environ | THREADS, stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
@@ -180,7 +181,7 @@ class Crew(Executor):
                 pipe and pipe.close()
 
 
-def _asked(child: subprocess.Popen[bytes], asked: Any) -> tuple[bool, Any]:
+def _call_helper(child: subprocess.Popen[bytes], asked: Any) -> tuple[bool, Any]:
     """Return whether the call went well, and what it gave or raised."""
     assert child.stdin and child.stdout  # noqa: S101  # for the type checker: both are pipes
     pickle.dump(asked, child.stdin)
@@ -189,7 +190,7 @@ def _asked(child: subprocess.Popen[bytes], asked: Any) -> tuple[bool, Any]:
     return answer
 
 
-def help_out(calls: IO[bytes], answers: IO[bytes]) -> None:
+def answer_calls(calls: IO[bytes], answers: IO[bytes]) -> None:
     """Answer calls until their end, and end the process then, whatever it is doing."""
     waiting: SimpleQueue[Any] = SimpleQueue()
 
@@ -203,11 +204,11 @@ def help_out(calls: IO[bytes], answers: IO[bytes]) -> None:
     Thread(target=listen, daemon=True).start()
     while True:
         function, args = waiting.get()
-        pickle.dump(_answer(function, args), answers)
+        pickle.dump(_run_call(function, args), answers)
         answers.flush()
 
 
-def _answer(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[bool, Any]:
+def _run_call(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[bool, Any]:
     try:
         return True, function(*args)
     except SceneError as error:
@@ -223,7 +224,7 @@ def main() -> None:
     os.dup2(2, 1)
     if "--sealed" in sys.argv:
         sandbox.seal()
-    help_out(calls, answers)
+    answer_calls(calls, answers)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import cv2
 from core.faces.backends import Tools
 from core.model import Recipe, Sample
 from core.reading import segments
-from core.reading.process_pool import Crew, LostError
+from core.reading.process_pool import HelperDiedError, HelperPool
 from core.reading.segments import Group, Segment
 
 LOOK_S = 0.2
@@ -36,12 +36,12 @@ class _Part:
     done: bool = False
 
 
-def read(
+def read_groups(
     recipe: Recipe,
     tools: Tools,
     before: Sequence[Sample] = (),
     *,
-    hands: Crew | None = None,
+    hands: HelperPool | None = None,
     total: int,
     pictures: bool = True,
     idle: Callable[[], object] = lambda: None,
@@ -56,19 +56,19 @@ def read(
     recipe = replace(recipe, finder=tools[0], readers=tuple(tools[2]))  # what it came to mean here
     after_ms = before[-1].t_ms if before else -1
     if hands is None or not hands.helpers:
-        alone = segments.seen(recipe, tools[1], tools[2], segments.whole(recipe, after_ms))
-        yield from segments.folded(before, segments.groups(alone, pictures=pictures))
+        alone = segments.read_moments(recipe, tools[1], tools[2], segments.whole_segment(recipe, after_ms))
+        yield from segments.track_groups(before, segments.group_rows(alone, pictures=pictures))
         return
     cv2.setNumThreads(1)  # the other cores are the helpers'
-    plan = segments.plan(recipe, after_ms, moments=lambda done: _size(total - done, hands.helpers + 1))
-    yield from segments.folded(before, _Desk(recipe, tools, plan, hands, pictures, idle).groups())
+    plan = segments.plan_segments(recipe, after_ms, moments=lambda done: _size(total - done, hands.helpers + 1))
+    yield from segments.track_groups(before, _Desk(recipe, tools, plan, hands, pictures, idle).groups())
 
 
 def _size(rest: int, hands: int) -> int:
     """Return how long the next segment of so many moments is: ever shorter, so that all hands end together."""
-    if rest < 2 * segments.LEAST:
+    if rest < 2 * segments.LEAST_MOMENTS:
         return max(rest, 0) + MOST  # which is more than there is: no border
-    return max(segments.LEAST, min(MOST, round(rest / hands / LATER)))
+    return max(segments.LEAST_MOMENTS, min(MOST, round(rest / hands / LATER)))
 
 
 class _Desk:
@@ -79,7 +79,7 @@ class _Desk:
         recipe: Recipe,
         tools: Tools,
         plan: Iterator[Segment],
-        hands: Crew,
+        hands: HelperPool,
         pictures: bool,
         idle: Callable[[], object],
     ) -> None:
@@ -110,8 +110,8 @@ class _Desk:
     def _made(self, part: _Part) -> Iterator[Group]:
         part.future = None
         _, find, readers = self.tools
-        moments = segments.seen(self.recipe, find, readers, part.segment, alone=False)
-        return segments.groups(moments, pictures=self.pictures)
+        moments = segments.read_moments(self.recipe, find, readers, part.segment, alone=False)
+        return segments.group_rows(moments, pictures=self.pictures)
 
     def _next(self) -> _Part | None:
         """Return what to read here: what a helper died over, what nobody has, or what no helper has begun."""
@@ -154,4 +154,4 @@ class _Desk:
 
 def _is_lost(part: _Part) -> bool:
     done = part.future is not None and part.future.done() and not part.future.cancelled()
-    return done and isinstance(part.future.exception(), LostError)  # type: ignore[union-attr]  # done has seen to it
+    return done and isinstance(part.future.exception(), HelperDiedError)  # type: ignore[union-attr]  # done has seen to it

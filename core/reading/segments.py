@@ -27,14 +27,14 @@ from itertools import chain, islice
 import cv2
 
 from core.faces import region
-from core.faces.backends import Equip, load_libraries, open_tools
+from core.faces.backends import Equip, open_tools
 from core.model import Find, Near, Read, Recipe, Sample, Step
 from core.reading import tracks
-from core.reading.pipeline import BATCH, Seen, analyze
+from core.reading.pipeline import BATCH, ReadMoment, read_frames
 from core.video import clip, stills
 from core.video.prefetch import read_ahead
 
-LEAST, MOMENTS = 2 * BATCH, 12 * BATCH
+LEAST_MOMENTS, MOMENTS = 2 * BATCH, 12 * BATCH
 """A segment has about so many: its rows wait for those before it, and behind each border a second is decoded twice."""
 
 Row = tuple[Sample, bytes, tuple[bytes, ...]]
@@ -57,7 +57,7 @@ class Segment:
     """The last moment that is there already: where a step is counted in frames no slot tells it."""
 
 
-def whole(recipe: Recipe, after_ms: int = -1) -> Segment:
+def whole_segment(recipe: Recipe, after_ms: int = -1) -> Segment:
     """Return all that the recipe asks for in one segment, the moments up to ``after_ms`` left out."""
     step = clip.fit_step(
         recipe.source, recipe.step, start_ms=recipe.start_ms, end_ms=recipe.end_ms, budget=recipe.budget
@@ -67,13 +67,15 @@ def whole(recipe: Recipe, after_ms: int = -1) -> Segment:
     return Segment(step, first, recipe.budget, after_ms)
 
 
-def plan(recipe: Recipe, after_ms: int = -1, *, moments: int | Callable[[int], int] = MOMENTS) -> Iterator[Segment]:
+def plan_segments(
+    recipe: Recipe, after_ms: int = -1, *, moments: int | Callable[[int], int] = MOMENTS
+) -> Iterator[Segment]:
     """Yield the segments of what a recipe asks for, those up to ``after_ms`` left out: one, where a file has no index.
 
     ``recipe.source`` is a local file. Borders are looked for as they are asked for; a segment has about so many
     ``moments``, or as many as that says of how many lie before it.
     """
-    rest = whole(recipe, after_ms)
+    rest = whole_segment(recipe, after_ms)
     begins = rest.first_slot
     for border in clip.borders(
         recipe.source,
@@ -83,28 +85,28 @@ def plan(recipe: Recipe, after_ms: int = -1, *, moments: int | Callable[[int], i
         group=BATCH,
         length=lambda slot: moments(slot - begins) if callable(moments) else moments,
     ):
-        if _beyond(recipe, rest.step, border):
+        if _is_beyond(recipe, rest.step, border):
             break
         yield replace(rest, end_slot=border)
         rest = replace(rest, first_slot=border)
     yield rest
 
 
-def _beyond(recipe: Recipe, step: Step, slot: int) -> bool:
+def _is_beyond(recipe: Recipe, step: Step, slot: int) -> bool:
     """Whether nothing is asked for from this slot on."""
     late = recipe.end_ms is not None and recipe.start_ms + slot * step.every >= recipe.end_ms
     return late or (recipe.budget is not None and slot >= recipe.budget)
 
 
-def named(recipe: Recipe, equip: Equip = open_tools) -> Recipe:
+def name_tools(recipe: Recipe, equip: Equip = open_tools) -> Recipe:
     """Return the recipe with the names of the finder and the readers that are to be had here."""
     name, _, readers = equip(recipe)
     return replace(recipe, finder=name, readers=tuple(readers))
 
 
-def seen(
+def read_moments(
     recipe: Recipe, find: Find, readers: Mapping[str, Read], segment: Segment, *, alone: bool = True
-) -> Iterator[Seen]:
+) -> Iterator[ReadMoment]:
     """Yield the segment's moments, read; faces are followed between searches where the finder knows how.
 
     One who reads ``alone`` has pictures decoded ahead, on another core.
@@ -121,10 +123,10 @@ def seen(
         end_slot=segment.end_slot,
         skim=recipe.skim,
     )
-    return analyze(read_ahead(frames) if alone else frames, find, readers, near=near, end_slot=segment.end_slot)
+    return read_frames(read_ahead(frames) if alone else frames, find, readers, near=near, end_slot=segment.end_slot)
 
 
-def groups(seen: Iterable[Seen], *, pictures: bool = True) -> Iterator[Group]:
+def group_rows(seen: Iterable[ReadMoment], *, pictures: bool = True) -> Iterator[Group]:
     """Yield the rows of what is seen, in the pipeline's own groups: a network may round a face otherwise in others.
 
     So every resumed worker must begin where an uninterrupted one would have begun a group.
@@ -137,7 +139,7 @@ def groups(seen: Iterable[Seen], *, pictures: bool = True) -> Iterator[Group]:
             group = []
 
 
-def _row(seen: Seen, pictures: bool) -> Row:
+def _row(seen: ReadMoment, pictures: bool) -> Row:
     if not pictures:
         return seen.sample, b"", ()
     return seen.sample, stills.encode(seen.frame.image), tuple(map(stills.encode, seen.crops))
@@ -150,12 +152,7 @@ def read_segment(recipe: Recipe, segment: Segment, pictures: bool = True) -> lis
     """
     cv2.setNumThreads(1)  # whoever reads segments reads several at a time, each on a core of its own
     _, find, readers = _tools(recipe.finder, recipe.readers, recipe.smallest_face_px)
-    return list(groups(seen(recipe, find, readers, segment, alone=False), pictures=pictures))
-
-
-def prepare() -> None:
-    """Load the libraries that reading needs, those of this module included; networks come with their first recipe."""
-    load_libraries()
+    return list(group_rows(read_moments(recipe, find, readers, segment, alone=False), pictures=pictures))
 
 
 @cache
@@ -164,10 +161,10 @@ def _tools(finder: str, readers: tuple[str, ...], smallest_face_px: int) -> tupl
     return open_tools(Recipe("", finder=finder, readers=readers, smallest_face_px=smallest_face_px))
 
 
-def folded(before: Sequence[Sample], groups: Iterable[Group]) -> Iterator[Group]:
+def track_groups(before: Sequence[Sample], groups: Iterable[Group]) -> Iterator[Group]:
     """Yield the groups with shots and tracks told, as if the stored moments ``before`` had come just before them."""
     fresh: deque[Sample] = deque()
-    told = tracks.fold(chain(before, iter(fresh.popleft, None)))
+    told = tracks.assign_tracks(chain(before, iter(fresh.popleft, None)))
     for _ in before:
         next(told)
     for group in groups:
@@ -175,7 +172,7 @@ def folded(before: Sequence[Sample], groups: Iterable[Group]) -> Iterator[Group]
         yield [(next(told), thumb, crops) for _, thumb, crops in group]
 
 
-def joined(
+def read_in_order(
     recipe: Recipe, segments: Iterable[Segment], executor: Executor, *, depth: int, pictures: bool = True
 ) -> Iterator[Group]:
     """Yield the groups of all segments in order, read by the executor; at most ``depth`` segments are under way.

@@ -38,7 +38,7 @@ GROWTH = 1.6
 """By which factor its width may change meanwhile."""
 
 
-class _Seen(NamedTuple):
+class _PastLook(NamedTuple):
     """A moment gone by: its look, and how much that differed from the one before it."""
 
     t_ms: int
@@ -47,7 +47,7 @@ class _Seen(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Person:
+class _Sighting:
     track: int
     box: Box
     t_ms: int
@@ -55,36 +55,36 @@ class _Person:
 
 
 @dataclass(slots=True)
-class _Running:
+class _Past:
     """What the fold remembers of the past: everything follows from the samples it has seen."""
 
     shot: int = 0
-    seen: deque[_Seen] = field(default_factory=lambda: deque(maxlen=2))
-    people: list[_Person] = field(default_factory=list)
+    seen: deque[_PastLook] = field(default_factory=lambda: deque(maxlen=2))
+    people: list[_Sighting] = field(default_factory=list)
 
 
-def fold(samples: Iterable[Sample]) -> Iterator[Sample]:
+def assign_tracks(samples: Iterable[Sample]) -> Iterator[Sample]:
     """Yield the samples, in time order, with shot and track set.
 
     Each depends on earlier samples only: feeding the stored ones again and then new ones continues as if never stopped.
     """
-    past, numbers = _Running(), count()
+    past, numbers = _Past(), count()
     for moment, sample in enumerate(samples):
         if _is_cut(past.seen, sample):
             past.shot, past.people = past.shot + 1, []
-        faces = _link(past, sample, moment, numbers)
+        faces = _link_faces(past, sample, moment, numbers)
         yield replace(sample, shot=past.shot, faces=faces)
 
 
-def _is_cut(seen: deque[_Seen], sample: Sample) -> bool:
+def _is_cut(seen: deque[_PastLook], sample: Sample) -> bool:
     """Whether a shot begins here; the moment then counts among the seen ones."""
     difference = _difference(seen[-1].look, sample.look) if seen else 0.0
-    cut = difference > CUT_DIFFERENCE and not _fading(seen, sample, difference)
-    seen.append(_Seen(sample.t_ms, sample.look, difference))
+    cut = difference > CUT_DIFFERENCE and not _is_fading(seen, sample, difference)
+    seen.append(_PastLook(sample.t_ms, sample.look, difference))
     return cut
 
 
-def _fading(seen: deque[_Seen], sample: Sample, difference: float) -> bool:
+def _is_fading(seen: deque[_PastLook], sample: Sample, difference: float) -> bool:
     pace = max((one.difference for one in seen if sample.t_ms - one.t_ms <= FADE_MS), default=0.0)
     return difference <= FADE_PACE * pace and _difference(seen[0].look, sample.look) > FADE_DRIFT * difference
 
@@ -94,13 +94,13 @@ def _difference(one: bytes, other: bytes) -> float:
     return pixels.difference(one, other) if one and other else 0.0
 
 
-def _link(past: _Running, sample: Sample, moment: int, numbers: Iterator[int]) -> tuple[Face, ...]:
+def _link_faces(past: _Past, sample: Sample, moment: int, numbers: Iterator[int]) -> tuple[Face, ...]:
     """Give every face the track of the nearest person of the running shot, or a new one."""
     past.people = [one for one in past.people if moment - one.moment <= 1 or sample.t_ms - one.t_ms <= GAP_MS]
-    known = _nearest(past.people, [face.found.box for face in sample.faces])
+    known = _match_nearest(past.people, [face.found.box for face in sample.faces])
     linked = []
     for index, face in enumerate(sample.faces):
-        person = known.get(index) or _Person(next(numbers), face.found.box, sample.t_ms, moment)
+        person = known.get(index) or _Sighting(next(numbers), face.found.box, sample.t_ms, moment)
         if index not in known:
             past.people.append(person)
         person.box, person.t_ms, person.moment = face.found.box, sample.t_ms, moment
@@ -108,12 +108,12 @@ def _link(past: _Running, sample: Sample, moment: int, numbers: Iterator[int]) -
     return tuple(linked)
 
 
-def _nearest(people: Sequence[_Person], boxes: Sequence[Box]) -> dict[int, _Person]:
+def _match_nearest(people: Sequence[_Sighting], boxes: Sequence[Box]) -> dict[int, _Sighting]:
     """Return box index → person, the nearest pairs first, each used once."""
     pairs = (
         (_distance(person.box, box), i, p) for (p, person), (i, box) in product(enumerate(people), enumerate(boxes))
     )
-    known: dict[int, _Person] = {}
+    known: dict[int, _Sighting] = {}
     taken: set[int] = set()
     for distance, index, who in sorted(pairs):
         if distance <= REACH and index not in known and who not in taken:

@@ -105,7 +105,7 @@ def run(shelf: Store, scene_id: int, path: Path, knower: Callable[[], Identify] 
 def compare_faces(shelf: Store, scene_id: int, knower: Callable[[], Identify], tell: Report) -> Distances | None:
     """Compare the faces of everybody's stretches; None when it was stopped. ReaderError without what knows faces."""
     timeline, found = shelf.timeline(scene_id), shelf.people(scene_id)
-    spans = alike.select_stretches(people.tracks(timeline), found)
+    spans = alike.select_stretches(people.track_spans(timeline), found)
     faces = tables.faces(timeline, next(iter(shelf.scene(scene_id).readers), ""))
     if not identify_deepface.is_downloaded() and not tell(
         0.0, f"Downloading SFace, {identify_deepface.MEGABYTES} MB, once"

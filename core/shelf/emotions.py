@@ -40,7 +40,7 @@ def why_no_embeddings(store: Store, scene: Scene) -> str:
     ours = embedding.tag(network())
     if not scene.found or (there and all(code.startswith(ours) for code in there.values())):
         return ""
-    if not there and not store.tracks(scene.id):
+    if not there and not store.face_tracks(scene.id):
         return ""
     why = (
         "by another version of the reader" if there else "before there were embeddings, or without the built-in reader"
@@ -60,7 +60,7 @@ def embed(store: Store, scene_id: int, progress: Progress | None = None) -> int:
     """
     from core.video import stills
 
-    places, read = list(store.tracks(scene_id)), read_builtin.open_builtin()
+    places, read = list(store.face_tracks(scene_id)), read_builtin.open_builtin()
     made: dict[Place, bytes] = {}
     for start in range(0, len(places), AT_ONCE):
         crops = store.crops(scene_id, places[start : start + AT_ONCE])
@@ -68,7 +68,7 @@ def embed(store: Store, scene_id: int, progress: Progress | None = None) -> int:
         made |= {place: one.embedding for place, one in zip(crops, readings, strict=True) if one.embedding}
         if progress:
             progress(min(start + AT_ONCE, len(places)), len(places))
-    store.embed(scene_id, READER, made)
+    store.replace_embeddings(scene_id, READER, made)
     return len(made)
 
 
@@ -94,7 +94,7 @@ def learn(store: Store, name: str, yes: Sequence[Example], no: Sequence[Example]
 
 def _embeddings_and_tracks(store: Store, scene: Scene, faces: Iterable[Example]) -> dict[Example, tuple[bytes, str]]:
     """Return each face's embedding, and the track it is counted by."""
-    made, tracks = embeddings_of(store, scene.id), store.tracks(scene.id)
+    made, tracks = embeddings_of(store, scene.id), store.face_tracks(scene.id)
     found = {}
     for face in faces:
         place = face.t_ms, face.face
@@ -160,7 +160,7 @@ def usable_emotions(store: Store) -> tuple[OwnEmotion, ...]:
 
 def save_emotion(store: Store, one: OwnEmotion) -> None:
     """Put an emotion on the shelf, in place of one of the same name."""
-    store.keep_emotion(one.name, emotion_file.to_json(emotion.check_network(one, network())))
+    store.save_emotion(one.name, emotion_file.to_json(emotion.check_network(one, network())))
 
 
 def import_file(store: Store, said: bytes) -> OwnEmotion:

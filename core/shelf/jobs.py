@@ -18,7 +18,7 @@ from core.host import home
 from core.host import limits as hosting
 from core.model import State
 from core.store.scenes import Store
-from core.store.worker_token import gone
+from core.store.worker_token import not_on_shelf
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,12 +37,12 @@ UNDO_S = 600.0
 ORPHAN_S = 3600.0
 """A clip without a scene is kept for so long: it may be an upload whose scene is just being added."""
 
-ROOM = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
+ARROW_POOL = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 """Arrow's own pool asks for a gigabyte at its first string, and all of it counts against a worker's limit of memory."""
 
 NO_VIDEO = "This scene came without its video, so it cannot be read again. Add the video itself."
 
-FROM_OUTSIDE = ("SIGTERM", "SIGINT", "SIGHUP")
+OUTSIDE_SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP")
 """Signals that say nothing of the scene: going on may well succeed."""
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
@@ -57,66 +57,63 @@ def start(scene_id: int, store: Store | None = None) -> None:
         return
     limits = hosting.current_limits()
     if limits.at_once is None:
-        _launch(shelf, scene_id, shelf.queue(scene_id))
+        _start_worker(shelf, scene_id, shelf.announce_worker(scene_id))
     else:
-        shelf.wait(scene_id, limits.waiting)
-        advance(shelf)
+        shelf.enqueue(scene_id, limits.waiting)
+        start_waiting(shelf)
 
 
-def advance(store: Store) -> None:
+def start_waiting(store: Store) -> None:
     """Start the scenes whose turn it is, where only so many are read at one time."""
-    shelf, at_once = store.whole(), hosting.current_limits().at_once
-    while at_once and (called := shelf.call(at_once)):
-        _launch(shelf, *called)
+    shelf, at_once = store.whole_shelf(), hosting.current_limits().at_once
+    while at_once and (called := shelf.dequeue(at_once)):
+        _start_worker(shelf, *called)
 
 
-def sweep(store: Store) -> None:
+def delete_expired(store: Store) -> None:
     """Delete what visitors added longer ago than it is kept, and clips that no scene needs any more."""
-    shelf, kept_s = store.whole(), hosting.current_limits().kept_s
+    shelf, kept_s = store.whole_shelf(), hosting.current_limits().kept_s
     if kept_s is None:
         return
-    for scene_id in shelf.outlived(kept_s):
+    for scene_id in shelf.expired_scenes(kept_s):
         with suppress(StoreError):  # deleted by its visitor just now
             stop(scene_id, shelf)
             shelf.delete(scene_id)
-    tidy(shelf)
-    kept = [*shelf.scenes(), *shelf.discarded()]
+    empty_trash(shelf)
+    kept = [*shelf.scenes(), *shelf.trashed_scenes()]
     home.delete_orphans({scene.recipe.source for scene in kept}, older_s=ORPHAN_S)
 
 
-def keep_house(store: Store) -> None:
+def start_housekeeping(store: Store) -> None:
     """From now on, while this process lives, let the queue go on and what is over go."""
 
     def watch() -> None:
         while True:
             time.sleep(HOUSE_S)
             with suppress(SceneError):  # the next round may find the database again
-                advance(store)
-                sweep(store)
+                start_waiting(store)
+                delete_expired(store)
 
     Thread(target=watch, daemon=True).start()
 
 
-def _launch(shelf: Store, scene_id: int, token: str) -> None:
+def _start_worker(shelf: Store, scene_id: int, token: str) -> None:
     try:
-        child = _spawn(scene_id, token, shelf.url)
+        child = _spawn_process(scene_id, token, shelf.url)
     except OSError as error:
         sentence = f"The worker could not be started: {error.strerror}. Close other programs and try again."
         shelf.fail(scene_id, token, sentence)
         raise JobError(sentence) from error
     _children[scene_id] = child
-    Thread(target=_watch, args=(child, shelf, scene_id, token), daemon=True).start()
-
-
-resume = start
+    Thread(target=_watch_process, args=(child, shelf, scene_id, token), daemon=True).start()
 
 
 def stop(scene_id: int, store: Store | None = None) -> None:
     """Stop a scene: what was read stays, and its worker ends within a moment."""
-    (store or Store()).ask_stop(scene_id)
+    (store or Store()).stop(scene_id)
     child = _children.get(scene_id)
     if child:
-        Thread(target=_end, args=(child,), daemon=True).start()
+        Thread(target=_kill_if_late, args=(child,), daemon=True).start()
 
 
 def retry(scene_id: int, store: Store | None = None) -> None:
@@ -129,7 +126,7 @@ def retry(scene_id: int, store: Store | None = None) -> None:
     start(scene_id, shelf)
 
 
-def again(scene_id: int, store: Store | None = None) -> int:
+def read_again(scene_id: int, store: Store | None = None) -> int:
     """Read a scene from its beginning as a new one of the same title; ``restore`` brings the old one back for it."""
     shelf = store or Store()
     scene = shelf.scene(scene_id)
@@ -160,7 +157,7 @@ def delete(scene_id: int, store: Store | None = None) -> None:
         shelf.delete(scene_id)
     else:
         shelf.discard(scene_id)
-    tidy(shelf)
+    empty_trash(shelf)
 
 
 def restore(number: int, store: Store | None = None) -> None:
@@ -172,24 +169,24 @@ def restore(number: int, store: Store | None = None) -> None:
     shelf.restore(number)
 
 
-def erase(number: int, store: Store | None = None) -> None:
+def delete_for_good(number: int, store: Store | None = None) -> None:
     """Delete for good what could still have been brought back to this shelf; StoreError when it is not there."""
     shelf = store or Store()
-    if all(scene.id != number for scene in shelf.discarded()):
-        raise gone(number)
-    shelf.whole().delete(number)
+    if all(scene.id != number for scene in shelf.trashed_scenes()):
+        raise not_on_shelf(number)
+    shelf.whole_shelf().delete(number)
 
 
-def tidy(store: Store) -> None:
+def empty_trash(store: Store) -> None:
     """Delete for good what was deleted long ago; hosted, each visitor can bring back the last one only."""
-    away = store.discarded()
-    over = set(store.spent(UNDO_S))
+    away = store.trashed_scenes()
+    over = set(store.expired_trash(UNDO_S))
     if hosting.is_hosted():
         newest = {scene.owner: scene.id for scene in reversed(away)}
         over |= {scene.id for scene in away} - set(newest.values())
     for number in over:
         with suppress(StoreError):  # brought back, or deleted for good, just now
-            erase(number, store)
+            delete_for_good(number, store)
 
 
 def run(scene_id: int, **settings: Any) -> None:
@@ -199,7 +196,7 @@ def run(scene_id: int, **settings: Any) -> None:
     worker.run(scene_id, **settings)
 
 
-def _spawn(scene_id: int, token: str, url: str) -> subprocess.Popen[bytes]:
+def _spawn_process(scene_id: int, token: str, url: str) -> subprocess.Popen[bytes]:
     """Start the worker detached from this process: it outlives the page, and a signal to it reaches its children."""
     command = [sys.executable, "-m", "core", "run", str(scene_id), "--token", token]
     own = {"OUTTAKE_HOME": str(home.home()), "OUTTAKE_DB": url}
@@ -207,7 +204,7 @@ def _spawn(scene_id: int, token: str, url: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603  # our own program and a number
             command,
             cwd=ROOT,
-            env=THREADS | ROOM | os.environ | own,
+            env=THREADS | ARROW_POOL | os.environ | own,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -215,26 +212,26 @@ def _spawn(scene_id: int, token: str, url: str) -> subprocess.Popen[bytes]:
         )
 
 
-def _watch(child: subprocess.Popen[bytes], shelf: Store, scene_id: int, token: str) -> None:
+def _watch_process(child: subprocess.Popen[bytes], shelf: Store, scene_id: int, token: str) -> None:
     """Wait for the worker's end, so that it leaves no zombie, and tell what it died of if it could not itself."""
     code = child.wait()
     if _children.get(scene_id) is child:
         del _children[scene_id]
     if code:
         with suppress(SceneError):  # told already, stopped, deleted, or nowhere left to tell it
-            shelf.fail(scene_id, token, *_cause(code, home.log_file(scene_id)))
+            shelf.fail(scene_id, token, *_explain_exit(code, home.log_file(scene_id)))
     with suppress(SceneError):
-        advance(shelf)
+        start_waiting(shelf)
 
 
-def _cause(code: int, log: Path) -> tuple[str, State]:
+def _explain_exit(code: int, log: Path) -> tuple[str, State]:
     """Return the sentence and the state that an exit code other than 0 means."""
     name = signal.Signals(-code).name if code < 0 else ""
     if name == "SIGKILL":
         return "The worker was killed, most often for want of memory. Close other programs, then resume.", "stopped"
     if name == "SIGXCPU":
         return "Reading took more time than it may here. Add a shorter part, or choose a wider step.", "failed"
-    if name in FROM_OUTSIDE:
+    if name in OUTSIDE_SIGNALS:
         return "The worker was ended from outside. Resume goes on where it stopped.", "stopped"
     if hosting.is_hosted():
         return "The worker ended before its time. Try again, or add another video.", "failed"
@@ -244,7 +241,7 @@ def _cause(code: int, log: Path) -> tuple[str, State]:
     return f"The worker ended: {said[-1] if said else f'exit code {code}'}", "failed"
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def _kill_if_late(child: subprocess.Popen[bytes]) -> None:
     try:
         child.wait(OBEY_S)
     except subprocess.TimeoutExpired:

@@ -24,7 +24,7 @@ JOIN = " | "
 def suspects_of(store: Store, scene: Scene, timeline: Timeline, reader: str) -> tuple[Suspect, ...]:
     """Return every peak of a reader with its doubt, the most doubtful first, closer looks taken in."""
     size = (scene.video.width, scene.video.height) if scene.video else None
-    looks = {name: store.closer(scene.id, name) for name in {reader, *scene.readers}}
+    looks = {name: store.closer_looks(scene.id, name) for name in {reader, *scene.readers}}
     return rules.find_suspects(timeline, reader, weights.load_model(), closer=looks[reader], size=size, others=looks)
 
 
@@ -68,7 +68,7 @@ def table_from_calm(store: Store, scene: Scene) -> pd.DataFrame:
     from core.analysis import baseline
 
     timeline, people = store.timeline(scene.id), store.people(scene.id)
-    return baseline.add_change_columns(table(store, scene), timeline, store.calms(scene.id), people)
+    return baseline.add_change_columns(table(store, scene), timeline, store.baselines(scene.id), people)
 
 
 def verdicts_json(store: Store, scene: Scene) -> str:
@@ -96,7 +96,7 @@ def load_verdicts(store: Store, scene: Scene, text: str) -> tuple[int, int]:
         fit += sum(bool(verdicts.fit_to_peaks([one], reader, found)) for one in given)
         made += verdicts.fit_to_peaks(given, reader, found)
     if made:
-        store.judge(scene.id, made)
+        store.add_verdicts(scene.id, made)
     return fit, len(given) - fit
 
 

@@ -13,7 +13,7 @@ from core.faces.backends import Tools
 from core.model import Recipe, Sample, Video
 from core.reading import dask_cluster, segments, tracks
 from core.reading.segments import Group
-from core.shelf import headless
+from core.shelf import read_file
 from core.video import clip as video
 
 TOGETHER = 8
@@ -36,7 +36,7 @@ class Episode:
     samples: tuple[Sample, ...]
 
 
-def read(
+def read_season(
     recipes: Sequence[Recipe],
     executor: Executor,
     *,
@@ -51,11 +51,13 @@ def read(
     does at once, ``moments`` about how long a segment is. The rows are those that one process would give.
     """
     depth = max(2, -(-2 * slots // max(min(len(recipes), TOGETHER), 1)))
-    named = _named(recipes)
+    named = _name_tools(recipes)
 
     def one(place: int) -> Episode:
         with in_words(Path(named[place].source).name):
-            return _episode(named[place], executor, depth, moments, lambda found, total: progress(place, found, total))
+            return _read_episode(
+                named[place], executor, depth, moments, lambda found, total: progress(place, found, total)
+            )
 
     with ThreadPoolExecutor(TOGETHER, "episode") as threads:
         ends = {threads.submit(one, place): place for place in range(len(named))}
@@ -63,18 +65,20 @@ def read(
             yield ends[end], end.exception() or end.result()
 
 
-def _named(recipes: Sequence[Recipe]) -> list[Recipe]:
+def _name_tools(recipes: Sequence[Recipe]) -> list[Recipe]:
     """Return the recipes with finder and readers named; networks are loaded once for all that ask for the same."""
     asked = [replace(recipe, source="") for recipe in recipes]
-    known = {recipe: segments.named(recipe) for recipe in dict.fromkeys(asked)}
+    known = {recipe: segments.name_tools(recipe) for recipe in dict.fromkeys(asked)}
     return [replace(known[key], source=recipe.source) for key, recipe in zip(asked, recipes, strict=True)]
 
 
-def _episode(recipe: Recipe, executor: Executor, depth: int, moments: int, progress: headless.Progress) -> Episode:
+def _read_episode(
+    recipe: Recipe, executor: Executor, depth: int, moments: int, progress: read_file.Progress
+) -> Episode:
     clip = video.probe(recipe.source)
-    total, found = headless.expected(recipe, clip), 0
-    plan = segments.plan(recipe, moments=moments)
-    rows = segments.joined(recipe, plan, executor, depth=depth, pictures=False)
+    total, found = read_file.expected_moments(recipe, clip), 0
+    plan = segments.plan_segments(recipe, moments=moments)
+    rows = segments.read_in_order(recipe, plan, executor, depth=depth, pictures=False)
 
     def fresh() -> Iterator[Sample]:
         nonlocal found
@@ -83,19 +87,21 @@ def _episode(recipe: Recipe, executor: Executor, depth: int, moments: int, progr
             found += len(group)
             progress(found, max(total, found))
 
-    samples = tuple(replace(sample, look=b"") for sample in tracks.fold(fresh()))
+    samples = tuple(replace(sample, look=b"") for sample in tracks.assign_tracks(fresh()))
     if not samples:
-        raise headless.nothing_there(recipe)
+        raise read_file.no_picture_error(recipe)
     return Episode(clip, recipe, samples)
 
 
-def groups(recipe: Recipe, tools: Tools, before: Sequence[Sample], address: str) -> Iterator[Group]:
+def read_on_cluster(recipe: Recipe, tools: Tools, before: Sequence[Sample], address: str) -> Iterator[Group]:
     """Yield the recipe's groups behind ``before`` in order, shots and tracks told, read on the cluster at ``address``.
 
     ``tools`` are the recipe's here; those of the workers have the same names. Raises SceneError.
     """
     named = replace(recipe, finder=tools[0], readers=tuple(tools[2]))
     name, after_ms = Path(recipe.source).name, before[-1].t_ms if before else -1
-    with dask_cluster.connected(address, read_builtin.fingerprint) as there, dask_cluster.in_words(name):
-        rows = segments.joined(named, segments.plan(named, after_ms), there.executor, depth=2 * there.threads)
-        yield from segments.folded(before, rows)
+    with dask_cluster.connect(address, read_builtin.fingerprint) as there, dask_cluster.translate_errors(name):
+        rows = segments.read_in_order(
+            named, segments.plan_segments(named, after_ms), there.executor, depth=2 * there.threads
+        )
+        yield from segments.track_groups(before, rows)

@@ -20,7 +20,7 @@ from core.reading import process_pool
 from core.reading import scheduler as shared
 from core.reading.segments import Group
 from core.shelf import season
-from core.shelf.headless import Equip, Progress, expected, nothing_there, open_tools
+from core.shelf.read_file import Equip, Progress, expected_moments, no_picture_error, open_tools
 from core.store.scenes import Store
 from core.video import clip as video
 
@@ -48,23 +48,23 @@ def run(
     shelf = store or Store()
     token = shelf.claim(scene_id, token)
     try:
-        with _beating(shelf, scene_id, token, alone) as stopped:
+        with _send_heartbeats(shelf, scene_id, token, alone) as stopped:
             _read(shelf, shelf.scene(scene_id), token, equip, progress, stopped)
     except BaseException as error:
-        if _told(shelf, scene_id, token, error) or not isinstance(error, JobError):
+        if _record_failure(shelf, scene_id, token, error) or not isinstance(error, JobError):
             raise
 
 
-def _told(shelf: Store, scene_id: int, token: str, error: BaseException) -> bool:
+def _record_failure(shelf: Store, scene_id: int, token: str, error: BaseException) -> bool:
     """Write down why the worker ends; False when the scene is no longer its own, so that others have the word."""
     try:
-        shelf.fail(scene_id, token, *_last_words(error))
+        shelf.fail(scene_id, token, *_explain_failure(error))
     except JobError:
         return False
     return True
 
 
-def _last_words(error: BaseException) -> tuple[str, State]:
+def _explain_failure(error: BaseException) -> tuple[str, State]:
     match error:
         case StoreError():  # a full or locked disk says nothing of the scene: what is read stays, the rest can follow
             return str(error), "stopped"
@@ -83,7 +83,7 @@ def _last_words(error: BaseException) -> tuple[str, State]:
 def _read(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progress | None, stopped: Event) -> None:
     """Read what is missing of a scene, its video fetched first if it is a link's."""
     try:
-        recipe = _fetched(shelf, scene, token, stopped)
+        recipe = _fetch_video(shelf, scene, token, stopped)
     except local_copy.StoppedError:
         return
     _read_file(shelf, replace(scene, recipe=recipe), token, equip, progress, stopped)
@@ -92,15 +92,17 @@ def _read(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progre
 
 
 def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progress | None, stopped: Event) -> None:
-    in_time = _Hourglass(limits.current_limits().read_s)
-    clip = _short_enough(video.probe(scene.recipe.source))
+    in_time = _TimeLimit(limits.current_limits().read_s)
+    clip = _check_length(video.probe(scene.recipe.source))
     before = shelf.samples(scene.id)
-    recipe = _continued(scene, clip) if before else scene.recipe
-    total, found = expected(recipe, clip), len(before)
+    recipe = _check_unchanged(scene, clip) if before else scene.recipe
+    total, found = expected_moments(recipe, clip), len(before)
     there = home.scheduler_address() if equip is open_tools else ""
-    with process_pool.Crew(process_pool.size(total - found) if equip is open_tools and not there else 0) as hands:
+    with process_pool.HelperPool(
+        process_pool.choose_helpers(total - found) if equip is open_tools and not there else 0
+    ) as hands:
         equipped = finder, _, readers = equip(recipe)
-        shelf.begin(scene.id, token, clip, finder, tuple(readers), total)
+        shelf.begin_reading(scene.id, token, clip, finder, tuple(readers), total)
         for group in _groups(recipe, equipped, before, total - found, there, hands):
             if group:
                 shelf.append(scene.id, token, group)
@@ -111,7 +113,7 @@ def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: P
             if stopped.is_set():
                 return
     if not found:
-        raise nothing_there(recipe)
+        raise no_picture_error(recipe)
     _look_closer(shelf, scene.id, token, clip, readers, stopped)
     if stopped.is_set():
         return
@@ -119,15 +121,20 @@ def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: P
 
 
 def _groups(
-    recipe: Recipe, equipped: Tools, before: Sequence[Sample], total: int, scheduler: str, hands: process_pool.Crew
+    recipe: Recipe,
+    equipped: Tools,
+    before: Sequence[Sample],
+    total: int,
+    scheduler: str,
+    hands: process_pool.HelperPool,
 ) -> Iterator[Group]:
     """Yield what is missing, read on the cluster that is named, or here with the helpers at hand."""
     if scheduler:
-        return season.groups(recipe, equipped, before, scheduler)
-    return shared.read(recipe, equipped, before, hands=hands, total=total)
+        return season.read_on_cluster(recipe, equipped, before, scheduler)
+    return shared.read_groups(recipe, equipped, before, hands=hands, total=total)
 
 
-class _Hourglass:
+class _TimeLimit:
     """Counts the time that reading one scene may take."""
 
     def __init__(self, most_s: float | None) -> None:
@@ -142,7 +149,7 @@ class _Hourglass:
             )
 
 
-def _fetched(shelf: Store, scene: Scene, token: str, stopped: Event) -> Recipe:
+def _fetch_video(shelf: Store, scene: Scene, token: str, stopped: Event) -> Recipe:
     """Return the recipe with its source on this disk, fetched now if it is a link; the shelf is told how far it is."""
     told = 0.0
 
@@ -150,12 +157,12 @@ def _fetched(shelf: Store, scene: Scene, token: str, stopped: Event) -> Recipe:
         nonlocal told
         if time.monotonic() - told > BEAT_S:
             told = time.monotonic()
-            shelf.tell_fetched(scene.id, token, fetched, size)
+            shelf.record_download(scene.id, token, fetched, size)
 
     return local_copy.make_local(scene.recipe, progress=tell, stopped=stopped.is_set)
 
 
-def _short_enough(clip: Video) -> Video:
+def _check_length(clip: Video) -> Video:
     longest_ms = limits.current_limits().longest_ms
     if clip.duration_ms > longest_ms:
         most = settings.clock(longest_ms, tenths=False)
@@ -167,13 +174,13 @@ def _look_closer(
     shelf: Store, scene_id: int, token: str, clip: Video, readers: Mapping[str, Read], stopped: Event
 ) -> None:
     """Write down the closer looks at the preferred reader's peaks that are not there yet."""
-    known = shelf.closer(scene_id, next(iter(readers)))
+    known = shelf.closer_looks(scene_id, next(iter(readers)))
     timeline = shelf.timeline(scene_id)
     for reader, key, look in closer_looks.take_looks(clip, timeline, readers, known, stopped.is_set):
-        shelf.append_closer(scene_id, token, reader, {key: look})
+        shelf.add_closer_looks(scene_id, token, reader, {key: look})
 
 
-def _continued(scene: Scene, clip: Video) -> Recipe:
+def _check_unchanged(scene: Scene, clip: Video) -> Recipe:
     """Return the recipe with what it came to mean at the first start: half a scene read otherwise would be a lie."""
     if scene.video != clip:
         at = settings.clock(clip.duration_ms)
@@ -182,13 +189,13 @@ def _continued(scene: Scene, clip: Video) -> Recipe:
 
 
 @contextmanager
-def _beating(shelf: Store, scene_id: int, token: str, alone: bool) -> Iterator[Event]:
+def _send_heartbeats(shelf: Store, scene_id: int, token: str, alone: bool) -> Iterator[Event]:
     """Give signs of life from a thread; the event given is set when the scene is no longer to be read."""
     stopped, ended = Event(), Event()
 
     def beat() -> None:
         while not ended.wait(BEAT_S):
-            if not _lives(shelf, scene_id, token):
+            if not _is_wanted(shelf, scene_id, token):
                 stopped.set()
                 if alone and not ended.wait(GRACE_S):
                     os._exit(1)  # it hangs in a network or a decoder; every group that was written is whole
@@ -203,8 +210,8 @@ def _beating(shelf: Store, scene_id: int, token: str, alone: bool) -> Iterator[E
         thread.join()
 
 
-def _lives(shelf: Store, scene_id: int, token: str) -> bool:
+def _is_wanted(shelf: Store, scene_id: int, token: str) -> bool:
     try:
-        return shelf.beat(scene_id, token)
+        return shelf.record_heartbeat(scene_id, token)
     except StoreError:
         return True  # a missed beat; if the database stays away, writing will meet the same error and tell it

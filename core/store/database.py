@@ -39,20 +39,24 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        with self._told():
+        with self._translate_errors():
             self._engine = _engine(url)
         self._upgrade()
 
     @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
+    def begin_read(self) -> Iterator[sa.Connection]:
         """Give a connection that sees one state of the database throughout."""
-        with self._told(), self._engine.begin() as connection:
+        with self._translate_errors(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
+    def begin_write(self) -> Iterator[sa.Connection]:
         """Give a connection that alone may write; what it did is kept when the block ends, undone when it raises."""
-        with self._told(), self._engine.connect().execution_options(writing=True) as connection, connection.begin():
+        with (
+            self._translate_errors(),
+            self._engine.connect().execution_options(writing=True) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     def close(self) -> None:
@@ -61,16 +65,16 @@ class Database:
 
     def _upgrade(self) -> None:
         """Bring the tables to this program's number, one transaction a step; several programs may try at once."""
-        with self.reading() as connection:
-            number = schema.version(connection)
+        with self.begin_read() as connection:
+            number = schema.schema_version(connection)
         newest = len(schema.MIGRATIONS)
         if number > newest:
             raise StoreError(
                 f"{self._name} was written by a newer Outtake ({number}, this one knows {newest}). Update."
             )
         for _ in range(number, newest):
-            with self.writing() as connection:
-                schema.migrate(connection)
+            with self.begin_write() as connection:
+                schema.run_next_migration(connection)
 
     @property
     def _name(self) -> str:
@@ -79,22 +83,22 @@ class Database:
         return self.url.rpartition("@")[2].partition("?")[0]  # without the password, wherever it stands
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except (exc.DBAPIError, exc.ArgumentError, exc.InvalidRequestError, exc.TimeoutError, ImportError) as error:
             cause = getattr(error, "orig", error)
             mistaken = isinstance(error, exc.IntegrityError | exc.ProgrammingError)
-            if mistaken and getattr(cause, "sqlstate", None) not in STATES:
+            if mistaken and getattr(cause, "sqlstate", None) not in SERVER_STATES:
                 raise  # our own mistake, not the database's state
-            raise StoreError(_sentence(self._name, str(cause))) from error
+            raise StoreError(_explain(self._name, str(cause))) from error
 
 
-STATES = ("42501", "42P01", "3F000")
+SERVER_STATES = ("42501", "42P01", "3F000")
 """PostgreSQL counts among a program's mistakes: no right to a table, a table or a schema that is not there."""
 
 
-def _sentence(name: str, said: str) -> str:
+def _explain(name: str, said: str) -> str:
     for sign, sentence in TROUBLES:
         if sign in said:
             return sentence.format(name=name)
@@ -136,7 +140,7 @@ TROUBLES = (
 
 def _engine(url: str) -> sa.Engine:
     if not url.startswith(SQLITE):
-        return _server(sa.make_url(url))
+        return _server_engine(sa.make_url(url))
     # The rest of the URL is taken as a path as it is: it may hold signs like ? and %.
     file = sa.URL.create("sqlite", database=url.removeprefix(SQLITE))
     engine = sa.create_engine(file, poolclass=pool.NullPool, connect_args={"timeout": BUSY_S})
@@ -158,7 +162,7 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing(connection) else "BEGIN")
 
 
-def _server(address: sa.URL) -> sa.Engine:
+def _server_engine(address: sa.URL) -> sa.Engine:
     """Return the engine of a PostgreSQL server; its connections are kept, and looked at before they are used again."""
     if address.drivername not in POSTGRESQL:
         raise exc.ArgumentError(f"“{address.drivername}” is neither sqlite nor postgresql+psycopg")

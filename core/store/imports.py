@@ -16,7 +16,7 @@ from core.store.schema import closer_looks, embeddings, people, scenes, verdicts
 
 if TYPE_CHECKING:
     from core.export.bundle import Place, Told
-    from core.reading.closer_look import Closer
+    from core.reading.closer_look import CloserLook
 
 AT_ONCE = 100
 """Moments that are held with their pictures while they are written."""
@@ -25,32 +25,32 @@ CODES_AT_ONCE = 2000
 """Embeddings that are written at one time."""
 
 
-class Bundled:
+class Imports:
     """The part of the store that takes them in; see ``Store`` for what its methods raise."""
 
     _db: database.Database
     owner: str | None
 
-    def take_in(self, told: Told, stored: Iterable[rows.Stored]) -> int:
+    def import_scene(self, told: Told, stored: Iterable[rows.Stored]) -> int:
         """Put a scene with all that was read and decided on the shelf, in one transaction, and return its id.
 
         The same recipe is the same scene: one that is there already stays as it is.
         """
         text = rows.recipe_text(told.recipe)
         key = rows.recipe_key(text + (self.owner or ""))
-        with self._db.writing() as db:
+        with self._db.begin_write() as db:
             known = db.execute(sa.select(scenes.c.id).where(scenes.c.recipe_key == key)).scalar()
             if known is not None:
                 return int(known)
             row = {"recipe_key": key, "recipe": text, "owner": self.owner or "", **_scene(told)}
             scene_id = int(db.execute(sa.insert(scenes).values(row)).inserted_primary_key[0])  # type: ignore[index]
             for some in _batches(stored):
-                for name, lines in rows.tables_of(scene_id, some).items():
+                for name, lines in rows.rows_by_table(scene_id, some).items():
                     if lines:
                         db.execute(sa.insert(schema.metadata.tables[name]), lines)
             _remarks(db, scene_id, told)
             _embeddings(db, scene_id, told)
-            emotions.take(db, self.owner or "", told.lessons)
+            emotions.import_emotions(db, self.owner or "", told.lessons)
         return scene_id
 
 
@@ -58,7 +58,7 @@ def _scene(told: Told) -> dict[str, Any]:
     read = {"finder": told.finder, "readers": json.dumps(list(told.readers)), "video": rows.video_text(told.video)}
     counts = {"expected": told.moments, "found": told.moments, "revision": 1}
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    return read | counts | {"title": rows.storable(told.title), "state": "done", "error": "", "created": created}
+    return read | counts | {"title": rows.storable_text(told.title), "state": "done", "error": "", "created": created}
 
 
 def _batches(stored: Iterable[rows.Stored]) -> Iterator[list[rows.Stored]]:
@@ -87,6 +87,6 @@ def _embeddings(db: sa.Connection, scene_id: int, told: Told) -> None:
         db.execute(sa.insert(embeddings), [same | {"t_ms": at[0], "face": at[1], "code": code} for at, code in some])
 
 
-def _look(scene_id: int, place: Place, look: Closer) -> dict[str, Any]:
+def _look(scene_id: int, place: Place, look: CloserLook) -> dict[str, Any]:
     reader, key = place
     return {"scene_id": scene_id, "reader": reader, **judgements.closer_row(key, look)}

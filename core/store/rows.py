@@ -45,7 +45,7 @@ def recipe_key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def storable(text: str) -> str:
+def storable_text(text: str) -> str:
     """Return text that any database takes: zeros, and bytes of a file's name that are no letters, become “?”."""
     return text.encode("utf-8", "replace").decode().replace("\0", "?")
 
@@ -67,7 +67,7 @@ def video_text(video: Video) -> str:
     return json.dumps(asdict(video))
 
 
-def scene(row: Mapping[str, Any], now: float | None = None) -> Scene:
+def make_scene(row: Mapping[str, Any], now: float | None = None) -> Scene:
     """Return a row of ``scenes`` as a Scene; ``now`` decides whether its worker is alive."""
     age = (time.time() if now is None else now) - (row["heartbeat"] or 0)
     same = ("id", "title", "state", "error", "expected", "found", "revision", "finder", "created")
@@ -82,7 +82,7 @@ def scene(row: Mapping[str, Any], now: float | None = None) -> Scene:
     )
 
 
-def tables_of(scene_id: int, stored: Iterable[Stored]) -> dict[str, list[Row]]:
+def rows_by_table(scene_id: int, stored: Iterable[Stored]) -> dict[str, list[Row]]:
     """Return what to insert for these moments: table's name → rows, parents before their children."""
     made: dict[str, list[Row]] = {name: [] for name in TABLES}
     for sample, thumb, crops in stored:
@@ -134,7 +134,7 @@ _new: Callable[..., Any] = tuple.__new__
 """Fills a named tuple twice as fast as its class does: an hour of film is 400,000 of them."""
 
 
-def samples(moments: Iterable[Plain], faces: Iterable[Plain], readings: Iterable[Plain]) -> tuple[Sample, ...]:
+def join_samples(moments: Iterable[Plain], faces: Iterable[Plain], readings: Iterable[Plain]) -> tuple[Sample, ...]:
     """Join the three tables' rows, each in the order of its key, into samples in time order."""
     opinions: dict[tuple[int, int], dict[str, Reading]] = defaultdict(dict)
     for row in readings:
@@ -153,7 +153,7 @@ def _face(row: Plain, readings: dict[str, Reading]) -> Face:
 
 
 @contextmanager
-def no_collecting() -> Iterator[None]:
+def pause_gc() -> Iterator[None]:
     """Pause the garbage collector: it would look through all these small lasting values again and again."""
     running = gc.isenabled()
     gc.disable()

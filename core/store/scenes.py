@@ -17,20 +17,20 @@ from core.model import Recipe, Sample, Scene, State, Timeline, Video
 from core.store import baselines, database, emotions, imports, judgements, people, rows, schema, sizes, trash
 from core.store import queue as waiting
 from core.store.schema import crops, faces, readings, samples, scenes, thumbs
-from core.store.worker_token import change, gone, sign
+from core.store.worker_token import not_on_shelf, update_as_worker, update_scene
 
 CHUNK = 400
 """Keys asked for in one statement, well under every database's limit of parameters."""
 
 
 class Store(
-    judgements.Remarks,
-    waiting.Waiting,
-    emotions.Taught,
-    people.Gatherings,
-    imports.Bundled,
-    trash.Discarded,
-    baselines.Calms,
+    judgements.Judgements,
+    waiting.Queue,
+    emotions.Emotions,
+    people.PeopleDecisions,
+    imports.Imports,
+    trash.Trash,
+    baselines.Baselines,
     sizes.Sizes,
 ):
     """The shelf at a database URL; every call is a short transaction, from any thread.
@@ -50,7 +50,7 @@ class Store(
         """Give up whatever connections are kept; the next call makes new ones."""
         self._db.close()
 
-    def whole(self) -> Store:
+    def whole_shelf(self) -> Store:
         """Return the shelf with every visitor's scenes on it, for those who keep house."""
         return self
 
@@ -58,7 +58,7 @@ class Store(
         """Put a scene on the shelf and return its id; the same recipe is the same scene and keeps its title."""
         text = rows.recipe_text(recipe)
         key = rows.recipe_key(text + (self.owner or ""))
-        new = {"recipe_key": key, "recipe": text, "title": rows.storable(title), "state": "queued"}
+        new = {"recipe_key": key, "recipe": text, "title": rows.storable_text(title), "state": "queued"}
         empty = {
             "owner": self.owner or "",
             "error": "",
@@ -69,7 +69,7 @@ class Store(
             "readers": "[]",
         }
         created = datetime.now(UTC).isoformat(timespec="seconds")
-        with self._db.writing() as db:
+        with self._db.begin_write() as db:
             known = db.execute(sa.select(scenes.c.id).where(scenes.c.recipe_key == key)).scalar()
             if known is not None:
                 return int(known)
@@ -83,29 +83,27 @@ class Store(
             wanted = wanted.where(scenes.c.owner == self.owner)
         if only is not None:
             wanted = wanted.where(scenes.c.id == only)
-        with self._db.reading() as db:
-            return [rows.scene(dict(row)) for row in db.execute(wanted).mappings()]
+        with self._db.begin_read() as db:
+            return [rows.make_scene(dict(row)) for row in db.execute(wanted).mappings()]
 
     def scene(self, scene_id: int) -> Scene:
         """Return one scene as it is now; StoreError when it is not on the shelf."""
-        with self._db.reading() as db:
+        with self._db.begin_read() as db:
             row = db.execute(sa.select(scenes).where(scenes.c.id == scene_id, trash.HERE)).mappings().first()
         if row is None:
-            raise gone(scene_id)
-        return rows.scene(dict(row))
-
-    progress = scene
+            raise not_on_shelf(scene_id)
+        return rows.make_scene(dict(row))
 
     def rename(self, scene_id: int, title: str) -> None:
         """Give a scene another title."""
-        self._set(scene_id, title=rows.storable(title))
+        self._set(scene_id, title=rows.storable_text(title))
 
     def delete(self, scene_id: int) -> None:
         """Delete a scene for good, with all its rows, its log, and its clip when no other scene uses it."""
-        with self._db.writing() as db:
+        with self._db.begin_write() as db:
             recipe = db.execute(sa.select(scenes.c.recipe).where(scenes.c.id == scene_id)).scalar()
             if recipe is None:
-                raise gone(scene_id)
+                raise not_on_shelf(scene_id)
             source = json.loads(recipe)["source"]
             db.execute(sa.delete(scenes).where(scenes.c.id == scene_id))
             others = [json.loads(text)["source"] for text in db.execute(sa.select(scenes.c.recipe)).scalars()]
@@ -117,16 +115,16 @@ class Store(
 
     def clear(self, scene_id: int) -> None:
         """Forget everything that was read of a scene and decided about it, and take its worker's token away."""
-        with self._db.writing() as db:
+        with self._db.begin_write() as db:
             judgements.forget(db, scene_id)
             people.forget(db, scene_id)
             baselines.forget(db, scene_id)
             db.execute(sa.delete(samples).where(samples.c.scene_id == scene_id))
             fresh = {"state": "queued", "error": "", "token": None, "heartbeat": None, "waiting": None}
             unread = {"found": 0, "expected": 0, "video": None, "finder": "", "readers": "[]"}
-            change(db, scenes.c.id == scene_id, fresh | unread, gone(scene_id))
+            update_scene(db, scenes.c.id == scene_id, fresh | unread, not_on_shelf(scene_id))
 
-    def queue(self, scene_id: int) -> str:
+    def announce_worker(self, scene_id: int) -> str:
         """Announce that a worker is being started and return the token it is to claim the scene with."""
         return self._hand_out(scene_id, "queued")
 
@@ -145,7 +143,7 @@ class Store(
         self._set(scene_id, state=state, error="", token=token, heartbeat=time.time(), waiting=None)
         return token
 
-    def begin(
+    def begin_reading(
         self, scene_id: int, token: str, video: Video, finder: str, readers: Sequence[str], expected: int
     ) -> None:
         """Record what is being read, with which finder and readers, and how many moments it should give."""
@@ -153,19 +151,19 @@ class Store(
         made = {"video": rows.video_text(video), "finder": finder, "readers": names, "expected": expected}
         self._signed(scene_id, token, made | {"heartbeat": time.time()})
 
-    def beat(self, scene_id: int, token: str) -> bool:
+    def record_heartbeat(self, scene_id: int, token: str) -> bool:
         """Give a sign of life; False when the scene was stopped, deleted or taken over."""
         mine = (scenes.c.id == scene_id) & (scenes.c.token == token)
-        with self._db.writing() as db:
+        with self._db.begin_write() as db:
             return db.execute(sa.update(scenes).where(mine).values(heartbeat=time.time())).rowcount == 1
 
     def append(self, scene_id: int, token: str, stored: Sequence[rows.Stored]) -> None:
         """Write moments with their pictures, all or none; moments that were there already are replaced."""
-        made = rows.tables_of(scene_id, stored)
+        made = rows.rows_by_table(scene_id, stored)
         times = [row["t_ms"] for row in made["samples"]]
         of_scene = samples.c.scene_id == scene_id
-        with self._db.writing() as db:
-            sign(db, scene_id, token, {"heartbeat": time.time()})
+        with self._db.begin_write() as db:
+            update_as_worker(db, scene_id, token, {"heartbeat": time.time()})
             for some in _chunks(times):
                 db.execute(sa.delete(samples).where(of_scene, samples.c.t_ms.in_(some)))
             for name, lines in made.items():
@@ -180,38 +178,38 @@ class Store(
 
     def fail(self, scene_id: int, token: str, sentence: str, state: State = "failed") -> None:
         """Say why reading ended before its time; ``state`` is "stopped" when going on may well succeed."""
-        self._signed(scene_id, token, {"state": state, "error": rows.storable(sentence), "token": None})
+        self._signed(scene_id, token, {"state": state, "error": rows.storable_text(sentence), "token": None})
 
-    def ask_stop(self, scene_id: int) -> None:
+    def stop(self, scene_id: int) -> None:
         """Stop a scene that is queued or being read: its worker's token fits no more, and it ends by itself."""
         running = (scenes.c.id == scene_id) & scenes.c.state.in_(("queued", "reading"))
-        with self._db.writing() as db:
+        with self._db.begin_write() as db:
             halted = {"state": "stopped", "token": None, "waiting": None, "revision": scenes.c.revision + 1}
             db.execute(sa.update(scenes).where(running).values(halted))
 
     def samples(self, scene_id: int) -> tuple[Sample, ...]:
         """Return the stored moments in time order."""
-        with rows.no_collecting():
-            with self._db.reading() as db:
+        with rows.pause_gc():
+            with self._db.begin_read() as db:
                 stored = [_plain(db, table, scene_id) for table in (samples, faces, readings)]
-            return rows.samples(*stored)
+            return rows.join_samples(*stored)
 
     def timeline(self, scene_id: int) -> Timeline:
         """Return the stored moments with their step; a counted or widened step is told by the moments themselves."""
         recipe, stored = self.scene(scene_id).recipe, self.samples(scene_id)
-        return Timeline(sampling.apart_ms(recipe, [sample.t_ms for sample in stored]), stored)
+        return Timeline(sampling.spacing_ms(recipe, [sample.t_ms for sample in stored]), stored)
 
     def thumb(self, scene_id: int, t_ms: int) -> bytes | None:
         """Return the JPEG of a moment, at most 640 px wide."""
         wanted = sa.select(thumbs.c.jpeg).where(thumbs.c.scene_id == scene_id, thumbs.c.t_ms == t_ms)
-        with self._db.reading() as db:
+        with self._db.begin_read() as db:
             return db.execute(wanted).scalar()
 
     def crops(self, scene_id: int, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
         """Return the JPEGs of faces, by moment and index of the face in it; unknown ones are left out."""
         key = sa.tuple_(crops.c.t_ms, crops.c.face)
         wanted = sa.select(crops.c.t_ms, crops.c.face, crops.c.jpeg).where(crops.c.scene_id == scene_id)
-        with self._db.reading() as db:
+        with self._db.begin_read() as db:
             parts = [db.execute(wanted.where(key.in_(some))).all() for some in _chunks(list(keys))]
         return {(t_ms, index): jpeg for part in parts for t_ms, index, jpeg in part}
 
@@ -220,7 +218,7 @@ class Store(
         seen = sa.func.sum(faces.c.confidence * (faces.c.y1 - faces.c.y0))
         best = sa.select(faces.c.t_ms).where(faces.c.scene_id == scene_id).group_by(faces.c.t_ms)
         times = sa.select(samples.c.t_ms).where(samples.c.scene_id == scene_id).order_by(samples.c.t_ms)
-        with self._db.reading() as db:
+        with self._db.begin_read() as db:
             t_ms = db.execute(best.order_by(seen.desc(), faces.c.t_ms).limit(1)).scalar()
             if t_ms is None:
                 every = db.execute(times).scalars().all()
@@ -228,12 +226,12 @@ class Store(
         return self.thumb(scene_id, t_ms)
 
     def _set(self, scene_id: int, **values: Any) -> None:
-        with self._db.writing() as db:
-            change(db, scenes.c.id == scene_id, values, gone(scene_id))
+        with self._db.begin_write() as db:
+            update_scene(db, scenes.c.id == scene_id, values, not_on_shelf(scene_id))
 
     def _signed(self, scene_id: int, token: str, values: dict[str, Any]) -> None:
-        with self._db.writing() as db:
-            sign(db, scene_id, token, values)
+        with self._db.begin_write() as db:
+            update_as_worker(db, scene_id, token, values)
 
 
 def _plain(db: sa.Connection, table: sa.Table, scene_id: int) -> list[Any]:

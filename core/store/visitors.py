@@ -14,7 +14,7 @@ from core.host import limits
 from core.model import Recipe
 from core.store.rows import Stored
 from core.store.scenes import Store
-from core.store.worker_token import gone
+from core.store.worker_token import not_on_shelf
 
 if TYPE_CHECKING:
     from core.export.bundle import Told
@@ -33,27 +33,27 @@ def is_key(text: str) -> bool:
     return bool(KEY.fullmatch(text))
 
 
-class Shelf(Store):
+class VisitorStore(Store):
     """A store that knows the scenes of one visitor alone; about any other it says that it is not there."""
 
     def __init__(self, store: Store, owner: str) -> None:
-        self.url, self._db, self.owner, self._is_whole = store.url, store._db, owner, store.whole()
+        self.url, self._db, self.owner, self._is_whole = store.url, store._db, owner, store.whole_shelf()
 
-    def whole(self) -> Store:
+    def whole_shelf(self) -> Store:
         """Return the shelf with every visitor's scenes on it, for those who keep house."""
         return self._is_whole
 
     def add(self, recipe: Recipe, title: str) -> int:
         """Put a scene on this visitor's shelf; JobError when no other has room on it."""
-        self.room_for(recipe)
+        self.check_room(recipe)
         return super().add(recipe, title)
 
-    def take_in(self, told: Told, stored: Iterable[Stored]) -> int:
+    def import_scene(self, told: Told, stored: Iterable[Stored]) -> int:
         """Put a scene that was read elsewhere on this visitor's shelf; JobError when no other has room on it."""
-        self.room_for(told.recipe)
-        return super().take_in(told, stored)
+        self.check_room(told.recipe)
+        return super().import_scene(told, stored)
 
-    def room_for(self, recipe: Recipe) -> None:
+    def check_room(self, recipe: Recipe) -> None:
         """Raise JobError when the shelf is full, unless the scene is on it already."""
         kept, mine = limits.current_limits().kept, self.scenes()
         if kept is not None and len(mine) >= kept and all(scene.recipe != recipe for scene in mine):
@@ -62,9 +62,9 @@ class Shelf(Store):
 
 def _of_the_owner(method: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(method)
-    def checked(self: Shelf, scene_id: int, *args: Any, **named: Any) -> Any:
+    def checked(self: VisitorStore, scene_id: int, *args: Any, **named: Any) -> Any:
         if Store.scene(self, scene_id).owner != self.owner:
-            raise gone(scene_id)
+            raise not_on_shelf(scene_id)
         return method(self, scene_id, *args, **named)
 
     return checked
@@ -72,4 +72,4 @@ def _of_the_owner(method: Callable[..., Any]) -> Callable[..., Any]:
 
 for _name, _method in inspect.getmembers(Store, inspect.isfunction):
     if not _name.startswith("_") and list(inspect.signature(_method).parameters)[1:2] == ["scene_id"]:
-        setattr(Shelf, _name, _of_the_owner(_method))  # each there is now and each that will be
+        setattr(VisitorStore, _name, _of_the_owner(_method))  # each there is now and each that will be

@@ -62,9 +62,9 @@ def reader_switch(scene: Scene, reader: str) -> None:
 
 def people(scene: Scene) -> tuple[Person, ...]:
     """Everybody in the scene, as the viewer gathered them."""
-    decided = once_per_page((people, scene.id), lambda: common.store().gatherings(scene.id))
-    seen = common.compute_once(persons.tracks, scene)
-    return common.remember(persons.people, scene, decided, make=lambda: persons.people(seen, decided))
+    decided = once_per_page((people, scene.id), lambda: common.store().people_decisions(scene.id))
+    seen = common.compute_once(persons.track_spans, scene)
+    return common.remember(persons.list_people, scene, decided, make=lambda: persons.list_people(seen, decided))
 
 
 def chosen_person(people: Sequence[Person]) -> Person | None:

@@ -21,7 +21,7 @@ from core.host import limits
 from core.model import Scene, Timeline
 from core.shelf import jobs
 from core.store.scenes import Store
-from core.store.visitors import Shelf, is_key, new_key
+from core.store.visitors import VisitorStore, is_key, new_key
 from core.ui.cache import LruCache, drawing
 
 NOTICE = "These are predicted facial expressions, not feelings. A reader sees a face, never a person’s mind."
@@ -48,7 +48,7 @@ def theme() -> Theme:
 
 def store() -> Store:
     """The shelf: everything on a machine of one's own; hosted, what the visitor's own key opens."""
-    return Shelf(whole_store(), shelf_key()) if limits.is_hosted() else whole_store()
+    return VisitorStore(whole_store(), shelf_key()) if limits.is_hosted() else whole_store()
 
 
 @st.cache_resource
@@ -58,7 +58,7 @@ def whole_store() -> Store:
     if limits.is_hosted():
         st.set_option("client.showErrorDetails", "none")
         gc.freeze()  # what the libraries consist of stays anyway; looking through the rest is quick
-        jobs.keep_house(whole)
+        jobs.start_housekeeping(whole)
     return whole
 
 

@@ -15,7 +15,7 @@ from core.doubt.limits import LIMITS
 from core.emotions import doubts
 from core.model import EMOTIONS, Face, Image, Peak, Scene, Span, Suspect, Timeline, Verdict, Who
 from core.player.data import written
-from core.reading.people import theirs
+from core.reading.people import face_filter
 from core.settings import clock
 from core.shelf import review
 from core.ui import common, wording
@@ -87,7 +87,7 @@ def doubted(scene: Scene, reader: str) -> Doubted:
 
 def of_scenes(scenes: Sequence[Scene], reader: Callable[[Scene], str]) -> list[Doubted]:
     """The same of several scenes, whose verdicts are asked for at once."""
-    decided = common.store().decided([scene.id for scene in scenes]) if scenes else {}
+    decided = common.store().verdicts_by_scene([scene.id for scene in scenes]) if scenes else {}
     return [Doubted(one, reader(one), suspects(one, reader(one)), decided.get(one.id, ())) for one in scenes]
 
 
@@ -104,7 +104,7 @@ def suspects(scene: Scene, reader: str) -> tuple[Suspect, ...]:
 
 def of_person(suspects: Sequence[Suspect], who: Who) -> tuple[Suspect, ...]:
     """Those of one person, or all."""
-    own = theirs(who)
+    own = face_filter(who)
     return tuple(one for one in suspects if own(one.peak.track, one.peak.apex_ms))
 
 
@@ -153,7 +153,7 @@ def sampling(known: Doubted) -> pd.DataFrame:
 def judge(known: Doubted, decided: Sequence[Verdict], then: str = "") -> None:
     """Write a decision down, say so, and go on to the peak that is named ``then``."""
     with common.showing_errors():
-        common.store().judge(known.scene.id, decided)
+        common.store().add_verdicts(known.scene.id, decided)
         st.toast(f"{describe_decision(known, decided)} U takes it back.", icon=":material/flag:")
     common.set_param("peak", then)
 
@@ -176,7 +176,7 @@ def _apex_ms(known: Doubted, decided: Verdict) -> int:
 def undo(known: Doubted) -> None:
     """Take the newest decision back, whichever reader it was about, and show its peak."""
     with common.showing_errors():
-        back = common.store().undo(known.scene.id, together=True)
+        back = common.store().undo_newest_verdict(known.scene.id, together=True)
         if back is not None:
             whose = "" if back.reader == known.whose(back) else f", read by {common.reader_words(back.reader)},"
             when = clock(_apex_ms(known, back))
@@ -187,7 +187,7 @@ def undo(known: Doubted) -> None:
 def take_back(known: Doubted, verdict: Verdict) -> None:
     """Take this decision back and show its peak."""
     with common.showing_errors():
-        common.store().unjudge(known.scene.id, verdict)
+        common.store().undo_verdict(known.scene.id, verdict)
         common.set_param("peak", written(verdict))
 
 

@@ -117,7 +117,7 @@ def _tops(known: Doubted, person: Person) -> str:
 
 
 def _doubtful(known: Doubted, person: Person) -> int:
-    own = people.theirs(person.who)
+    own = people.face_filter(person.who)
     return sum(own(one.peak.track, one.peak.apex_ms) for one in known.open)
 
 
@@ -127,7 +127,7 @@ def describe_screen_time(known: Doubted, person: Person, moments: int, shots: in
     length = clock(moments * timeline.step_ms)
     if short:
         return f"{length} on screen"
-    seen = people.stretches(common.compute_once(people.tracks, known.scene), person)
+    seen = people.stretches(common.compute_once(people.track_spans, known.scene), person)
     share = common.percent(moments / len(timeline.samples))
     where = f"in {shots} shots, from" if shots > 1 else "from"
     return f"{length} on screen ({share}), {where} {clock(seen[0].start_ms)}"

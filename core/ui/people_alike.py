@@ -51,17 +51,17 @@ def _compare_ahead(known: Doubted) -> None:
 
 def _possible(known: Doubted, found: Sequence[Person]) -> bool:
     """Whether any two are never on screen at once."""
-    seen = common.compute_once(people.tracks, known.scene)
+    seen = common.compute_once(people.track_spans, known.scene)
     return any(
-        people.meeting(seen, one, other) is None
+        people.first_meeting_ms(seen, one, other) is None
         for place, one in enumerate(found[: alike.MOST_STRETCHES])
         for other in found[place + 1 : alike.MOST_STRETCHES]
     )
 
 
 def _spans(scene: Scene) -> tuple[Span, ...]:
-    seen = common.compute_once(people.tracks, scene)
-    return alike.select_stretches(seen, people.people(seen, common.store().gatherings(scene.id)))
+    seen = common.compute_once(people.track_spans, scene)
+    return alike.select_stretches(seen, people.list_people(seen, common.store().people_decisions(scene.id)))
 
 
 def _begin(known: Doubted) -> None:
@@ -81,7 +81,7 @@ def show_proposal(known: Doubted, found: Sequence[Person], *, narrow: bool) -> N
     if now.state == "working":
         _working(known, now.path.name)
     elif now.apart is not None:
-        seen = common.compute_once(people.tracks, known.scene)
+        seen = common.compute_once(people.track_spans, known.scene)
         _proposal(known, found, alike.find_groups(seen, found, now.apart), narrow=narrow)
     else:
         common.say(now.said or "The faces have not been compared.")
@@ -155,7 +155,7 @@ def _gather(known: Doubted, found: Sequence[Person], wanted: Sequence[Sequence[i
     """Write the whole down as one decision, which one undo takes back."""
 
     def decisions() -> list[Gathering]:
-        called = people.called(common.store().gatherings(known.scene.id))
-        return [people.merged(found, ids, called) for ids in wanted]
+        called = people.ids_with_names(common.store().people_decisions(known.scene.id))
+        return [people.merge_people(found, ids, called) for ids in wanted]
 
     people_edit.decide(known, decisions)

@@ -61,13 +61,13 @@ def choose(person: Person | None) -> None:
 
 def editor(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
     """Below the chosen person: their name, merge and split; one of these at a time."""
-    key = f"name_{person.id}_{len(common.store().gatherings(known.scene.id))}"
-    given = person.name if person.id in people.called(common.store().gatherings(known.scene.id)) else ""
+    key = f"name_{person.id}_{len(common.store().people_decisions(known.scene.id))}"
+    given = person.name if person.id in people.ids_with_names(common.store().people_decisions(known.scene.id)) else ""
     with st.container(horizontal=not narrow, vertical_alignment="center", gap="small"):
         st.text_input(
             "Name", given, people.LONGEST_NAME, key=key, placeholder=f"Name {person.name}",
             label_visibility="collapsed",
-            on_change=lambda: decide(known, lambda: [people.named(found, person.id, st.session_state[key])]),
+            on_change=lambda: decide(known, lambda: [people.name_person(found, person.id, st.session_state[key])]),
         )  # fmt: skip
         with st.container(horizontal=True, gap="small", width="content"):
             mode = current_mode()
@@ -87,7 +87,7 @@ def set_mode(mode: str) -> None:
 
 def _merge(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
     """Choose others by their strips."""
-    seen = common.compute_once(people.tracks, known.scene)
+    seen = common.compute_once(people.track_spans, known.scene)
     others = sorted((one for one in found if one is not person), key=lambda one: _beside(seen, person, one))
     others = others[:MOST_LISTED]
     st.caption(f"Who else is {common.escape(person.name)}?")
@@ -97,7 +97,7 @@ def _merge(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
         if tick_strip(known, common.escape(one.name), one.who, f"merge_{person.id}_{one.id}", narrow=narrow)
     ]
     for one in picked:
-        met = people.meeting(seen, person, one)
+        met = people.first_meeting_ms(seen, person, one)
         if met is not None:
             both = f"{common.escape(one.name)} is beside {common.escape(person.name)} at {clock(met)}"
             st.caption(f":material/warning: {both}: not one person.")
@@ -110,16 +110,21 @@ def _merge(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
 
 def _beside(seen: Sequence[Span], person: Person, other: Person) -> bool:
     """Whether two share the frame: such are no likely choice."""
-    return people.meeting(seen, person, other) is not None
+    return people.first_meeting_ms(seen, person, other) is not None
 
 
 def _merge_these(known: Doubted, found: Sequence[Person], ids: Sequence[int]) -> None:
-    decide(known, lambda: [people.merged(found, ids, people.called(common.store().gatherings(known.scene.id)))])
+    decide(
+        known,
+        lambda: [
+            people.merge_people(found, ids, people.ids_with_names(common.store().people_decisions(known.scene.id)))
+        ],
+    )
 
 
 def _split(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
     """Choose stretches by their strips, or the part of one between two moments."""
-    seen = common.compute_once(people.tracks, known.scene)
+    seen = common.compute_once(people.track_spans, known.scene)
     own = people.stretches(seen, person)
     st.caption(f"What of this is not {common.escape(person.name)}?")
     picked: list[int | Span] = [
@@ -133,7 +138,7 @@ def _split(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
     if len(picked) == 1 and isinstance(picked[0], Span):
         picked = [_pick_part(known, picked[0])]
     with st.container(horizontal=True):
-        left = set(people.within(seen, person, picked))
+        left = set(people.intersect_spans(seen, person, picked))
         st.button(
             "Split off", key="split_these", disabled=not left or left == set(own),
             on_click=_split_these, args=[known, found, person.id, picked],
@@ -143,7 +148,7 @@ def _split(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
 
 def _pick_part(known: Doubted, span: Span) -> Span:
     """The part of a stretch between two of its moments, both in."""
-    theirs = people.theirs((span,))
+    theirs = people.face_filter((span,))
     samples = common.timeline(known.scene).samples
     times = [one.t_ms for one in samples if any(theirs(face.track, one.t_ms) for face in one.faces)]
     if len(times) < 2:
@@ -160,7 +165,9 @@ def _pick_part(known: Doubted, span: Span) -> Span:
 
 
 def _split_these(known: Doubted, found: Sequence[Person], person: int, parts: Sequence[int | Span]) -> None:
-    decide(known, lambda: [people.split(common.compute_once(people.tracks, known.scene), found, person, parts)])
+    decide(
+        known, lambda: [people.split_person(common.compute_once(people.track_spans, known.scene), found, person, parts)]
+    )
 
 
 def tick_strip(
@@ -179,7 +186,7 @@ def decide(known: Doubted, how: Callable[[], Sequence[Gathering]]) -> None:
     """Write down what is decided at once and have the page follow; after a merge it shows whoever took others in."""
     try:
         decided = how()
-        common.store().gather(known.scene.id, decided)
+        common.store().add_people_decisions(known.scene.id, decided)
     except SceneError as error:
         follow_decision(common.escape(limits.public_message(error)))
         return
@@ -195,7 +202,7 @@ def follow_decision(told: str) -> None:
 
 def undo(known: Doubted) -> None:
     """Take the newest decision about people back; nothing where nothing was decided."""
-    if common.store().gatherings(known.scene.id):
+    if common.store().people_decisions(known.scene.id):
         st.button(
             "Undo", icon=":material/undo:", key="people_undo", help="Takes the newest decision about people back",
             on_click=_take_back, args=[known],
@@ -205,9 +212,9 @@ def undo(known: Doubted) -> None:
 def _take_back(known: Doubted) -> None:
     store, scene_id = common.store(), known.scene.id
     try:
-        before = store.gatherings(scene_id)
-        store.ungather(scene_id, together=True)
-        back = before[len(store.gatherings(scene_id)) :]
+        before = store.people_decisions(scene_id)
+        store.undo_people_decision(scene_id, together=True)
+        back = before[len(store.people_decisions(scene_id)) :]
     except SceneError as error:
         follow_decision(common.escape(limits.public_message(error)))
         return

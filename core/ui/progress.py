@@ -42,7 +42,7 @@ def is_live(scene: Scene) -> bool:
 def watch(scene_id: int) -> None:
     """Show the scene as it is each second, until it is read; then the page is drawn anew and calls this no more."""
     try:
-        scene = common.store().progress(scene_id)
+        scene = common.store().scene(scene_id)
     except SceneError:  # deleted in another tab
         st.rerun()
     if not is_live(scene):
@@ -104,7 +104,7 @@ def share(scene: Scene) -> float:
 def describe_rest(scene: Scene) -> str:
     """What is known besides: its place in the queue, how long it will take, who reads, faces so far."""
     if scene.waiting:
-        before = common.store().place(scene.id) - 1
+        before = common.store().queue_place(scene.id) - 1
         return f"{before} scene{'s' if before > 1 else ''} before it" if before > 0 else "It is the next one"
     parts = [time_left(scene.found, scene.expected, _since(scene))] if scene.found else []
     if scene.readers:

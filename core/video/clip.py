@@ -15,12 +15,12 @@ from pathlib import Path
 
 from core.errors import SettingError
 from core.model import Frame, Step, Video
-from core.sampling import SKIM_MS, expected, slots, widened
+from core.sampling import SKIM_MS, slot_counter, widen_step
 from core.video.keyframes import Answer, Exact, Keyframes, skim_slots
 from core.video.pictures import Converter, Picture, read_turn, shown_size
 from core.video.source import LATE_MS, MAX_MS, DamagedError, Source
 
-__all__ = ["borders", "expected", "fit_step", "frames", "probe"]
+__all__ = ["borders", "fit_step", "frames", "probe"]
 
 EVERY = Step(200)
 """Five moments a second: a smile of half a second has two."""
@@ -80,7 +80,7 @@ def frames(
         source = opened.enter_context(closing(Source(path)))
         image = Converter(source.sides)
         if step.unit == "ms":
-            source.skip_unasked(slots(step, start_ms))
+            source.skip_unasked(slot_counter(step, start_ms))
         answers: Exact = partial(_sample, source, step, start_ms)
         if skim and step.unit == "ms" and step.every >= SKIM_MS:
             keys = opened.enter_context(closing(Keyframes(path, step.every, start_ms, end_ms)))
@@ -103,7 +103,7 @@ def _sample(source: Source, step: Step, start_ms: int, first_slot: int) -> Itera
     back = 1
     while True:
         begin = max(0, first_slot - back)
-        slot_of, last_slot, last_ms, lost = slots(step, start_ms), -1, start_ms - 1, 0
+        slot_of, last_slot, last_ms, lost = slot_counter(step, start_ms), -1, start_ms - 1, 0
         try:
             for picture in _visit(source, step, start_ms, begin):
                 lost = 0 if picture.t_ms <= last_ms else lost + picture.lost
@@ -124,7 +124,7 @@ def _sample(source: Source, step: Step, start_ms: int, first_slot: int) -> Itera
 
 def _sample_alone(source: Source, step: Step, start_ms: int, slot: int) -> Iterator[Answer]:
     """Yield the same pictures from a slot on, seen by themselves: each has lost what was lost just before it."""
-    slot_of = slots(step, start_ms)
+    slot_of = slot_counter(step, start_ms)
     while True:
         try:
             for picture in _visit(source, step, start_ms, slot):
@@ -146,7 +146,7 @@ def fit_step(
     with closing(Source(path)) as source:
         count, duration_ms, _ = source.survey(start_ms, end_ms)
     span = count if step.unit == "frames" else max(min(end_ms, duration_ms) - start_ms, 0)
-    return step._replace(every=widened(step.every, span, budget))
+    return step._replace(every=widen_step(step.every, span, budget))
 
 
 def borders(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.model import Recipe, Scene, Video
-from core.sampling import fitted
+from core.sampling import fit_step
 from core.settings import clock
 
 HELD_MS = 2000
@@ -51,5 +51,5 @@ def _stretch(recipe: Recipe, video: Video) -> tuple[int, int]:
 
 def _step_ms(recipe: Recipe, video: Video) -> float:
     """The step that was really taken: the budget may have widened it."""
-    step = fitted(video, recipe.step, start_ms=recipe.start_ms, end_ms=recipe.end_ms, budget=recipe.budget)
+    step = fit_step(video, recipe.step, start_ms=recipe.start_ms, end_ms=recipe.end_ms, budget=recipe.budget)
     return step.every if step.unit == "ms" else 1000 * step.every / max(video.fps, 1)

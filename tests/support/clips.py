@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from core.model import EMOTIONS, Box, Crop, Found, Image, Landmarks, Point, Reading, Recipe, Scores
-from core.shelf.headless import Tools
+from core.shelf.read_file import Tools
 from tests.support import films
 
 WIDTH, HEIGHT = 192, 108

@@ -51,7 +51,7 @@ def sleep() -> None:
 if __name__ == "__main__":  # one who starts helpers, tells their numbers, and is killed over it
     from tests.support import crew_calls
 
-    hands = process_pool.Crew(2)
+    hands = process_pool.HelperPool(2)
     print(*{future.result() for future in [hands.submit(crew_calls.number) for _ in range(40)]}, flush=True)
     hands.submit(crew_calls.sleep)
     sys.stdin.read()

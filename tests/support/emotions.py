@@ -35,7 +35,7 @@ def lift(store: Store, scene_id: int) -> None:
             row[0] = 5.0 if face.readings["builtin"].scores.top == "happy" else 0.2
             rows.append(row)
     codes = embedding.pack(np.array(rows, np.float32), emotions.network())
-    store.embed(scene_id, "builtin", dict(zip(places, codes, strict=True)))
+    store.replace_embeddings(scene_id, "builtin", dict(zip(places, codes, strict=True)))
 
 
 def examples(store: Store, scene_id: int) -> tuple[list[Example], list[Example]]:

@@ -58,7 +58,7 @@ def scene(
     scene_id = store.add(Recipe(path, region=region), title)
     token = store.claim(scene_id)
     probed = Video(path, LENGTH_MS, WIDTH, HEIGHT, 1000 / FRAME_MS, codec)
-    store.begin(scene_id, token, probed, "mtcnn", ["builtin", "deepface"], len(timeline.samples))
+    store.begin_reading(scene_id, token, probed, "mtcnn", ["builtin", "deepface"], len(timeline.samples))
     store.append(scene_id, token, seed.stored(timeline))
     store.finish(scene_id, token)
     return scene_id

@@ -17,5 +17,5 @@ def moment(t_ms: int, *faces: Face, **more: int) -> tuple[Sample, bytes, tuple[b
 def begin(store: Store, scene_id: int) -> str:
     """Claim the scene as a worker does and return its token."""
     token = store.claim(scene_id)
-    store.begin(scene_id, token, VIDEO, "mtcnn", ("deepface", "builtin"), 45)
+    store.begin_reading(scene_id, token, VIDEO, "mtcnn", ("deepface", "builtin"), 45)
     return token

@@ -32,7 +32,7 @@ def scene(
     """Put a scene on the shelf as its worker would have; ``done=False`` leaves it with the worker."""
     scene_id = store.add(Recipe(f"/clips/{title}.mp4"), title)
     token = store.claim(scene_id)
-    store.begin(scene_id, token, VIDEO, "mtcnn", readers, len(timeline.samples))
+    store.begin_reading(scene_id, token, VIDEO, "mtcnn", readers, len(timeline.samples))
     store.append(scene_id, token, stored(timeline))
     if done:
         store.finish(scene_id, token)

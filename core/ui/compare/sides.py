@@ -61,7 +61,7 @@ class Shown:
     @property
     def open(self) -> tuple[Suspect, ...]:
         """Its doubtful peaks that nobody has decided on."""
-        own = persons.theirs(self.who)
+        own = persons.face_filter(self.who)
         return tuple(one for one in self.known.open if own(one.peak.track, one.peak.apex_ms))
 
     @property

@@ -11,7 +11,7 @@ from core.analysis import tables
 from core.charts import marks
 from core.emotions.training import SHOWN_FROM
 from core.model import EMOTIONS, Scene, Timeline, Who, own_emotions
-from core.reading.people import mask
+from core.reading.people import face_mask
 from core.settings import clock
 from core.ui import choices, common, doubts, emotions, pictures, wording
 from core.ui.doubts import Doubted
@@ -36,7 +36,7 @@ def filter_faces(faces: pd.DataFrame, emotion: str, who: Who, start_ms: int, end
     if emotion:
         keep &= faces["top"] == emotion if emotion in EMOTIONS else faces[emotion] >= SHOWN_FROM
     if who is not None:
-        keep &= mask(who, faces["track"].to_numpy("int64", na_value=-1), faces["t_ms"].to_numpy())
+        keep &= face_mask(who, faces["track"].to_numpy("int64", na_value=-1), faces["t_ms"].to_numpy())
     if order == IN_TIME:
         return faces[keep].sort_values(["t_ms", "index"])
     if order == DOUBTFUL:

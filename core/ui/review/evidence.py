@@ -98,8 +98,8 @@ def offset(ms: int) -> str:
 
 
 def _closer_look(known: Doubted, shown: Suspect) -> None:
-    looks = common.store().closer(known.scene.id, known.reader)
-    look = looks.get(closer_look.key(shown.peak))
+    looks = common.store().closer_looks(known.scene.id, known.reader)
+    look = looks.get(closer_look.peak_key(shown.peak))
     if look is None or not look.again:
         return
     frames, emotion = len(look.again), wording.emotion_name(shown.peak.emotion)

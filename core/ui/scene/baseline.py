@@ -31,7 +31,7 @@ def calm_card(known: Doubted) -> None:
     person = choices.chosen_person(people) or (people[0] if len(people) == 1 else None)
     if person is None:
         return
-    calm = next((one for one in common.store().calms(scene.id) if one.person == person.id), None)
+    calm = next((one for one in common.store().baselines(scene.id) if one.person == person.id), None)
     on = calm is not None and common.param(SWITCH) == "1"
     with st.expander(f"{person.name} at rest", expanded=on, icon=":material/self_improvement:"):
         st.caption(
@@ -69,17 +69,17 @@ def _proposed_span(scene: Scene) -> tuple[int, int]:
 
 def _take(scene: Scene, reader: str, person: Person, keys: tuple[str, ...]) -> None:
     with common.showing_errors():
-        start_ms, end_ms = (settings.moment(st.session_state[key]) for key in keys)
+        start_ms, end_ms = (settings.parse_moment(st.session_state[key]) for key in keys)
         if start_ms is None or end_ms is None:
             raise SettingError("A calm span needs both its times. Write them like 0:02.5.")
         baseline.measure_levels(common.timeline(scene), reader, person.who, start_ms, end_ms)
-        common.store().rest(scene.id, Calm(person.id, start_ms, end_ms))
+        common.store().set_baseline(scene.id, Calm(person.id, start_ms, end_ms))
         common.set_param(SWITCH, "1")
 
 
 def _back(scene: Scene, person: Person) -> None:
     with common.showing_errors():
-        back = common.store().unrest(scene.id, person.id)
+        back = common.store().undo_baseline(scene.id, person.id)
         if back:
             st.toast(f"Taken back: calm from {clock(back.start_ms)} to {clock(back.end_ms)}.")
 

@@ -126,7 +126,7 @@ def recipe_of(name: str, asked: FormValues, *, thorough: bool = False, budget: i
     """The recipe that the form's words mean; SettingError says what makes no sense."""
     return settings.recipe(
         name,
-        **settings.density(asked.every),
+        **settings.parse_density(asked.every),
         start=asked.start,
         end=asked.end,
         finder=asked.finder,

@@ -152,7 +152,7 @@ def _state_line(scene: Scene) -> None:
         st.caption(
             common.escape(common.why_failed(scene)) or f"Stopped at {clock(common.compute_once(_last_ms, scene) or 0)}"
         )
-        _remedy("Resume", "play_arrow", jobs.resume, scene)
+        _remedy("Resume", "play_arrow", jobs.start, scene)
     elif ranked := common.compute_once(tables.top_emotions, scene, choices.pick_reader(scene)):
         st.markdown(f":small[{wording.ranking(ranked)}]")
     else:
@@ -216,14 +216,14 @@ def _delete_for_good(scene: Scene) -> None:
 
 def deleted_scenes(shelf: Sequence[Scene]) -> None:
     """The scenes that can be brought back, a line each; the one deleted last also by the key U."""
-    gone = common.store().discarded()[:MOST_DELETED]
+    gone = common.store().trashed_scenes()[:MOST_DELETED]
     there = {scene.recipe for scene in shelf} if gone else set()
     for place, scene in enumerate(gone):
         with st.container(horizontal=True, vertical_alignment="center", key=f"deleted_{scene.id}"):
             read_anew = scene.recipe in there
             said = "is read again; what there was can be brought back." if read_anew else "is deleted."
             st.markdown(f":material/delete: “{common.escape(scene.title)}” {said}", width="content")
-            back, good = [jobs.restore, scene.id], [jobs.erase, scene.id]
+            back, good = [jobs.restore, scene.id], [jobs.delete_for_good, scene.id]
             key = "U" if place == 0 else None
             icon = ":material/undo:"
             st.button("Undo", icon=icon, shortcut=key, key=f"back_{scene.id}", on_click=_act, args=back)
@@ -236,7 +236,7 @@ def deleted_scenes(shelf: Sequence[Scene]) -> None:
 def read_anew(scene: Scene) -> None:
     """Read it from the start once more; what was read of it can be brought back."""
     with common.showing_errors():
-        jobs.again(scene.id, common.store())
+        jobs.read_again(scene.id, common.store())
         st.rerun()
 
 

@@ -67,7 +67,7 @@ def ask(scene: Scene) -> None:
 
 def _fields(recipe: Recipe) -> FormValues:
     """How to read it, as the scene was."""
-    step, end = settings.typed(recipe), recipe.end_ms
+    step, end = settings.density_text(recipe), recipe.end_ms
     steps, own = _with(add.STEPS, step), "again_every"
     every = st.selectbox("One moment every", steps, accept_new_options=True, help=add.SKIMMED, key=own)
     with st.container(horizontal=True):

@@ -44,7 +44,7 @@ def _row(one: OwnEmotion, *, fits: bool) -> None:
 
 
 def _delete(one: OwnEmotion) -> None:
-    common.store().forget_emotion(one.name)
+    common.store().delete_emotion(one.name)
     st.session_state["teach_deleted"] = emotion_file.to_json(one)
 
 
@@ -53,7 +53,7 @@ def _undo() -> None:
     if gone := st.session_state.get("teach_deleted"):
         one = emotion_file.parse(gone)
         if st.button(f"Undo: bring “{common.escape(one.name)}” back", icon=":material/undo:", key="undelete"):
-            common.store().keep_emotion(one.name, gone)
+            common.store().save_emotion(one.name, gone)
             del st.session_state["teach_deleted"]
             st.rerun()
 

@@ -15,7 +15,7 @@ from core.faces.backends import Equip, Tools, open_tools
 from core.links import local_copy
 from core.model import Find, Frame, Read, Recipe, Sample, Suspect, Timeline, Video
 from core.reading import process_pool, scheduler, segments
-from core.reading.pipeline import Seen
+from core.reading.pipeline import ReadMoment
 from core.video import clip as video
 
 if TYPE_CHECKING:
@@ -40,15 +40,15 @@ def frames(recipe: Recipe, after_ms: int = -1) -> Generator[Frame]:
     )
 
 
-def seen(recipe: Recipe, find: Find, readers: Mapping[str, Read], after_ms: int = -1) -> Iterator[Seen]:
+def read_moments(recipe: Recipe, find: Find, readers: Mapping[str, Read], after_ms: int = -1) -> Iterator[ReadMoment]:
     """Yield the recipe's moments, read; faces are followed between searches where the finder knows how."""
-    return segments.seen(recipe, find, readers, segments.whole(recipe, after_ms))
+    return segments.read_moments(recipe, find, readers, segments.whole_segment(recipe, after_ms))
 
 
-def expected(recipe: Recipe, clip: Video) -> int:
+def expected_moments(recipe: Recipe, clip: Video) -> int:
     """Return how many moments the recipe will give, estimated from the probe."""
     start_ms, end_ms, budget = recipe.start_ms, recipe.end_ms, recipe.budget
-    return video.expected(clip, recipe.step, start_ms=start_ms, end_ms=end_ms, budget=budget)
+    return sampling.expected_moments(clip, recipe.step, start_ms=start_ms, end_ms=end_ms, budget=budget)
 
 
 def read(
@@ -77,7 +77,7 @@ def read_recipe(
     progress: Progress | None = None,
     equip: Equip = open_tools,
     workers: int | None = 1,
-    hands: process_pool.Crew | None = None,
+    hands: process_pool.HelperPool | None = None,
     emotions: Sequence[OwnEmotion] = (),
     embeddings: bool = False,
 ) -> pd.DataFrame:
@@ -88,20 +88,20 @@ def read_recipe(
     as the machine has cores for where that is None; it changes nothing else. ``hands`` are helpers who are there
     already, to be left by the caller. Raises SceneError with one sentence.
     """
-    fits(recipe, emotions, embeddings)
-    clip, equipped, moments = _moments(local_copy.make_local(recipe), progress, equip, workers, hands)
-    read_with = _told(recipe, clip, equipped)
+    check_emotions(recipe, emotions, embeddings)
+    clip, equipped, moments = _read_all(local_copy.make_local(recipe), progress, equip, workers, hands)
+    read_with = _describe(recipe, clip, equipped)
     del equipped  # the networks go before the table comes: together they would be the most that is held
-    return table(moments, read_with, emotions, embeddings)
+    return make_table(moments, read_with, emotions, embeddings)
 
 
-def fits(recipe: Recipe, emotions: Sequence[OwnEmotion], embeddings: bool) -> None:
+def check_emotions(recipe: Recipe, emotions: Sequence[OwnEmotion], embeddings: bool) -> None:
     """Raise SettingError where taught emotions or embeddings are asked of readers that do not give them."""
     if (emotions or embeddings) and not {"auto", emotion.READER} & set(recipe.readers):
         raise SettingError("Taught emotions and embeddings come from the built-in reader. Add builtin to the readers.")
 
 
-def table(
+def make_table(
     moments: Sequence[Sample], told: dict[str, Any], emotions: Sequence[OwnEmotion] = (), embeddings: bool = False
 ) -> pd.DataFrame:
     """Return the rows of the moments with the columns of :func:`read_recipe`; ``told`` becomes their ``attrs``."""
@@ -116,7 +116,7 @@ def table(
     return rows
 
 
-def weigh(
+def find_suspects(
     recipe: Recipe, *, progress: Progress | None = None, equip: Equip = open_tools, workers: int | None = 1
 ) -> tuple[Timeline, dict[str, tuple[Suspect, ...]], dict[str, Any]]:
     """Return the moments, every reader's peaks with their doubt, the most doubtful first, and what it was read with.
@@ -127,10 +127,10 @@ def weigh(
     from core.reading import closer_look
 
     recipe = local_copy.make_local(recipe)
-    clip, equipped, moments = _moments(recipe, progress, equip, workers)
-    timeline = Timeline(sampling.apart_ms(recipe, [sample.t_ms for sample in moments]), tuple(moments))
+    clip, equipped, moments = _read_all(recipe, progress, equip, workers)
+    timeline = Timeline(sampling.spacing_ms(recipe, [sample.t_ms for sample in moments]), tuple(moments))
     readers, model = equipped[2], weights.load_model()
-    looks: dict[str, dict[closer_look.Key, closer_look.Closer]] = {name: {} for name in readers}
+    looks: dict[str, dict[closer_look.Key, closer_look.CloserLook]] = {name: {} for name in readers}
     for name, key, look in closer_looks.take_looks(clip, timeline, readers):
         looks[name][key] = look
     size = clip.width, clip.height
@@ -138,46 +138,52 @@ def weigh(
         name: rules.find_suspects(timeline, name, model, closer=looks[name], size=size, others=looks)
         for name in readers
     }
-    return timeline, found, _told(recipe, clip, equipped)
+    return timeline, found, _describe(recipe, clip, equipped)
 
 
-def _told(recipe: Recipe, clip: Video, equipped: Tools) -> dict[str, Any]:
+def _describe(recipe: Recipe, clip: Video, equipped: Tools) -> dict[str, Any]:
     finder, _, readers = equipped
-    return told(replace(recipe, finder=finder, readers=tuple(readers)), clip)
+    return describe_reading(replace(recipe, finder=finder, readers=tuple(readers)), clip)
 
 
-def told(recipe: Recipe, clip: Video) -> dict[str, Any]:
+def describe_reading(recipe: Recipe, clip: Video) -> dict[str, Any]:
     """Return what moments were read with, as a table's ``attrs``; ``recipe`` is one with names."""
     read_with = {"finder": recipe.finder, "readers": list(recipe.readers), "sampled": settings.pace(recipe)}
     return read_with | {"video": asdict(clip)}
 
 
-def _moments(
-    recipe: Recipe, progress: Progress | None, equip: Equip, workers: int | None, hands: process_pool.Crew | None = None
+def _read_all(
+    recipe: Recipe,
+    progress: Progress | None,
+    equip: Equip,
+    workers: int | None,
+    hands: process_pool.HelperPool | None = None,
 ) -> tuple[Video, Tools, list[Sample]]:
     """Return the video, the tools, and the moments that they read in it."""
     clip = video.probe(recipe.source)
-    total, moments = expected(recipe, clip), list[Sample]()
-    with nullcontext(hands) if hands else process_pool.Crew() as hands:
-        hands.enough(process_pool.size(total, workers) if equip is open_tools else 0)
+    total, moments = expected_moments(recipe, clip), list[Sample]()
+    with nullcontext(hands) if hands else process_pool.HelperPool() as hands:
+        hands.resize(process_pool.choose_helpers(total, workers) if equip is open_tools else 0)
         equipped = equip(recipe)
-        for group in scheduler.read(recipe, equipped, hands=hands, total=total, pictures=False, idle=_tables):
+        for group in scheduler.read_groups(
+            recipe, equipped, hands=hands, total=total, pictures=False, idle=_load_tables
+        ):
             for sample, *_ in group:
                 # A look has done its work once the cuts are found, and would be most of what a long video leaves.
                 moments.append(replace(sample, look=b""))
                 if progress:
                     progress(len(moments), max(total, len(moments)))
     if not moments:
-        raise nothing_there(recipe)
+        raise no_picture_error(recipe)
     return clip, equipped, moments
 
 
-def _tables() -> None:
+def _load_tables() -> None:
     """Load what makes the table of the moments: it takes a quarter of a second."""
     from core.analysis import tables  # noqa: F401
 
 
-def nothing_there(recipe: Recipe) -> VideoError:
+def no_picture_error(recipe: Recipe) -> VideoError:
     """Return the error of a span in which the video has no picture at all."""
     start = settings.clock(recipe.start_ms)
     until = f" and {settings.clock(recipe.end_ms)}" if recipe.end_ms is not None else " and its end"

@@ -12,7 +12,7 @@ from core import settings
 from core.analysis import tables
 from core.errors import SettingError, VideoError
 from core.model import Found, Image
-from core.shelf import headless
+from core.shelf import read_file
 from core.video import clip
 from tests.support import clips
 
@@ -22,8 +22,8 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return clips.film(tmp_path_factory.mktemp("film") / "film.mp4", 4.0)
 
 
-def read(path: Path, equip: headless.Equip = clips.equip, **said: str | int) -> pd.DataFrame:
-    return headless.read_recipe(settings.recipe(path, **said), equip=equip)
+def read(path: Path, equip: read_file.Equip = clips.equip, **said: str | int) -> pd.DataFrame:
+    return read_file.read_recipe(settings.recipe(path, **said), equip=equip)
 
 
 def test_every_moment_has_a_row_for_each_face_and_reader(film: Path) -> None:
@@ -64,7 +64,7 @@ def test_start_end_budget_and_frames_choose_the_moments(film: Path) -> None:
 
 def test_progress_is_told_after_every_moment(film: Path) -> None:
     told: list[tuple[int, int]] = []
-    headless.read_recipe(settings.recipe(film), progress=lambda *now: told.append(now), equip=clips.equip)
+    read_file.read_recipe(settings.recipe(film), progress=lambda *now: told.append(now), equip=clips.equip)
 
     assert told == [(number, 20) for number in range(1, 21)]
 
@@ -99,15 +99,15 @@ def test_a_span_without_a_picture_is_told_in_a_sentence(film: Path) -> None:
 
 def test_a_missing_file_is_told_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(VideoError, match=r"gone\.mp4"):
-        headless.read(tmp_path / "gone.mp4")
+        read_file.read(tmp_path / "gone.mp4")
 
 
 def test_a_wrong_setting_is_told_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="every"):
-        headless.read(tmp_path / "gone.mp4", every="often")
+        read_file.read(tmp_path / "gone.mp4", every="often")
 
 
 def test_the_estimate_of_moments_is_right_for_a_plain_film(film: Path) -> None:
     recipe = settings.recipe(film, every="200ms", start="0:01")
 
-    assert headless.expected(recipe, clip.probe(film)) == len(list(headless.frames(recipe))) == 15
+    assert read_file.expected_moments(recipe, clip.probe(film)) == len(list(read_file.frames(recipe))) == 15
