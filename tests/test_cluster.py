@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -21,6 +22,7 @@ import pytest
 from core.__main__ import main
 from core.errors import JobError
 from core.faces import backends, read_builtin
+from core.host import timing
 from core.model import Recipe, Scene, Step
 from core.reading import dask_cluster, segments
 from core.shelf import jobs, read_file, season
@@ -100,7 +102,7 @@ def plain_tools(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OUTTAKE_TEST_FOLDER", str(dask.folder))
     monkeypatch.setattr(backends, "open_finder", dask_worker.finder)
     monkeypatch.setattr(backends, "open_readers", dask_worker.readers)
-    monkeypatch.setattr(dask_cluster, "WORKER_S", PATIENCE_S)
+    monkeypatch.setenv(timing.VARIABLE, json.dumps({"cluster_s": PATIENCE_S}))
     for name in ("slow", "deadly", "poison"):
         (dask.folder / name).unlink(missing_ok=True)
     while len(dask.workers) < 2:
@@ -226,7 +228,7 @@ def test_the_real_networks_say_the_same_on_two_workers(dask: Dask, media: Path) 
 
 
 def test_where_no_scheduler_answers_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dask_cluster, "CONNECT_S", 0.5)
+    monkeypatch.setenv(timing.VARIABLE, '{"scheduler_s": 0.5}')
     with (
         pytest.raises(JobError, match=r"No Dask scheduler answers at tcp://127.0.0.1:9.*dask scheduler"),
         dask_cluster.connect("tcp://127.0.0.1:9", read_builtin.fingerprint),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from core.faces import read_builtin
+from core.host import timing
 from core.reading import dask_cluster
 from tests.support.documents import section, shell_blocks
 from tests.support.project import ROOT
@@ -58,7 +60,7 @@ def _started(command: list[str], own: dict[str, str], folder: Path) -> subproces
 def test_a_cluster_that_is_started_as_the_readme_says_has_outtake_on_it(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dask_cluster, "WORKER_S", PATIENCE_S)
+    monkeypatch.setenv(timing.VARIABLE, json.dumps({"cluster_s": PATIENCE_S}))
     with dask_cluster.connect(address, read_builtin.fingerprint) as found:
         assert found.threads == 1
         assert found.executor.submit(read_builtin.fingerprint).result(PATIENCE_S) == read_builtin.fingerprint()

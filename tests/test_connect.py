@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from core.errors import StoreError
 from core.host import home as places
+from core.host import timing
 from core.model import Recipe
-from core.store import database as connect
 from core.store.scenes import Store
 from tests.support import builders
 from tests.support.rows import begin, moment
@@ -50,7 +50,7 @@ def test_a_damaged_database_is_told_in_a_sentence(store: Store, scene_id: int) -
 
 
 def test_a_lock_that_stays_is_told_in_a_sentence(store: Store, scene_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connect, "BUSY_S", 0.2)
+    monkeypatch.setenv(timing.VARIABLE, '{"database_s": 0.2}')
     impatient = Store()
     holder = sqlite3.connect(places.home() / "outtake.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
@@ -129,7 +129,7 @@ def test_who_reads_sees_one_state_however_much_is_written_meanwhile(store: Store
 def test_a_writer_that_holds_on_is_told_in_a_sentence(
     store: Store, scene_id: int, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connect, "BUSY_S", 1)
+    monkeypatch.setenv(timing.VARIABLE, '{"database_s": 1}')
     impatient = Store(database)
     with store._db.begin_write(), pytest.raises(StoreError, match="locked by another program"):
         impatient.rename(scene_id, "Never")

@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import JobError, StoreError
 from core.host import home as places
-from core.host import limits
+from core.host import limits, timing
 from core.model import Gathering, Recipe, Scene, Verdict
 from core.shelf import jobs
 from core.store.scenes import Store
@@ -128,7 +128,7 @@ def test_after_a_while_it_is_gone_for_good(store: Store, monkeypatch: pytest.Mon
     jobs.empty_trash(store)
     assert len(store.trashed_scenes()) == 1
 
-    monkeypatch.setattr(jobs, "UNDO_S", -1.0)
+    monkeypatch.setenv(timing.VARIABLE, '{"undo_s": -1.0}')
     jobs.empty_trash(store)
 
     assert store.trashed_scenes() == []
@@ -205,7 +205,7 @@ def test_a_swept_house_keeps_the_clip_of_what_can_be_brought_back(
     clip.write_bytes(b"film")
     mine = VisitorStore(store, new_key())
     jobs.delete(mine.add(Recipe(str(clip)), "Film"), mine)
-    monkeypatch.setattr(jobs, "ORPHAN_S", -1.0)
+    monkeypatch.setenv(timing.VARIABLE, '{"orphan_s": -1.0}')
     jobs.delete_expired(store)
 
     assert clip.exists()

@@ -13,9 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from streamlit.testing.v1 import AppTest
 
-from core.host import home
+from core.host import home, timing
 from core.shelf import jobs
-from core.store import database
 from core.store.scenes import Store
 from core.ui import common
 from tests.support import doubtful, seed
@@ -31,7 +30,7 @@ VIEWS = ("shelf", "scene", "review", "faces")
 def scene_id(store: Store, monkeypatch: pytest.MonkeyPatch) -> int:
     """A scene with something to doubt, and beside it one that was stopped and one that failed; none is ever read."""
     monkeypatch.setattr(jobs, "_start_worker", lambda *_: None)
-    monkeypatch.setattr(database, "BUSY_S", 0.1)
+    monkeypatch.setenv(timing.VARIABLE, '{"database_s": 0.1}')
     stopped = seed.scene(store, strip("nnhh"), "Stopped", done=False)
     store.stop(stopped)
     failed = seed.scene(store, strip("nnhh"), "Failed", done=False)

@@ -21,13 +21,13 @@ from typing import Any
 from core.errors import FetchError
 from core.host import home, sandbox
 from core.host import limits as hosting
+from core.host.timing import current_timing
 from core.links.ytdlp_refusals import SENTENCES, WORTH_RETRYING
 
 Progress = Callable[[int, int], None]
 """Called with the bytes that came so far and those expected, 0 where the site does not say."""
 
 ROOT = Path(__file__).parents[2]
-TICK_S = 0.2
 PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
 """Of the environment, what the process is told: no address of a database, no secret, no proxy."""
 MOST_ANSWER_BYTES = 8_000_000
@@ -212,7 +212,7 @@ def _read_answers(child: subprocess.Popen[bytes], pace: _Pace, stopped: Callable
         if stopped():
             raise StoppedError
         pace.check()
-        if not select.select([source], [], [], TICK_S)[0]:
+        if not select.select([source], [], [], current_timing().poll_s)[0]:
             continue
         part = os.read(source, 1 << 16)
         most -= len(part)
@@ -234,4 +234,4 @@ def _lock_folder(folder: Path, stopped: Callable[[], bool]) -> Iterator[None]:
                 return
         if stopped():
             raise StoppedError
-        time.sleep(TICK_S)
+        time.sleep(current_timing().poll_s)

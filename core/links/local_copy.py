@@ -10,6 +10,7 @@ from threading import BoundedSemaphore
 from core import settings
 from core.errors import FetchError, VideoError
 from core.host import home, limits
+from core.host.timing import current_timing
 from core.links import fetch
 from core.links.fetch import Preview, Progress, StoppedError
 from core.model import Recipe
@@ -19,9 +20,6 @@ __all__ = ["Preview", "Progress", "StoppedError", "make_local", "preview_link"]
 
 AT_ONCE = 3
 """Links that are looked at at one time: each takes a process."""
-
-TURN_S = 90.0
-"""How long one waits for its turn: twenty visitors may paste a link at the same moment."""
 
 _looks = BoundedSemaphore(AT_ONCE)
 
@@ -54,7 +52,7 @@ def make_local(
 
 @contextmanager
 def _take_turn() -> Iterator[None]:
-    if not _looks.acquire(timeout=TURN_S):
+    if not _looks.acquire(timeout=current_timing().link_turn_s):
         raise FetchError("Many links are being looked at just now. Try again in a moment.")
     try:
         yield

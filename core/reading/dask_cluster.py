@@ -9,18 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import JobError
+from core.host.timing import current_timing
 
 if TYPE_CHECKING:
     from distributed import Client
 
 RETRIES = 2
 """So often is done again what raised an error; what died with its worker, as often as the scheduler allows."""
-
-CONNECT_S = 10.0
-"""Longest wait for a scheduler to answer."""
-
-WORKER_S = 60.0
-"""Longest wait for a first worker: they may be starting as this is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +39,7 @@ def connect(address: str, alike: Callable[[], Any], least: int = 1) -> Iterator[
     """
     distributed = _import_distributed()
     try:
-        client = distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
+        client = distributed.Client(address, timeout=current_timing().scheduler_s, set_as_default=False)
     except (OSError, ValueError) as error:
         words = "Start one with `python -m dask scheduler`, or check the address: it looks like tcp://host:8786."
         raise JobError(f"No Dask scheduler answers at {address}. {words}") from error
@@ -67,7 +62,7 @@ def _import_distributed() -> Any:
 def _wait_for_workers(client: Client, address: str, least: int) -> int:
     """Return the threads of the workers, once there are as many as asked for."""
     try:
-        client.wait_for_workers(least, timeout=WORKER_S)
+        client.wait_for_workers(least, timeout=current_timing().cluster_s)
     except (TimeoutError, OSError) as error:
         words = f"Start some with `python -m dask worker {address} --nthreads 1`, in the project's folder."
         there = "no worker" if least == 1 else f"fewer than {least} workers"

@@ -10,13 +10,11 @@ from dataclasses import dataclass, field, replace
 import cv2
 
 from core.faces.backends import Tools
+from core.host.timing import current_timing
 from core.model import Recipe, Sample
 from core.reading import segments
 from core.reading.process_pool import HelperDiedError, HelperPool
 from core.reading.segments import Group, Segment
-
-LOOK_S = 0.2
-"""How often one who only waits looks whether it is still wanted."""
 
 MOST = 2 * segments.MOMENTS
 """Moments of a segment at most: nothing travels far here, and each border costs as much as three moments."""
@@ -149,7 +147,7 @@ class _Desk:
     def _wait(self) -> None:
         """Wait a little for the helper that has the next groups."""
         if future := self.line[0].future:
-            wait([future], LOOK_S)
+            wait([future], current_timing().poll_s)
 
 
 def _is_lost(part: _Part) -> bool:

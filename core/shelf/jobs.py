@@ -16,26 +16,15 @@ from core import settings
 from core.errors import JobError, SceneError, StoreError
 from core.host import home
 from core.host import limits as hosting
+from core.host.timing import current_timing
 from core.model import State
 from core.store.scenes import Store
 from core.store.worker_token import not_on_shelf
 
 ROOT = Path(__file__).parents[2]
 
-OBEY_S = 4.0
-"""A stopped worker still running after this is killed: it looks for the order every second and ends itself in three."""
-
 THREADS = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
 """Limits for a worker's libraries: more threads than that only wait for each other on a small machine."""
-
-HOUSE_S = 30.0
-"""Between two looks at the queue and at what is over."""
-
-UNDO_S = 600.0
-"""How long a deleted scene can be brought back; then it goes with the next look at the shelf."""
-
-ORPHAN_S = 3600.0
-"""A clip without a scene is kept for so long: it may be an upload whose scene is just being added."""
 
 ARROW_POOL = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 """Arrow's own pool asks for a gigabyte at its first string, and all of it counts against a worker's limit of memory."""
@@ -81,7 +70,7 @@ def delete_expired(store: Store) -> None:
             shelf.delete(scene_id)
     empty_trash(shelf)
     kept = [*shelf.scenes(), *shelf.trashed_scenes()]
-    home.delete_orphans({scene.recipe.source for scene in kept}, older_s=ORPHAN_S)
+    home.delete_orphans({scene.recipe.source for scene in kept}, older_s=current_timing().orphan_s)
 
 
 def start_housekeeping(store: Store) -> None:
@@ -89,7 +78,7 @@ def start_housekeeping(store: Store) -> None:
 
     def watch() -> None:
         while True:
-            time.sleep(HOUSE_S)
+            time.sleep(current_timing().housekeeping_s)
             with suppress(SceneError):  # the next round may find the database again
                 start_waiting(store)
                 delete_expired(store)
@@ -147,7 +136,7 @@ def read_again(scene_id: int, store: Store | None = None) -> int:
 
 
 def delete(scene_id: int, store: Store | None = None) -> None:
-    """Take a scene off the shelf, and end its worker if it has one; ``restore`` brings it back for ``UNDO_S``.
+    """Takes a scene off the shelf and ends its worker; ``restore`` brings it back for ``Timing.undo_s`` seconds.
 
     On a disk that is nearly full it goes for good: whoever deletes there needs the room.
     """
@@ -180,7 +169,7 @@ def delete_for_good(number: int, store: Store | None = None) -> None:
 def empty_trash(store: Store) -> None:
     """Delete for good what was deleted long ago; hosted, each visitor can bring back the last one only."""
     away = store.trashed_scenes()
-    over = set(store.expired_trash(UNDO_S))
+    over = set(store.expired_trash(current_timing().undo_s))
     if hosting.is_hosted():
         newest = {scene.owner: scene.id for scene in reversed(away)}
         over |= {scene.id for scene in away} - set(newest.values())
@@ -243,7 +232,7 @@ def _explain_exit(code: int, log: Path) -> tuple[str, State]:
 
 def _kill_if_late(child: subprocess.Popen[bytes]) -> None:
     try:
-        child.wait(OBEY_S)
+        child.wait(current_timing().obey_s)
     except subprocess.TimeoutExpired:
         with suppress(ProcessLookupError):  # it ended just now
             os.killpg(child.pid, signal.SIGKILL)

@@ -14,6 +14,7 @@ from core.doubt import closer_looks
 from core.errors import JobError, SceneError, StoreError, VideoError
 from core.faces.backends import Tools
 from core.host import home, limits
+from core.host.timing import current_timing
 from core.links import local_copy
 from core.model import Read, Recipe, Sample, Scene, State, Video
 from core.reading import process_pool
@@ -23,12 +24,6 @@ from core.shelf import season
 from core.shelf.read_file import Equip, Progress, expected_moments, no_picture_error, open_tools
 from core.store.scenes import Store
 from core.video import clip as video
-
-BEAT_S = 1.0
-"""Between two signs of life: five of them may fail before a worker counts as dead."""
-
-GRACE_S = 3.0
-"""How long a worker that was told to stop may finish the moments it is at."""
 
 
 def run(
@@ -155,7 +150,7 @@ def _fetch_video(shelf: Store, scene: Scene, token: str, stopped: Event) -> Reci
 
     def tell(fetched: int, size: int) -> None:
         nonlocal told
-        if time.monotonic() - told > BEAT_S:
+        if time.monotonic() - told > current_timing().heartbeat_s:
             told = time.monotonic()
             shelf.record_download(scene.id, token, fetched, size)
 
@@ -194,10 +189,10 @@ def _send_heartbeats(shelf: Store, scene_id: int, token: str, alone: bool) -> It
     stopped, ended = Event(), Event()
 
     def beat() -> None:
-        while not ended.wait(BEAT_S):
+        while not ended.wait(current_timing().heartbeat_s):
             if not _is_wanted(shelf, scene_id, token):
                 stopped.set()
-                if alone and not ended.wait(GRACE_S):
+                if alone and not ended.wait(current_timing().grace_s):
                     os._exit(1)  # it hangs in a network or a decoder; every group that was written is whole
                 return
 

@@ -10,10 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc, pool
 
 from core.errors import StoreError
+from core.host.timing import current_timing
 from core.store import schema
-
-BUSY_S = 10
-"""How long a writer waits for another one: a batch takes milliseconds, so longer means a lock that is left over."""
 
 SQLITE = "sqlite:///"
 
@@ -26,9 +24,6 @@ POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
 
 WRITERS = 0x0077A4E
 """The lock of a PostgreSQL database that each writer takes first, so that it alone may write, as in SQLite."""
-
-SILENT_S = 30
-"""A machine that died within a transaction keeps PostgreSQL's lock no longer than this."""
 
 
 class Database:
@@ -143,7 +138,7 @@ def _engine(url: str) -> sa.Engine:
         return _server_engine(sa.make_url(url))
     # The rest of the URL is taken as a path as it is: it may hold signs like ? and %.
     file = sa.URL.create("sqlite", database=url.removeprefix(SQLITE))
-    engine = sa.create_engine(file, poolclass=pool.NullPool, connect_args={"timeout": BUSY_S})
+    engine = sa.create_engine(file, poolclass=pool.NullPool, connect_args={"timeout": current_timing().database_s})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -167,7 +162,7 @@ def _server_engine(address: sa.URL) -> sa.Engine:
     if address.drivername not in POSTGRESQL:
         raise exc.ArgumentError(f"“{address.drivername}” is neither sqlite nor postgresql+psycopg")
     # Prepared statements do not survive the poolers that hosts put before their servers.
-    told = {"connect_timeout": BUSY_S, "prepare_threshold": None}
+    told = {"connect_timeout": max(1, round(current_timing().database_s)), "prepare_threshold": None}
     address = address.set(drivername="postgresql+psycopg")
     engine = sa.create_engine(address, pool_pre_ping=True, pool_recycle=300, connect_args=told)
     event.listen(engine, "begin", _begin_on_server)
@@ -178,8 +173,12 @@ def _begin_on_server(connection: sa.Connection) -> None:
     if not _writing(connection):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         return
-    for limit, seconds in (("lock_timeout", BUSY_S), ("idle_in_transaction_session_timeout", SILENT_S)):
-        connection.exec_driver_sql(f"SET LOCAL {limit} = '{seconds}s'")
+    timing = current_timing()
+    for limit, seconds in (
+        ("lock_timeout", timing.database_s),
+        ("idle_in_transaction_session_timeout", timing.transaction_s),
+    ):
+        connection.exec_driver_sql(f"SET LOCAL {limit} = '{round(seconds * 1000)}ms'")
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
 
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from core.errors import JobError
+from core.host.timing import current_timing
 from core.store import database
-from core.store.rows import STARTING_S
 from core.store.schema import scenes
 from core.store.worker_token import not_on_shelf, update_as_worker, update_scene
 
@@ -81,7 +81,7 @@ class Queue:
 def _is_busy() -> sa.ColumnElement[bool]:
     """Scenes that a worker holds which is alive, or was started just now."""
     held = scenes.c.state.in_(("queued", "reading")) & scenes.c.token.is_not(None)
-    return held & (scenes.c.heartbeat > time.time() - STARTING_S)
+    return held & (scenes.c.heartbeat > time.time() - current_timing().starting_s)
 
 
 def _count(db: sa.Connection, which: sa.ColumnElement[bool]) -> int:

@@ -13,14 +13,9 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
+from core.host.timing import current_timing
 from core.model import Box, Face, Found, Landmarks, Point, Reading, Recipe, Sample, Scene, Scores, Step, Video
 from core.store import schema
-
-ALIVE_S = 5.0
-"""A worker whose last sign of life is older is dead: it gives one every second, and a busy disk may swallow a few."""
-
-STARTING_S = 30.0
-"""A worker that was started and gave no sign for so long died on its way: loading the networks takes seconds."""
 
 Row = dict[str, Any]
 Stored = tuple[Sample, bytes, Sequence[bytes]]
@@ -69,6 +64,7 @@ def video_text(video: Video) -> str:
 
 def make_scene(row: Mapping[str, Any], now: float | None = None) -> Scene:
     """Return a row of ``scenes`` as a Scene; ``now`` decides whether its worker is alive."""
+    timing = current_timing()
     age = (time.time() if now is None else now) - (row["heartbeat"] or 0)
     same = ("id", "title", "state", "error", "expected", "found", "revision", "finder", "created")
     visit = ("owner", "fetched", "size")
@@ -78,7 +74,7 @@ def make_scene(row: Mapping[str, Any], now: float | None = None) -> Scene:
         video=_video(row["video"]) if row["video"] else None,
         readers=tuple(json.loads(row["readers"])),
         waiting=row["waiting"] is not None,
-        alive=abs(age) < {"reading": ALIVE_S, "queued": STARTING_S}.get(row["state"], 0.0),
+        alive=abs(age) < {"reading": timing.alive_s, "queued": timing.starting_s}.get(row["state"], 0.0),
     )
 
 
