@@ -260,16 +260,36 @@ class Peak:
     """The score there, 0–1."""
 
 
+Figure: TypeAlias = str | float | int | bool
+"""What a reason rests on: a measured number, the name of an emotion or of a reader, yes or no."""
+
+ReasonKind: TypeAlias = Literal["time", "readers", "closer look", "bad picture", "ambiguous"]
+"""What sort of reason: an ambiguous face and a bad picture are two things."""
+
+REASON_KINDS: Mapping[str, ReasonKind] = {
+    **dict.fromkeys(("alone", "between", "brief"), "time"),
+    **dict.fromkeys(("second", "members"), "readers"),
+    **dict.fromkeys(("crops", "frames"), "closer look"),
+    **dict.fromkeys(("unreadable", "dark", "turned", "cut off", "at cut", "unsure"), "bad picture"),
+    **dict.fromkeys(("undecided", "faint", "together"), "ambiguous"),
+}
+"""Rule → what sort of reason it gives."""
+
+
 class Reason(NamedTuple):
-    """Why a peak is doubted, in words for whoever looks at it."""
+    """Why a peak is doubted, as facts; ``language.write_reason`` makes the sentence."""
 
     rule: str
-    """Name of the rule that says so."""
-    kind: Literal["time", "readers", "closer look", "bad picture", "ambiguous"]
-    """What sort of reason: an ambiguous face and a bad picture are two things."""
-    text: str
+    """Name of the rule that gives it."""
+    figures: tuple[tuple[str, Figure], ...]
+    """Name → figure, of what the rule compared."""
     strength: float
     """How strongly it speaks against the peak, 0–1."""
+
+    @property
+    def kind(self) -> ReasonKind:
+        """What sort of reason it is."""
+        return REASON_KINDS[self.rule]
 
 
 @dataclass(frozen=True, slots=True)

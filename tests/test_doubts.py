@@ -14,6 +14,7 @@ from core.doubt.limits import LIMITS
 from core.doubt.model import EITHER_WAY, FIGURES, Model, collect_figures, weights_name
 from core.doubt.rules import RULES, find_suspects
 from core.errors import ReaderError
+from core.language import write_reason
 from core.model import EMOTIONS, Face, Reading, Reason, Sample, Scores, Timeline
 from core.reading.closer_look import CloserLook, Key
 from tests.support.builders import LETTERS, found, scores, strip
@@ -46,7 +47,7 @@ def changed(one: Evidence, **fields: object) -> Evidence:
 
 def text(rule: rules.Rule, one: Evidence) -> str | None:
     reason = rule(one, LIMITS)
-    return reason and reason.text
+    return reason and write_reason(reason)
 
 
 @pytest.mark.parametrize(
@@ -108,10 +109,11 @@ def test_a_peak_is_brief_only_where_that_is_known(drawing: str, step_ms: int, sa
 
 
 def test_the_other_reader_is_quoted_and_its_members_only_where_they_must_all_agree() -> None:
-    assert text(rules.second, of(two("nnhnn", "nnsnn"), reader="one")) == "The ensemble says sad 0.88."
-    agreed = "The ensemble says sad 0.88; all of its members agree."
+    sad = "The built-in reader says sad 0.88."
+    assert text(rules.second, of(two("nnhnn", "nnsnn"), reader="one")) == sad
+    agreed = "The built-in reader says sad 0.88; all of its networks agree."
     assert text(rules.second, of(two("nnhnn", "nnsnn", spread=0.05), reader="one")) == agreed
-    assert text(rules.second, of(two("nnhnn", "nnsnn", spread=0.3), reader="one")) == "The ensemble says sad 0.88."
+    assert text(rules.second, of(two("nnhnn", "nnsnn", spread=0.3), reader="one")) == sad
     assert text(rules.second, of(two("nnhnn", "nnhnn"), reader="one")) is None
     assert text(rules.second, of(strip("nnhnn"))) is None
 
@@ -127,7 +129,7 @@ def test_the_second_readers_strength_is_how_much_it_prefers_its_own() -> None:
 def test_members_that_may_differ_are_told_and_those_that_cannot_are_not() -> None:
     timeline = two("nnhnn", "nnhnn", spread=0.25)
 
-    assert text(rules.members, of(timeline)) == "The ensemble is not of one mind: happy 0.88, give or take 0.25."
+    assert text(rules.members, of(timeline)) == "The networks disagree: happy 0.88 ± 0.25."
     assert rules.members(of(two("nnhnn", "nnhnn", spread=0.05)), LIMITS) is None
     assert rules.members(of(timeline, reader="one"), LIMITS) is None
 
@@ -138,8 +140,8 @@ def test_the_closer_look_speaks_only_where_it_was_taken_and_the_peak_did_not_sur
     for rule in (rules.crops, rules.frames, rules.dark):
         assert rule(plain, LIMITS) is None
         assert rule(changed(plain, closer=FIRM), LIMITS) is None
-    assert text(rules.crops, changed(plain, closer=GLITCH)) == "The smile is gone when the crop is moved by 4 px."
-    assert text(rules.frames, changed(plain, closer=GLITCH)) == "Read frame by frame, the smile lasts 0.04 s."
+    assert text(rules.crops, changed(plain, closer=GLITCH)) == "When the crop moves by 4 px, happy is gone."
+    assert text(rules.frames, changed(plain, closer=GLITCH)) == "Read frame by frame, happy lasts 0.04 s."
 
 
 def test_a_look_at_too_few_frames_says_nothing_about_time() -> None:
@@ -159,8 +161,8 @@ def test_a_look_at_too_few_frames_says_nothing_about_time() -> None:
         ({"width_px": 30}, rules.unreadable, "The face is 30 pixels wide; little can be read from it."),
         ({"sharpness": 5.0}, rules.unreadable, "The face is blurred; little can be read from it."),
         ({"turned": 0.5}, rules.turned, "The face is turned away from the camera."),
-        ({"at_edge": True}, rules.cut_off, "The picture's edge cuts the face off."),
-        ({"to_cut_ms": 0}, rules.at_cut, "It stands right beside a cut, where two pictures may be mixed."),
+        ({"at_edge": True}, rules.cut_off, "The picture’s edge cuts the face off."),
+        ({"to_cut_ms": 0}, rules.at_cut, "It is right next to a cut, where two pictures may be mixed."),
         (
             {"confidence": 0.71, "usual_confidence": 0.94},
             rules.unsure,
@@ -181,7 +183,7 @@ def test_a_bad_picture_is_told_as_what_was_measured(
     assert rule(good, LIMITS) is None
     reason = rule(changed(good, **fields), LIMITS)
     assert reason is not None
-    assert (reason.kind, reason.text) == ("bad picture", said)
+    assert (reason.kind, write_reason(reason)) == ("bad picture", said)
 
 
 def test_a_face_that_is_always_found_unsurely_is_no_news() -> None:
@@ -197,7 +199,7 @@ def test_an_ambiguous_face_is_told_apart_from_a_bad_picture() -> None:
     reason = rules.undecided(of(close, reader="r"), LIMITS)
 
     assert reason is not None
-    assert (reason.kind, reason.text) == ("ambiguous", "No clear winner: happy 0.36, fear 0.33.")
+    assert (reason.kind, write_reason(reason)) == ("ambiguous", "No clear winner: happy 0.36, fear 0.33.")
     assert rules.undecided(of(strip("nnhnn")), LIMITS) is None
 
 
@@ -224,7 +226,7 @@ def test_every_strength_lies_between_nothing_and_all() -> None:
 
     assert len(said) >= 8
     assert all(0 < reason.strength <= 1 for reason in said)
-    assert all(reason.text.endswith(".") and "  " not in reason.text for reason in said)
+    assert all(write_reason(reason).endswith(".") and "  " not in write_reason(reason) for reason in said)
 
 
 MODEL = doubt_card.load_model()
@@ -269,7 +271,8 @@ def test_a_smile_that_the_other_reader_calls_sad_is_a_suspect_and_one_it_shares_
 
     assert contradicted.doubt >= LIMITS.suspect > shared.doubt
     assert contradicted.reasons[0].rule in ("second", "alone", "brief")
-    assert "The ensemble says sad 0.88; all of its members agree." in [r.text for r in contradicted.reasons]
+    sentences = [write_reason(reason) for reason in contradicted.reasons]
+    assert "The built-in reader says sad 0.88; all of its networks agree." in sentences
 
 
 def alone_read(drawing: str, sure: float) -> Timeline:
@@ -372,4 +375,6 @@ def test_every_suspect_has_a_reason() -> None:
     doubted = find_suspects(strip("hhhhhhhh"), "builtin", certain)[0]
 
     assert believed.reasons == ()
-    assert [r.text for r in doubted.reasons] == ["No one thing speaks against it, but of 100 such peaks 80 were false."]
+    assert [write_reason(r) for r in doubted.reasons] == [
+        "No one thing speaks against it, but of 100 such peaks 80 were false."
+    ]

@@ -307,7 +307,7 @@ def test_the_chosen_emotions_stay_in_the_address_and_come_back(store: Store) -> 
 def test_a_missing_deepface_is_one_calm_line(store: Store) -> None:
     app = visit("scene", scene=seed.scene(store, strip("nnhh")))
 
-    assert "DeepFace’s emotion model is not to be had on this machine" in words(app)
+    assert "DeepFace’s emotion model is not available here" in words(app)
 
 
 def test_an_address_that_makes_no_sense_shows_something_sensible(store: Store) -> None:

@@ -48,13 +48,16 @@ def test_a_phase_without_anybody_has_no_mean() -> None:
 def test_the_sentence_names_the_emotion_that_the_longest_step_moves_most() -> None:
     said = describe_longest_step(means_by_phase(strip("hnnnnnnnns" * 5, 200), "builtin", (2, 5)))
 
-    assert said == "Read every 1 s instead of every 200 ms, the mean of happy would lie between 0.02 and 0.45."
+    assert (
+        said
+        == "Sampled every 1 s instead of every 200 ms, the mean of happy could come out anywhere from 0.02 to 0.45."
+    )
 
 
 @pytest.mark.parametrize(
     ("drawing", "said"),
     [
-        ("n" * 20, "Read every 1 s instead of every 500 ms, the means would be the same."),
+        ("n" * 20, "Sampled every 1 s instead of every 500 ms, the means would be the same."),
         ("nh", ""),
         ("." * 20, ""),
         ("", ""),

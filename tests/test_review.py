@@ -42,11 +42,12 @@ def test_a_closer_look_that_was_stored_weighs_in(store: Store) -> None:
 
 
 def test_a_moment_says_the_highest_doubt_of_its_peaks_and_that_peaks_reasons() -> None:
-    reasons = tuple(Reason("brief", "time", text, 0.5) for text in ("It is brief.", "It is alone."))
+    reasons = Reason("turned", (), 0.5), Reason("cut off", (), 0.4)
+    sentences = "The face is turned away from the camera. | The picture’s edge cuts the face off."
     first, second = Suspect(LONE, 0.8, reasons), Suspect(replace(LONE, emotion="fear", end_ms=1400), 0.3)
     said = review.remarks(STORY.samples, {"builtin": (first, second)}, [])
 
-    assert said[800, 0, "builtin"] == (0.8, "It is brief. | It is alone.", False)
+    assert said[800, 0, "builtin"] == (0.8, sentences, False)
     assert said[1000, 0, "builtin"] == said[1200, 0, "builtin"] == (0.3, "", False)
     assert set(said) == {(t_ms, 0, "builtin") for t_ms in (800, 1000, 1200)}
 

@@ -12,6 +12,7 @@ from core.doubt.verdicts import make_verdict
 from core.emotions.doubts import own_reader
 from core.export import kinds
 from core.export.kinds import Wanted
+from core.language import write_reason
 from core.model import EMOTIONS, Suspect
 from core.shelf import emotions, scene_emotions
 from core.shelf.scene_emotions import Company
@@ -89,7 +90,7 @@ def test_its_evidence_has_its_reasons_its_faces_and_its_own_mean(scene_id: int, 
     before, after = means.mean_of_faces_without_peak(glee.faces(), one.peak)
 
     assert headline(app) == "Do not believe this :violet[glee]"
-    assert all(_plain(reason.text) in words_and_toasts(app) for reason in one.reasons[:5])
+    assert all(_plain(write_reason(reason)) in words_and_toasts(app) for reason in one.reasons[:5])
     assert f"Mean glee when dropped\u2003{before:.3f} :gray[→] **{after:.3f}**" in words_and_toasts(app)
     assert "weighed as that of an emotion that passes soon" in words_and_toasts(app)
     assert "Closer look" not in words_and_toasts(app)
@@ -252,8 +253,8 @@ def test_a_story_is_about_a_taught_emotions_peak_once_that_is_dropped(
 
     assert "Do not believe this glee." in told and "of an emotion that passes soon" in told
     assert f"It was dropped: that moves the mean of glee from {before:.3f} to {after:.3f}." in told
-    assert all(reason.text in told for reason in one.reasons)
+    assert all(write_reason(reason) in told for reason in one.reasons)
 
 
 def _plain(text: str) -> str:
-    return common.escape(wording.told(text))
+    return common.escape(text)

@@ -11,6 +11,7 @@ from core.analysis import tables
 from core.charts.palette import GROUND, PALETTE
 from core.export import kinds, story_html
 from core.export.kinds import Wanted
+from core.language import write_reason
 from core.model import Scene, Verdict
 from core.shelf import review
 from core.store.scenes import Store
@@ -109,7 +110,7 @@ def test_it_carries_the_scenes_numbers_before_and_after_the_drop(text: str, shel
     assert moved in text
     row = next(one for one in re.findall(r"<tr><th scope=\"row\">.*?</tr>", text) if doubt.peak.emotion in one)
     assert f">{means[doubt.peak.emotion]:.3f}<" in row and f'class="yours">{after:.3f}<' in row
-    assert all(reason.text.replace("’", "’") in text for reason in doubt.reasons)
+    assert all(write_reason(reason) in text for reason in doubt.reasons)
 
 
 def test_a_dropped_peak_is_what_it_is_about(store: Store) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from core.analysis.sampling_check import format_step
 from core.model import Recipe
 
 COARSER = 1.5
@@ -81,7 +82,7 @@ def _steps(facts: Sequence[Facts]) -> Caveat | None:
     steps = [one.step_ms for one in facts]
     if max(steps) < COARSER * max(min(steps), 1):
         return None
-    told = _group_titles(facts, lambda one: f"every {_time(one.step_ms)}")
+    told = _group_titles(facts, lambda one: f"every {format_step(one.step_ms)}")
     finest = facts[steps.index(min(steps))]
     return Caveat(f"The scenes differ in step: {told}. Short expressions show in {_quote_title(finest)} first of all.")
 
@@ -118,7 +119,3 @@ def _group_titles(facts: Sequence[Facts], word: Callable[[Facts], str]) -> str:
 
 def _quote_title(one: Facts) -> str:
     return f"“{one.title}”"
-
-
-def _time(ms: int) -> str:
-    return f"{ms} ms" if ms < 1000 else f"{ms / 1000:g} s"

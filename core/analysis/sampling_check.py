@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -40,20 +40,25 @@ def means_by_phase(timeline: Timeline, reader: str, steps: Sequence[int] = STEPS
     return pd.DataFrame(lines, columns=list(types)).astype(types)
 
 
-def describe_longest_step(found: pd.DataFrame) -> str:
-    """Say what the longest step could have told of the emotion that it moves most; "" where there is nothing to say."""
+def describe_longest_step(found: pd.DataFrame, name: Callable[[str], str] = str) -> str:
+    """Returns what the longest step could show of the emotion that it moves most; "" where there is nothing to say.
+
+    ``name`` calls an emotion inside an English sentence.
+    """
     felt = found[found["emotion"] != "neutral"].dropna(subset="mean")
     if felt["step_ms"].nunique() < 2:
         return ""
     own_ms, longest_ms = felt["step_ms"].min(), felt["step_ms"].max()
     spread = felt[felt["step_ms"] == longest_ms].groupby("emotion", sort=False)["mean"].agg(["min", "max"])
     ranges = spread["max"] - spread["min"]
-    begun = f"Read every {_length(longest_ms)} instead of every {_length(own_ms)}, "
+    steps = f"Sampled every {format_step(longest_ms)} instead of every {format_step(own_ms)}, the mean"
     if ranges.max() < LEAST_RANGE:
-        return f"{begun}the means would be the same."
+        return f"{steps}s would be the same."
     widest = spread.loc[ranges.idxmax()]
-    return f"{begun}the mean of {ranges.idxmax()} would lie between {widest['min']:.2f} and {widest['max']:.2f}."
+    low, high = widest["min"], widest["max"]
+    return f"{steps} of {name(str(ranges.idxmax()))} could come out anywhere from {low:.2f} to {high:.2f}."
 
 
-def _length(ms: int) -> str:
+def format_step(ms: int) -> str:
+    """Returns a step as ``"200 ms"`` or ``"1.5 s"``."""
     return f"{ms} ms" if ms < 1000 else f"{ms / 1000:g} s"

@@ -115,14 +115,14 @@ def _compare(shelf: Store, chosen: list[One], sides: list[Sided], reader: str, n
 
 def _facts(shelf: Store, one: One, title: str, reader: str) -> Facts:
     from core.analysis import fairness, tables
-    from core.export.scene_charts import NAMES
+    from core.language import READER_LABELS
 
     scene, timeline = one.scene, shelf.timeline(one.scene.id)
     read = reader or scene.readers[0]
     share = tables.coverage(timeline, one.person.who if one.person else None)
     faces, how = round(share * len(timeline.samples)), fairness.describe_search(scene.recipe, scene.finder)
     people = len(shelf.people(scene.id))
-    name = NAMES.get(read, read)
+    name = READER_LABELS.get(read, read)
     return fairness.Facts(title, name, timeline.step_ms, people, one.person is None, share, faces, how)
 
 

@@ -14,7 +14,8 @@ from core import settings
 from core.cli import progress
 from core.doubt.limits import LIMITS
 from core.errors import SettingError
-from core.model import EMOTIONS, Gathering, Person, Recipe, Suspect, Timeline, Verdict
+from core.language import write_reason
+from core.model import EMOTIONS, Gathering, Person, Reason, Recipe, Suspect, Timeline, Verdict
 
 if TYPE_CHECKING:
     from core.emotions.emotion import OwnEmotion
@@ -125,7 +126,12 @@ def _peak(weighed: ClipPeaks, one: Suspect) -> dict[str, Any]:
 
     decided = verdicts.find_verdict(weighed.verdicts, weighed.reader_of(one.peak.emotion), one.peak)
     opinion = {"doubt": one.doubt, "suspect": one.doubt >= LIMITS.suspect, "dropped": decided and decided.dropped}
-    return asdict(one.peak) | opinion | {"reasons": [reason._asdict() for reason in one.reasons]}
+    return asdict(one.peak) | opinion | {"reasons": [_reason(reason) for reason in one.reasons]}
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    facts = {"rule": reason.rule, "kind": reason.kind, "strength": reason.strength, "figures": dict(reason.figures)}
+    return facts | {"text": write_reason(reason)}
 
 
 def as_text(weighed: ClipPeaks, *, everything: bool) -> str:
@@ -145,7 +151,7 @@ def as_text(weighed: ClipPeaks, *, everything: bool) -> str:
 def _line(one: Suspect, who: Person | None) -> tuple[str, ...]:
     peak = one.peak
     times = settings.clock(peak.start_ms), settings.clock(peak.end_ms)
-    why = one.reasons[0].text if one.reasons else ""
+    why = write_reason(one.reasons[0]) if one.reasons else ""
     return f"{one.doubt:.2f}", *times, who.name if who else "", peak.emotion, f"{peak.height:.2f}", why
 
 

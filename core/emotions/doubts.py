@@ -13,11 +13,10 @@ from core.doubt.model import Model
 from core.emotions.emotion import Place
 from core.model import Face, Reading, Reason, Sample, Scores, Suspect, Timeline
 
-RULES = frozenset({"alone", "brief", "unreadable", "turned", "cut off", "at cut", "unsure", "faint", "together"})
-"""What can be said in the same words of an emotion that has no neighbours among the seven."""
-
-UNDECIDED = "undecided"
-"""What is said in other words: it is neither this nor that of the seven."""
+RULES = frozenset(
+    {"alone", "brief", "unreadable", "turned", "cut off", "at cut", "unsure", "undecided", "faint", "together"}
+)
+"""Rules that hold for an emotion that has no neighbours among the seven."""
 
 STANDS_FOR = "surprise"
 """The rules and their weights know the seven: a taught emotion is weighed as this one is, another that passes soon."""
@@ -70,24 +69,13 @@ def _unread(face: Face) -> Face:
 
 def _named(one: Suspect, name: str) -> Suspect:
     """The suspect under the emotion's own name, with the reasons that can be given for it."""
-    given = [reason for reason in one.reasons if reason.rule in RULES or reason.rule == UNDECIDED]
-    if not given and one.doubt >= LIMITS.suspect:
-        given = [rules.combined_reason(one.doubt)]
-    reasons = tuple(_said(reason, name, one.peak.height) for reason in given)
+    reasons = tuple(_own_reason(reason, name) for reason in one.reasons if reason.rule in RULES)
+    if not reasons and one.doubt >= LIMITS.suspect:
+        reasons = (rules.combined_reason(one.doubt),)
     return replace(one, peak=replace(one.peak, emotion=name), reasons=reasons)
 
 
-def _said(reason: Reason, name: str, height: float) -> Reason:
-    if reason.rule == UNDECIDED:
-        said = f"{name[:1].upper()}{name[1:]} {height:.2f}: it may be that, and it may not."
-        return reason._replace(text=said)
-    looks = rules.LOOKS[STANDS_FOR]
-    words = {
-        looks.capitalize(): "An expression",
-        STANDS_FOR.capitalize(): name[:1].upper() + name[1:],
-        STANDS_FOR: name,
-    }
-    text = reason.text
-    for known, own in words.items():
-        text = text.replace(known, own)
-    return reason._replace(text=text)
+def _own_reason(reason: Reason, name: str) -> Reason:
+    """The reason about the emotion itself, without the other one: of the seven it has none beside it."""
+    named = ((figure, name if figure == "emotion" else value) for figure, value in reason.figures)
+    return reason._replace(figures=tuple(pair for pair in named if pair[0] not in ("other", "score")))

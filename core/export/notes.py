@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from core.doubt import verdicts
 from core.doubt.limits import LIMITS
+from core.language import write_reason
 from core.model import Box, Face, Person, Sample, Suspect, Timeline, Verdict
 
 STEPS_HELD = 2.5
@@ -57,7 +58,7 @@ def notes(
             one.peak.end_ms,
             one.peak.height,
             one.doubt,
-            tuple(reason.text for reason in one.reasons),
+            tuple(write_reason(reason) for reason in one.reasons),
             found.dropped if (found := verdicts.find_verdict(decided, reader, one.peak)) else None,
         )
         for reader, every in suspects.items()

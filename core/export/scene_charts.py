@@ -16,7 +16,7 @@ from core.doubt import verdicts
 from core.emotions.emotion import OwnEmotion
 from core.emotions.tables import append_rows
 from core.export.vega import spec
-from core.language import ENGLISH
+from core.language import ENGLISH, READER_LABELS
 from core.model import EMOTIONS, Face, Peak, Sample, Scene, Suspect, Timeline, Verdict, Who
 from core.reading.closer_look import peak_key
 from core.shelf import review, scene_emotions
@@ -29,10 +29,6 @@ WIDE, NARROW = 1100, 560
 PIN_PX = 100
 MOST_PINS, MOST_SUSPECTS = 60, 12
 """Faces that hang above the curves, and suspects whose evidence is drawn, at most."""
-
-
-NAMES = {"deepface": "DeepFace", "builtin": "Built-in"}
-"""What people call the readers."""
 
 
 class Charts:
@@ -137,7 +133,7 @@ class Charts:
         face = self.face(peak)
         if face:
             doubted = self.reader, peak.emotion
-            made["readers"] = timeline.readers(tables.readings(face), self.theme, NAMES, doubted, self.words)
+            made["readers"] = timeline.readers(tables.readings(face), self.theme, READER_LABELS, doubted, self.words)
         if look := self.store.closer_looks(self.scene.id, self.reader).get(peak_key(peak)):
             made["closer"] = doubt_charts.closer(look, peak, self.theme)
         return made

@@ -11,6 +11,7 @@ import pandas as pd
 from core.charts.bars import signed
 from core.charts.palette import GLYPH, STAR_GLYPH
 from core.export.story_html import TAUGHT_NAME, chart, own_words, page, picture
+from core.language import write_reason
 from core.model import EMOTIONS, Suspect
 from core.settings import clock
 
@@ -114,7 +115,7 @@ def _peak(story: Story) -> str:
         return f"<h2>No peak to doubt</h2>\n{_own(story, 'peak')}\n<p>No peak is more likely false than true.</p>"
     peak = drop.suspect.peak
     what = f"{drop.who} reads as {peak.emotion}, {peak.height:.2f}, at {clock(peak.apex_ms)}"
-    reasons = "\n".join(f"<li>{escape(reason.text)}</li>" for reason in drop.suspect.reasons)
+    reasons = "\n".join(f"<li>{escape(write_reason(reason))}</li>" for reason in drop.suspect.reasons)
     like = "like it" if peak.emotion in EMOTIONS else "like it, of an emotion that passes soon"
     odds = f"Of 100 peaks {like}, {round(drop.suspect.doubt * 100)} were false."
     charts = "\n".join(

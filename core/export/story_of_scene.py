@@ -16,6 +16,7 @@ from core.emotions import doubts
 from core.export import notes, render, story
 from core.export.scene_charts import Charts
 from core.export.vega import spec
+from core.language import reader_name
 from core.model import EMOTIONS, Image, Suspect
 from core.video import extent, stills
 
@@ -43,7 +44,7 @@ def story_of(
     made = story.Story(
         scene=seen.scene.title,
         how=how_read(seen),
-        reader="the built-in reader" if seen.reader == "builtin" else seen.reader,
+        reader=reader_name(seen.reader),
         poster=_base64(_poster(seen)),
         curves=drawn["curves.svg"],
         described=charts.describe(seen.curve(), tables.cuts(seen.timeline), tables.gaps(seen.timeline)),

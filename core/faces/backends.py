@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from core.errors import FinderError, ReaderError
+from core.language import READER_LABELS
 from core.model import Find, Read, Recipe
 
 Tools = tuple[str, Find, Mapping[str, Read]]
@@ -22,23 +23,13 @@ FINDERS = {
 }
 """What can be asked for → what people read; DeepFace's other detectors may be named too where their packages are."""
 
-READERS = {"auto": "Automatic", "deepface": "DeepFace", "builtin": "Built-in"}
+READERS = {"auto": "Automatic", **READER_LABELS}
 """What can be asked for → what people read, at the head of a curve or in a list."""
 
 
 def finder_label(name: str) -> str:
     """Returns what people read for a finder; its own name where it has no label."""
     return FINDERS.get(name, name)
-
-
-def reader_label(name: str) -> str:
-    """Returns what people read for a reader, standing by itself."""
-    return READERS.get(name, name)
-
-
-def reader_phrase(name: str) -> str:
-    """Returns a reader's name inside a sentence: “the built-in reader”, “DeepFace”."""
-    return "the built-in reader" if name == "builtin" else reader_label(name)
 
 
 def load_libraries() -> None:

@@ -24,7 +24,8 @@ from core.charts.palette import (
     short,
 )
 from core.doubt import verdicts
-from core.model import EMOTIONS, Face, Peak, Sample, Suspect, Timeline, Verdict
+from core.language import write_reason
+from core.model import EMOTIONS, Face, Peak, Reason, Sample, Suspect, Timeline, Verdict
 
 WINDOW = 600
 """Moments whose readings travel together: two minutes at five a second, 60 kB."""
@@ -136,17 +137,17 @@ def peaks(
     suspects: Sequence[Suspect],
     faces: Mapping[tuple[int, int], int],
     curve: pd.DataFrame,
-    told: Callable[[str], str] = str,
+    write: Callable[[Reason], str] = write_reason,
 ) -> list[Table]:
     """Return a line for each mark of ``marks.marks``, in time order, with its reasons and where it lies on the curve.
 
     ``faces`` says which of the moment's faces it is, by apex and track; ``curve`` is everything that was read;
-    ``told`` puts a reason into the words of whoever looks.
+    ``write`` puts a reason into the words of whoever looks.
     """
     known = {verdicts.peak_key(one.peak): one for one in suspects}
     scores = curve.set_index(["t_ms", "emotion"])["score"] if len(shown) else pd.Series(dtype="float64")
     marked = [(row, known[row.track, row.emotion, row.start_ms]) for row in shown.itertuples()]
-    return [_peak(row, one, faces, scores, told) for row, one in marked]
+    return [_peak(row, one, faces, scores, write) for row, one in marked]
 
 
 def _peak(
@@ -154,7 +155,7 @@ def _peak(
     suspect: Suspect,
     faces: Mapping[tuple[int, int], int],
     scores: pd.Series,
-    told: Callable[[str], str],
+    write: Callable[[Reason], str],
 ) -> Table:
     score = scores.get((row.t_ms, row.emotion), row.height)
     return {
@@ -169,7 +170,7 @@ def _peak(
         "doubt": float(row.doubt),  # printed there as elsewhere: rounded once
         "state": row.state,
         "face": faces.get((row.t_ms, row.track)),
-        "reasons": [[one.kind, told(one.text)] for one in suspect.reasons[:MOST_REASONS]],
+        "reasons": [[one.kind, write(one)] for one in suspect.reasons[:MOST_REASONS]],
         "gone": _gone(row, scores) if row.state == marks.DROPPED else [],
     }
 

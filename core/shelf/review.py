@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.doubt import rules, verdicts, weights
 from core.doubt.peaks import find_peaks
 from core.errors import SettingError
+from core.language import write_reason
 from core.model import Sample, Scene, Suspect, Timeline, Verdict
 from core.store.scenes import Store
 
@@ -39,7 +40,7 @@ def remarks(
     said: dict[tuple[int, int, str], Remark] = {}
     for reader, found in suspects.items():
         for one in sorted(found, key=lambda one: one.doubt):  # the highest doubt is written last, and stays
-            remark = one.doubt, JOIN.join(reason.text for reason in one.reasons), False
+            remark = one.doubt, JOIN.join(write_reason(reason) for reason in one.reasons), False
             said |= dict.fromkeys(_moments(times, reader, one.peak.track, one.peak.start_ms, one.peak.end_ms), remark)
     for verdict in decided:
         if verdict.dropped:

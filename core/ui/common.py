@@ -14,7 +14,7 @@ import streamlit as st
 from altair.utils import schemapi
 from streamlit.navigation.page import Page
 
-from core import __version__
+from core import __version__, language
 from core.charts.palette import Theme, mark
 from core.errors import SceneError
 from core.host import limits
@@ -27,7 +27,6 @@ from core.ui.cache import LruCache, drawing
 NOTICE = "These are predicted facial expressions, not feelings. A reader sees a face, never a person’s mind."
 """What every page ends with, the version after it."""
 
-READER_NAMES = {"deepface": "DeepFace", "builtin": "Built-in"}
 FINDER_NAMES = {"mtcnn": "MTCNN", "yunet": "YuNet", "retinaface": "RetinaFace", "centerface": "CenterFace"}
 
 LONGEST_NAME = 120
@@ -203,12 +202,12 @@ def sign(emotion: str) -> str:
 
 def reader_name(reader: str) -> str:
     """The name that people read."""
-    return READER_NAMES.get(reader, reader)
+    return language.READER_LABELS.get(reader, reader)
 
 
 def reader_words(reader: str) -> str:
     """The reader inside a sentence."""
-    return "the built-in reader" if reader == "builtin" else reader_name(reader)
+    return language.reader_name(reader)
 
 
 def percent(share: float) -> str:

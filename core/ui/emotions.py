@@ -181,7 +181,7 @@ def peaks(known: Doubted, who: Who) -> Iterator[dict[str, Any]]:
         shown = marks.marks(judged, known.verdicts, doubts.own_reader(name), who)
         curve = taught_tables.curves(common.timeline(known.scene), found.said[["t_ms", "index", name]], who)
         places = ui_doubts.places(known, [one.peak for one in judged])
-        for peak in data.peaks(shown, judged, places, curve, wording.told):
+        for peak in data.peaks(shown, judged, places, curve, wording.write_reason):
             yield peak | {"own": True}
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import language as words
 from core.charts.palette import short
+from core.model import Reason
 from core.ui import common
 
 
@@ -48,9 +49,9 @@ def quoted_name(emotion: str) -> str:
     return words.quote_emotion(emotion, page_language().code)
 
 
-def told(sentence: str) -> str:
-    """A sentence of ours that names emotions, for whoever looks at the page."""
-    return words.told(sentence, page_language().code)
+def write_reason(reason: Reason) -> str:
+    """Returns the reason in the language of whoever looks at the page."""
+    return words.write_reason(reason, page_language().code)
 
 
 def ranking(means: Iterable[tuple[str, float]]) -> str:

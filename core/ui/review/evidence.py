@@ -12,6 +12,7 @@ from core.charts import timeline as charts
 from core.doubt import verdicts
 from core.doubt.limits import LIMITS
 from core.emotions.training import SHOWN_FROM
+from core.language import READER_LABELS
 from core.model import EMOTIONS, Reason, Sample, Suspect, Timeline
 from core.reading import closer_look
 from core.settings import clock
@@ -125,9 +126,7 @@ def panel(known: Doubted, shown: Suspect) -> None:
     if peak.emotion not in EMOTIONS:
         st.markdown(f"{wording.marked_name(peak.emotion)} **{peak.height:.2f}**\u2003:gray[beside the seven:]")
     said = tables.readings(moment.order_readings(face, known.scene.readers))
-    chart = charts.readers(
-        said, common.theme(), common.READER_NAMES, (known.reader, peak.emotion), wording.emotion_names()
-    )
+    chart = charts.readers(said, common.theme(), READER_LABELS, (known.reader, peak.emotion), wording.emotion_names())
     ui_charts.show(chart, key="readers", alt="What the readers say of the face at the peak")
     _moves(known, shown)
     buttons(known, shown)
@@ -151,7 +150,8 @@ def odds(shown: Suspect) -> str:
 
 def _reason(reason: Reason) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        st.markdown(f":material/{ICONS[reason.kind]}:\u2002{common.escape(wording.told(reason.text))}", width="stretch")
+        sentence = common.escape(wording.write_reason(reason))
+        st.markdown(f":material/{ICONS[reason.kind]}:\u2002{sentence}", width="stretch")
         st.image(pictures.strength_bar(reason.strength), width=48, alt=f"strength {reason.strength:.2f}")
 
 

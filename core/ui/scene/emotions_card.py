@@ -66,4 +66,4 @@ def _describe(one: Suspect, decided: Verdict | None) -> str:
     """What was decided about it, else what speaks against it."""
     if decided:
         return f"You {'dropped' if decided.dropped else 'kept'} it."
-    return common.escape(wording.told(one.reasons[0].text)) if one.reasons else "Nothing speaks against it."
+    return common.escape(wording.write_reason(one.reasons[0])) if one.reasons else "Nothing speaks against it."

@@ -65,4 +65,4 @@ def missing_reader(scene: Scene) -> str:
     """The calm line where DeepFace was wanted and could not be had here."""
     if "auto" not in scene.recipe.readers or "deepface" in scene.readers:
         return ""
-    return "DeepFace’s emotion model is not to be had on this machine, so the built-in reader read alone."
+    return "DeepFace’s emotion model is not available here, so only the built-in reader was used."

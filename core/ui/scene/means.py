@@ -73,7 +73,7 @@ def number(mean: float) -> str:
 def sampling(known: Doubted) -> None:
     """One line on what longer steps would have told, and how the means scatter then."""
     found = doubts.sampling(known)
-    said = wording.told(sampling_check.describe_longest_step(found))
+    said = sampling_check.describe_longest_step(found, wording.quoted_name)
     if not said:
         return
     st.caption(f":material/straighten: {said}")

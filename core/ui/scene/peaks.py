@@ -42,7 +42,7 @@ def doubtful_card(known: Doubted, who: Who = None) -> None:
                     when = f"**{clock(peak.apex_ms)}**\u2002{wording.marked_name(peak.emotion)} {peak.height:.2f}"
                     st.button(when, key=f"peak_{name}", type="tertiary", on_click=_show, args=[one])
                     if one.reasons:
-                        st.caption(common.escape(wording.told(one.reasons[0].text)))
+                        st.caption(common.escape(wording.write_reason(one.reasons[0])))
                 st.markdown(f":violet[**{one.doubt:.2f}**]", width="content")
 
 

@@ -132,7 +132,7 @@ def _marked_peaks(known: Doubted, person: Who, smoothed: bool, whole: Any) -> An
         shown = marks.marks(known.suspects, known.verdicts, known.reader, person)
         places = doubts.places(known, [one.peak for one in known.suspects])
         named = tuple(zip(shown["emotion"], shown["t_ms"], strict=True))
-        return named, data.peaks(shown, known.suspects, places, whole, wording.told)
+        return named, data.peaks(shown, known.suspects, places, whole, wording.write_reason)
 
     how = known.reader, person, smoothed, known.verdicts, tuple(wording.emotion_names().values())
     return common.remember(_marked_peaks, known.scene, *how, make=made)

@@ -17,6 +17,7 @@ from core.errors import JobError, SettingError, StoreError, VideoError
 from core.export import bundle_exchange
 from core.faces import backends
 from core.host import home, limits
+from core.language import READER_LABELS
 from core.links import local_copy
 from core.model import Recipe, Scene
 from core.shelf import jobs
@@ -106,9 +107,7 @@ def _fields() -> FormValues:
         finder = st.selectbox(
             "Faces are found by", list(backends.FINDERS), format_func=choice_name(common.FINDER_NAMES)
         )
-        reader = st.selectbox(
-            "Emotions are read by", list(backends.READERS), format_func=choice_name(common.READER_NAMES)
-        )
+        reader = st.selectbox("Emotions are read by", list(backends.READERS), format_func=choice_name(READER_LABELS))
         smallest = st.text_input("Smallest face, px of a picture 640 wide", "24")
         words = "left, top, right, bottom in px"
         part = st.text_input("Only this part of the picture", key="part", placeholder=words)

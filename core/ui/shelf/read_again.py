@@ -14,6 +14,7 @@ from core.analysis.compare import MOST
 from core.charts import region as region_charts
 from core.errors import SettingError
 from core.faces import backends, region
+from core.language import READER_LABELS
 from core.model import Box, Recipe, Scene
 from core.settings import clock
 from core.ui import common
@@ -76,7 +77,7 @@ def _fields(recipe: Recipe) -> FormValues:
     names = dict.fromkeys([recipe.finder, *backends.FINDERS])
     finder = st.selectbox("Faces are found by", list(names), format_func=add.choice_name(common.FINDER_NAMES))
     read_by = dict.fromkeys([",".join(recipe.readers), *backends.READERS])
-    reader = st.selectbox("Emotions are read by", list(read_by), format_func=add.choice_name(common.READER_NAMES))
+    reader = st.selectbox("Emotions are read by", list(read_by), format_func=add.choice_name(READER_LABELS))
     smallest = st.text_input("Smallest face, px of a picture 640 wide", str(recipe.smallest_face_px))
     return FormValues(every or step, start, until, finder or "auto", reader or "auto", smallest or "24")
 
@@ -155,4 +156,4 @@ def _begin(scene: Scene, asked: FormValues) -> None:
 
 def name(name: str) -> str:
     """The finder's or the reader's name that people read."""
-    return common.READER_NAMES.get(name, common.finder_name(name))
+    return READER_LABELS.get(name, common.finder_name(name))

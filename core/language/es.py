@@ -1,0 +1,50 @@
+"""Spanish."""
+
+from __future__ import annotations
+
+NAME, SCRIPT = "Español", "Latn"
+
+EMOTIONS = "enfado asco miedo alegría tristeza sorpresa neutral"
+
+READERS = {"builtin": "el lector integrado", "deepface": "DeepFace"}
+
+EXPRESSIONS = {
+    "angry": "Una mirada de enfado",
+    "disgust": "Una mueca de asco",
+    "fear": "Una mirada de miedo",
+    "happy": "Una sonrisa",
+    "sad": "Una mirada triste",
+    "surprise": "Una mirada de sorpresa",
+    "": "Una expresión",
+}
+
+REASONS = {
+    "alone": "«{emotion}» marca aquí {height:.2f} y alrededor {usual:.2f}.",
+    "between": "Justo antes y justo después, la cara muestra «{other}» ({score:.2f} o más).",
+    "brief": "Solo este momento de {sightings} muestra «{emotion}». {expression} dura más de {length_s:.1f} s.",
+    "brief, moments": "Solo estos {moments} momentos de {sightings} muestran «{emotion}». "
+    "{expression} dura más de {length_s:.1f} s.",
+    "brief, raised": "Destaca solo un momento. {expression} dura más de {length_s:.1f} s.",
+    "brief, raised, moments": "Destaca solo {moments} momentos. {expression} dura más de {length_s:.1f} s.",
+    "second": "{Reader} dice «{other}» {score:.2f}.",
+    "second, unanimous": "{Reader} dice «{other}» {score:.2f}; todas sus redes coinciden.",
+    "members": "Las redes no coinciden: «{emotion}» {mean:.2f} ± {spread:.2f}.",
+    "crops": "Si el recorte se mueve {shift_px} px, «{emotion}» desaparece.",
+    "crops, partly": "Si el recorte se mueve {shift_px} px, «{emotion}» casi desaparece.",
+    "frames": "Fotograma a fotograma, «{emotion}» dura solo {lasts_s:.2f} s.",
+    "frames, one": "Fotograma a fotograma, «{emotion}» dura un fotograma como mucho.",
+    "unreadable, small": "La cara mide {width_px} píxeles de ancho; poco se puede leer en ella.",
+    "unreadable, tiny": "La cara mide {width_px} píxeles de ancho; nada se puede leer en ella.",
+    "unreadable, blurred": "La cara está borrosa; poco se puede leer en ella.",
+    "unreadable, small and blurred": "La cara mide {width_px} píxeles de ancho y está borrosa; "
+    "nada se puede leer en ella.",
+    "dark": "La cara está oscura: {light:.0f} de 255 niveles de gris de media.",
+    "turned": "La cara está girada y no mira a la cámara.",
+    "cut off": "El borde de la imagen corta la cara.",
+    "at cut": "Está junto a un corte, donde dos imágenes pueden mezclarse.",
+    "unsure": "El detector está menos seguro de esta cara: {confidence:.2f} en vez de {usual:.2f}.",
+    "undecided": "Sin un ganador claro: «{emotion}» {height:.2f}, «{other}» {score:.2f}.",
+    "undecided, alone": "«{emotion}» {height:.2f}: demasiado justo para decidir.",
+    "faint": "«{emotion}» llega como mucho a {height:.2f}.",
+    "together": "Nada por sí solo habla en contra, pero de 100 picos así {of_100:.0f} son falsos.",
+}

@@ -1,0 +1,49 @@
+"""French."""
+
+from __future__ import annotations
+
+NAME, SCRIPT = "Français", "Latn"
+
+EMOTIONS = "colère dégoût peur joie tristesse surprise neutre"
+
+READERS = {"builtin": "le lecteur intégré", "deepface": "DeepFace"}
+
+EXPRESSIONS = {
+    "angry": "Un regard de colère",
+    "disgust": "Une moue de dégoût",
+    "fear": "Un regard de peur",
+    "happy": "Un sourire",
+    "sad": "Un regard triste",
+    "surprise": "Un regard de surprise",
+    "": "Une expression",
+}
+
+REASONS = {
+    "alone": "« {emotion} » vaut ici {height:.2f} et autour {usual:.2f}.",
+    "between": "Juste avant et juste après, le visage montre « {other} » ({score:.2f} ou plus).",
+    "brief": "Seul ce moment sur {sightings} montre « {emotion} ». {expression} dure plus de {length_s:.1f} s.",
+    "brief, moments": "Seuls ces {moments} moments sur {sightings} montrent « {emotion} ». "
+    "{expression} dure plus de {length_s:.1f} s.",
+    "brief, raised": "Elle ne ressort qu’un seul moment. {expression} dure plus de {length_s:.1f} s.",
+    "brief, raised, moments": "Elle ne ressort que {moments} moments. {expression} dure plus de {length_s:.1f} s.",
+    "second": "{Reader} dit « {other} » {score:.2f}.",
+    "second, unanimous": "{Reader} dit « {other} » {score:.2f} ; tous ses réseaux sont d’accord.",
+    "members": "Les réseaux ne sont pas d’accord : « {emotion} » {mean:.2f} ± {spread:.2f}.",
+    "crops": "Quand le cadrage bouge de {shift_px} px, « {emotion} » disparaît.",
+    "crops, partly": "Quand le cadrage bouge de {shift_px} px, « {emotion} » disparaît presque.",
+    "frames": "Image par image, « {emotion} » ne dure que {lasts_s:.2f} s.",
+    "frames, one": "Image par image, « {emotion} » dure une image au plus.",
+    "unreadable, small": "Le visage fait {width_px} pixels de large ; on y lit peu de chose.",
+    "unreadable, tiny": "Le visage fait {width_px} pixels de large ; on n’y lit rien.",
+    "unreadable, blurred": "Le visage est flou ; on y lit peu de chose.",
+    "unreadable, small and blurred": "Le visage fait {width_px} pixels de large et il est flou ; on n’y lit rien.",
+    "dark": "Le visage est sombre : {light:.0f} niveaux de gris sur 255 en moyenne.",
+    "turned": "Le visage n’est pas tourné vers la caméra.",
+    "cut off": "Le bord de l’image coupe le visage.",
+    "at cut": "C’est juste à côté d’une coupe, où deux images peuvent se mêler.",
+    "unsure": "La détection est moins sûre de ce visage : {confidence:.2f} au lieu de {usual:.2f}.",
+    "undecided": "Pas de gagnant net : « {emotion} » {height:.2f}, « {other} » {score:.2f}.",
+    "undecided, alone": "« {emotion} » {height:.2f} : trop serré pour trancher.",
+    "faint": "« {emotion} » atteint au plus {height:.2f}.",
+    "together": "Rien à lui seul ne s’y oppose, mais sur 100 pics pareils, {of_100:.0f} sont faux.",
+}
