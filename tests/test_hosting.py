@@ -21,7 +21,7 @@ from core.host import limits
 from core.model import Recipe
 from core.shelf import jobs, worker
 from core.store.scenes import Store
-from core.store.visitors import VisitorStore, is_key, new_key
+from core.store.visitors import HARMLESS, HOUSEKEEPING, ONE_SCENE, OWN_ROWS, VisitorStore, is_key, new_key
 from tests.support import clips, seed
 from tests.support.builders import strip
 from tests.support.project import ROOT
@@ -130,28 +130,11 @@ def test_a_visitor_sees_and_touches_only_scenes_of_their_own(store: Store, hoste
     mine, other = visitor(store), visitor(store)
     scene_id = seed.scene(mine, strip("nnh."), "Mine")
     text = {"title": "x", "sentence": "x"}
-    methods = {
-        name: method
-        for name, method in inspect.getmembers(Store, inspect.isfunction)
-        if not name.startswith("_") and "scene_id" in inspect.signature(method).parameters
-    }
-    assert {
-        "scene",
-        "samples",
-        "timeline",
-        "thumb",
-        "crops",
-        "poster",
-        "rename",
-        "delete",
-        "clear",
-        "announce_worker",
-    } < set(methods)
     before = store.timeline(scene_id), store.scene(scene_id)
-    for name, method in methods.items():
+    for name in ONE_SCENE:
         needed = [
             parameter
-            for parameter in list(inspect.signature(method).parameters.values())[2:]
+            for parameter in list(inspect.signature(getattr(Store, name)).parameters.values())[2:]
             if parameter.default is parameter.empty
         ]
         arguments = [text.get(parameter.name, 0) for parameter in needed]
@@ -160,6 +143,23 @@ def test_a_visitor_sees_and_touches_only_scenes_of_their_own(store: Store, hoste
 
     assert (store.timeline(scene_id), store.scene(scene_id)) == before
     assert other.scenes() == [] and [scene.id for scene in mine.scenes()] == [scene_id]
+
+
+def test_every_method_of_the_store_is_declared_for_visitors() -> None:
+    methods = {name for name, _ in inspect.getmembers(Store, inspect.isfunction) if not name.startswith("_")}
+    lists = (ONE_SCENE, OWN_ROWS, HARMLESS, HOUSEKEEPING)
+    assert methods | {"check_room"} == frozenset().union(*lists)
+    assert sum(map(len, lists)) == len(methods) + 1
+    for name in ONE_SCENE:
+        assert list(inspect.signature(getattr(Store, name)).parameters)[1] == "scene_id"
+
+
+def test_a_method_that_nobody_declared_is_refused_to_visitors(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Store, "every_title", lambda self: [scene.title for scene in self.scenes()], raising=False)
+    assert store.every_title() == []  # type: ignore[attr-defined]
+    for name in ("every_title", *HOUSEKEEPING):
+        with pytest.raises(StoreError, match="one visitor's shelf"):
+            getattr(visitor(store), name)
 
 
 @pytest.mark.databases

@@ -103,6 +103,19 @@ def test_one_verdict_is_taken_back_whatever_was_decided_after_it(store: Store, s
     assert store.scene(scene_id).revision == revision
 
 
+@pytest.mark.databases
+def test_what_is_taken_back_of_several_verdicts_about_a_peak_is_the_newest(store: Store, scene_id: int) -> None:
+    store.add_verdicts(scene_id, [DROP])
+    store.add_verdicts(scene_id, [KEEP])
+    store.add_verdicts(scene_id, [OTHER])
+
+    store.undo_verdict(scene_id, KEEP)
+
+    assert plain(store.verdicts(scene_id)) == [DROP, OTHER]
+    store.undo_verdict(scene_id, DROP)
+    assert plain(store.verdicts(scene_id)) == [OTHER]
+
+
 def test_a_closer_look_comes_back_equal_and_only_for_its_reader(store: Store, scene_id: int) -> None:
     token = store.claim(scene_id)
     looks = {Key(0, "happy", 2000): LOOK, Key(1, "fear", 400): replace(LOOK, again=())}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from core.store import database, emotions, judgements, rows, schema
-from core.store import people as gatherings
+from core.store.people import people_row
 from core.store.schema import closer_looks, embeddings, people, scenes, verdicts
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _remarks(db: sa.Connection, scene_id: int, told: Told) -> None:
         {"scene_id": scene_id, "decision": number, "at": one.at, **judgements.verdict_row(one)}
         for number, one in enumerate((*told.verdicts, *told.taught_verdicts), start=1)
     ]
-    named = [{"scene_id": scene_id, "at": one.at, **gatherings.gathering_row(one)} for one in told.people]
+    named = [{"scene_id": scene_id, "at": one.at, **people_row(one)} for one in told.people]
     for table, lines in ((closer_looks, looks), (verdicts, judged), (people, named)):
         if lines:
             db.execute(sa.insert(table), lines)

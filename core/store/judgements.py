@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from core.model import Verdict
 from core.store import database
-from core.store.schema import closer_looks, scenes, verdicts
-from core.store.worker_token import not_on_shelf, update_as_worker
+from core.store.schema import closer_looks, scenes
+from core.store.undo_log import VERDICTS
+from core.store.worker_token import update_as_worker
 
 if TYPE_CHECKING:
     from core.reading.closer_look import CloserLook, Key
 
 KEY = ("track", "emotion", "apex_ms")
 FIGURES = tuple(column.name for column in closer_looks.c if column.name not in ("scene_id", "reader", *KEY))
-JUDGED = (verdicts.c.reader, verdicts.c.track, verdicts.c.emotion, verdicts.c.start_ms)
-"""What a verdict's peak is known by; the newest verdict about a peak is the one that counts."""
 
 
 class Judgements:
@@ -31,59 +29,40 @@ class Judgements:
     owner: str | None
 
     def add_verdicts(self, scene_id: int, decided: Sequence[Verdict]) -> None:
-        """Write down verdicts, dated now, all of one call as one decision; older ones about the same peaks wait.
-
-        The scene's revision stays: its rows do, and a page that keeps them need not load them again.
-        """
-        at = datetime.now(UTC).isoformat(timespec="seconds")
+        """Stores verdicts as one decision; they count in place of older ones about the same peaks."""
         with self._db.begin_write() as db:
-            if db.execute(sa.select(scenes.c.id).where(scenes.c.id == scene_id)).first() is None:
-                raise not_on_shelf(scene_id)
-            last = sa.select(sa.func.coalesce(sa.func.max(verdicts.c.decision), 0)).where(_of(scene_id))
-            same = {"scene_id": scene_id, "decision": db.execute(last).scalar_one() + 1, "at": at}
-            if decided:
-                db.execute(sa.insert(verdicts), [same | verdict_row(one) for one in decided])
+            VERDICTS.add(db, scene_id, [verdict_row(one) for one in decided])
 
     def undo_newest_verdict(self, scene_id: int, *, together: bool = False) -> Verdict | None:
-        """Take back the newest verdict and return it, None when there is none; the one before it counts again.
+        """Takes back the newest verdict and returns it, None when there is none; the one before it counts again.
 
-        With ``together``, take back all that were judged in the same call.
+        With ``together`` all that were stored in the same call are taken back.
         """
-        newest = sa.select(verdicts).where(_of(scene_id)).order_by(verdicts.c.id.desc()).limit(1)
         with self._db.begin_write() as db:
-            row = db.execute(newest).mappings().first()
-            if row is None:
-                return None
-            mine = (verdicts.c.decision == row["decision"]) if together else (verdicts.c.id == row["id"])
-            db.execute(sa.delete(verdicts).where(_of(scene_id), mine))
-        return _verdict(row)
+            row = VERDICTS.undo(db, scene_id, together=together)
+        return _verdict(row) if row else None
 
     def undo_verdict(self, scene_id: int, verdict: Verdict) -> None:
-        """Take back the newest verdict about this one's peak; the one before it counts again. Nothing if it is gone."""
-        known = (verdict.reader, verdict.track, verdict.emotion, verdict.start_ms)
-        same = sa.and_(_of(scene_id), *(column == value for column, value in zip(JUDGED, known, strict=True)))
+        """Takes back the newest verdict about this one's peak, if there is one; the one before it counts again."""
+        peak = (verdict.reader, verdict.track, verdict.emotion, verdict.start_ms)
         with self._db.begin_write() as db:
-            newest = sa.select(sa.func.max(verdicts.c.id)).where(same).scalar_subquery()
-            db.execute(sa.delete(verdicts).where(verdicts.c.id == newest))
+            VERDICTS.undo(
+                db, scene_id, *(column == value for column, value in zip(VERDICTS.subject, peak, strict=True))
+            )
 
     def verdicts(self, scene_id: int) -> tuple[Verdict, ...]:
-        """Return the verdicts that count, one a peak, the oldest first."""
-        newest = sa.select(sa.func.max(verdicts.c.id)).where(_of(scene_id)).group_by(*JUDGED)
-        wanted = sa.select(verdicts).where(verdicts.c.id.in_(newest)).order_by(verdicts.c.id)
+        """Returns the verdicts that count, one a peak, the oldest first."""
         with self._db.begin_read() as db:
-            return tuple(_verdict(row) for row in db.execute(wanted).mappings())
+            return tuple(map(_verdict, VERDICTS.rows(db, [scene_id])))
 
     def verdicts_by_scene(self, wanted: Collection[int]) -> dict[int, tuple[Verdict, ...]]:
-        """Return the same of several scenes at once, by scene; those about which nothing was decided are left out."""
-        newest = sa.select(sa.func.max(verdicts.c.id)).where(verdicts.c.scene_id.in_(wanted))
+        """Returns the same of several scenes of this shelf, by scene; those without a verdict are left out."""
+        mine = sa.select(scenes.c.id).where(scenes.c.id.in_(wanted))
         if self.owner is not None:
-            mine = sa.select(scenes.c.id).where(scenes.c.owner == self.owner)
-            newest = newest.where(verdicts.c.scene_id.in_(mine))
-        newest = newest.group_by(verdicts.c.scene_id, *JUDGED)
-        rows = sa.select(verdicts).where(verdicts.c.id.in_(newest)).order_by(verdicts.c.id)
+            mine = mine.where(scenes.c.owner == self.owner)
         found: dict[int, tuple[Verdict, ...]] = {}
         with self._db.begin_read() as db:
-            for row in db.execute(rows).mappings():
+            for row in VERDICTS.rows(db, db.execute(mine).scalars().all()):
                 found[row["scene_id"]] = (*found.get(row["scene_id"], ()), _verdict(row))
         return found
 
@@ -94,7 +73,7 @@ class Judgements:
             update_as_worker(db, scene_id, token, {"heartbeat": time.time()})
             for key in looks:
                 same = (closer_looks.c[name] == value for name, value in zip(KEY, key, strict=True))
-                db.execute(sa.delete(closer_looks).where(_looked(scene_id, reader), *same))
+                db.execute(sa.delete(closer_looks).where(_is_look(scene_id, reader), *same))
             if made:
                 db.execute(sa.insert(closer_looks), made)
 
@@ -103,21 +82,11 @@ class Judgements:
         from core.reading.closer_look import Key
 
         with self._db.begin_read() as db:
-            found = db.execute(sa.select(closer_looks).where(_looked(scene_id, reader))).mappings().all()
+            found = db.execute(sa.select(closer_looks).where(_is_look(scene_id, reader))).mappings().all()
         return {Key(*(row[name] for name in KEY)): _closer(row) for row in found}
 
 
-def forget(db: sa.Connection, scene_id: int) -> None:
-    """Take all remarks of a scene away."""
-    db.execute(sa.delete(closer_looks).where(closer_looks.c.scene_id == scene_id))
-    db.execute(sa.delete(verdicts).where(_of(scene_id)))
-
-
-def _of(scene_id: int) -> sa.ColumnElement[bool]:
-    return verdicts.c.scene_id == scene_id
-
-
-def _looked(scene_id: int, reader: str) -> sa.ColumnElement[bool]:
+def _is_look(scene_id: int, reader: str) -> sa.ColumnElement[bool]:
     return sa.and_(closer_looks.c.scene_id == scene_id, closer_looks.c.reader == reader)
 
 

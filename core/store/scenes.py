@@ -16,7 +16,8 @@ from core.host import home
 from core.model import Recipe, Sample, Scene, State, Timeline, Video
 from core.store import baselines, database, emotions, imports, judgements, people, rows, schema, sizes, trash
 from core.store import queue as waiting
-from core.store.schema import crops, faces, readings, samples, scenes, thumbs
+from core.store.schema import closer_looks, crops, faces, readings, samples, scenes, thumbs
+from core.store.undo_log import delete_decisions
 from core.store.worker_token import not_on_shelf, update_as_worker, update_scene
 
 CHUNK = 400
@@ -116,10 +117,9 @@ class Store(
     def clear(self, scene_id: int) -> None:
         """Forget everything that was read of a scene and decided about it, and take its worker's token away."""
         with self._db.begin_write() as db:
-            judgements.forget(db, scene_id)
-            people.forget(db, scene_id)
-            baselines.forget(db, scene_id)
-            db.execute(sa.delete(samples).where(samples.c.scene_id == scene_id))
+            delete_decisions(db, scene_id)
+            for table in (closer_looks, samples):
+                db.execute(sa.delete(table).where(table.c.scene_id == scene_id))
             fresh = {"state": "queued", "error": "", "token": None, "heartbeat": None, "waiting": None}
             unread = {"found": 0, "expected": 0, "video": None, "finder": "", "readers": "[]"}
             update_scene(db, scenes.c.id == scene_id, fresh | unread, not_on_shelf(scene_id))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from core.errors import JobError
+from core.errors import JobError, StoreError
 from core.host import limits
 from core.model import Recipe
 from core.store.rows import Stored
@@ -33,8 +32,38 @@ def is_key(text: str) -> bool:
     return bool(KEY.fullmatch(text))
 
 
+ONE_SCENE = frozenset(
+    (
+        *("scene", "rename", "delete", "clear", "announce_worker", "claim", "begin_reading", "record_heartbeat"),
+        *("append", "finish", "fail", "stop", "samples", "timeline", "thumb", "crops", "poster", "sizes", "discard"),
+        *("add_closer_looks", "closer_looks", "add_verdicts", "undo_newest_verdict", "undo_verdict", "verdicts"),
+        *("enqueue", "queue_place", "record_download", "embeddings", "replace_embeddings", "face_tracks"),
+        *("add_people_decisions", "undo_people_decision", "people_decisions", "people"),
+        *("set_baseline", "undo_baseline", "baselines"),
+    )
+)
+"""Methods of the store that take a scene's id first: a visitor's must be on their own shelf."""
+
+OWN_ROWS = frozenset(
+    (
+        *("scenes", "add", "import_scene", "verdicts_by_scene", "trashed_scenes", "restore", "expired_trash"),
+        *("emotions", "save_emotion", "delete_emotion"),
+    )
+)
+"""Methods that ask for the rows of ``owner`` themselves."""
+
+HARMLESS = frozenset(("close", "whole_shelf", "check_room"))
+"""Methods that touch no row, or are only for those who keep house and say so."""
+
+HOUSEKEEPING = frozenset(("dequeue", "expired_scenes"))
+"""Methods about everybody's scenes: no visitor's store has them."""
+
+
 class VisitorStore(Store):
-    """A store that knows the scenes of one visitor alone; about any other it says that it is not there."""
+    """A store that knows the scenes of one visitor alone; about any other it says that it is not there.
+
+    It fails closed: a method of the store that none of the lists above names raises StoreError.
+    """
 
     def __init__(self, store: Store, owner: str) -> None:
         self.url, self._db, self.owner, self._is_whole = store.url, store._db, owner, store.whole_shelf()
@@ -59,17 +88,19 @@ class VisitorStore(Store):
         if kept is not None and len(mine) >= kept and all(scene.recipe != recipe for scene in mine):
             raise JobError(f"Your shelf holds {kept} scenes, which is all it can. Delete one first.")
 
+    if not TYPE_CHECKING:  # what it returns has the types of the store's own methods
 
-def _of_the_owner(method: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(method)
-    def checked(self: VisitorStore, scene_id: int, *args: Any, **named: Any) -> Any:
-        if Store.scene(self, scene_id).owner != self.owner:
-            raise not_on_shelf(scene_id)
-        return method(self, scene_id, *args, **named)
+        def __getattribute__(self, name: str) -> Any:
+            found = super().__getattribute__(name)
+            if name.startswith("_") or not callable(found) or name in OWN_ROWS | HARMLESS:
+                return found
+            if name not in ONE_SCENE:
+                raise StoreError(f"`{name}` is about everybody's scenes, and this is one visitor's shelf.")
 
-    return checked
+            @wraps(found)
+            def checked(scene_id: int, *args: Any, **named: Any) -> Any:
+                if Store.scene(self, scene_id).owner != self.owner:
+                    raise not_on_shelf(scene_id)
+                return found(scene_id, *args, **named)
 
-
-for _name, _method in inspect.getmembers(Store, inspect.isfunction):
-    if not _name.startswith("_") and list(inspect.signature(_method).parameters)[1:2] == ["scene_id"]:
-        setattr(VisitorStore, _name, _of_the_owner(_method))  # each there is now and each that will be
+            return checked
