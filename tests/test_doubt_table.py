@@ -1,0 +1,281 @@
+"""Exact strengths, figures and doubts for evidence built by hand: the expected numbers are worked out on paper."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from core.doubt import evidence, rules
+from core.doubt.evidence import Evidence, SecondOpinion, gather_evidence
+from core.doubt.limits import LIMITS
+from core.doubt.model import Model, weights_name
+from core.model import EMOTIONS, Box, Face, Found, Landmarks, Peak, Point, Reading, Sample, Scores, Timeline
+from core.reading.closer_look import CloserLook
+from tests.support.builders import found, strip
+
+SURE = Scores(happy=0.9, neutral=0.1)
+NINE, THREE = math.log(9), math.log(3)
+
+
+def lead(score: float, other: float) -> float:
+    """How far a score leads: both are taken a thousandth higher, so that none is 0."""
+    return math.log((score + 0.001) / (other + 0.001))
+
+
+GOOD = Evidence(
+    peak=Peak(track=0, emotion="happy", start_ms=0, end_ms=3200, apex_ms=800, height=0.9),
+    reader="builtin",
+    scores=SURE,
+    mean=0.9,
+    lead=NINE,
+    sightings=100,
+    saying=16,
+    moments=16,
+    step_ms=200,
+    neighbours=4,
+    distance=0.0,
+    usual=0.9,
+    between=Scores(),
+    spread=None,
+    split=None,
+    second=None,
+    closer=None,
+    width_px=200,
+    sharpness=200.0,
+    confidence=0.99,
+    usual_confidence=0.99,
+    turned=0.0,
+    at_edge=False,
+    to_cut_ms=1000,
+)
+"""A smile of 3.2 s that nothing speaks against."""
+
+LOOK = CloserLook(1.0, 0.9, THREE, 800, 800, 0.5, 120.0)
+AGAIN = replace(LOOK, crops_lead=-NINE, crops_score=0.1, again_score=0.25)
+SAD = SecondOpinion("deepface", Scores(happy=0.2, sad=0.6, neutral=0.2), unanimous=False)
+
+
+def lasting(ms: int) -> Peak:
+    return replace(GOOD.peak, end_ms=ms)
+
+
+STRENGTHS = [
+    ("alone", {"distance": 7.5, "usual": 0.1}, 0.5),
+    ("alone", {"distance": 2.9, "usual": 0.1}, None),
+    ("alone", {"distance": 7.5, "usual": 0.69}, 0.5),
+    ("alone", {"distance": 7.5, "usual": 0.71}, None),  # too little above the usual score
+    ("alone", {"distance": 7.5, "usual": 0.1, "neighbours": 2}, None),
+    ("between", {"between": Scores(fear=0.6), "peak": lasting(1000)}, 0.72),
+    ("between", {"between": Scores(fear=0.6), "peak": lasting(1001)}, None),
+    ("between", {"between": Scores(fear=0.39), "peak": lasting(1000)}, None),
+    ("between", {"between": Scores(neutral=0.6), "peak": lasting(1000)}, None),
+    ("between", {"between": Scores(happy=0.6), "peak": lasting(1000)}, None),
+    ("brief", {"peak": lasting(300)}, 0.65),
+    ("brief", {"peak": lasting(601)}, None),
+    ("brief", {"peak": lasting(300), "sightings": 16}, None),  # all that is seen of the person
+    ("second", {"second": SAD}, 0.5),
+    ("second", {"second": replace(SAD, scores=SURE)}, None),
+    ("members", {"spread": 0.15, "split": True}, 0.5),
+    ("members", {"spread": 0.15, "split": False}, None),
+    ("members", {"spread": 0.09, "split": True}, None),
+    ("crops", {"closer": replace(LOOK, survives_crops=0.25)}, 0.75),
+    ("crops", {"closer": replace(LOOK, survives_crops=0.6)}, None),
+    ("frames", {"closer": replace(LOOK, survives_ms=100)}, 0.75),
+    ("frames", {"closer": replace(LOOK, survives_ms=100, window_ms=399)}, None),
+    ("unreadable", {"width_px": 30}, 0.55),
+    ("unreadable", {"width_px": 24}, 0.8),
+    ("unreadable", {"width_px": 23}, 1.0),
+    ("unreadable", {"sharpness": 11.0}, 0.55),
+    ("unreadable", {"width_px": 35, "sharpness": 11.0}, 1.0),
+    ("unreadable", {"width_px": 36, "sharpness": 12.0}, None),
+    ("dark", {"closer": replace(LOOK, light=20.0)}, 0.75),
+    ("turned", {"turned": 0.525}, 0.55),
+    ("turned", {"turned": 0.34}, None),
+    ("cut off", {"at_edge": True}, 0.4),
+    ("at cut", {"to_cut_ms": 0, "moments": 1}, 0.4),
+    ("at cut", {"to_cut_ms": 0, "moments": 2}, None),
+    ("unsure", {"confidence": 0.7, "usual_confidence": 0.9}, 0.5),
+    ("unsure", {"confidence": 0.91, "usual_confidence": 0.99}, None),
+    ("unsure", {"confidence": 0.7, "usual_confidence": 0.74}, None),
+    ("undecided", {"scores": Scores(happy=0.5, fear=0.5)}, 0.8),
+    ("undecided", {"scores": Scores(happy=0.6, fear=0.4)}, None),  # ln 1.5 is just above the limit
+    ("faint", {"peak": replace(GOOD.peak, height=0.3)}, 0.3),
+]
+
+
+@pytest.mark.parametrize(("rule", "fields", "strength"), STRENGTHS)
+def test_a_rule_speaks_with_exactly_this_strength(rule: str, fields: dict[str, object], strength: float | None) -> None:
+    one = replace(GOOD, **fields)  # type: ignore[arg-type]
+    spoken = {reason.rule: reason.strength for each in rules.RULES if (reason := each(one, LIMITS))}
+
+    assert spoken.get(rule) == (None if strength is None else pytest.approx(strength))
+
+
+def test_nothing_speaks_against_the_good_one() -> None:
+    assert [each(GOOD, LIMITS) for each in rules.RULES] == [None] * len(rules.RULES)
+    assert len(rules.RULES) == 15
+
+
+DOUBTS = [
+    ("few", {"neighbours": 9, "moments": 1}, 0.9),
+    ("between", {"between": Scores(fear=0.6, happy=0.9, neutral=0.95)}, 0.6),
+    ("short", {"peak": lasting(200)}, 2 / 3),
+    ("short", {"peak": lasting(1600)}, -1 / 3),
+    ("short", {"peak": lasting(50), "step_ms": 40}, 1.0),
+    ("short", {"peak": lasting(9999)}, -2 / 3),
+    ("low", {"lead": THREE}, -(NINE + lead(0.9, 0.1) + THREE) / 9),
+    ("low", {"closer": LOOK}, -(NINE + THREE) / 9),
+    ("second low", {"second": SAD}, (-lead(0.2, 0.6) + math.log(4)) / 6),
+    ("second low", {"second": replace(SAD, look=AGAIN)}, (-lead(0.2, 0.6) + math.log(4)) / 6),
+    (
+        "second low",
+        {"second": replace(SAD, look=AGAIN), "closer": LOOK},
+        (-lead(0.2, 0.6) + math.log(4) + NINE + NINE + THREE) / 15,
+    ),
+    ("spread", {"spread": 0.2}, 0.8),
+    ("small", {"width_px": 24}, 1.0),
+    ("small", {"width_px": 6}, 2.0),
+    ("small", {"width_px": 96}, 0.0),
+    ("at cut", {"to_cut_ms": 0}, 1.0),
+    ("at cut", {"to_cut_ms": 1}, 0.0),
+]
+
+
+@pytest.mark.parametrize(("figure", "fields", "value"), DOUBTS)
+def test_a_figure_weighs_exactly_so_much(figure: str, fields: dict[str, object], value: float) -> None:
+    one = replace(GOOD, **fields)  # type: ignore[arg-type]
+    model = Model({weights_name(one): {figure: 1.5, "always": -0.5}})
+
+    assert model.doubt(one) == pytest.approx(1 / (1 + math.exp(0.5 - 1.5 * value)))
+
+
+@pytest.mark.parametrize(("rule", "fields", "strength"), [one for one in STRENGTHS if one[2] is not None])
+def test_no_peak_is_believed_whose_reasons_say_that_nothing_can_be_read(
+    rule: str, fields: dict[str, object], strength: float
+) -> None:
+    one = replace(GOOD, **fields)  # type: ignore[arg-type]
+    names = weights_name(one)
+    suspect = rules.judge_peak(one, Model({names: {"always": -5.0}}))
+    nothing = any(dict(reason.figures).get("nothing") for reason in suspect.reasons)
+
+    assert nothing == (rule == "unreadable" and strength == 1.0)
+    assert suspect.doubt == pytest.approx(LIMITS.suspect if nothing else 1 / (1 + math.exp(5)))
+
+
+@pytest.mark.parametrize(("width_px", "sharpness"), [(23, 200.0), (8, 3.0), (35, 11.0)])
+def test_the_floor_lowers_no_doubt(width_px: int, sharpness: float) -> None:
+    one = replace(GOOD, width_px=width_px, sharpness=sharpness)
+
+    doubted = rules.judge_peak(one, Model({"happy: score": {"always": 5.0}}))
+    assert doubted.doubt == pytest.approx(1 / (1 + math.exp(-5)))
+
+
+def sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+def row(happy: list[float]) -> Timeline:
+    """One person every 200 ms, as happy as said, neutral for the rest."""
+    faces = [Face(found(), 200.0, 0, {"r": Reading(Scores(happy=h, neutral=1 - h))}) for h in happy]
+    return Timeline(200, tuple(Sample(at * 200, (face,)) for at, face in enumerate(faces)))
+
+
+def peak_of(timeline: Timeline, reader: str = "r", emotion: str = "happy", **known: object) -> Evidence:
+    return next(one for one in gather_evidence(timeline, reader, **known) if one.peak.emotion == emotion)  # type: ignore[arg-type]
+
+
+def test_the_distance_is_in_robust_deviations_of_the_neighbours() -> None:
+    around = [sigmoid(x) for x in (-3.0, -2.0, -1.0)]  # median −2, deviation 1.4826 × 1
+    one = peak_of(row([*around, sigmoid(2.0), *around]))
+
+    assert (one.neighbours, one.usual) == (6, pytest.approx(sigmoid(-2.0)))
+    assert one.distance == pytest.approx(4 / 1.4826)
+
+
+def test_neighbours_that_do_not_waver_count_as_wavering_by_half_a_logit() -> None:
+    one = peak_of(row([sigmoid(-2.0)] * 3 + [sigmoid(2.0)] + [sigmoid(-2.0)] * 3))
+
+    assert one.distance == pytest.approx(4 / 0.5)
+
+
+def test_two_neighbours_are_no_usual_face() -> None:
+    assert peak_of(row([0.1, 0.9, 0.1])).distance == 0
+    assert peak_of(row([0.1, 0.9, 0.1, 0.1])).distance > 0
+
+
+def test_neighbours_are_those_of_five_seconds_on_both_sides() -> None:
+    one = peak_of(strip("n" * 60 + "h" + "n" * 60, 200), "builtin")
+
+    assert one.neighbours == 25 + 26  # its end is the next moment, 200 ms later
+
+
+def test_both_sides_are_the_second_before_and_the_second_after() -> None:
+    drawing = "n" * 5 + "f" * 5 + "h" + "f" * 5 + "n" * 5
+    assert peak_of(strip(drawing, 200), "builtin").between.fear == pytest.approx(0.88)
+    wider = "n" * 5 + "f" * 4 + "h" + "f" * 5 + "n" * 5
+    assert peak_of(strip(wider, 200), "builtin").between.fear == pytest.approx((4 * 0.88 + 0.02) / 5)
+
+
+@pytest.mark.parametrize(
+    ("scores", "spread", "agree"),
+    [
+        (Scores(happy=0.6, sad=0.19, neutral=0.21), 0.09, True),  # 0.42 at least, 0.39 at most
+        (Scores(happy=0.6, sad=0.19, neutral=0.21), 0.1, False),  # 0.40 at least, 0.41 at most
+        (Scores(happy=0.9, neutral=0.1), 0.19, True),
+        (Scores(happy=0.9, neutral=0.1), 0.21, False),
+    ],
+)
+def test_members_agree_only_where_no_five_values_of_that_mean_and_deviation_could_differ(
+    scores: Scores, spread: float, agree: bool
+) -> None:
+    assert evidence._members_agree(scores, Scores(*(spread,) * len(EMOTIONS))) is agree
+
+
+def nosed(x: float, y: float = 60.0) -> Face:
+    points = Landmarks(Point(40, 40), Point(80, 40), Point(x, y), Point(45, 80), Point(75, 80))
+    return Face(Found(Box(20, 20, 100, 100), 0.99, points), 200.0, 0, {"r": Reading(SURE)})
+
+
+def test_how_far_the_nose_is_off_is_measured_in_eye_distances_and_only_sideways() -> None:
+    def turned(face: Face) -> float:
+        return peak_of(Timeline(200, (Sample(0, (face,)),))).turned
+
+    assert turned(nosed(60)) == 0
+    assert turned(nosed(80)) == turned(nosed(40)) == pytest.approx(0.5)
+    assert turned(nosed(60, 75)) == 0
+
+
+@pytest.mark.parametrize(
+    ("box", "cut"),
+    [
+        (Box(0, 9, 50, 50), True),
+        (Box(9, 0, 50, 50), True),
+        (Box(9, 9, 640, 50), True),
+        (Box(9, 9, 50, 360), True),
+        (Box(1, 1, 639, 359), False),
+    ],
+)
+def test_every_edge_of_the_picture_cuts(box: Box, cut: bool) -> None:
+    face = Face(Found(box, 0.99), 200.0, 0, {"r": Reading(SURE)})
+
+    assert peak_of(Timeline(200, (Sample(0, (face,)),)), size=(640, 360)).at_edge is cut
+
+
+def test_mean_lead_and_the_second_opinion_are_means_over_the_peak() -> None:
+    pairs = [(0.9, 0.2), (0.6, 0.4), (0.1, 0.1)]
+    samples = tuple(
+        Sample(at * 200, (Face(found(), 200.0, 0, {"r": _happy(mine), "other": _happy(theirs)}),))
+        for at, (mine, theirs) in enumerate(pairs)
+    )
+    one = peak_of(Timeline(200, samples))
+
+    assert (one.moments, one.saying, one.sightings) == (2, 2, 3)
+    assert one.mean == pytest.approx(0.75)
+    assert one.lead == pytest.approx((lead(0.9, 0.1) + lead(0.6, 0.4)) / 2)
+    assert one.second is not None and one.second.scores.happy == pytest.approx(0.3)
+
+
+def _happy(score: float) -> Reading:
+    return Reading(Scores(happy=score, neutral=1 - score))
