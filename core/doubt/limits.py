@@ -53,6 +53,10 @@ class Limits:
     undecided: float = 0.4
     """Logarithm of winner to runner-up below which there is no clear winner: one and a half times as much."""
 
+    def nothing_readable(self, width_px: int, sharpness: float) -> bool:
+        """Whether a face is too small, or both small and blurred, for anything to be read from it."""
+        return width_px < self.tiny_px or (width_px < self.small_px and sharpness < self.blurred)
+
 
 LIMITS = Limits()
 """The limits as they are shipped."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from core.doubt.evidence import Evidence, logit
+from core.doubt.limits import LIMITS
 from core.model import EMOTIONS
 from core.reading.closer_look import log_lead
 
@@ -107,8 +108,12 @@ class Model:
     """Kind of peak → figure → weight."""
 
     def doubt(self, evidence: Evidence) -> float:
-        """Return the share of such peaks that were false, 0–1."""
+        """Returns the share of such peaks that were false, 0–1; at least the bar where nothing can be read.
+
+        How sure a reader is of a smear says nothing: scenes made from sharp pictures hold too few of these to learn it.
+        """
         weights = self.weights[weights_name(evidence)]
         known = collect_figures(evidence) | {INTERCEPT: 1.0}
         total = sum(weight * known[name] for name, weight in weights.items())
-        return 1 / (1 + math.exp(-max(min(total, 30.0), -30.0)))
+        floor = LIMITS.suspect if LIMITS.nothing_readable(evidence.width_px, evidence.sharpness) else 0.0
+        return max(floor, 1 / (1 + math.exp(-max(min(total, 30.0), -30.0))))

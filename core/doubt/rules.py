@@ -34,14 +34,10 @@ def find_suspects(
 
 
 def judge_peak(one: Evidence, model: Model, limits: Limits = LIMITS) -> Suspect:
-    """Returns a peak with its doubt, and what the rules say against it, the strongest first.
-
-    What nothing can be read from is not believed, however sure the reader is: the doubt is then at the bar at least.
-    """
+    """Returns a peak with its doubt, and what the rules say against it, the strongest first."""
     found = (rule(one, limits) for rule in RULES)
     reasons = [reason for reason in found if reason is not None and reason.strength >= limits.speaks]
-    nothing = any(reason.rule == "unreadable" and dict(reason.figures)["nothing"] for reason in reasons)
-    doubt = max(model.doubt(one), limits.suspect if nothing else 0.0)
+    doubt = model.doubt(one)
     if not reasons and doubt >= limits.suspect:
         reasons = [combined_reason(doubt)]
     return Suspect(one.peak, doubt, tuple(sorted(reasons, key=lambda reason: -reason.strength)))
@@ -132,7 +128,7 @@ def unreadable(e: Evidence, limits: Limits) -> Reason | None:
     small, blurred = e.width_px < limits.small_px, e.sharpness < limits.blurred
     if not small and not blurred:
         return None
-    nothing = e.width_px < limits.tiny_px or (small and blurred)
+    nothing = limits.nothing_readable(e.width_px, e.sharpness)
     least = max(_share(limits.small_px - e.width_px, 0, limits.small_px - limits.tiny_px), 0.5 if blurred else 0.0)
     return _reason(
         "unreadable",
