@@ -70,7 +70,7 @@ def _read(recipes: Sequence[Recipe], asked: argparse.Namespace, hands: process_p
     targets = batch.table_paths(asked)
     for target in targets:
         if target:
-            tables.check(target)
+            tables.check_target(target)
     taught = emotions.chosen_emotions(asked)
     recipes = [links.check_recipe(recipe) for recipe in recipes]  # a mistyped name should not wait for others' reading
     fetched = map(links.fetch_link, recipes)

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from core import language as words
 from core.charts import fonts
-from core.charts.on_pictures import Wording, boxes
+from core.charts.on_pictures import Wording, draw_boxes
 from core.errors import JobError, SettingError, VideoError
 from core.export import film as annotate_video
 from core.export import film_task, kinds
-from core.export.kinds import Wanted
-from core.export.notes import Follower
+from core.export.kinds import Choices
+from core.export.notes import FaceFollower
 from core.model import EMOTIONS, Image, Recipe, Sample, Scene, Timeline, Video
 from core.store.scenes import Store
 from core.video import writing
@@ -151,13 +151,13 @@ def moving() -> Timeline:
     ],
 )
 def test_boxes_go_straight_from_moment_to_moment_and_never_across_a_cut(t_ms: int, lefts: list[int]) -> None:
-    assert [face.found.box.left for face in Follower(moving()).faces(t_ms)] == lefts
+    assert [face.found.box.left for face in FaceFollower(moving()).faces(t_ms)] == lefts
 
 
 def test_a_face_that_comes_or_goes_is_shown_for_half_a_step() -> None:
     came = Timeline(200, (Sample(0), Sample(200, (builders.face("sad"),)), Sample(400)))
 
-    assert [len(Follower(came).faces(t_ms)) for t_ms in (50, 150, 250, 350)] == [0, 1, 1, 0]
+    assert [len(FaceFollower(came).faces(t_ms)) for t_ms in (50, 150, 250, 350)] == [0, 1, 1, 0]
 
 
 @pytest.fixture
@@ -176,11 +176,11 @@ def scene(store: Store, tmp_path: Path) -> Scene:
 
 def test_the_film_shows_the_box_where_the_face_is(store: Store, scene: Scene, tmp_path: Path) -> None:
     shares: list[float] = []
-    done = annotate_video.write(
+    done = annotate_video.write_film(
         store,
         scene,
         tmp_path / "out.mp4",
-        Wanted(theme="dark"),
+        Choices(theme="dark"),
         lambda share: shares.append(share) or True,  # type: ignore[func-returns-value]
     )
     with av.open(str(tmp_path / "out.mp4")) as made:
@@ -198,7 +198,7 @@ def test_a_film_that_is_stopped_leaves_nothing(store: Store, scene: Scene, tmp_p
     target = tmp_path / "out" / "film.mp4"
     target.parent.mkdir()
 
-    assert not annotate_video.write(store, scene, target, Wanted(), lambda share: share < 0.5)
+    assert not annotate_video.write_film(store, scene, target, Choices(), lambda share: share < 0.5)
     assert list(target.parent.iterdir()) == []
 
 
@@ -206,16 +206,16 @@ def test_without_its_video_it_says_so(store: Store) -> None:
     gone = store.scene(seed.scene(store, strip("nnhn")))
 
     with pytest.raises(SettingError, match="not on this machine any more"):
-        annotate_video.source_of(gone)
+        annotate_video.video_path(gone)
 
 
 def test_the_page_has_it_written_beside_it_and_can_stop_it(store: Store, scene: Scene) -> None:
-    now = film_task.start(scene, Wanted(reader="builtin"), (), store.url)
-    assert now.state == "writing" and film_task.start(scene, Wanted(reader="builtin"), ()).state == "writing"
+    now = film_task.start_film(scene, Choices(reader="builtin"), (), store.url)
+    assert now.state == "writing" and film_task.start_film(scene, Choices(reader="builtin"), ()).state == "writing"
     assert until(scene, "done").path.stat().st_size > 1000
     assert sorted(path.suffix for path in now.path.parent.iterdir()) == [".mp4"]
 
-    film_task.stop(film_task.start(scene, Wanted(size=2.0), (), store.url))
+    film_task.stop_film(film_task.start_film(scene, Choices(size=2.0), (), store.url))
     deadline = time.monotonic() + 60
     while len(list(now.path.parent.iterdir())) > 1 and time.monotonic() < deadline:
         time.sleep(0.2)
@@ -228,7 +228,7 @@ def test_the_page_has_it_written_beside_it_and_can_stop_it(store: Store, scene: 
 def test_a_film_that_cannot_be_begun_is_told_in_a_sentence_and_leaves_nothing(
     store: Store, scene: Scene, monkeypatch: pytest.MonkeyPatch, trouble: str
 ) -> None:
-    wanted = Wanted(reader="builtin", taught=(emotion(),))
+    wanted = Choices(reader="builtin", taught=(emotion(),))
 
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.EAGAIN if trouble == "process" else errno.ENOSPC, os.strerror(errno.EAGAIN))
@@ -239,20 +239,22 @@ def test_a_film_that_cannot_be_begun_is_told_in_a_sentence_and_leaves_nothing(
         else:
             patched.setattr(Path, "write_text", refuse)
         with pytest.raises(JobError, match=r"^The film could not be (started|begun): .*\. \w+ .*and try again\.$"):
-            film_task.start(scene, wanted, (), store.url)
-    now = film_task.film(scene, wanted)
+            film_task.start_film(scene, wanted, (), store.url)
+    now = film_task.film_status(scene, wanted)
     assert now.state == "none" and list(now.path.parent.iterdir()) == []
-    film_task.stop(film_task.start(scene, wanted, (), store.url))  # a new press is a new try
+    film_task.stop_film(film_task.start_film(scene, wanted, (), store.url))  # a new press is a new try
 
 
 def test_a_place_that_cannot_be_written_to_is_told_as_one(store: Store, scene: Scene) -> None:
     with pytest.raises(SettingError, match=r"^/proc/film\.mp4 cannot be written .*Choose another place\.$"):
-        annotate_video.write(store, scene, Path("/proc/film.mp4"), Wanted())
+        annotate_video.write_film(store, scene, Path("/proc/film.mp4"), Choices())
 
 
-def until(scene: Scene, state: str) -> film_task.Film:
+def until(scene: Scene, state: str) -> film_task.FilmStatus:
     deadline = time.monotonic() + 120
-    while (now := film_task.film(scene, Wanted(reader="builtin"))).state != state and time.monotonic() < deadline:
+    while (
+        now := film_task.film_status(scene, Choices(reader="builtin"))
+    ).state != state and time.monotonic() < deadline:
         time.sleep(0.2)
     assert now.state == state, now.said
     return now
@@ -263,18 +265,19 @@ def test_every_language_is_written_or_said_to_be_impossible(code: str) -> None:
     """Each letter is drawn by a font that has it: never the font's sign for a letter it has not."""
     language = words.LANGUAGES[code]
     try:
-        type_ = fonts.type_of(language)
+        type_ = fonts.find_font(language)
     except SettingError as error:
         said = str(error)
         assert language.name in said and code not in ("en", "de", "es", "fr")  # either may be
         return
     how = Wording(language.names, type_)
     plates = [
-        boxes(builders.picture(), [builders.face(name)], "builtin", "dark", how)[:60].tobytes() for name in EMOTIONS
+        draw_boxes(builders.picture(), [builders.face(name)], "builtin", "dark", how)[:60].tobytes()
+        for name in EMOTIONS
     ]
     assert len(set(plates)) == len(EMOTIONS)
-    missing = fonts._drawn(type_(32), "\uffff")
-    assert all(fonts._drawn(type_(32), letter) != missing for letter in "".join(language.names.values()))
+    missing = fonts._draw_letter(type_(32), "\uffff")
+    assert all(fonts._draw_letter(type_(32), letter) != missing for letter in "".join(language.names.values()))
 
 
 @pytest.mark.parametrize(
@@ -292,16 +295,16 @@ def test_every_language_names_the_seven_apart() -> None:
 
 def test_letters_grow_with_their_size() -> None:
     usual, huge = (
-        boxes(
+        draw_boxes(
             builders.picture(640, 360),
             [builders.face("happy")],
             "builtin",
             "dark",
-            Wording(words.LANGUAGES["en"].names, fonts.usual, size),
+            Wording(words.LANGUAGES["en"].names, fonts.default_font, size),
         )
         for size in (1.0, 2.5)
     )
     ground = builders.picture(640, 360)
 
     assert (huge != ground).any(axis=2).sum() > 2 * (usual != ground).any(axis=2).sum()
-    assert kinds.wording(Wanted(size=99)).size == 4.0
+    assert kinds.wording(Choices(size=99)).size == 4.0

@@ -78,9 +78,9 @@ def test_every_file_that_a_scene_can_leave_as_is_handed_out(visit: Visit) -> Non
 
     scene = visit.shelf.scenes()[0]
     assert all(files.values())
-    assert files["CSV"] == kinds.made(visit.shelf, scene, "csv")
+    assert files["CSV"] == kinds.export_scene(visit.shelf, scene, "csv")
     assert files["CSV"].decode().count("\n") == len(review.table(visit.shelf, scene)) + 1
-    assert files["WebVTT (.vtt)"] == kinds.made(visit.shelf, scene, "webvtt")
+    assert files["WebVTT (.vtt)"] == kinds.export_scene(visit.shelf, scene, "webvtt")
     assert b"Mine" in files["All, CSV"] and b"Their secret" not in files["All, CSV"]
     assert wrong == []
     page.close()

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from core.charts.palette import GROUND
 from core.export import film_task
-from core.export.kinds import Wanted
+from core.export.kinds import Choices
 from core.host import home
 from core.links import embeds
 from core.model import Box
@@ -433,7 +433,7 @@ def test_an_annotated_film_is_taken_from_the_disk_not_through_the_servers_memory
 ) -> None:
     monkeypatch.setenv("OUTTAKE_HOME", str(stage.home))
     scene = stage.store.scene(stage.scenes["a.mp4"])
-    with film_task.film(scene, Wanted(reader="builtin", theme="dark")).path.open("wb") as film:
+    with film_task.film_status(scene, Choices(reader="builtin", theme="dark")).path.open("wb") as film:
         film.truncate(150_000_000)
     page, wrong = stage.opened("a.mp4")
     page.get_by_role("button", name="Export").click()

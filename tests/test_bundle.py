@@ -41,7 +41,7 @@ def judged(store: Store) -> int:
 
 
 def exported(store: Store, scene_id: int) -> bytes:
-    return bundle_exchange.packed(store, store.scene(scene_id))
+    return bundle_exchange.export_bundle(store, store.scene(scene_id))
 
 
 def read_scene(store: Store, folder: Path) -> int:
@@ -57,7 +57,7 @@ def test_what_is_imported_gives_the_same_charts_and_tables(
     kind: str, store: Store, elsewhere: Store, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     mine = request.getfixturevalue("judged") if kind == "judged" else read_scene(store, tmp_path)
-    theirs = bundle_exchange.taken_in(elsewhere, io.BytesIO(exported(store, mine)))
+    theirs = bundle_exchange.import_bundle(elsewhere, io.BytesIO(exported(store, mine)))
     one, other = store.scene(mine), elsewhere.scene(theirs)
 
     pd.testing.assert_frame_equal(review.table(store, one), review.table(elsewhere, other), check_exact=True)
@@ -105,14 +105,14 @@ def test_the_same_bundle_is_the_same_scene(store: Store, judged: int, elsewhere:
     data = exported(store, judged)
 
     assert data == exported(store, judged)
-    assert bundle_exchange.taken_in(elsewhere, io.BytesIO(data)) == bundle_exchange.taken_in(
+    assert bundle_exchange.import_bundle(elsewhere, io.BytesIO(data)) == bundle_exchange.import_bundle(
         elsewhere, io.BytesIO(data)
     )
     assert len(elsewhere.scenes()) == 1
 
 
 def test_an_imported_scene_can_be_judged_and_exported_again(store: Store, judged: int, elsewhere: Store) -> None:
-    theirs = bundle_exchange.taken_in(elsewhere, io.BytesIO(exported(store, judged)))
+    theirs = bundle_exchange.import_bundle(elsewhere, io.BytesIO(exported(store, judged)))
 
     assert elsewhere.undo_newest_verdict(theirs) is not None and elsewhere.verdicts(theirs) == ()
     assert exported(elsewhere, theirs) != exported(store, judged)
@@ -120,7 +120,7 @@ def test_an_imported_scene_can_be_judged_and_exported_again(store: Store, judged
 
 
 def test_an_imported_scene_is_not_read_again_and_loses_nothing(store: Store, judged: int, elsewhere: Store) -> None:
-    theirs = bundle_exchange.taken_in(elsewhere, io.BytesIO(exported(store, judged)))
+    theirs = bundle_exchange.import_bundle(elsewhere, io.BytesIO(exported(store, judged)))
     before = elsewhere.samples(theirs)
 
     with pytest.raises(JobError, match="without its video"):
@@ -143,29 +143,31 @@ def test_hosted_it_lands_on_the_visitors_own_shelf_and_counts(
     monkeypatch.setenv("OUTTAKE_HOSTED", "1")
     mine, other = (visitors.VisitorStore(elsewhere, visitors.new_key()) for _ in range(2))
 
-    scene_id = bundle_exchange.taken_in(mine, io.BytesIO(data))
+    scene_id = bundle_exchange.import_bundle(mine, io.BytesIO(data))
     assert [scene.id for scene in mine.scenes()] == [scene_id] and other.scenes() == []
-    assert bundle_exchange.taken_in(other, io.BytesIO(data)) != scene_id
+    assert bundle_exchange.import_bundle(other, io.BytesIO(data)) != scene_id
 
     for number in range((limits.HOSTED.kept or 0) - 1):
         other.import_scene(told_as(f"bundle:{number}/x"), ())
     store.add_verdicts(judged, [replace(DROPPED, dropped=False)])
     with pytest.raises(JobError, match="all it can"):
-        bundle_exchange.taken_in(other, io.BytesIO(exported(store, judged)))
+        bundle_exchange.import_bundle(other, io.BytesIO(exported(store, judged)))
 
 
-def told_as(source: str) -> bundle.Told:
+def told_as(source: str) -> bundle.BundledScene:
     from tests.support import seed
 
-    return bundle.Told("Other", Recipe(source), seed.VIDEO, "mtcnn", ("builtin",), "2026-01-01T00:00:00+00:00", 1)
+    return bundle.BundledScene(
+        "Other", Recipe(source), seed.VIDEO, "mtcnn", ("builtin",), "2026-01-01T00:00:00+00:00", 1
+    )
 
 
 def test_hosted_a_longer_film_is_refused(store: Store, judged: int, monkeypatch: pytest.MonkeyPatch) -> None:
     data = exported(store, judged)
-    monkeypatch.setattr(bundle_exchange, "most", lambda: bundle_read.Most(longest_ms=5_000))
+    monkeypatch.setattr(bundle_exchange, "import_limits", lambda: bundle_read.ImportLimits(longest_ms=5_000))
 
     with pytest.raises(SettingError, match="longer than"):
-        bundle_exchange.taken_in(store, io.BytesIO(data))
+        bundle_exchange.import_bundle(store, io.BytesIO(data))
 
 
 # --- bundles that nobody exported -------------------------------------------------------------------------------------
@@ -382,11 +384,11 @@ def test_a_bad_bundle_is_refused_with_its_sentence_and_nothing_is_written(
 ) -> None:
     made = bad.spoil(dict(good))
     data = made if isinstance(made, bytes) else zipped(made)
-    monkeypatch.setattr(bundle_exchange, "most", lambda: SMALL)
+    monkeypatch.setattr(bundle_exchange, "import_limits", lambda: SMALL)
     before = sorted(path for path in home.rglob("*") if path.suffix not in (".db-wal", ".db-shm"))
 
     with pytest.raises(SceneError, match=bad.said) as caught:
-        bundle_exchange.taken_in(store, io.BytesIO(data))
+        bundle_exchange.import_bundle(store, io.BytesIO(data))
 
     assert str(caught.value).endswith(".") and "\n" not in str(caught.value)
     assert store.scenes() == []
@@ -399,7 +401,7 @@ def test_a_disk_that_gives_out_halfway_leaves_nothing(
     found = bundle_read.read(io.BytesIO(zipped(good)))
 
     def broken() -> Any:
-        for number, row in enumerate(found.stored()):
+        for number, row in enumerate(found.moments()):
             if number == 13:
                 raise OSError(28, "No space left on device")
             yield row

@@ -16,7 +16,7 @@ import pytest
 from core.emotions import doubts, emotion_file
 from core.errors import SceneError
 from core.export import bundle_exchange, bundle_read
-from core.export.kinds import Wanted, made
+from core.export.kinds import Choices, export_scene
 from core.faces import read_builtin
 from core.model import Verdict
 from core.shelf import emotions, scene_emotions
@@ -46,7 +46,7 @@ def taught_scene(store: Store) -> int:
 
 
 def packed(store: Store, scene_id: int) -> bytes:
-    return made(store, store.scene(scene_id), "bundle", Wanted(taught=emotions.usable_emotions(store)))
+    return export_scene(store, store.scene(scene_id), "bundle", Choices(taught=emotions.usable_emotions(store)))
 
 
 def beside(store: Store, scene_id: int) -> Company:
@@ -55,7 +55,7 @@ def beside(store: Store, scene_id: int) -> Company:
 
 def test_the_importer_sees_the_same_curves_means_and_doubts(store: Store, scene_id: int, elsewhere: Store) -> None:
     said: list[str] = []
-    there = bundle_exchange.taken_in(elsewhere, io.BytesIO(packed(store, scene_id)), said.append)
+    there = bundle_exchange.import_bundle(elsewhere, io.BytesIO(packed(store, scene_id)), said.append)
     mine, theirs = beside(store, scene_id), beside(elsewhere, there)
     decided = store.verdicts(scene_id)
 
@@ -65,14 +65,14 @@ def test_the_importer_sees_the_same_curves_means_and_doubts(store: Store, scene_
     pd.testing.assert_frame_equal(theirs.curves(decided), mine.curves(decided), check_exact=True)
     pd.testing.assert_frame_equal(theirs.rows(decided), mine.rows(decided), check_exact=True)
     assert theirs.suspects == mine.suspects
-    assert made(elsewhere, elsewhere.scene(there), "csv", Wanted(taught=emotions.usable_emotions(elsewhere))) == made(
-        store, store.scene(scene_id), "csv", Wanted(taught=emotions.usable_emotions(store))
-    )
+    assert export_scene(
+        elsewhere, elsewhere.scene(there), "csv", Choices(taught=emotions.usable_emotions(elsewhere))
+    ) == export_scene(store, store.scene(scene_id), "csv", Choices(taught=emotions.usable_emotions(store)))
 
 
 def test_what_was_judged_goes_along_unasked_and_what_nobody_uses_stays(store: Store, scene_id: int) -> None:
     emotions.save_emotion(store, emotion("unused", read_builtin.embedding_width(), emotions.network()))
-    with zipfile.ZipFile(io.BytesIO(bundle_exchange.packed(store, store.scene(scene_id)))) as bundle:
+    with zipfile.ZipFile(io.BytesIO(bundle_exchange.export_bundle(store, store.scene(scene_id)))) as bundle:
         said = json.loads(bundle.read("taught.json"))
 
     assert [one["name"] for one in said["emotions"]] == ["glee"]
@@ -85,7 +85,7 @@ def test_an_emotion_of_the_same_name_stays_as_the_importer_taught_it(
     own = emotion("glee", read_builtin.embedding_width(), emotions.network())
     emotions.save_emotion(elsewhere, own)
     said: list[str] = []
-    bundle_exchange.taken_in(elsewhere, io.BytesIO(packed(store, scene_id)), said.append)
+    bundle_exchange.import_bundle(elsewhere, io.BytesIO(packed(store, scene_id)), said.append)
 
     assert emotions.list_emotions(elsewhere) == (own,)
     assert "left out" in said[0]
@@ -94,7 +94,7 @@ def test_an_emotion_of_the_same_name_stays_as_the_importer_taught_it(
 def test_a_full_shelf_takes_the_scene_and_leaves_the_emotion(store: Store, scene_id: int, elsewhere: Store) -> None:
     for number in range(MOST_EMOTIONS):
         elsewhere.save_emotion(f"n{number}", emotion_file.to_json(emotion(f"n{number}")))
-    there = bundle_exchange.taken_in(elsewhere, io.BytesIO(packed(store, scene_id)))
+    there = bundle_exchange.import_bundle(elsewhere, io.BytesIO(packed(store, scene_id)))
 
     assert elsewhere.scene(there).state == "done"
     assert len(elsewhere.emotions()) == MOST_EMOTIONS
@@ -105,7 +105,9 @@ def test_a_bundle_of_the_first_version_is_still_taken(store: Store, scene_id: in
     said = json.loads(files["manifest.json"]) | {"version": 1}
     del said["embedding_bytes"]
     old = {name: data for name, data in files.items() if name not in ("taught.json", "embeddings.u8")}
-    there = bundle_exchange.taken_in(elsewhere, io.BytesIO(zipped(old | {"manifest.json": json.dumps(said).encode()})))
+    there = bundle_exchange.import_bundle(
+        elsewhere, io.BytesIO(zipped(old | {"manifest.json": json.dumps(said).encode()}))
+    )
 
     assert elsewhere.samples(there) == store.samples(scene_id)
     assert elsewhere.embeddings(there, "builtin") == {} and elsewhere.emotions() == ()
@@ -115,10 +117,10 @@ def test_a_bundle_of_the_first_version_is_still_taken(store: Store, scene_id: in
 
 def test_a_scene_without_embeddings_leaves_without_them(store: Store, elsewhere: Store) -> None:
     scene_id = seed.scene(store, strip("nhn"))
-    data = bundle_exchange.packed(store, store.scene(scene_id))
+    data = bundle_exchange.export_bundle(store, store.scene(scene_id))
 
     assert "embeddings.u8" not in opened(data)
-    assert elsewhere.scene(bundle_exchange.taken_in(elsewhere, io.BytesIO(data))).found == 3
+    assert elsewhere.scene(bundle_exchange.import_bundle(elsewhere, io.BytesIO(data))).found == 3
 
 
 def opened(data: bytes) -> Files:
@@ -222,10 +224,10 @@ def test_what_nobody_exported_is_refused_with_its_sentence_and_nothing_is_writte
     bad: Bad, good: Files, store: Store, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spoilt = bad.spoil(dict(good))
-    monkeypatch.setattr(bundle_exchange, "most", lambda: SMALL)
+    monkeypatch.setattr(bundle_exchange, "import_limits", lambda: SMALL)
 
     with pytest.raises(SceneError, match=bad.said) as caught:
-        bundle_exchange.taken_in(store, io.BytesIO(spoilt if isinstance(spoilt, bytes) else zipped(spoilt)))
+        bundle_exchange.import_bundle(store, io.BytesIO(spoilt if isinstance(spoilt, bytes) else zipped(spoilt)))
 
     assert str(caught.value).endswith(".") and "\n" not in str(caught.value)
     assert store.scenes() == [] and store.emotions() == ()

@@ -71,8 +71,8 @@ def test_a_comparison_leaves_as_svg_and_png_and_says_whose_lines_are_whose(
     assert "above the line more in Diner, below it less" in said and "dotted: against Two" in said
 
 
-def seed_wanted(theme: str, language: str = "en") -> comparison.Wanted:
-    return comparison.Wanted(theme=theme, language=language)
+def seed_wanted(theme: str, language: str = "en") -> comparison.Choices:
+    return comparison.Choices(theme=theme, language=language)
 
 
 def test_its_means_are_the_scenes_means(store: Store, scenes: list[Scene]) -> None:
@@ -92,7 +92,7 @@ def test_charts_say_the_emotions_in_six_languages(store: Store, scenes: list[Sce
         sides = [compare_charts.side(one, share=True) for one in charts]
         made = compare_charts.specs(sides, "yours", "light", language.names) | dict(people_charts.specs(charts[2]))
         specs |= {f"{code} {name}": one for name, one in (made | {"of-one": charts[0].specs()["means"]}).items()}
-    drawn = render.drawn(specs, ("svg",))
+    drawn = render.render_charts(specs, ("svg",))
 
     assert len(drawn) == len(specs) == 6 * 7
     for name, svg in drawn.items():
@@ -106,7 +106,7 @@ def test_people_leave_with_their_means_alone_and_together_and_from_their_calm(
     store.set_baseline(two.id, Calm(0, 400, 1200))
     charts = Charts(store, two, "builtin", "dark")
     specs = dict(people_charts.specs(charts))
-    drawn = render.drawn(specs)
+    drawn = render.render_charts(specs)
 
     assert set(specs) == {"people", "people-together", "change-from-calm-0"}
     said = texts(drawn["people.svg"])
@@ -125,7 +125,7 @@ def test_a_part_of_the_picture_leaves_outlined_on_a_frame(store: Store, scenes: 
     part = dict(people_charts.specs(charts))
 
     assert "region" not in whole and "region" in part
-    picture = Pillow.open(io.BytesIO(render.drawn({"region": part["region"]})["region.png"]))
+    picture = Pillow.open(io.BytesIO(render.render_charts({"region": part["region"]})["region.png"]))
     assert picture.width > 1000
 
 

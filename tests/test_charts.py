@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from core.analysis import tables
-from core.charts import timeline
+from core.charts import palette, timeline
 from core.model import EMOTIONS
 from tests.support.builders import strip
 
@@ -47,7 +47,7 @@ def full_and_faint(spec: Spec) -> tuple[set[str], set[str]]:
 def test_an_emotion_has_its_own_look_whichever_others_are_drawn(theme: str, chosen: list[str]) -> None:
     line = marks(drawn(chosen=chosen, theme=theme, rest=False), "line")[0]["encoding"]
 
-    looks = {"color": timeline.PALETTE[theme], "strokeDash": timeline.DASH, "strokeWidth": timeline.WIDTH}
+    looks = {"color": palette.PALETTE[theme], "strokeDash": palette.DASH, "strokeWidth": palette.WIDTH}
     for channel, values in looks.items():
         assert line[channel]["scale"]["domain"] == list(EMOTIONS)
         assert line[channel]["scale"]["range"] == list(values.values())
@@ -84,7 +84,7 @@ def test_cuts_are_hairlines_and_gaps_are_spans_with_a_word() -> None:
 
     assert [row["t_s"] for row in rows(spec, marks(spec, "rule")[0])] == [3.0]
     assert rows(spec, marks(spec, "rect")[0]) == [{"t_s": 1.0, "end_s": 2.0}]
-    assert marks(spec, "rect")[0]["mark"]["color"] == timeline.GROUND["dark"].surface
+    assert marks(spec, "rect")[0]["mark"]["color"] == palette.GROUND["dark"].surface
     assert [layer for layer in marks(spec, "text") if layer["mark"].get("text") == "no face"]
 
 
@@ -149,7 +149,7 @@ def test_each_chosen_line_is_named_at_its_end_and_no_two_names_meet() -> None:
 
     assert {row["emotion"] for row in rows(spec, named)} == set(EMOTIONS)
     assert min(high - low for low, high in pairwise(heights)) >= 0.07
-    assert named["mark"]["color"] == timeline.GROUND["dark"].text, "words are in the text colour, never in an emotion's"
+    assert named["mark"]["color"] == palette.GROUND["dark"].text, "words are in the text colour, never in an emotion's"
 
 
 @pytest.mark.parametrize("drawing", ["", "n", "...", "h.", ".|.", "n|h"])

@@ -28,7 +28,7 @@ def rows(spec: Spec, kind: str) -> list[list[Spec]]:
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_the_closer_look_shows_every_frame_read_around_the_peak_in_seconds(theme: str) -> None:
-    spec = evidence.closer(LOOK, PEAK, theme).to_dict()
+    spec = evidence.closer_look(LOOK, PEAK, theme).to_dict()
     (line,) = rows(spec, "line")
 
     assert [(row["from_s"], row["score"]) for row in line] == [
@@ -42,7 +42,7 @@ def test_the_closer_look_shows_every_frame_read_around_the_peak_in_seconds(theme
 
 
 def test_what_moved_crops_say_is_a_hollow_mark_in_the_colour_of_doubt() -> None:
-    spec = evidence.closer(LOOK, PEAK).to_dict()
+    spec = evidence.closer_look(LOOK, PEAK).to_dict()
     hollow = spec["layer"][-1]
 
     assert hollow["encoding"]["stroke"] == {"value": GROUND["dark"].marker}
@@ -51,7 +51,7 @@ def test_what_moved_crops_say_is_a_hollow_mark_in_the_colour_of_doubt() -> None:
 
 def test_the_peak_itself_is_hatched_inside_the_axis() -> None:
     long = Peak(0, "happy", 1000, 9000, 1600, 0.88)
-    (column,) = rows(evidence.closer(LOOK, long).to_dict(), "image")
+    (column,) = rows(evidence.closer_look(LOOK, long).to_dict(), "image")
 
     assert (column[0]["from_s"], column[0]["end_s"]) == (-0.5, 0.5)
 

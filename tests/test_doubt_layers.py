@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.analysis import tables
-from core.charts import marks, timeline
+from core.charts import doubt_layers, marks, timeline
 from core.charts.palette import GROUND, SHAPE
 from core.model import Peak, Span, Suspect, Verdict
 from tests.support.builders import strip
@@ -26,7 +26,7 @@ def drawn(*verdicts: Verdict, theme: str = "dark", suspects: tuple[Suspect, ...]
     scene = strip("nnhnnnnnsnnn")
     whole = tables.curve(scene, "builtin")
     spans = [Span(one.track, one.start_ms, one.end_ms) for one in verdicts if one.dropped]
-    shown = timeline.Doubts(marks.marks(suspects, verdicts, "builtin"), whole, FACES)
+    shown = doubt_layers.Doubts(marks.mark_table(suspects, verdicts, "builtin"), whole, FACES)
     yours = tables.curve(scene, "builtin", without=spans)
     return timeline.timeline(yours, theme=theme, doubts=shown, **more).to_dict()
 
@@ -126,7 +126,7 @@ def test_pins_make_the_chart_taller_not_the_curves_lower() -> None:
 def test_a_moment_in_a_long_scene_still_has_a_column_to_see() -> None:
     scene = strip("n" * 2000)
     curve = tables.curve(scene, "builtin")
-    doubts = timeline.Doubts(marks.marks((SMILE,), (), "builtin"), curve, {})
+    doubts = doubt_layers.Doubts(marks.mark_table((SMILE,), (), "builtin"), curve, {})
     spec = timeline.timeline(curve.head(7 * 600), doubts=doubts).to_dict()
     (column,) = columns(spec)
 

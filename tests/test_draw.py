@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.charts import on_pictures
+from core.charts import label_places, on_pictures
 from core.charts.palette import GROUND, PALETTE
 from core.model import EMOTIONS, Box, Face, Found, Reading, Timeline
 from tests.support.builders import face, picture, scores, strip
@@ -42,7 +42,7 @@ def meet(one: Box, other: Box) -> bool:
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("emotion", EMOTIONS)
 def test_a_box_is_drawn_in_its_emotions_colour_around_the_face(theme: str, emotion: str) -> None:
-    drawn = on_pictures.boxes(WHITE, [at(200, 100, emotion=emotion)], "builtin", theme)
+    drawn = on_pictures.draw_boxes(WHITE, [at(200, 100, emotion=emotion)], "builtin", theme)
 
     assert drawn[140, 200].tolist() == drawn[140, 279].tolist() == rgb(PALETTE[theme][emotion])
     assert drawn[140, 240].tolist() == [255, 255, 255], "the face itself stays clear"
@@ -51,19 +51,19 @@ def test_a_box_is_drawn_in_its_emotions_colour_around_the_face(theme: str, emoti
 def test_the_picture_given_is_left_as_it_was() -> None:
     image = picture()
     before = image.copy()
-    on_pictures.boxes(image, [at(50, 50)], "builtin")
+    on_pictures.draw_boxes(image, [at(50, 50)], "builtin")
 
     assert (image == before).all()
 
 
 def test_a_picture_without_faces_stays_the_same() -> None:
-    assert (on_pictures.boxes(WHITE, [], "builtin") == WHITE).all()
+    assert (on_pictures.draw_boxes(WHITE, [], "builtin") == WHITE).all()
 
 
 def test_the_words_tell_emotions_apart_without_colour() -> None:
     """In black and white, no two emotions' plates look alike."""
     grey = [
-        cv2.cvtColor(on_pictures.boxes(WHITE, [at(200, 100, emotion=e)], "builtin"), cv2.COLOR_RGB2GRAY)
+        cv2.cvtColor(on_pictures.draw_boxes(WHITE, [at(200, 100, emotion=e)], "builtin"), cv2.COLOR_RGB2GRAY)
         for e in EMOTIONS
     ]
     inked = [image[50:98] > 150 for image in grey]
@@ -74,7 +74,7 @@ def test_the_words_tell_emotions_apart_without_colour() -> None:
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-100, 700), st.integers(-100, 400), st.integers(10, 300)), max_size=6))
 def test_plates_stay_inside_the_picture_wherever_the_faces_are(faces: list[tuple[int, int, int]]) -> None:
-    for place in on_pictures.places([square(*each) for each in faces], [(110, 26)] * len(faces), (640, 360)):
+    for place in label_places.place_labels([square(*each) for each in faces], [(110, 26)] * len(faces), (640, 360)):
         assert place.left >= 0 and place.top >= 0 and place.right <= 640 and place.bottom <= 360
         assert (place.width, place.height) == (110, 26)
 
@@ -90,7 +90,7 @@ def test_plates_stay_inside_the_picture_wherever_the_faces_are(faces: list[tuple
     ],
 )
 def test_plates_of_neighbours_do_not_cover_each_other(faces: list[tuple[int, int]]) -> None:
-    placed = on_pictures.places([square(*each) for each in faces], [(110, 26)] * len(faces), (640, 360))
+    placed = label_places.place_labels([square(*each) for each in faces], [(110, 26)] * len(faces), (640, 360))
 
     assert not any(meet(*pair) for pair in combinations(placed, 2))
 
@@ -104,21 +104,21 @@ def test_plates_of_neighbours_do_not_cover_each_other(faces: list[tuple[int, int
     ],
 )
 def test_a_plate_stands_above_its_face_where_it_can(face: tuple[int, int], corner: tuple[int, int]) -> None:
-    (place,) = on_pictures.places([square(*face)], [(110, 26)], (640, 360))
+    (place,) = label_places.place_labels([square(*face)], [(110, 26)], (640, 360))
 
     assert place[:2] == corner
 
 
 def test_a_plate_leaves_other_faces_clear() -> None:
     below, above = square(200, 120), square(190, 30)
-    places = on_pictures.places([below, above], [(110, 26)] * 2, (640, 360))
+    places = label_places.place_labels([below, above], [(110, 26)] * 2, (640, 360))
 
     assert not any(meet(place, box) for place in places for box in (below, above))
 
 
 def test_the_words_stand_where_their_place_is() -> None:
     """Only the box's line and the plate above it are drawn."""
-    changed = (on_pictures.boxes(WHITE, [at(200, 100)], "builtin") != 255).any(axis=2)
+    changed = (on_pictures.draw_boxes(WHITE, [at(200, 100)], "builtin") != 255).any(axis=2)
     rows, columns = np.nonzero(changed)
 
     assert 60 <= rows.min() < 80 and rows.max() <= 183
@@ -127,7 +127,7 @@ def test_the_words_stand_where_their_place_is() -> None:
 
 
 def test_a_face_that_this_reader_did_not_read_is_boxed_in_grey() -> None:
-    drawn = on_pictures.boxes(WHITE, [at(200, 100)], "deepface")
+    drawn = on_pictures.draw_boxes(WHITE, [at(200, 100)], "deepface")
 
     assert drawn[140, 200].tolist() == rgb(GROUND["dark"].muted)
     assert (drawn[60:96, 200:260] != 255).any(), "and told in words"
@@ -136,7 +136,7 @@ def test_a_face_that_this_reader_did_not_read_is_boxed_in_grey() -> None:
 @pytest.mark.parametrize("shape", [(36, 64), (9, 16), (1, 1), (1080, 1920), (640, 360)])
 def test_pictures_of_any_size_can_be_drawn_on(shape: tuple[int, int]) -> None:
     image = np.full((*shape, 3), 255, np.uint8)
-    drawn = on_pictures.boxes(image, [face("happy", left=0, size=max(shape[0] // 2, 1))], "builtin")
+    drawn = on_pictures.draw_boxes(image, [face("happy", left=0, size=max(shape[0] // 2, 1))], "builtin")
 
     assert drawn.shape == image.shape and (drawn != image).any()
 
@@ -145,7 +145,7 @@ def test_words_grow_with_the_picture() -> None:
     heights = []
     for height in (360, 1080):
         blank = np.full((height, height * 16 // 9, 3), 255, np.uint8)
-        above = on_pictures.boxes(blank, [at(height // 2, height // 2)], "builtin")[: height // 2 - 8]
+        above = on_pictures.draw_boxes(blank, [at(height // 2, height // 2)], "builtin")[: height // 2 - 8]
         heights.append(int((above != 255).any(axis=(1, 2)).sum()))
 
     assert heights[1] == pytest.approx(3 * heights[0], rel=0.3)

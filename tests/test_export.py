@@ -52,13 +52,13 @@ def test_json_is_read_back_equal_and_what_is_missing_is_null(table: pd.DataFrame
 
 @pytest.mark.parametrize("kind", export.FORMATS)
 def test_a_table_without_rows_is_written_with_its_columns(kind: str, tmp_path: Path) -> None:
-    export.write(tables.rows(()), tmp_path / f"none.{kind}")
+    export.write_table(tables.rows(()), tmp_path / f"none.{kind}")
 
     assert (tmp_path / f"none.{kind}").stat().st_size > 0
 
 
 def test_the_suffix_may_be_in_capitals(table: pd.DataFrame, tmp_path: Path) -> None:
-    export.write(table, tmp_path / "CLIP.CSV")
+    export.write_table(table, tmp_path / "CLIP.CSV")
 
     assert (tmp_path / "CLIP.CSV").read_bytes() == export.to_bytes(table, "csv")
 
@@ -68,7 +68,7 @@ def test_a_place_that_cannot_be_written_is_told_in_a_sentence(name: str, table: 
     (tmp_path / "folder.csv").mkdir()
 
     with pytest.raises(SettingError, match=r"clip|folder"):
-        export.write(table, tmp_path / name)
+        export.write_table(table, tmp_path / name)
     assert [each.name for each in tmp_path.iterdir()] == ["folder.csv"]
 
 
@@ -88,22 +88,22 @@ def test_a_disk_that_gives_out_leaves_the_old_file_and_nothing_beside_it(
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(SettingError, match="No space left on device"):
-        export.write(table, target)
+        export.write_table(table, target)
     assert target.read_text() == "what was here before"
     assert list(tmp_path.iterdir()) == [target]
 
 
 def test_any_bytes_are_written_whole_or_told_in_a_sentence(tmp_path: Path) -> None:
-    export.save(b"{}", tmp_path / "verdicts.json")
+    export.write_bytes(b"{}", tmp_path / "verdicts.json")
 
     assert (tmp_path / "verdicts.json").read_bytes() == b"{}"
     with pytest.raises(SettingError, match="cannot be written"):
-        export.save(b"{}", tmp_path / "nowhere" / "verdicts.json")
+        export.write_bytes(b"{}", tmp_path / "nowhere" / "verdicts.json")
 
 
 def test_a_written_file_may_be_read_by_whom_the_user_allows(table: pd.DataFrame, tmp_path: Path) -> None:
     (tmp_path / "usual").touch()
-    export.write(table, tmp_path / "clip.csv")
+    export.write_table(table, tmp_path / "clip.csv")
 
     modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("usual", "clip.csv")]
     assert modes[0] == modes[1]

@@ -23,7 +23,7 @@ def verdict(start_ms: int, dropped: bool, reader: str = "builtin", emotion: str 
 def states(*verdicts: Verdict, bar: float = 0.5) -> dict[int, str]:
     """First moment → state, of three peaks with falling doubt."""
     found = (suspect(4000, 0.9), suspect(1000, 0.6), suspect(2000, 0.2))
-    rows = marks.marks(found, verdicts, "builtin", bar=bar)
+    rows = marks.mark_table(found, verdicts, "builtin", bar=bar)
     return dict(zip(rows["start_ms"], rows["state"], strict=True))
 
 
@@ -55,19 +55,19 @@ def test_a_verdict_about_another_peak_changes_nothing(other: Verdict) -> None:
 def test_marks_can_be_one_persons_only() -> None:
     found = (suspect(0, 0.9, track=1), suspect(1000, 0.8, track=2))
 
-    assert marks.marks(found, (), "builtin", track=2)["track"].tolist() == [2]
+    assert marks.mark_table(found, (), "builtin", track=2)["track"].tolist() == [2]
 
 
 def test_the_open_ones_stay_in_the_order_of_doubt() -> None:
     found = (suspect(4000, 0.9), suspect(1000, 0.6), suspect(2000, 0.55), suspect(9000, 0.1))
-    left = marks.open_ones(found, (verdict(1000, False),), "builtin")
+    left = marks.open_suspects(found, (verdict(1000, False),), "builtin")
 
     assert [one.peak.start_ms for one in left] == [4000, 2000]
 
 
 def test_marks_close_to_each_other_share_the_pin_of_the_most_doubtful_open_one() -> None:
     found = (suspect(1000, 0.6), suspect(1500, 0.9), suspect(1800, 0.95), suspect(6000, 0.7))
-    shared = marks.pins(marks.marks(found, (verdict(1800, True),), "builtin"), least_s=1)
+    shared = marks.pins(marks.mark_table(found, (verdict(1800, True),), "builtin"), least_s=1)
 
     assert shared["start_ms"].tolist() == [1500, 6000]
     assert shared["count"].tolist() == [3, 1]
@@ -75,15 +75,15 @@ def test_marks_close_to_each_other_share_the_pin_of_the_most_doubtful_open_one()
 
 
 def test_a_kept_peak_has_no_pin_and_nothing_has_none() -> None:
-    kept = marks.marks((suspect(1000, 0.6),), (verdict(1000, False),), "builtin")
+    kept = marks.mark_table((suspect(1000, 0.6),), (verdict(1000, False),), "builtin")
 
     assert marks.pins(kept, 1).empty
-    assert marks.pins(marks.marks((), (), "builtin"), 1).empty
+    assert marks.pins(marks.mark_table((), (), "builtin"), 1).empty
 
 
 def test_no_two_pins_are_nearer_than_they_may_be() -> None:
     found = [suspect(700 * place, 0.5 + 0.4 * (place * 7 % 10) / 10) for place in range(20)]
-    shared = marks.pins(marks.marks(found, (), "builtin"), least_s=2)
+    shared = marks.pins(marks.mark_table(found, (), "builtin"), least_s=2)
 
     assert shared["room_s"].min() >= 2
     assert shared["count"].sum() == 20
@@ -92,7 +92,7 @@ def test_no_two_pins_are_nearer_than_they_may_be() -> None:
 def test_a_face_is_doubted_where_it_reads_as_what_is_doubted_and_dropped_whatever_it_reads_as() -> None:
     faces = tables.faces(strip("nhnsn"), "builtin")
     found = (suspect(500, 0.9), suspect(1000, 0.8, emotion="sad"), suspect(1500, 0.7, emotion="sad"))
-    told = marks.on_faces(faces, marks.marks(found, (verdict(1500, True, emotion="sad"),), "builtin"))
+    told = marks.mark_faces(faces, marks.mark_table(found, (verdict(1500, True, emotion="sad"),), "builtin"))
 
     assert told["doubt"].tolist() == [0, 0.9, 0, 0, 0], "at 1.0 s the face reads as neutral, not as sad"
     assert told["dropped"].tolist() == [False, False, False, True, False]
@@ -101,4 +101,4 @@ def test_a_face_is_doubted_where_it_reads_as_what_is_doubted_and_dropped_whateve
 def test_another_persons_face_at_the_same_moment_is_not_doubted() -> None:
     faces = tables.faces(strip("nh"), "builtin")
 
-    assert marks.on_faces(faces, marks.marks((suspect(500, 0.9, track=4),), (), "builtin"))["doubt"].sum() == 0
+    assert marks.mark_faces(faces, marks.mark_table((suspect(500, 0.9, track=4),), (), "builtin"))["doubt"].sum() == 0

@@ -25,7 +25,7 @@ from core.cli import export as exporting
 from core.errors import SettingError
 from core.export import elan, kinds
 from core.export import tables as export
-from core.export.kinds import KINDS, Wanted
+from core.export.kinds import KINDS, Choices
 from core.export.notes import Note
 from core.model import EMOTIONS, Gathering, Scene, Verdict
 from core.shelf import review
@@ -46,7 +46,7 @@ def scene(store: Store) -> Scene:
 
 
 def made(store: Store, scene: Scene, kind: str, **wanted: object) -> bytes:
-    return kinds.made(store, scene, kind, Wanted(**wanted))  # type: ignore[arg-type]
+    return kinds.export_scene(store, scene, kind, Choices(**wanted))  # type: ignore[arg-type]
 
 
 def same(found: pd.DataFrame, wanted: pd.DataFrame) -> None:
@@ -98,11 +98,11 @@ def test_no_text_becomes_a_formula(store: Store, scene: Scene) -> None:
     "text", ["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠x"]
 )
 def test_every_beginning_of_a_formula_is_made_harmless(text: str) -> None:
-    assert export.harmless(text) == f"'{text}"
+    assert export.without_formula(text) == f"'{text}"
 
 
 def test_numbers_and_other_texts_stay_as_they_are() -> None:
-    assert [export.harmless(value) for value in (-1.5, "happy", "", None)] == [-1.5, "happy", "", None]
+    assert [export.without_formula(value) for value in (-1.5, "happy", "", None)] == [-1.5, "happy", "", None]
 
 
 def article(table: pd.DataFrame) -> dict[str, float]:

@@ -23,7 +23,7 @@ from core.charts.palette import (
     colour,
     dash,
     mark,
-    short,
+    shorten,
 )
 from core.model import EMOTIONS
 from tests.support.project import ROOT
@@ -169,4 +169,4 @@ def test_the_apps_theme_has_the_same_colours(theme: str) -> None:
     [("panic", "panic"), ("hand on face", "hand on face"), ("the Michael Scott look", "the Michael…")],
 )
 def test_a_long_name_is_cut_where_there_is_room_for_a_word(name: str, shown: str) -> None:
-    assert short(name) == shown
+    assert shorten(name) == shown

@@ -184,8 +184,8 @@ def test_curves_means_coverage_and_marks_are_of_all_that_is_a_persons() -> None:
         Suspect(Peak(0, "happy", 1000, 2000, 1000, 0.9), 0.9),
         Suspect(Peak(1, "sad", 2000, 3000, 2000, 0.9), 0.9),
     ]
-    assert marks.marks(suspects, (), "builtin", both)["track"].tolist() == [0, 1]
-    assert marks.marks(suspects, (), "builtin", (Span(0, 0, 1000), 1))["track"].tolist() == [1]
+    assert marks.mark_table(suspects, (), "builtin", both)["track"].tolist() == [0, 1]
+    assert marks.mark_table(suspects, (), "builtin", (Span(0, 0, 1000), 1))["track"].tolist() == [1]
 
 
 def test_a_face_without_a_track_is_nobodys_and_everybodys() -> None:

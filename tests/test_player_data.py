@@ -69,7 +69,7 @@ def test_a_doubtful_peak_is_told_with_its_place_and_its_reasons(drop: bool | Non
     timeline = Timeline(200, doubtful.timeline().samples)
     suspect = Suspect(doubtful.SMILE, 0.93)
     decided = () if drop is None else (verdicts.make_verdict("builtin", doubtful.SMILE, drop=drop),)
-    shown = marks.marks([suspect], decided, "builtin")
+    shown = marks.mark_table([suspect], decided, "builtin")
     (told,) = data.peaks(shown, [suspect], {(1600, 0): 0}, tables.curve(timeline, "builtin"))
 
     assert (told["name"], told["apex"], told["at"], told["face"]) == ("0.happy.1600", 1600, 0.88, 0)

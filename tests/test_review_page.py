@@ -289,7 +289,7 @@ def test_the_shelf_counts_what_is_left_to_review(store: Store, scene_id: int) ->
 
 def test_an_export_carries_doubt_reasons_and_verdicts(store: Store, scene_id: int) -> None:
     store.add_verdicts(scene_id, [make_verdict("builtin", SMILE, drop=True)])
-    told = kinds.made(store, store.scene(scene_id), "csv").decode()
+    told = kinds.export_scene(store, store.scene(scene_id), "csv").decode()
     dropped = [line for line in csv.DictReader(io.StringIO(told)) if line["dropped"] == "True"]
 
     assert [(line["t_ms"], line["reader"]) for line in dropped] == [("1600", "builtin")]

@@ -11,7 +11,7 @@ from core.analysis import means
 from core.doubt.verdicts import make_verdict
 from core.emotions.doubts import own_reader
 from core.export import kinds
-from core.export.kinds import Wanted
+from core.export.kinds import Choices
 from core.language import write_reason
 from core.model import EMOTIONS, Suspect
 from core.shelf import emotions, scene_emotions
@@ -243,12 +243,12 @@ def test_a_file_of_verdicts_holds_those_of_the_seven_and_the_page_says_where_the
 def test_a_story_is_about_a_taught_emotions_peak_once_that_is_dropped(
     scene_id: int, store: Store, glee: Company
 ) -> None:
-    scene, wanted = store.scene(scene_id), Wanted(taught=emotions.usable_emotions(store))
-    assert "Do not believe this happy." in kinds.made(store, scene, "story", wanted).decode()
+    scene, wanted = store.scene(scene_id), Choices(taught=emotions.usable_emotions(store))
+    assert "Do not believe this happy." in kinds.export_scene(store, scene, "story", wanted).decode()
 
     one = doubted(glee)[0]
     store.add_verdicts(scene_id, [make_verdict(own_reader("glee"), one.peak, drop=True)])
-    told = kinds.made(store, scene, "story", wanted).decode()
+    told = kinds.export_scene(store, scene, "story", wanted).decode()
     before, after = means.mean_of_faces_without_peak(glee.faces(), one.peak)
 
     assert "Do not believe this glee." in told and "of an emotion that passes soon" in told

@@ -166,8 +166,8 @@ def test_a_bundle_keeps_whether_it_was_skimmed_and_one_of_before_says_nothing(
 ) -> None:
     elsewhere = Store(f"sqlite:///{tmp_path / 'elsewhere.db'}")
     exact = seed.scene(store, strip("nnhh"), "Diner")
-    skimmed, plain = (bundle_exchange.packed(store, store.scene(one)) for one in (read, exact))
-    theirs = [bundle_exchange.taken_in(elsewhere, io.BytesIO(data)) for data in (skimmed, plain)]
+    skimmed, plain = (bundle_exchange.export_bundle(store, store.scene(one)) for one in (read, exact))
+    theirs = [bundle_exchange.import_bundle(elsewhere, io.BytesIO(data)) for data in (skimmed, plain)]
 
     assert [elsewhere.scene(one).recipe.skim for one in theirs] == [True, False]
     assert elsewhere.samples(theirs[0]) == tuple(replace(one, look=b"") for one in store.samples(read))

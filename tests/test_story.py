@@ -10,7 +10,7 @@ import pytest
 from core.analysis import tables
 from core.charts.palette import GROUND, PALETTE
 from core.export import kinds, story_html
-from core.export.kinds import Wanted
+from core.export.kinds import Choices
 from core.language import write_reason
 from core.model import Scene, Verdict
 from core.shelf import review
@@ -66,8 +66,8 @@ def text(shelf: Store, scene: Scene) -> str:
 
 
 def told(store: Store, scene: Scene) -> str:
-    wanted = Wanted(emotions=("happy", "sad"), language="de", said=SAID)
-    return kinds.made(store, scene, "story", wanted).decode()
+    wanted = Choices(emotions=("happy", "sad"), language="de", said=SAID)
+    return kinds.export_scene(store, scene, "story", wanted).decode()
 
 
 def test_it_stands_alone_and_its_words_are_plain_text(text: str) -> None:
@@ -139,4 +139,4 @@ def test_charts_take_the_colours_of_the_page(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "   \n \n", "\r\n\r\n"])
 def test_a_place_without_words_leaves_nothing(text: str) -> None:
-    assert story_html.own_words(text, "en") == ""
+    assert story_html.user_paragraphs(text, "en") == ""

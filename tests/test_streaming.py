@@ -11,7 +11,7 @@ import pytest
 from starlette.applications import Starlette
 
 from core.export import film_task
-from core.export.kinds import Wanted
+from core.export.kinds import Choices
 from core.model import Recipe, Scene
 from core.player import data, routes
 from core.store.scenes import Store
@@ -63,21 +63,21 @@ def shown(store: Store, film: Path) -> Scene:
 
 
 def test_the_film_comes_in_the_parts_that_were_asked_for(store: Store, shown: Scene, film: Path) -> None:
-    status, told, body = asked(store, f"{routes.address(shown)}/video", range="bytes=10-19")
+    status, told, body = asked(store, f"{routes.film_address(shown)}/video", range="bytes=10-19")
 
     assert (status, body) == (206, film.read_bytes()[10:20])
     assert told["content-type"] == "video/mp4"
     assert told["x-content-type-options"] == "nosniff"
-    assert asked(store, f"{routes.address(shown)}/video", range="bytes=99999999-")[0] == 416
+    assert asked(store, f"{routes.film_address(shown)}/video", range="bytes=99999999-")[0] == 416
 
 
 def test_an_annotated_film_is_taken_as_a_file_in_ranges_by_whoever_was_shown_its_scene(
     store: Store, shown: Scene, film: Path
 ) -> None:
     """``store``'s home is the test's own: the film lies in the folder of the scene's films."""
-    made = film_task.film(shown, Wanted(reader="builtin")).path
+    made = film_task.film_status(shown, Choices(reader="builtin")).path
     made.write_bytes(film.read_bytes())
-    address = routes.taken(shown, made)
+    address = routes.download_address(shown, made)
     status, told, body = asked(store, address, range="bytes=10-19")
 
     assert (status, body) == (206, film.read_bytes()[10:20])
@@ -96,7 +96,7 @@ def test_an_annotated_film_is_taken_as_a_file_in_ranges_by_whoever_was_shown_its
 
 
 def test_stills_faces_and_readings_come_by_their_moment(store: Store, shown: Scene) -> None:
-    base = routes.address(shown)
+    base = routes.film_address(shown)
     told = json.loads(asked(store, f"{base}/moments/{shown.revision}/0")[2])
 
     assert asked(store, f"{base}/still/1600")[2] == store.thumb(shown.id, 1600)
@@ -106,14 +106,14 @@ def test_stills_faces_and_readings_come_by_their_moment(store: Store, shown: Sce
 
 
 def test_nobody_sees_what_was_shown_to_another(store: Store, shown: Scene) -> None:
-    proof = routes.address(shown).split("/")[-1]
+    proof = routes.film_address(shown).split("/")[-1]
     others = [replace(shown, owner="somebody"), replace(shown, created="later"), replace(shown, id=7)]
 
-    assert all(routes.address(other).split("/")[-1] != proof for other in others)
+    assert all(routes.film_address(other).split("/")[-1] != proof for other in others)
     for wrong in ("0" * len(proof), proof[:-1], "%2e%2e", ""):
         assert asked(store, f"film/{shown.id}/{wrong}/video")[0] == 404
     store.delete(shown.id)
-    assert asked(store, f"{routes.address(shown)}/video")[0] == 404
+    assert asked(store, f"{routes.film_address(shown)}/video")[0] == 404
 
 
 def test_on_a_shared_machine_only_visitors_clips_are_handed_out(
@@ -121,11 +121,11 @@ def test_on_a_shared_machine_only_visitors_clips_are_handed_out(
 ) -> None:
     monkeypatch.setenv("OUTTAKE_HOSTED", "1")
 
-    assert routes.source(shown) is None
-    assert asked(store, f"{routes.address(shown)}/video")[0] == 404
+    assert routes.film_path(shown) is None
+    assert asked(store, f"{routes.film_address(shown)}/video")[0] == 404
 
 
 def test_a_browser_is_asked_by_container_and_codec(shown: Scene) -> None:
-    assert routes.kind(shown) == 'video/mp4; codecs="avc1.640028"'
+    assert routes.film_type(shown) == 'video/mp4; codecs="avc1.640028"'
     gone = replace(shown, recipe=replace(shown.recipe, source="/nowhere.mp4"))
-    assert routes.kind(gone) == ""
+    assert routes.film_type(gone) == ""

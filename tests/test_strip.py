@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analysis import tables
-from core.charts import axis
+from core.charts import spacing, thinning
 from core.model import EMOTIONS, Sample, Timeline
 from core.settings import clock
 from tests.support.builders import face
@@ -27,9 +27,9 @@ def long(moments: int, smile_at: int) -> pd.DataFrame:
 
 def test_a_lone_smile_in_an_hour_is_still_drawn() -> None:
     curve = long(18_000, smile_at=12_345)
-    thinned = axis.thin(curve)
+    thinned = thinning.thin(curve)
 
-    assert thinned.groupby("emotion").size().max() <= axis.POINTS
+    assert thinned.groupby("emotion").size().max() <= thinning.POINTS
     assert set(thinned["emotion"]) == set(EMOTIONS)
     assert thinned.loc[thinned["score"].idxmax(), "t_ms"] == 12_345 * 200
     assert curve.merge(thinned).shape == thinned.shape, "every point drawn is one that was read"
@@ -38,20 +38,20 @@ def test_a_lone_smile_in_an_hour_is_still_drawn() -> None:
 def test_a_short_curve_is_drawn_whole_without_the_moments_of_nobody() -> None:
     curve = tables.curve(storyboard("nh.n"), "builtin")
 
-    assert axis.thin(curve).equals(curve.dropna(subset="score").reset_index(drop=True))
+    assert thinning.thin(curve).equals(curve.dropna(subset="score").reset_index(drop=True))
 
 
 def test_every_run_of_a_long_curve_is_still_there() -> None:
     drawing = ("n" * 150 + "." + "h" * 150 + "|") * 10
     curve = tables.curve(storyboard(drawing), "builtin")
-    thinned = axis.thin(curve, points=200)
+    thinned = thinning.thin(curve, points=200)
 
     assert len(thinned) < len(curve) / 5
     assert set(thinned["run"]) == set(curve.dropna(subset="score")["run"])
 
 
 def test_a_moment_tells_its_time_and_scores_and_says_so_where_nobody_is() -> None:
-    told = axis.moments(tables.curve(storyboard("h."), "builtin"))
+    told = spacing.pickable_moments(tables.curve(storyboard("h."), "builtin"))
 
     assert told[["t_s", "time", "happy", "sad"]].values.tolist() == [
         [0.0, "0:00.0", "0.88", "0.02"],
@@ -60,9 +60,9 @@ def test_a_moment_tells_its_time_and_scores_and_says_so_where_nobody_is() -> Non
 
 
 def test_moments_of_a_long_scene_are_thinned_evenly() -> None:
-    told = axis.moments(long(5001, smile_at=9))
+    told = spacing.pickable_moments(long(5001, smile_at=9))
 
-    assert len(told) <= axis.MOMENTS
+    assert len(told) <= spacing.MOMENTS
     assert told["t_ms"].diff().dropna().unique().tolist() == [600]
 
 
@@ -76,17 +76,17 @@ def test_moments_of_a_long_scene_are_thinned_evenly() -> None:
     ],
 )
 def test_ticks_lie_on_round_times(end_s: float, ticks: list[float]) -> None:
-    assert axis.ticks(0, end_s) == ticks
+    assert spacing.ticks(0, end_s) == ticks
 
 
 def test_ticks_of_a_part_of_a_film_begin_inside_it() -> None:
-    assert axis.ticks(61.3, 64.9) == [61.5, 62, 62.5, 63, 63.5, 64, 64.5]
+    assert spacing.ticks(61.3, 64.9) == [61.5, 62, 62.5, 63, 63.5, 64, 64.5]
 
 
 @settings(deadline=None)
 @given(st.lists(st.floats(0, 1), max_size=7))
 def test_labels_keep_apart_in_order_and_on_the_strip(wanted: list[float]) -> None:
-    placed = axis.apart(wanted, 0.1)
+    placed = spacing.space_out(wanted, 0.1)
     ordered = [place for _, place in sorted(zip(wanted, placed, strict=True))]
 
     assert all(-1e-9 <= place <= 1 + 1e-9 for place in placed)
@@ -94,15 +94,15 @@ def test_labels_keep_apart_in_order_and_on_the_strip(wanted: list[float]) -> Non
 
 
 def test_labels_that_are_apart_already_stay_where_they_are() -> None:
-    assert axis.apart([0.9, 0.1, 0.5], 0.1) == pytest.approx([0.9, 0.1, 0.5])
+    assert spacing.space_out([0.9, 0.1, 0.5], 0.1) == pytest.approx([0.9, 0.1, 0.5])
 
 
 def test_labels_that_meet_make_room_evenly() -> None:
-    assert axis.apart([0.5, 0.5], 0.1) == pytest.approx([0.45, 0.55])
+    assert spacing.space_out([0.5, 0.5], 0.1) == pytest.approx([0.45, 0.55])
 
 
 def test_words_that_would_meet_are_left_out() -> None:
-    assert axis.roomy([1, 2, 2.5, 4], 1) == [1, 2, 4]
+    assert spacing.drop_crowded([1, 2, 2.5, 4], 1) == [1, 2, 4]
 
 
 class Number(int):
@@ -115,7 +115,7 @@ class Number(int):
 @pytest.mark.parametrize("ticks", [[0, 2, 4], [0, 0.1, 59.9], [61.5, 62], [0, 15, 135], [0, 1800, 3600, 5400, 36000]])
 def test_the_axis_writes_times_as_the_clock_does(ticks: list[float]) -> None:
     """The expression, worked out here, gives what ``settings.clock`` gives for every tick."""
-    written = axis.clock_expression(ticks)
+    written = spacing.clock_expression(ticks)
     tenths = any(tick % 1 for tick in ticks)
     for tick in ticks:
         vega = {"floor": lambda value: Number(value // 1), "format": format, "datum": SimpleNamespace(value=tick)}

@@ -18,8 +18,8 @@ from core.charts.palette import STAR_GLYPH, TAUGHT, dash
 from core.emotions import emotion_file
 from core.errors import SettingError
 from core.export import film_task, kinds
-from core.export.kinds import Wanted
-from core.export.notes import Follower
+from core.export.kinds import Choices
+from core.export.notes import FaceFollower
 from core.export.scene_charts import Charts
 from core.model import EMOTIONS, Scene
 from core.shelf import emotions, scene_emotions
@@ -39,7 +39,7 @@ def scene(store: Store) -> Scene:
 
 
 def made(store: Store, scene: Scene, kind: str) -> bytes:
-    return kinds.made(store, scene, kind, Wanted(taught=emotions.usable_emotions(store)))
+    return kinds.export_scene(store, scene, kind, Choices(taught=emotions.usable_emotions(store)))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_every_table_has_its_column_after_all_others(kind: str, read: object, st
 
 
 def test_in_the_layout_of_fer_it_comes_behind_what_scripts_know(store: Store, scene: Scene) -> None:
-    plain = pd.read_csv(io.BytesIO(kinds.made(store, scene, "fer")))
+    plain = pd.read_csv(io.BytesIO(kinds.export_scene(store, scene, "fer")))
     table = pd.read_csv(io.BytesIO(made(store, scene, "fer")))
 
     assert list(table.columns) == [*plain.columns, "glee0"]
@@ -70,7 +70,7 @@ def test_in_the_layout_of_fer_it_comes_behind_what_scripts_know(store: Store, sc
 
 def test_the_shelf_in_one_table_leaves_it_open_where_it_cannot_be_read(store: Store, scene: Scene) -> None:
     seed.scene(store, strip("nn"), "Plain")
-    table = kinds.shelf_table(store, store.scenes(), Wanted(taught=emotions.usable_emotions(store)))
+    table = kinds.shelf_table(store, store.scenes(), Choices(taught=emotions.usable_emotions(store)))
 
     assert table[table["title"] == "Plain"]["glee"].isna().all()
     assert table[table["title"] == "Diner"]["glee"].notna().all()
@@ -84,7 +84,7 @@ def test_annotations_hold_its_peaks_and_why_they_are_doubted(store: Store, scene
     assert 'TIER_ID="Person 1, taught.glee"' in elan and 'TIER_ID="Person 1, taught.glee, doubt"' in elan
     assert len(re.findall(r"glee [01]\.[0-9]{2}</ANNOTATION_VALUE>", elan)) == len(found) > 1
     assert len(re.findall(r">(?:\? )?glee [01]\.", cues)) == len(found)
-    assert "? glee" in cues and "glee" not in kinds.made(store, scene, "webvtt").decode()
+    assert "? glee" in cues and "glee" not in kinds.export_scene(store, scene, "webvtt").decode()
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -105,13 +105,13 @@ def test_a_story_names_it_beside_the_seven(store: Store, scene: Scene) -> None:
     assert f"glee, dashed and marked {STAR_GLYPH}, was taught from a few faces" in told
     assert f'<span style="color: var(--taught)" aria-hidden="true">{STAR_GLYPH}</span> glee <b>' in told
     assert "var(--glee)" not in told and f"--taught: {TAUGHT['dark']}" in told
-    assert "glee" not in kinds.made(store, scene, "story").decode()
+    assert "glee" not in kinds.export_scene(store, scene, "story").decode()
 
 
 def test_pictures_mark_a_face_that_shows_it_and_no_other(store: Store, scene: Scene) -> None:
-    with zipfile.ZipFile(io.BytesIO(kinds.made(store, scene, "frames", _all(store)))) as packed:
+    with zipfile.ZipFile(io.BytesIO(kinds.export_scene(store, scene, "frames", _all(store)))) as packed:
         own = {name: packed.read(name) for name in packed.namelist()}
-    with zipfile.ZipFile(io.BytesIO(kinds.made(store, scene, "frames", Wanted(which="all")))) as packed:
+    with zipfile.ZipFile(io.BytesIO(kinds.export_scene(store, scene, "frames", Choices(which="all")))) as packed:
         plain = {name: packed.read(name) for name in packed.namelist()}
     happy = {
         f"{sample.t_ms:08}.jpg"
@@ -122,13 +122,13 @@ def test_pictures_mark_a_face_that_shows_it_and_no_other(store: Store, scene: Sc
     assert {name for name in own if own[name] != plain[name]} == happy
 
 
-def _all(store: Store) -> Wanted:
-    return Wanted(which="all", taught=emotions.usable_emotions(store))
+def _all(store: Store) -> Choices:
+    return Choices(which="all", taught=emotions.usable_emotions(store))
 
 
 def test_between_two_moments_a_film_says_what_the_moment_says(store: Store, scene: Scene) -> None:
     beside = scene_emotions.of(store, scene, store.timeline(scene.id), emotions.usable_emotions(store))
-    follower = Follower(beside.marked())
+    follower = FaceFollower(beside.marked())
     times = {t_ms: [beside.worn(face) for face in follower.faces(t_ms)] for t_ms in (2600, 3000, 3100, 6100)}
 
     assert times[2600] == [{}] and list(times[3000][0]) == list(times[3100][0]) == list(times[6100][0]) == ["glee"]
@@ -136,8 +136,8 @@ def test_between_two_moments_a_film_says_what_the_moment_says(store: Store, scen
 
 def test_the_line_around_a_face_and_its_plate_are_drawn() -> None:
     picture, face = builders.picture(360, 640), builders.face("h")
-    plain = on_pictures.boxes(picture, [face], "builtin")
-    own = on_pictures.boxes(picture, [face], "builtin", "dark", None, [{"glee": 0.9}])
+    plain = on_pictures.draw_boxes(picture, [face], "builtin")
+    own = on_pictures.draw_boxes(picture, [face], "builtin", "dark", None, [{"glee": 0.9}])
 
     assert (plain != own).any(axis=2).sum() > 200
     assert (own == np.array(list(bytes.fromhex(TAUGHT["dark"][1:])))).all(axis=2).sum() > 50
@@ -147,7 +147,7 @@ def test_a_name_that_no_font_here_writes_is_said_before_anything_is_drawn(store:
     strange = emotions.learn(store, "\U00010380\U00010381\U00010382", *examples(store, scene.id))
 
     with pytest.raises(SettingError, match="no font that can write"):
-        kinds.made(store, scene, "frames", Wanted(which="all", taught=(strange,)))
+        kinds.export_scene(store, scene, "frames", Choices(which="all", taught=(strange,)))
 
 
 def test_a_scene_without_embeddings_says_what_to_do(store: Store, scene: Scene) -> None:
@@ -155,7 +155,7 @@ def test_a_scene_without_embeddings_says_what_to_do(store: Store, scene: Scene) 
 
     for kind in ("csv", "fer", "elan", "webvtt", "charts", "story", "frames"):
         with pytest.raises(SettingError, match=f"core embed {plain.id}"):
-            kinds.made(store, plain, kind, _all(store))
+            kinds.export_scene(store, plain, kind, _all(store))
 
 
 def test_the_command_line_takes_its_file_for_every_kind(store: Store, scene: Scene, tmp_path: Path) -> None:
@@ -181,6 +181,6 @@ def test_peaks_of_a_taught_emotion_stand_among_the_others(
 
 
 def test_a_film_with_it_is_another_film(store: Store, scene: Scene) -> None:
-    one, other = Wanted(), Wanted(taught=emotions.usable_emotions(store))
+    one, other = Choices(), Choices(taught=emotions.usable_emotions(store))
 
-    assert film_task.film(scene, one).path != film_task.film(scene, other).path
+    assert film_task.film_status(scene, one).path != film_task.film_status(scene, other).path

@@ -94,7 +94,7 @@ def test_an_hour_of_short_shots_has_a_few_thousand_points() -> None:
 
 def test_a_line_that_breaks_where_there_is_no_score_is_drawn_run_by_run() -> None:
     curve = tables.curve(strip("nnhh..nn|nn"), "builtin").dropna(subset="score")
-    whole = thinning.broken(curve, "t_s")
+    whole = thinning.break_between_runs(curve, "t_s")
     happy = whole[whole["emotion"] == "happy"]
     pieces = happy["score"].isna().cumsum()[happy["score"].notna()]
 

@@ -16,7 +16,7 @@ from core import language as words
 from core.charts import fonts
 from core.errors import SettingError
 from core.export import bundle_exchange, film_task
-from core.export.kinds import KINDS, Wanted
+from core.export.kinds import KINDS, Choices
 from core.host import tasks
 from core.shelf import jobs
 from core.store.scenes import Store
@@ -54,12 +54,12 @@ def test_everything_that_a_scene_can_leave_as_is_offered(scene_id: int) -> None:
 
 
 def test_an_unwritable_language_is_said_and_nothing_is_offered(scene_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(language: words.Language, more: str = "") -> fonts.Type:
+    def none(language: words.Language, more: str = "") -> fonts.Font:
         raise SettingError(f"This machine has no font that can write {language.name}.")
 
     app = choose(visit("scene", scene=scene_id), "Pictures")
     assert "frames" in offered(app)
-    monkeypatch.setattr(fonts, "type_of", none)
+    monkeypatch.setattr(fonts, "find_font", none)
     app.selectbox(key="pictures_language").set_value("ja").run()
     assert "frames" not in offered(app) and "no font that can write 日本語" in said_on(app)
 
@@ -89,7 +89,8 @@ def test_a_film_that_cannot_be_started_says_so_and_can_be_tried_again(
 
 def test_a_film_being_written_shows_how_far_it_is_and_can_be_stopped(store: Store, scene_id: int) -> None:
     paths = [
-        film_task.film(store.scene(scene_id), Wanted(reader="builtin", theme=theme)).path for theme in ("dark", "light")
+        film_task.film_status(store.scene(scene_id), Choices(reader="builtin", theme=theme)).path
+        for theme in ("dark", "light")
     ]
     for path in paths:
         tasks.write_status(path.with_suffix(".json"), "writing", share=0.4)
@@ -101,7 +102,7 @@ def test_a_film_being_written_shows_how_far_it_is_and_can_be_stopped(store: Stor
 
 
 def test_a_bundle_dropped_on_the_shelf_is_a_scene_to_see_review_and_compare(store: Store, scene_id: int) -> None:
-    data = bundle_exchange.packed(store, store.scene(scene_id))
+    data = bundle_exchange.export_bundle(store, store.scene(scene_id))
     store.rename(scene_id, "Mine")
     app = visit("shelf")
     app.file_uploader[0].upload("diner.outtake.zip", data, "application/zip")

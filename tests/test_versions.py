@@ -82,14 +82,14 @@ def test_what_is_drawn_is_a_part_inside_the_picture() -> None:
     def event(x: list[float], y: list[float]) -> dict[str, object]:
         return {"selection": {"part": {"x": x, "y": y}}}
 
-    assert region.drawn(event([353.6, 136.2], [59.4, 236.0]), (640, 360)) == Box(136, 59, 354, 236)
-    assert region.drawn(event([-20, 700], [-5, 999]), (640, 360)) == Box(0, 0, 640, 360)
-    assert region.drawn({"selection": {"part": {}}}, (640, 360)) is None
-    assert region.drawn({}, (640, 360)) is None
+    assert region.selected_region(event([353.6, 136.2], [59.4, 236.0]), (640, 360)) == Box(136, 59, 354, 236)
+    assert region.selected_region(event([-20, 700], [-5, 999]), (640, 360)) == Box(0, 0, 640, 360)
+    assert region.selected_region({"selection": {"part": {}}}, (640, 360)) is None
+    assert region.selected_region({}, (640, 360)) is None
 
 
 def test_a_part_stands_on_the_frame_where_it_was(home: Path) -> None:
-    spec = region.frame(b"jpeg", (640, 360), Box(100, 50, 300, 200), 320).to_dict()
+    spec = region.region_picker(b"jpeg", (640, 360), Box(100, 50, 300, 200), 320).to_dict()
     part = next(one for one in spec["params"] if one["name"] == "part")
 
     assert part["value"] == {"x": [100, 300], "y": [50, 200]}

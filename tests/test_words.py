@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from core import language as words
 from core.analysis import compare, means, tables
-from core.charts import compare_lanes, compare_means, fonts, marks
+from core.charts import bars, compare_lanes, compare_means, doubt_layers, fonts, marks
 from core.charts import timeline as charts
-from core.charts.on_pictures import Wording, usual
+from core.charts.on_pictures import Wording, default_font
 from core.errors import SettingError
 from core.model import EMOTIONS, Suspect
 from core.store.scenes import Store
@@ -85,7 +85,7 @@ def test_a_taught_emotion_keeps_its_own_name() -> None:
 def test_a_pin_names_what_is_doubted() -> None:
     suspect = Suspect(doubtful.SMILE, 0.9, ())
     curve = tables.curve(doubtful.timeline(), "builtin")
-    shown = charts.Doubts(marks.marks((suspect,), (), "builtin"), curve, {1600: "data:,"})
+    shown = doubt_layers.Doubts(marks.mark_table((suspect,), (), "builtin"), curve, {1600: "data:,"})
     spec = charts.timeline(curve, doubts=shown, words=GERMAN).to_dict()
 
     assert written(spec, "word") == {("happy", "fröhlich?")}
@@ -97,8 +97,8 @@ def test_bars_lanes_and_gaps_write_the_words_too() -> None:
     both = compare.mean_gaps([table, table], "everything")
     said = tables.readings(timeline.samples[0].faces[0])
 
-    assert written(charts.means(table, words=GERMAN).to_dict()) == set(GERMAN.items())
-    assert written(charts.readers(said, words=GERMAN).to_dict()) == set(GERMAN.items())
+    assert written(bars.means(table, words=GERMAN).to_dict()) == set(GERMAN.items())
+    assert written(bars.readers(said, words=GERMAN).to_dict()) == set(GERMAN.items())
     assert written(compare_means.dumbbells(both, words=GERMAN).to_dict()) == set(GERMAN.items())
     drawn = compare_lanes.lanes([], EMOTIONS, end=100, share=True, theme="dark", words=GERMAN)
     assert written(drawn.to_dict()) == set(GERMAN.items())
@@ -152,9 +152,9 @@ def test_a_browser_that_says_nothing_reads_english(store: Store, scene_id: int) 
 
 
 def test_pictures_are_written_in_english_where_no_font_can_write_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(language: words.Language) -> fonts.Type:
+    def none(language: words.Language) -> fonts.Font:
         raise SettingError(f"No font for {language.name}.")
 
     monkeypatch.setattr(pictures.ui_words, "page_language", lambda: HINDI)
-    monkeypatch.setattr(fonts, "type_of", none)
-    assert pictures.wording() == Wording(words.ENGLISH, usual)
+    monkeypatch.setattr(fonts, "find_font", none)
+    assert pictures.wording() == Wording(words.ENGLISH, default_font)

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.charts.layers import hue, labelled, shape, together
+from core.charts.layers import add_labels, hue, layer_chart, shape
 from core.charts.palette import GROUND
 from core.language import ENGLISH
 from core.model import own_emotions
@@ -44,24 +44,26 @@ def means(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str] = E
     A ring is everything, a filled mark yours, the thick bar its 95 % interval; "–" where no face is left. ``words`` are
     the emotions' names for people.
     """
-    shown = labelled(table, words).assign(
+    shown = add_labels(table, words).assign(
         **{f"{name} word": table[name].map("{:.3f}".format).where(table[name].notna(), "–") for name in MEANS},
-        moved=table["change"].map(signed),
+        moved=table["change"].map(signed_number),
     )
     rows, y, ground, more = alt.Chart(shown), _rows(shown), GROUND[theme], own_emotions(table["emotion"])
     longest = max(0.1, *table[["everything_high", "yours_high"]].max().fillna(0))
-    x = alt.X("yours:Q", scale=alt.Scale(domain=[0, longest], range=[WORD_PX, _share(0.46)], nice=False), axis=None)
+    x = alt.X(
+        "yours:Q", scale=alt.Scale(domain=[0, longest], range=[WORD_PX, _share_of_width(0.46)], nice=False), axis=None
+    )
     ring, low = x.copy(), x.copy()
     ring.shorthand, low.shorthand = "everything:Q", "yours_low:Q"
     parts = [
-        rows.mark_rule(color=ground.border).encode(y, x=alt.value(WORD_PX), x2=alt.value(_share(0.46))),
+        rows.mark_rule(color=ground.border).encode(y, x=alt.value(WORD_PX), x2=alt.value(_share_of_width(0.46))),
         rows.mark_bar(height=7, opacity=0.45).encode(low, alt.X2("yours_high:Q"), y, hue(theme, more)),
         rows.mark_point(filled=True, opacity=1, size=80).encode(x, y, hue(theme, more), shape(more)),
         rows.mark_point(opacity=1, size=110, strokeWidth=1.5, shape="circle", color=ground.text).encode(ring, y),
         rows.mark_point(filled=True, opacity=1, size=80).encode(y, hue(theme, more), shape(more), x=alt.value(8)),
-        _words(rows, theme, align="left").encode(y, alt.Text("label:N"), x=alt.value(22)),
+        _text(rows, theme, align="left").encode(y, alt.Text("label:N"), x=alt.value(22)),
     ]
-    return together([*parts, *_numbers(rows, y, theme)], len(table) * ROW_PX + HEAD_PX)
+    return layer_chart([*parts, *_numbers(rows, y, theme)], len(table) * ROW_PX + HEAD_PX)
 
 
 def _numbers(rows: alt.Chart, y: alt.Y, theme: str) -> list[alt.Chart]:
@@ -69,21 +71,21 @@ def _numbers(rows: alt.Chart, y: alt.Y, theme: str) -> list[alt.Chart]:
     parts = []
     for field, head, place in COLUMNS:
         look = {"fontWeight": 600} if field.startswith("yours") else {}
-        at = alt.value(_share(place))
-        parts.append(_words(rows, theme, align="right", **look).encode(y, alt.Text(f"{field}:N"), x=at))
+        at = alt.value(_share_of_width(place))
+        parts.append(_text(rows, theme, align="right", **look).encode(y, alt.Text(f"{field}:N"), x=at))
         above = alt.Chart(pd.DataFrame({"head": [head]}))
         up = -10 - 15 * head.count(" ")
-        told = _words(above, theme, align="right", fontSize=12, color=GROUND[theme].muted, dy=up, lineBreak=" ")
+        told = _text(above, theme, align="right", fontSize=12, color=GROUND[theme].muted, dy=up, lineBreak=" ")
         parts.append(told.encode(alt.Text("head:N"), x=at, y=alt.value(0)))
     return parts
 
 
-def _share(of: float) -> alt.ExprRef:
+def _share_of_width(of: float) -> alt.ExprRef:
     """A place across the chart, however wide it is."""
     return alt.ExprRef(f"width * {of}")
 
 
-def signed(change: float) -> str:
+def signed_number(change: float) -> str:
     """``+0.009``, ``−0.003``, ``0.000``; “–” where it is not known."""
     if pd.isna(change):
         return "–"
@@ -104,12 +106,12 @@ def readers(
     ``names`` gives the words above the bars, where a reader's own name will not do; the bar of ``doubted``, a reader
     and an emotion, is hollow. ``words`` are the emotions' names for people.
     """
-    placed = _placed(readings)
+    placed = _place_bars(readings)
     y = _rows(placed)
     reach = 1 + GUTTER + SIDE
     scale = alt.Scale(domain=[-reach if (placed["side"] < 0).any() else -GUTTER, reach], nice=False)
     x = alt.X("start:Q", scale=scale, axis=None)
-    middle = alt.Chart(labelled(placed, words).drop_duplicates("emotion").assign(start=-GUTTER))
+    middle = alt.Chart(add_labels(placed, words).drop_duplicates("emotion").assign(start=-GUTTER))
     whose, what = doubted or ("", "")
     hollow = (placed["reader"] == whose) & (placed["emotion"] == what)
     parts = [
@@ -119,13 +121,13 @@ def readers(
         .encode(x, alt.X2("end:Q"), y, hue(theme)),
         *_whiskers(placed, scale, y, theme),
         middle.mark_point(filled=True, opacity=1, size=80, xOffset=14).encode(x, y, hue(theme), shape()),
-        _words(middle, theme, align="left", dx=26).encode(x, y, alt.Text("label:N")),
-        *_sides(placed, scale, y, theme, names or {}),
+        _text(middle, theme, align="left", dx=26).encode(x, y, alt.Text("label:N")),
+        *_numbers_and_names(placed, scale, y, theme, names or {}),
     ]
-    return together(parts, placed["emotion"].nunique() * ROW_PX)
+    return layer_chart(parts, placed["emotion"].nunique() * ROW_PX)
 
 
-def _placed(readings: pd.DataFrame) -> pd.DataFrame:
+def _place_bars(readings: pd.DataFrame) -> pd.DataFrame:
     """The first two readers' rows with where each bar, whisker and number goes; -1 is left of the middle."""
     two = readings["reader"].unique()[:2]
     shown = readings[readings["reader"].isin(two)]
@@ -151,15 +153,17 @@ def _whiskers(placed: pd.DataFrame, scale: alt.Scale, y: alt.Y, theme: str) -> l
     return [known.mark_rule(color=c, strokeWidth=width).encode(x, alt.X2("high:Q"), y) for c, width in strokes]
 
 
-def _sides(placed: pd.DataFrame, scale: alt.Scale, y: alt.Y, theme: str, names: Mapping[str, str]) -> list[alt.Chart]:
+def _numbers_and_names(
+    placed: pd.DataFrame, scale: alt.Scale, y: alt.Y, theme: str, names: Mapping[str, str]
+) -> list[alt.Chart]:
     """The numbers beyond the bars, the winner's in bold, and each reader's name above its own."""
     outward: dict[str, Any] = {"align": {"expr": "datum.side < 0 ? 'right' : 'left'"}}
-    numbers = _words(
+    numbers = _text(
         alt.Chart(placed), theme, dx={"expr": "datum.side * 7"}, fontWeight={"expr": "datum.top ? 600 : 400"}, **outward
     )
     named = placed.drop_duplicates("reader")
     heads = alt.Chart(named.assign(reader=named["reader"].map(lambda name: names.get(name, name))))
-    above = _words(heads, theme, color=GROUND[theme].muted, fontWeight=600, dy=-12, **outward)
+    above = _text(heads, theme, color=GROUND[theme].muted, fontWeight=600, dy=-12, **outward)
     return [
         numbers.encode(alt.X("high:Q", scale=scale, axis=None), y, alt.Text("score:Q", format=".2f")),
         above.encode(alt.X("start:Q", scale=scale, axis=None), alt.Text("reader:N"), y=alt.value(0)),
@@ -172,7 +176,7 @@ def _rows(shown: pd.DataFrame) -> alt.Y:
     return alt.Y("emotion:N", sort=order, axis=None, scale=alt.Scale(domain=order, padding=0))
 
 
-def _words(chart: alt.Chart, theme: str, **look: Any) -> alt.Chart:
+def _text(chart: alt.Chart, theme: str, **look: Any) -> alt.Chart:
     """Text in the theme's text colour."""
     plain: dict[str, Any] = {"fontSize": 13, "color": GROUND[theme].text}
     return chart.mark_text(**(plain | look))

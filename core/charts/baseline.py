@@ -8,8 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.charts import axis as strip
-from core.charts import layers
+from core.charts import layers, thinning
 from core.charts.palette import GROUND
 from core.language import ENGLISH
 
@@ -40,7 +39,7 @@ def change(
         values=[-1, -0.5, 0, 0.5, 1], labelExpr=written, labelColor=ground.muted, gridColor=ground.border, **look
     )
     y = alt.Y("score:Q", scale=alt.Scale(domain=[-1, 1], nice=False), axis=axis)
-    full = strip.thin(curve[curve["emotion"].isin(list(chosen))])
+    full = thinning.thin(curve[curve["emotion"].isin(list(chosen))])
     calm = alt.Chart(pd.DataFrame({"t_s": [span[0] / 1000], "end_s": [span[1] / 1000], "word": ["calm"]}))
     zero = alt.Chart(pd.DataFrame({"score": [0.0]})).mark_rule(color=ground.muted)
     parts = [
@@ -48,10 +47,10 @@ def change(
         calm.mark_text(align="left", dy=8, dx=4, fontSize=12, color=ground.muted).encode(
             x, alt.Text("word:N"), y=alt.value(0)
         ),
-        *layers.hairlines(cuts, x, theme),
+        *layers.cut_lines(cuts, x, theme),
         zero.encode(y),
         layers.lines(full, x, y, theme),
-        layers.lone(full, x, y, theme),
-        *layers.ends(full.assign(t_s=curve["t_s"].max()), x, y, theme, words=words, low=-1.0, gap=LABEL_GAP),
+        layers.lone_moments(full, x, y, theme),
+        *layers.end_labels(full.assign(t_s=curve["t_s"].max()), x, y, theme, words=words, low=-1.0, gap=LABEL_GAP),
     ]
-    return layers.together(parts, HEIGHT_PX)
+    return layers.layer_chart(parts, HEIGHT_PX)

@@ -8,10 +8,9 @@ from typing import Any, Literal, NamedTuple
 import altair as alt
 import pandas as pd
 
-from core.charts import axis as strip
-from core.charts import thinning
+from core.charts import spacing, thinning
 from core.charts.doubt_layers import NARROWEST, hatching
-from core.charts.layers import hue, labelled, shape, together
+from core.charts.layers import add_labels, hue, layer_chart, shape
 from core.charts.palette import GROUND, dash
 from core.language import ENGLISH
 from core.model import own_emotions
@@ -63,7 +62,7 @@ class Mark(NamedTuple):
     word: str
 
 
-class _Field(NamedTuple):
+class _Plot(NamedTuple):
     """Where the lanes are drawn."""
 
     x: alt.X
@@ -77,7 +76,7 @@ class _Field(NamedTuple):
         """The emotions of one's own among them."""
         return own_emotions(self.order)
 
-    def lifted(self, rows: pd.DataFrame, of: str) -> pd.DataFrame:
+    def place_in_lanes(self, rows: pd.DataFrame, of: str) -> pd.DataFrame:
         """The rows with ``floor`` and ``roof`` of their lanes, and ``high``: how high the column ``of`` stands."""
         shown = rows[rows["emotion"].isin(list(self.order))]
         floors = {name: float(len(self.order) - 1 - place) for place, name in enumerate(self.order)}
@@ -85,17 +84,17 @@ class _Field(NamedTuple):
         return shown.assign(floor=floor, high=floor + HIGH * shown[of], roof=floor + ROOF)
 
 
-def paint(side: int, theme: str) -> str:
+def line_colour(side: int, theme: str) -> str:
     """The colour of a side's line, where it is not the emotion's: text for the second, grey from the third on."""
     return GROUND[theme].text if side < 2 else GROUND[theme].muted
 
 
-def sample(side: int, theme: str) -> str:
+def line_sample(side: int, theme: str) -> str:
     """A piece of a side's line for its card, as SVG; the first side's stands for its emotions' colours."""
     dash = "" if side == 0 else f' stroke-dasharray="{" ".join(f"{px:g}" for px in DASHES[side])}"'
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="36" height="12" viewBox="0 0 36 12">'
-        f'<path d="M1 6H35" stroke="{paint(side, theme)}" stroke-width="2"{dash}/></svg>'
+        f'<path d="M1 6H35" stroke="{line_colour(side, theme)}" stroke-width="2"{dash}/></svg>'
     )
 
 
@@ -117,19 +116,19 @@ def lanes(
     """
     end = max(end, 0.1)
     y = alt.Y("floor:Q", scale=alt.Scale(domain=[0, len(order)], nice=False, zero=False), axis=None)
-    on = _Field(common_axis(end, marks, theme, share=share), y, end, order, theme)
-    parts = [*_floors(on, words), *_dotted(marks, on)]
+    on = _Plot(common_axis(end, marks, theme, share=share), y, end, order, theme)
+    parts = [*_floors(on, words), *_mark_lines(marks, on)]
     for place, side in enumerate(sides):
-        parts += [*_hatched(side.marks, on), *_line(strip.thin(side.curve, POINTS), place, on)]
+        parts += [*_doubt_columns(side.marks, on), *_line(thinning.thin(side.curve, POINTS), place, on)]
     for place, side in enumerate(sides):
-        parts += _hollow(side.marks, on, filled=place == 0)
-    return together(parts, len(order) * LANE_PX + AXIS_PX)
+        parts += _doubt_marks(side.marks, on, filled=place == 0)
+    return layer_chart(parts, len(order) * LANE_PX + AXIS_PX)
 
 
 def common_axis(end: float, marks: Sequence[Mark], theme: str, *, share: bool, left_px: int = WORD_PX) -> alt.X:
     """One axis for all lanes; a tick under a mark's word has none of its own."""
-    ticks = [0.0, 25.0, 50.0, 75.0, 100.0] if share else strip.ticks(0, end, 8)
-    plain = "datum.value + ' %'" if share else strip.clock_expression(ticks)
+    ticks = [0.0, 25.0, 50.0, 75.0, 100.0] if share else spacing.ticks(0, end, 8)
+    plain = "datum.value + ' %'" if share else spacing.clock_expression(ticks)
     room = f"{BESIDE_PX * end:.4f}"
     near = [f"abs(datum.value - {mark.at:.4f}) * (width - {left_px}) < {room}" for mark in marks]
     written = f"{' || '.join(near)} ? '' : {plain}" if near else plain
@@ -141,10 +140,10 @@ def common_axis(end: float, marks: Sequence[Mark], theme: str, *, share: bool, l
     return alt.X("at:Q", scale=scale, axis=axis)
 
 
-def _floors(on: _Field, words: Mapping[str, str]) -> list[alt.Chart]:
+def _floors(on: _Plot, words: Mapping[str, str]) -> list[alt.Chart]:
     """A hairline under every lane, its emotion's mark and word to the left."""
     rows = pd.DataFrame({"emotion": list(on.order), "at": 0.0, "end_at": on.end, "half": 0.5})
-    named, middle = alt.Chart(labelled(on.lifted(rows, "half"), words)), other(on.y, "high:Q")
+    named, middle = alt.Chart(add_labels(on.place_in_lanes(rows, "half"), words)), with_field(on.y, "high:Q")
     return [
         named.mark_rule(color=GROUND[on.theme].border).encode(on.x, alt.X2("end_at:Q"), on.y),
         named.mark_point(filled=True, opacity=1, size=80).encode(
@@ -156,18 +155,18 @@ def _floors(on: _Field, words: Mapping[str, str]) -> list[alt.Chart]:
     ]
 
 
-def other(of: Any, field: str) -> Any:
+def with_field(of: Any, field: str) -> Any:
     """The same axis for another column."""
     same = of.copy()
     same.shorthand = field
     return same
 
 
-def _line(curve: pd.DataFrame, place: int, on: _Field) -> list[alt.Chart]:
+def _line(curve: pd.DataFrame, place: int, on: _Plot) -> list[alt.Chart]:
     """One side's lines, the first side's filled down to the floor; a moment alone in its run is a dot."""
-    drawn, y = on.lifted(thinning.broken(curve, "at"), "score"), other(on.y, "high:Q")
+    drawn, y = on.place_in_lanes(thinning.break_between_runs(curve, "at"), "score"), with_field(on.y, "high:Q")
     known, apart = alt.Chart(drawn), alt.Detail("emotion:N")
-    alone = alt.Chart(on.lifted(curve[~curve.duplicated(["emotion", "run"], keep=False)], "score"))
+    alone = alt.Chart(on.place_in_lanes(curve[~curve.duplicated(["emotion", "run"], keep=False)], "score"))
     if place == 0:
         return [
             known.mark_area(opacity=0.24, invalid=BREAKS).encode(
@@ -176,7 +175,7 @@ def _line(curve: pd.DataFrame, place: int, on: _Field) -> list[alt.Chart]:
             *_strokes(drawn, y, apart, on),
             alone.mark_point(filled=True, opacity=1, size=22).encode(on.x, y, hue(on.theme, on.more), shape(on.more)),
         ]
-    colour = paint(place, on.theme)
+    colour = line_colour(place, on.theme)
     dashed = known.mark_line(
         strokeJoin="round", strokeWidth=1.5, strokeDash=DASHES[place], color=colour, invalid=BREAKS
     )
@@ -184,7 +183,7 @@ def _line(curve: pd.DataFrame, place: int, on: _Field) -> list[alt.Chart]:
     return [dashed.encode(on.x, y, apart), dot.encode(on.x, y)]
 
 
-def _strokes(drawn: pd.DataFrame, y: alt.Y, apart: alt.Detail, on: _Field) -> list[alt.Chart]:
+def _strokes(drawn: pd.DataFrame, y: alt.Y, apart: alt.Detail, on: _Plot) -> list[alt.Chart]:
     """The first side's lines in the emotions' colours; those of one's own are dashed, here as everywhere."""
     dashes = {"": [1.0, 0.0]} | {name: dash(place) for place, name in enumerate(on.more)}
     whose = drawn["emotion"].where(drawn["emotion"].isin(on.more), "")
@@ -196,27 +195,27 @@ def _strokes(drawn: pd.DataFrame, y: alt.Y, apart: alt.Detail, on: _Field) -> li
     ]
 
 
-def _hatched(marks: pd.DataFrame, on: _Field) -> list[alt.Chart]:
+def _doubt_columns(marks: pd.DataFrame, on: _Plot) -> list[alt.Chart]:
     """A hatched column over every open doubt, as high as its lane."""
     if marks.empty:
         return []
-    shown = on.lifted(marks, "score")
+    shown = on.place_in_lanes(marks, "score")
     lacking = (NARROWEST * 1.6 * on.end - (shown["end_at"] - shown["at"])).clip(lower=0) / 2
     wide = shown.assign(at=(shown["at"] - lacking).clip(0, on.end), end_at=(shown["end_at"] + lacking).clip(0, on.end))
     column = alt.Chart(wide).mark_image(url=hatching(on.theme), aspect=False)
     return [column.encode(on.x, alt.X2("end_at:Q"), on.y, alt.Y2("roof:Q"))]
 
 
-def _hollow(marks: pd.DataFrame, on: _Field, *, filled: bool) -> list[alt.Chart]:
+def _doubt_marks(marks: pd.DataFrame, on: _Plot, *, filled: bool) -> list[alt.Chart]:
     """The emotion's mark, empty, in the colour of doubt; that of a line that is not filled is smaller."""
     if marks.empty:
         return []
-    shown = alt.Chart(on.lifted(marks, "score").assign(at=marks["apex_at"]))
+    shown = alt.Chart(on.place_in_lanes(marks, "score").assign(at=marks["apex_at"]))
     mark = shown.mark_point(opacity=1, size=110 if filled else 70, strokeWidth=2, fill=GROUND[on.theme].background)
-    return [mark.encode(on.x, other(on.y, "high:Q"), shape(on.more), stroke=alt.value(GROUND[on.theme].marker))]
+    return [mark.encode(on.x, with_field(on.y, "high:Q"), shape(on.more), stroke=alt.value(GROUND[on.theme].marker))]
 
 
-def _dotted(marks: Sequence[Mark], on: _Field) -> list[alt.Chart]:
+def _mark_lines(marks: Sequence[Mark], on: _Plot) -> list[alt.Chart]:
     """A dotted upright line at each mark, its word on the axis."""
     if not marks:
         return []

@@ -8,9 +8,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.charts.bars import signed
-from core.charts.compare_lanes import WORD_PX, other
-from core.charts.layers import hue, labelled, shape, together
+from core.charts.bars import signed_number
+from core.charts.compare_lanes import WORD_PX, with_field
+from core.charts.layers import add_labels, hue, layer_chart, shape
 from core.charts.palette import GROUND
 from core.language import ENGLISH
 from core.model import EMOTIONS, own_emotions
@@ -28,7 +28,9 @@ def dumbbells(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str]
     The first side is filled in the emotion's colour, the second hollow in text colour, from the third on a number.
     ``words`` are the emotions' names for people.
     """
-    shown = labelled(table, words).assign(word=table["gap"].map(signed), number=(table["side"] + 1).astype("str"))
+    shown = add_labels(table, words).assign(
+        word=table["gap"].map(signed_number), number=(table["side"] + 1).astype("str")
+    )
     if table["side"].nunique() != 2:
         told = table["gap"] if table["side"].nunique() > 2 else table["mean"]
         shown["word"] = told.map(lambda number: "–" if pd.isna(number) else f"{number:.3f}")
@@ -40,17 +42,19 @@ def dumbbells(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str]
     rows, ground = alt.Chart(shown), GROUND[theme]
     once = alt.Chart(shown.drop_duplicates("emotion"))
     ends = shown.groupby("emotion", sort=False)["mean"].agg(["min", "max"]).reset_index().dropna()
-    between = alt.Chart(ends).mark_bar(height=4).encode(other(x, "min:Q"), alt.X2("max:Q"), y, hue(theme, more))
+    between = alt.Chart(ends).mark_bar(height=4).encode(with_field(x, "min:Q"), alt.X2("max:Q"), y, hue(theme, more))
     parts = [
         once.mark_rule(color=ground.border).encode(y, x=alt.value(WORD_PX), x2=alt.value(reach)),
-        rows.mark_rule(strokeWidth=2, opacity=0.55, color=ground.muted).encode(other(x, "low:Q"), alt.X2("high:Q"), y),
+        rows.mark_rule(strokeWidth=2, opacity=0.55, color=ground.muted).encode(
+            with_field(x, "low:Q"), alt.X2("high:Q"), y
+        ),
         *([between] if shown["side"].nunique() > 1 else []),
         *_points(shown, x, y, theme),
         once.mark_point(filled=True, opacity=1, size=80).encode(y, hue(theme, more), shape(more), x=alt.value(8)),
-        _words(once, theme, align="left").encode(y, alt.Text("label:N"), x=alt.value(22)),
-        _words(once, theme, align="right").encode(y, alt.Text("word:N"), x=alt.value("width")),
+        _text(once, theme, align="left").encode(y, alt.Text("label:N"), x=alt.value(22)),
+        _text(once, theme, align="right").encode(y, alt.Text("word:N"), x=alt.value("width")),
     ]
-    return together(parts, len(order) * ROW_PX)
+    return layer_chart(parts, len(order) * ROW_PX)
 
 
 def _points(shown: pd.DataFrame, x: alt.X, y: alt.Y, theme: str) -> list[alt.Chart]:
@@ -62,13 +66,15 @@ def _points(shown: pd.DataFrame, x: alt.X, y: alt.Y, theme: str) -> list[alt.Cha
     hollow = second.mark_point(opacity=1, size=90, strokeWidth=2, fill=ground.background, stroke=ground.text)
     return [
         numbered.mark_point(filled=True, opacity=1, size=26, shape="circle", color=ground.muted).encode(x, y),
-        _words(alt.Chart(_gathered(shown)), theme, fontSize=11, dy=BELOW_PX).encode(x, y, alt.Text("number:N")),
+        _text(alt.Chart(_merge_near_numbers(shown)), theme, fontSize=11, dy=BELOW_PX).encode(
+            x, y, alt.Text("number:N")
+        ),
         first.mark_point(filled=True, opacity=1, size=90).encode(x, y, hue(theme, more), shape(more)),
         hollow.encode(x, y, shape(more)),
     ]
 
 
-def _gathered(shown: pd.DataFrame) -> pd.DataFrame:
+def _merge_near_numbers(shown: pd.DataFrame) -> pd.DataFrame:
     """The numbers of the third and later sides; those that lie near each other stand together at their middle."""
     numbered = shown[(shown["side"] > 1) & shown["mean"].notna()].sort_values(["emotion", "mean", "side"])
     far = numbered.groupby("emotion")["mean"].diff().gt(NEAR * shown["mean"].max()).cumsum()
@@ -77,7 +83,7 @@ def _gathered(shown: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"mean": each["mean"].mean(), "number": said}).reset_index()
 
 
-def _words(chart: alt.Chart, theme: str, **look: Any) -> alt.Chart:
+def _text(chart: alt.Chart, theme: str, **look: Any) -> alt.Chart:
     plain: dict[str, Any] = {"fontSize": 13, "color": GROUND[theme].text}
     return chart.mark_text(**(plain | look))
 

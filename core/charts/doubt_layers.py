@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.charts import marks
-from core.charts.layers import labelled, shape
+from core.charts.layers import add_labels, shape
 from core.charts.palette import GROUND
 from core.language import ENGLISH
 from core.model import EMOTIONS, own_emotions
@@ -40,7 +40,7 @@ class Doubts(NamedTuple):
     """What a strip shows of doubt."""
 
     marks: pd.DataFrame
-    """As from ``marks.marks``."""
+    """As from ``marks.mark_table``."""
     curve: pd.DataFrame
     """Everything that was read, what was dropped as well."""
     faces: Mapping[int, str]
@@ -60,7 +60,7 @@ def hatching(theme: str) -> str:
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
-def columns(shown: pd.DataFrame, curve: pd.DataFrame, x: alt.X, theme: str) -> list[alt.Chart]:
+def hatched_columns(shown: pd.DataFrame, curve: pd.DataFrame, x: alt.X, theme: str) -> list[alt.Chart]:
     """A hatched column over every open mark, from the top of the strip to its floor."""
     waiting = shown[shown["state"] == marks.OPEN]
     if waiting.empty:
@@ -77,7 +77,7 @@ def columns(shown: pd.DataFrame, curve: pd.DataFrame, x: alt.X, theme: str) -> l
     return [hatched.encode(x, alt.X2("end_s:Q"), y=alt.value(0), y2=alt.value("height"))]
 
 
-def over(
+def stems_and_pins(
     doubts: Doubts,
     x: alt.X,
     y: alt.Y,
@@ -87,18 +87,18 @@ def over(
 ) -> list[alt.Chart]:
     """Stems, hollow marks on the curve, and the pins above the strip."""
     curve = doubts.curve
-    shown = _paint(doubts.marks[doubts.marks["state"].isin([marks.OPEN, marks.DROPPED])], theme)
+    shown = _add_colours(doubts.marks[doubts.marks["state"].isin([marks.OPEN, marks.DROPPED])], theme)
     if shown.empty or curve.empty:
         return []
     length_s = max(float(curve["t_s"].max() - curve["t_s"].min()), 0.1)
-    pinned = labelled(marks.pins(shown, SHARED * length_s), words)
-    placed = _on_curve(shown, curve)
-    stems = _on_curve(pinned, curve)
+    pinned = add_labels(marks.pins(shown, SHARED * length_s), words)
+    placed = _add_scores(shown, curve)
+    stems = _add_scores(pinned, curve)
     pins = _pins(pinned, doubts, x, theme, picked_ms, length_s)
-    return [*_stems(stems, x, y), *_hollow(placed, x, y, theme, own_emotions(curve["emotion"])), *pins]
+    return [*_stems(stems, x, y), *_hollow_marks(placed, x, y, theme, own_emotions(curve["emotion"])), *pins]
 
 
-def _on_curve(shown: pd.DataFrame, curve: pd.DataFrame) -> pd.DataFrame:
+def _add_scores(shown: pd.DataFrame, curve: pd.DataFrame) -> pd.DataFrame:
     """The marks with the score at which the curve passes; a peak's own height where it does not."""
     drawn = curve[["t_ms", "emotion", "score"]].drop_duplicates(["t_ms", "emotion"])
     met = shown.merge(drawn, "left", on=["t_ms", "emotion"])
@@ -107,10 +107,10 @@ def _on_curve(shown: pd.DataFrame, curve: pd.DataFrame) -> pd.DataFrame:
 
 def _stems(shown: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     stem = alt.Chart(shown).mark_rule(strokeWidth=1.5)
-    return [stem.encode(x, y, _painted(), y2=alt.value(-ABOVE_PX))]
+    return [stem.encode(x, y, _colour_in_data(), y2=alt.value(-ABOVE_PX))]
 
 
-def _hollow(shown: pd.DataFrame, x: alt.X, y: alt.Y, theme: str, more: Sequence[str]) -> list[alt.Chart]:
+def _hollow_marks(shown: pd.DataFrame, x: alt.X, y: alt.Y, theme: str, more: Sequence[str]) -> list[alt.Chart]:
     """The emotion's mark, empty, in the colour of doubt; grey where it was dropped."""
     mark = alt.Chart(shown).mark_point(opacity=1, size=150, strokeWidth=2.4, fill=GROUND[theme].background)
     return [mark.encode(x, y, shape(more), alt.Stroke("paint:N", scale=None, legend=None))]
@@ -128,14 +128,14 @@ def _pins(
     for side, group in faces.dropna(subset="url").groupby("side"):
         face = alt.Chart(group).mark_image(width=float(side), height=float(side), baseline="bottom", align="center")
         parts.append(face.encode(x, alt.Url("url:N"), y=alt.value(-ABOVE_PX)))
-    return parts + _words(faces, x, theme, length_s)
+    return parts + _pin_words(faces, x, theme, length_s)
 
 
-def _words(faces: pd.DataFrame, x: alt.X, theme: str, length_s: float) -> list[alt.Chart]:
+def _pin_words(faces: pd.DataFrame, x: alt.X, theme: str, length_s: float) -> list[alt.Chart]:
     """Beside a pin what is doubted there and how much, or how many marks share it."""
     told = faces.assign(
-        word=[_asked(row, row.room_s > WORDS * length_s) for row in faces.itertuples()],
-        number=[_number(row) for row in faces.itertuples()],
+        word=[_pin_word(row, row.room_s > WORDS * length_s) for row in faces.itertuples()],
+        number=[_pin_number(row) for row in faces.itertuples()],
         dx=faces["side"] / 2 + 6,
     )
     told = told[(told["room_s"] > WORDS * length_s) | (told["count"] > 1)]
@@ -144,7 +144,7 @@ def _words(faces: pd.DataFrame, x: alt.X, theme: str, length_s: float) -> list[a
     base = alt.Chart(told)
     look: dict[str, Any] = {"align": "left", "fontSize": 12, "dx": {"expr": "datum.dx"}}
     first = base.mark_text(dy=-ABOVE_PX - 24, fontWeight=600, **look).encode(
-        x, _painted(), alt.Text("word:N"), y=alt.value(0)
+        x, _colour_in_data(), alt.Text("word:N"), y=alt.value(0)
     )
     second = base.mark_text(dy=-ABOVE_PX - 8, color=GROUND[theme].muted, **look).encode(
         x, alt.Text("number:N"), y=alt.value(0)
@@ -152,30 +152,30 @@ def _words(faces: pd.DataFrame, x: alt.X, theme: str, length_s: float) -> list[a
     return [first, second]
 
 
-def _asked(row: Any, roomy: bool) -> str:
+def _pin_word(row: Any, roomy: bool) -> str:
     if row.count > 1:
         return f"{row.count} peaks" if roomy else f"{row.count}"
     return f"{row.label}?" if row.state == marks.OPEN else row.label
 
 
-def _number(row: Any) -> str:
+def _pin_number(row: Any) -> str:
     if row.count > 1:
         return ""
     return f"{row.doubt:.2f}" if row.state == marks.OPEN else "dropped"
 
 
-def _paint(shown: pd.DataFrame, theme: str) -> pd.DataFrame:
+def _add_colours(shown: pd.DataFrame, theme: str) -> pd.DataFrame:
     """The marks with their colour: marker for what is open, grey for what was dropped."""
     colours = {marks.OPEN: GROUND[theme].marker, marks.DROPPED: GROUND[theme].muted}
     return shown.assign(paint=shown["state"].map(colours))
 
 
-def _painted() -> alt.Color:
+def _colour_in_data() -> alt.Color:
     """The colour as it stands in the data: a scale would be shared with the emotions'."""
     return alt.Color("paint:N", scale=None, legend=None)
 
 
-def dropped(doubts: Doubts, chosen: Sequence[str], x: alt.X, y: alt.Y, theme: str) -> list[alt.Chart]:
+def dropped_lines(doubts: Doubts, chosen: Sequence[str], x: alt.X, y: alt.Y, theme: str) -> list[alt.Chart]:
     """The parts of the curve that were dropped, drawn hollow: thin and grey, joined to the moments beside them."""
     whole = doubts.curve[doubts.curve["emotion"].isin(list(chosen))]
     out = np.zeros(len(whole), bool)
@@ -186,13 +186,13 @@ def dropped(doubts: Doubts, chosen: Sequence[str], x: alt.X, y: alt.Y, theme: st
     if not out.any():
         return []
     lines = whole.assign(out=out).sort_values(["emotion", "t_ms"])
-    beside = lines.groupby(["emotion", "run"])["out"].transform(lambda inside: _and_neighbours(inside.to_numpy()))
+    beside = lines.groupby(["emotion", "run"])["out"].transform(lambda inside: _widen_by_one(inside.to_numpy()))
     pieces = lines.assign(piece=(beside != beside.shift()).cumsum())[beside].dropna(subset="score")
     line = alt.Chart(pieces).mark_line(strokeWidth=1.2, opacity=0.9, color=GROUND[theme].muted, strokeDash=[2, 3])
     return [line.encode(x, y, alt.Detail(["emotion:N", "piece:N"]))]
 
 
-def _and_neighbours(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _widen_by_one(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The same, with the moment before and after each stretch."""
     wider = inside.copy()
     wider[:-1] |= inside[1:]

@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
-from core.charts import on_pictures
-from core.charts.on_pictures import Plate, Type, usual
+from core.charts import label_places
+from core.charts.on_pictures import Font, Plate, default_font
 from core.charts.palette import GROUND
 from core.model import Box, Image
 
@@ -33,7 +33,7 @@ PIN_PX = 14
 """Width of a pin's head on a barcode 640 px wide."""
 
 
-def boxed(image: Image, box: Box, words: str, figures: str = "", type_: Type = usual) -> Image:
+def draw_doubtful_box(image: Image, box: Box, words: str, figures: str = "", type_: Font = default_font) -> Image:
     """The picture with a dashed box around a doubtful face, and a flag with words beside it; px of the picture.
 
     ``type_`` writes the words; ``figures`` behind them are in the usual type.
@@ -47,14 +47,14 @@ def boxed(image: Image, box: Box, words: str, figures: str = "", type_: Type = u
         (box.left, box.bottom - 1),
     ]
     for start, end in zip(corners, [*corners[1:], corners[0]], strict=True):
-        _dashed(drawn, start, end, thick)
-    flag = _fitting(plate(words, max(11, round(sum(image.shape[:2]) / 66)), figures, type_), image)
-    where = on_pictures.places([box], [(flag.shape[1], flag.shape[0])], (image.shape[1], image.shape[0]))[0]
-    _laid(drawn, flag, where.left, where.top)
+        _draw_dashes(drawn, start, end, thick)
+    flag = _shrink_to_fit(text_plate(words, max(11, round(sum(image.shape[:2]) / 66)), figures, type_), image)
+    where = label_places.place_labels([box], [(flag.shape[1], flag.shape[0])], (image.shape[1], image.shape[0]))[0]
+    _paste(drawn, flag, where.left, where.top)
     return drawn
 
 
-def _dashed(drawn: Image, start: tuple[int, int], end: tuple[int, int], thick: int) -> None:
+def _draw_dashes(drawn: Image, start: tuple[int, int], end: tuple[int, int], thick: int) -> None:
     """A line of marker dashes, each between two dark edges so that it shows on any picture."""
     first, last = np.array(start), np.array(end)
     dash = DASH_PX * max(1.0, drawn.shape[1] / 640)
@@ -67,10 +67,10 @@ def _dashed(drawn: Image, start: tuple[int, int], end: tuple[int, int], thick: i
         cv2.line(drawn, from_, to, _rgb(MARKER), thick)
 
 
-def plate(words: str, type_px: int, figures: str = "", type_: Type = usual) -> Plate:
+def text_plate(words: str, type_px: int, figures: str = "", type_: Font = default_font) -> Plate:
     """Words, and figures in the usual type behind them, on a rounded plate in the colour of doubt."""
     em = type_px * SHARPER
-    font, plain = type_(em), usual(em)
+    font, plain = type_(em), default_font(em)
     after = 0.55 * em + font.getlength(words)
     size = round((after + plain.getlength(figures)) / SHARPER + 0.55 * type_px), round(1.65 * type_px)
     made = Pillow.new("RGBA", (size[0] * SHARPER, size[1] * SHARPER), (*_rgb(MARKER), 0))
@@ -83,18 +83,18 @@ def plate(words: str, type_px: int, figures: str = "", type_: Type = usual) -> P
     return np.asarray(made.reduce(SHARPER))
 
 
-def ringed(crop: Image, words: str = "", theme: str = "dark") -> Image:
+def draw_ring(crop: Image, words: str = "", theme: str = "dark") -> Image:
     """A doubtful face: a ring of marker around it and, where there are words, a flag in its corner."""
     drawn = crop.copy()
     side = crop.shape[0]
     thick = max(2, round(side * RING / 2) * 2)
     cv2.rectangle(drawn, (0, 0), (side - 1, side - 1), _rgb(GROUND[theme].marker), 2 * thick - 1)
     if words:
-        _laid(drawn, _fitting(plate(words, round(side / 11)), drawn), 2 * thick, 2 * thick)
+        _paste(drawn, _shrink_to_fit(text_plate(words, round(side / 11)), drawn), 2 * thick, 2 * thick)
     return drawn
 
 
-def struck(crop: Image) -> Image:
+def strike_out(crop: Image) -> Image:
     """A dropped face: grey, a line through it."""
     grey = cv2.cvtColor(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
     drawn = np.asarray(grey * 0.6 + 40, np.uint8).copy()
@@ -104,14 +104,14 @@ def struck(crop: Image) -> Image:
     return drawn
 
 
-def flagged(card: Image, words: str) -> Image:
+def draw_flag(card: Image, words: str) -> Image:
     """A poster with a flag in its top left corner."""
     drawn = card.copy()
-    _laid(drawn, _fitting(plate(words, 19), card), 16, 16)
+    _paste(drawn, _shrink_to_fit(text_plate(words, 19), card), 16, 16)
     return drawn
 
 
-def pinned(barcode: Image, places: Iterable[float], theme: str = "dark") -> Image:
+def draw_pins(barcode: Image, places: Iterable[float], theme: str = "dark") -> Image:
     """A barcode with a pin at each of the ``places``, shares of its width."""
     drawn = barcode.copy()
     height, width = barcode.shape[:2]
@@ -125,14 +125,14 @@ def pinned(barcode: Image, places: Iterable[float], theme: str = "dark") -> Imag
     return drawn
 
 
-def _fitting(flag: Plate, image: Image) -> Plate:
+def _shrink_to_fit(flag: Plate, image: Image) -> Plate:
     """The flag, shrunk where the picture is narrower than it."""
     share = min(image.shape[1] * 0.94 / flag.shape[1], image.shape[0] / flag.shape[0], 1)
     size = (max(int(flag.shape[1] * share), 1), max(int(flag.shape[0] * share), 1))
     return flag if share == 1 else cv2.resize(flag, size, interpolation=cv2.INTER_AREA)
 
 
-def _laid(drawn: Image, flag: Plate, left: int, top: int) -> None:
+def _paste(drawn: Image, flag: Plate, left: int, top: int) -> None:
     """Lay the flag over the picture, as much of it as fits."""
     under = drawn[top : top + flag.shape[0], left : left + flag.shape[1]]
     over = flag[: under.shape[0], : under.shape[1]]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.charts.palette import GROUND, STAR, TAUGHT
 from core.model import Box, Face, Image
 
-Shown = Mapping[str, float]
+ShownScores = Mapping[str, float]
 """The taught emotions that a face shows, with their scores."""
 
 OUTLINE: Sequence[tuple[float, float]] = tuple(
@@ -25,23 +25,23 @@ DASH_PX = 16
 """A dash and the gap after it, on a picture 640 px wide."""
 
 
-def framed(image: Image, faces: Sequence[Face], shown: Sequence[Shown]) -> Image:
+def draw_frames(image: Image, faces: Sequence[Face], shown: Sequence[ShownScores]) -> Image:
     """The picture with a dashed line around each face that shows one of them, outside of its own frame."""
     drawn = image.copy()
     thick = max(1, round(sum(image.shape[:2]) / 500))
     for face, said in zip(faces, shown, strict=True):
         if said:
-            _dashed(drawn, face.found.box, 3 * thick + 1, thick)
+            _draw_dashes(drawn, face.found.box, 3 * thick + 1, thick)
     return drawn
 
 
-def stacked(plates: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+def stack_plates(plates: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
     """The plates, (H, W, 4), below each other as one."""
     width = max(plate.shape[1] for plate in plates)
     return np.vstack([np.pad(plate, ((0, 0), (0, width - plate.shape[1]), (0, 0))) for plate in plates])
 
 
-def _dashed(drawn: Image, box: Box, away: int, thick: int) -> None:
+def _draw_dashes(drawn: Image, box: Box, away: int, thick: int) -> None:
     """A rectangle of dashes so far outside of the box, each between two dark edges so that it shows on any picture."""
     left, top, right, bottom = box.left - away, box.top - away, box.right - 1 + away, box.bottom - 1 + away
     corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], np.float64)

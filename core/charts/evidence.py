@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from core.charts.doubt_layers import hatching
-from core.charts.layers import SCORES, hue, named, shape, together
+from core.charts.layers import SCORES, emotion_scale, hue, layer_chart, shape
 from core.charts.palette import DASH, GROUND, WIDTH
 from core.model import Peak
 from core.reading.closer_look import CloserLook
@@ -21,7 +21,7 @@ REACH_S = 0.5
 """How far the closer look's axis reaches to either side of the apex."""
 
 
-def closer(look: CloserLook, peak: Peak, theme: str = "dark") -> alt.LayerChart:
+def closer_look(look: CloserLook, peak: Peak, theme: str = "dark") -> alt.LayerChart:
     """The peak's emotion in every frame read again, and through moved crops; over the peak it is hatched."""
     frames = pd.DataFrame(look.again, columns=["t_ms", "score"])
     frames = frames.assign(from_s=(frames["t_ms"] - peak.apex_ms) / 1000, emotion=peak.emotion)
@@ -30,15 +30,15 @@ def closer(look: CloserLook, peak: Peak, theme: str = "dark") -> alt.LayerChart:
     axis = _axis(theme, grid=False, values=[-0.4, -0.2, 0, 0.2, 0.4], labelExpr=words)
     x = alt.X("from_s:Q", scale=alt.Scale(domain=[-reach, reach], nice=False), axis=axis)
     y = alt.Y("score:Q", scale=SCORES, axis=_axis(theme, values=[0, 0.5, 1], format="~g"))
-    dash = alt.StrokeDash("emotion:N", scale=named(DASH), legend=None)
-    width = alt.StrokeWidth("emotion:O", scale=named(WIDTH), legend=None)
+    dash = alt.StrokeDash("emotion:N", scale=emotion_scale(DASH), legend=None)
+    width = alt.StrokeWidth("emotion:O", scale=emotion_scale(WIDTH), legend=None)
     seen = alt.Chart(frames)
-    return together(
+    return layer_chart(
         [
-            *_hatched(peak, reach, x, theme),
+            *_peak_column(peak, reach, x, theme),
             seen.mark_line(strokeJoin="round").encode(x, y, hue(theme), dash, width),
             seen.mark_point(filled=True, opacity=1, size=46).encode(x, y, hue(theme), shape()),
-            *_moved(look, peak, x, y, theme),
+            *_moved_crops_mark(look, peak, x, y, theme),
         ],
         CLOSER_PX,
     )
@@ -50,7 +50,7 @@ def _axis(theme: str, **own: Any) -> alt.Axis:
     return alt.Axis(labelColor=GROUND[theme].muted, gridColor=GROUND[theme].border, **look, **own)
 
 
-def _hatched(peak: Peak, reach: float, x: alt.X, theme: str) -> list[alt.Chart]:
+def _peak_column(peak: Peak, reach: float, x: alt.X, theme: str) -> list[alt.Chart]:
     """The moments that the peak is made of."""
     start, end = ((ms - peak.apex_ms) / 1000 for ms in (peak.start_ms, peak.end_ms))
     span = pd.DataFrame({"from_s": [max(start, -reach)], "end_s": [min(end, reach)]})
@@ -58,7 +58,7 @@ def _hatched(peak: Peak, reach: float, x: alt.X, theme: str) -> list[alt.Chart]:
     return [column.encode(x, alt.X2("end_s:Q"), y=alt.value(0), y2=alt.value("height"))]
 
 
-def _moved(look: CloserLook, peak: Peak, x: alt.X, y: alt.Y, theme: str) -> list[alt.Chart]:
+def _moved_crops_mark(look: CloserLook, peak: Peak, x: alt.X, y: alt.Y, theme: str) -> list[alt.Chart]:
     """The same moment through moved crops: a hollow mark."""
     shaken = alt.Chart(pd.DataFrame({"from_s": [0.0], "score": [look.crops_score], "emotion": [peak.emotion]}))
     hollow = shaken.mark_point(opacity=1, size=130, strokeWidth=2.2, fill=GROUND[theme].background)
@@ -79,4 +79,4 @@ def sampling(
         rows.mark_rule(strokeWidth=5, opacity=0.35).encode(low, alt.X2("max(mean):Q"), y, hue(theme)),
         rows.mark_point(filled=True, opacity=0.9, size=34).encode(x, y, hue(theme), shape()),
     ]
-    return together(parts, len(steps) * STEP_PX + AXIS_PX)
+    return layer_chart(parts, len(steps) * STEP_PX + AXIS_PX)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, features
 
-from core.charts.on_pictures import Type
+from core.charts.on_pictures import Font
 from core.errors import SettingError
 from core.language import Language
 
@@ -60,74 +60,76 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 """Script → names of files that can write it, the best first. Streamlit brings Source Sans with it."""
 
-BRING = {"Latn": "fonts-dejavu-core", "Deva": "fonts-noto-core", "Jpan": "fonts-noto-cjk"}
+PACKAGES = {"Latn": "fonts-dejavu-core", "Deva": "fonts-noto-core", "Jpan": "fonts-noto-cjk"}
 """Debian's package of such a font."""
 
-SHAPED = {"Deva"}
+SHAPED_SCRIPTS = {"Deva"}
 """Scripts whose letters change their places and shapes beside each other."""
 
 
-def usual(size_px: int) -> ImageFont.FreeTypeFont:
+def default_font(size_px: int) -> ImageFont.FreeTypeFont:
     """The font that comes with Pillow: figures and the letters of English, without accents."""
     font = ImageFont.load_default(size_px)
     assert isinstance(font, ImageFont.FreeTypeFont)  # noqa: S101  # Pillow's wheels have FreeType
     return font
 
 
-def type_of(language: Language, more: str = "") -> Type:
+def find_font(language: Language, more: str = "") -> Font:
     """A font that can write the language's words, and ``more``; SettingError where this machine has none."""
     letters = "".join((*language.names.values(), more))
     if letters.isascii():
-        return usual
-    path = _path(language.script, letters)
+        return default_font
+    path = _font_path(language.script, letters)
     if path is None:
         what = f"{language.name} and “{more}”" if more else language.name
         raise SettingError(
             f"This machine has no font that can write {what}. Choose another language, or install one "
-            f"(on Debian and Ubuntu the package {BRING[language.script]})."
+            f"(on Debian and Ubuntu the package {PACKAGES[language.script]})."
         )
-    return lambda size_px: _loaded(path, size_px)
+    return lambda size_px: _load_font(path, size_px)
 
 
 @lru_cache(maxsize=32)
-def _loaded(path: str, size_px: int) -> ImageFont.FreeTypeFont:
+def _load_font(path: str, size_px: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, size_px)
 
 
 @lru_cache(maxsize=8)
-def _path(script: str, letters: str) -> str | None:
-    if script in SHAPED and not features.check("raqm"):
+def _font_path(script: str, letters: str) -> str | None:
+    if script in SHAPED_SCRIPTS and not features.check("raqm"):
         return None
-    return next((path for path in _files(script) if _writes(path, letters)), None)
+    return next((path for path in _font_files(script) if _has_letters(path, letters)), None)
 
 
-def _files(script: str) -> Iterator[str]:
+def _font_files(script: str) -> Iterator[str]:
     """Files whose names promise the script, the best first."""
-    found = [path for folder in _folders() for path in sorted(folder.rglob("*")) if path.suffix.lower() in _ENDINGS]
+    found = [
+        path for folder in _font_folders() for path in sorted(folder.rglob("*")) if path.suffix.lower() in _ENDINGS
+    ]
     return chain.from_iterable((str(path) for path in found if path.match(name)) for name in NAMES[script])
 
 
 _ENDINGS = {".ttf", ".ttc", ".otf", ".otc", ".woff2"}
 
 
-def _folders() -> list[Path]:
+def _font_folders() -> list[Path]:
     screen = find_spec("streamlit")
     folders = [Path(screen.origin).parent / "static" / "static" / "media"] if screen and screen.origin else []
     folders += [Path(name).expanduser() for name in FOLDERS if sys.platform == "win32" or not name.startswith("C:")]
     return [folder for folder in folders if folder.is_dir()]
 
 
-def _writes(path: str, letters: str) -> bool:
+def _has_letters(path: str, letters: str) -> bool:
     """Whether the file is a font with all of the letters: a missing one is drawn as the font's own sign for it."""
     try:
         font = ImageFont.truetype(path, 32, layout_engine=ImageFont.Layout.BASIC)
     except OSError:
         return False
-    nothing = _drawn(font, "\uffff")
-    return all(_drawn(font, letter) != nothing for letter in set(letters))
+    nothing = _draw_letter(font, "\uffff")
+    return all(_draw_letter(font, letter) != nothing for letter in set(letters))
 
 
-def _drawn(font: ImageFont.FreeTypeFont, letter: str) -> bytes:
+def _draw_letter(font: ImageFont.FreeTypeFont, letter: str) -> bytes:
     cell = Image.new("L", (64, 64))
     ImageDraw.Draw(cell).text((16, 8), letter, fill=255, font=font)
     return cell.tobytes()

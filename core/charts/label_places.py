@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from core.model import Box
 
 
-def places(boxes: Sequence[Box], sizes: Sequence[tuple[int, int]], picture: tuple[int, int]) -> list[Box]:
+def place_labels(boxes: Sequence[Box], sizes: Sequence[tuple[int, int]], picture: tuple[int, int]) -> list[Box]:
     """Where the plate of each box goes, in the boxes' order; sizes are (width, height), px.
 
     Always inside the picture; of the places around its box a plate takes the first that covers no other plate and no
@@ -16,14 +16,14 @@ def places(boxes: Sequence[Box], sizes: Sequence[tuple[int, int]], picture: tupl
     taken: dict[int, Box] = {}
     for index in sorted(range(len(boxes)), key=lambda index: boxes[index].top):
         others = [box for place, box in enumerate(boxes) if place != index]
-        around = [_inside(corner, sizes[index], picture) for corner in _corners(boxes[index], *sizes[index])]
+        around = [_move_inside(corner, sizes[index], picture) for corner in _corners(boxes[index], *sizes[index])]
         wholes = (list(taken.values()), others, [boxes[index]])
-        costs = [tuple(_covered(place, whole) for whole in wholes) for place in around]
+        costs = [tuple(_overlap_px(place, whole) for whole in wholes) for place in around]
         taken[index] = around[costs.index(min(costs))]
     return [taken[index] for index in range(len(boxes))]
 
 
-def _inside(corner: tuple[int, int], size: tuple[int, int], picture: tuple[int, int]) -> Box:
+def _move_inside(corner: tuple[int, int], size: tuple[int, int], picture: tuple[int, int]) -> Box:
     """The plate at this corner, moved into the picture."""
     left, top = (max(0, min(at, end - own)) for at, own, end in zip(corner, size, picture, strict=True))
     return Box(left, top, left + size[0], top + size[1])
@@ -42,7 +42,7 @@ def _corners(box: Box, width: int, height: int) -> Iterator[tuple[int, int]]:
     yield box.left + 4, box.bottom - height - 4
 
 
-def _covered(place: Box, others: Sequence[Box]) -> int:
+def _overlap_px(place: Box, others: Sequence[Box]) -> int:
     """How many px of the others the place covers."""
     sides = [
         (

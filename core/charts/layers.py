@@ -8,8 +8,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.charts import axis as strip
-from core.charts.palette import DASH, GROUND, PALETTE, SHAPE, STAR, TAUGHT, TAUGHT_WIDTH, WIDTH, dash, short
+from core.charts import spacing
+from core.charts.palette import DASH, GROUND, PALETTE, SHAPE, STAR, TAUGHT, TAUGHT_WIDTH, WIDTH, dash, shorten
 from core.language import ENGLISH
 from core.model import EMOTIONS, own_emotions
 from core.settings import clock
@@ -29,7 +29,7 @@ PLATE = "M-1,-.36H1V.36H-1Z"
 """The plate under the picked time, as a Vega shape."""
 
 
-def named(values: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> alt.Scale:
+def emotion_scale(values: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> alt.Scale:
     """A scale that gives every emotion its own value, whichever of them are drawn; ``more``: taught ones’."""
     told = {**{emotion: values[emotion] for emotion in EMOTIONS}, **(more or {})}
     return alt.Scale(type="ordinal", domain=list(told), range=list(told.values()))
@@ -37,25 +37,25 @@ def named(values: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> a
 
 def hue(theme: str, more: Sequence[str] = ()) -> alt.Color:
     """The emotion's colour; every layer of a chart is told the same taught emotions."""
-    return alt.Color("emotion:N", scale=named(PALETTE[theme], dict.fromkeys(more, TAUGHT[theme])), legend=None)
+    return alt.Color("emotion:N", scale=emotion_scale(PALETTE[theme], dict.fromkeys(more, TAUGHT[theme])), legend=None)
 
 
 def shape(more: Sequence[str] = ()) -> alt.Shape:
     """The emotion's mark."""
-    return alt.Shape("emotion:N", scale=named(SHAPE, dict.fromkeys(more, STAR)), legend=None)
+    return alt.Shape("emotion:N", scale=emotion_scale(SHAPE, dict.fromkeys(more, STAR)), legend=None)
 
 
-def labelled(rows: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
+def add_labels(rows: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
     """The rows with ``label``, what people read for their emotion; a taught one keeps its own name, if it is short."""
-    return rows.assign(label=rows["emotion"].map(lambda name: words.get(name) or short(name)))
+    return rows.assign(label=rows["emotion"].map(lambda name: words.get(name) or shorten(name)))
 
 
 def time_axis(curve: pd.DataFrame, theme: str, picked_ms: int | None = None) -> alt.X:
     """Seconds, written as m:ss, over exactly the moments there are; no tick under the picked moment's plate."""
     start_s, end_s = (float(curve["t_s"].min()), float(curve["t_s"].max())) if len(curve) else (0.0, 1.0)
     end_s = max(end_s, start_s + 0.1)
-    values = strip.ticks(start_s, end_s)
-    written = strip.clock_expression(values)
+    values = spacing.ticks(start_s, end_s)
+    written = spacing.clock_expression(values)
     if picked_ms is not None:
         written = f"abs(datum.value - {picked_ms / 1000}) * width < {PLATE_PX * (end_s - start_s)} ? '' : {written}"
     axis = _axis(theme, values=values, labelExpr=written, labelPadding=10, labelSeparation=6, grid=False)
@@ -82,9 +82,9 @@ def lines(
     width = (
         alt.value(1)
         if faint
-        else alt.StrokeWidth("emotion:O", scale=named(WIDTH, dict.fromkeys(more, TAUGHT_WIDTH)), legend=None)
+        else alt.StrokeWidth("emotion:O", scale=emotion_scale(WIDTH, dict.fromkeys(more, TAUGHT_WIDTH)), legend=None)
     )
-    dashes = named(DASH, {name: dash(place) for place, name in enumerate(more)})
+    dashes = emotion_scale(DASH, {name: dash(place) for place, name in enumerate(more)})
     return drawn.encode(
         x,
         y,
@@ -95,7 +95,7 @@ def lines(
     )
 
 
-def lone(curve: pd.DataFrame, x: alt.X, y: alt.Y, theme: str, *, more: Sequence[str] = ()) -> alt.Chart:
+def lone_moments(curve: pd.DataFrame, x: alt.X, y: alt.Y, theme: str, *, more: Sequence[str] = ()) -> alt.Chart:
     """Moments with nothing beside them in their run: a line through one point shows nothing, so a mark stands there."""
     alone = curve[~curve.duplicated(["emotion", "run"], keep=False)]
     return alt.Chart(alone).mark_point(filled=True, opacity=1, size=26).encode(x, y, hue(theme, more), shape(more))
@@ -108,7 +108,7 @@ def summits(curve: pd.DataFrame, x: alt.X, y: alt.Y, theme: str, *, more: Sequen
     return mark.encode(x, y, hue(theme, more), shape(more))
 
 
-def ends(
+def end_labels(
     curve: pd.DataFrame,
     x: alt.X,
     y: alt.Y,
@@ -124,9 +124,9 @@ def ends(
     Scores reach from ``low`` to 1; no two labels are nearer to each other than ``gap`` of that.
     """
     last = curve.loc[curve.groupby("emotion")["t_ms"].idxmax()]
-    shares = strip.apart(((last["score"] - low) / (1 - low)).tolist(), gap)
+    shares = spacing.space_out(((last["score"] - low) / (1 - low)).tolist(), gap)
     apart = last.assign(score=[low + share * (1 - low) for share in shares])
-    placed = alt.Chart(labelled(apart, words))
+    placed = alt.Chart(add_labels(apart, words))
     word = placed.mark_text(align="left", dx=24, fontSize=12, color=GROUND[theme].text).encode(
         x, y, alt.Text("label:N")
     )
@@ -136,19 +136,19 @@ def ends(
     ]
 
 
-def spans(gaps: pd.DataFrame | None, curve: pd.DataFrame, x: alt.X, theme: str) -> list[alt.Chart]:
+def gap_spans(gaps: pd.DataFrame | None, curve: pd.DataFrame, x: alt.X, theme: str) -> list[alt.Chart]:
     """Where nobody is: a span of surface, named above the strip where there is room for the words."""
     if gaps is None or gaps.empty or curve.empty:
         return []
     first, last = curve["t_s"].min(), curve["t_s"].max()
     shown = gaps.clip(first, last).rename(columns={"start_s": "t_s"})
-    middles = strip.roomy(((shown["t_s"] + shown["end_s"]) / 2).tolist(), ROOM * (last - first))
+    middles = spacing.drop_crowded(((shown["t_s"] + shown["end_s"]) / 2).tolist(), ROOM * (last - first))
     span = alt.Chart(shown).mark_rect(color=GROUND[theme].surface, opacity=1).encode(x, alt.X2("end_s:Q"))
     words = alt.Chart(pd.DataFrame({"t_s": middles})).mark_text(text="no face", dy=-10, fontSize=12)
     return [span, words.encode(x, y=alt.value(0), color=alt.value(GROUND[theme].muted))]
 
 
-def hairlines(cuts: Sequence[int], x: alt.X, theme: str) -> list[alt.Chart]:
+def cut_lines(cuts: Sequence[int], x: alt.X, theme: str) -> list[alt.Chart]:
     """A thin upright line at each cut, ms."""
     if not cuts:
         return []
@@ -156,7 +156,7 @@ def hairlines(cuts: Sequence[int], x: alt.X, theme: str) -> list[alt.Chart]:
     return [at.mark_rule(color=GROUND[theme].muted, opacity=0.5, strokeWidth=1).encode(x)]
 
 
-def picked(curve: pd.DataFrame, picked_ms: int, x: alt.X, y: alt.Y, theme: str) -> list[alt.Chart]:
+def playhead(curve: pd.DataFrame, picked_ms: int, x: alt.X, y: alt.Y, theme: str) -> list[alt.Chart]:
     """The playhead: a rule at the moment, a dot where it meets each line, the time on a plate below."""
     ground = GROUND[theme]
     moment = alt.Chart(pd.DataFrame({"t_s": [picked_ms / 1000], "time": [clock(picked_ms)]}))
@@ -172,15 +172,15 @@ def picked(curve: pd.DataFrame, picked_ms: int, x: alt.X, y: alt.Y, theme: str) 
     ]
 
 
-def pickable(curve: pd.DataFrame, x: alt.X, words: Mapping[str, str] = ENGLISH) -> alt.Chart:
+def click_targets(curve: pd.DataFrame, x: alt.X, words: Mapping[str, str] = ENGLISH) -> alt.Chart:
     """Unseen points, one per moment: a click anywhere picks the nearest, and resting on one tells its scores."""
     pick = alt.selection_point(name="pick", fields=["t_s"], nearest=True, on="click", empty=False)
     told = [alt.Tooltip("time:N"), *(alt.Tooltip(f"{emotion}:N", title=words[emotion]) for emotion in EMOTIONS)]
-    unseen = alt.Chart(strip.moments(curve)).mark_point(opacity=0, size=1)
+    unseen = alt.Chart(spacing.pickable_moments(curve)).mark_point(opacity=0, size=1)
     return unseen.encode(x, y=alt.value(0), tooltip=told).add_params(pick)
 
 
-def together(parts: Sequence[alt.Chart], height: int) -> alt.LayerChart:
+def layer_chart(parts: Sequence[alt.Chart], height: int) -> alt.LayerChart:
     """The layers as one chart without a frame, on the page's own ground; made in one go, since each copy costs.
 
     Points and rules without a row are left out: to a screen reader their group is a picture without a word. Lines

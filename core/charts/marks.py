@@ -44,7 +44,7 @@ def state(suspect: Suspect, decided: dict[PeakKey, Verdict], bar: float = LIMITS
     return OPEN if suspect.doubt >= bar else ""
 
 
-def marks(
+def mark_table(
     suspects: Sequence[Suspect],
     verdicts: Sequence[Verdict],
     reader: str,
@@ -67,7 +67,7 @@ def marks(
     return pd.DataFrame(lines, columns=list(TYPES)).astype(TYPES).sort_values("t_ms", ignore_index=True)
 
 
-def open_ones(
+def open_suspects(
     suspects: Iterable[Suspect], verdicts: Iterable[Verdict], reader: str, bar: float = LIMITS.suspect
 ) -> tuple[Suspect, ...]:
     """Return the suspects that nobody has decided on, in their order."""
@@ -94,7 +94,7 @@ def pins(marks: pd.DataFrame, least_s: float) -> pd.DataFrame:
     return pinned.assign(room_s=[after - before for before, after in pairwise(times)])
 
 
-def on_faces(faces: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
+def mark_faces(faces: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
     """The rows of ``tables.faces`` with ``dropped``, and ``doubt``: of an open mark of what the face reads as, or 0."""
     doubt, gone = np.zeros(len(faces)), np.zeros(len(faces), bool)
     t_ms, track, top = faces["t_ms"].to_numpy(), faces["track"].to_numpy("int64", na_value=-1), faces["top"].to_numpy()

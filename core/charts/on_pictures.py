@@ -13,17 +13,15 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
 from core.charts import emotions_on_pictures
-from core.charts.label_places import places
+from core.charts.label_places import place_labels
 from core.charts.palette import GROUND, PALETTE, colour
 from core.model import EMOTIONS, Box, Face, Image, Sample, Timeline
 from core.settings import clock
 
-__all__ = ["Plate", "Type", "Wording", "barcode", "boxes", "places", "poster", "usual"]
-
 Plate = NDArray[np.uint8]
 """(H, W, 4) uint8 RGBA: words on a rounded ground."""
 
-Type = Callable[[int], ImageFont.FreeTypeFont]
+Font = Callable[[int], ImageFont.FreeTypeFont]
 """Size in px → font."""
 
 
@@ -33,7 +31,7 @@ class Wording:
 
     names: Mapping[str, str]
     """Emotion → what it is called."""
-    type: Type
+    type: Font
     """A font that can write those names."""
     size: float = 1.0
     """Of the letters, 1 is usual."""
@@ -65,13 +63,13 @@ OUTLINES: dict[str, Sequence[tuple[float, float]]] = {
 """Emotion → its mark as a polygon in a square of side 1 around the origin, y downwards."""
 
 
-def boxes(
+def draw_boxes(
     image: Image,
     faces: Sequence[Face],
     reader: str,
     theme: str = "dark",
     wording: Wording | None = None,
-    taught: Sequence[emotions_on_pictures.Shown] = (),
+    taught: Sequence[emotions_on_pictures.ShownScores] = (),
 ) -> Image:
     """The picture with a thin box around each face, and beside it a plate: what ``reader`` says, mark, word and score.
 
@@ -79,14 +77,14 @@ def boxes(
     ``taught`` says of each face what emotions of one's own it shows: these have a dashed line and a plate as well.
     """
     shown = taught or [{}] * len(faces)
-    drawn = emotions_on_pictures.framed(image, faces, shown)
+    drawn = emotions_on_pictures.draw_frames(image, faces, shown)
     for face in faces:
-        _frame(drawn, face.found.box, _colour(face, reader, theme))
-    type_px = round(_type_px(image) * (wording.size if wording else 1))
+        _draw_frame(drawn, face.found.box, _box_colour(face, reader, theme))
+    type_px = round(_letters_px(image) * (wording.size if wording else 1))
     plates = [
-        _fitting(
-            emotions_on_pictures.stacked(
-                [_said(face, reader, type_px, theme, wording), *_more(own, type_px, theme, wording)]
+        _shrink_to_fit(
+            emotions_on_pictures.stack_plates(
+                [_face_plate(face, reader, type_px, theme, wording), *_own_plates(own, type_px, theme, wording)]
             ),
             image,
         )
@@ -94,15 +92,15 @@ def boxes(
     ]
     sizes = [(plate.shape[1], plate.shape[0]) for plate in plates]
     size = (image.shape[1], image.shape[0])
-    for plate, place in zip(plates, places([face.found.box for face in faces], sizes, size), strict=True):
+    for plate, place in zip(plates, place_labels([face.found.box for face in faces], sizes, size), strict=True):
         _paste(drawn, plate, place.left, place.top)
     return drawn
 
 
-def outlined(image: Image, box: Box) -> Image:
+def draw_outline(image: Image, box: Box) -> Image:
     """The picture with a thin light line around the only part of it that was searched; px of the picture."""
     drawn = image.copy()
-    _frame(drawn, box, GROUND["dark"].muted)
+    _draw_frame(drawn, box, GROUND["dark"].muted)
     return drawn
 
 
@@ -111,8 +109,8 @@ def barcode(timeline: Timeline, reader: str, width: int, height: int, theme: str
 
     Where nobody is, only the floor is drawn. With more moments than px a column shows the highest of its own.
     """
-    scores = _columns(
-        np.array([_mean(sample, reader) for sample in timeline.samples]).reshape(-1, len(EMOTIONS)), width
+    scores = _barcode_columns(
+        np.array([_mean_scores(sample, reader) for sample in timeline.samples]).reshape(-1, len(EMOTIONS)), width
     )
     colours = np.array([_rgb(PALETTE[theme][emotion]) for emotion in EMOTIONS], np.uint8)[scores.argmax(axis=1)]
     drawn = np.full((height, width, 3), _rgb(GROUND[theme].background), np.uint8)
@@ -128,13 +126,13 @@ def poster(
 
     ``note`` dims the picture and stands in its middle; it is "nobody in frame" by itself where no moment has a face.
     """
-    card = _letterboxed(image, theme)
+    card = _letterbox(image, theme)
     if note is None and not any(sample.faces for sample in timeline.samples):
         note = "nobody in frame"
-    length = _words(clock(duration_ms, tenths=duration_ms < 60_000), None, 18, "dark")
+    length = _text_plate(clock(duration_ms, tenths=duration_ms < 60_000), None, 18, "dark")
     if note:
         card = cv2.addWeighted(card, DIMMED, np.full_like(card, _rgb(GROUND[theme].background)), 1 - DIMMED, 0)
-        plate = _fitting(_words(note, None, 20, theme), card)
+        plate = _shrink_to_fit(_text_plate(note, None, 20, theme), card)
         _paste(card, plate, (card.shape[1] - plate.shape[1]) // 2, (card.shape[0] - plate.shape[0]) // 2)
     _paste(card, length, card.shape[1] - length.shape[1] - 12, card.shape[0] - length.shape[0] - 12)
     gap = np.full((BARCODE_GAP_PX, card.shape[1], 3), _rgb(GROUND[theme].background), np.uint8)
@@ -147,17 +145,17 @@ def _rgb(colour: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _type_px(image: Image) -> int:
+def _letters_px(image: Image) -> int:
     """Size of type that reads alike on any size of picture: 15 px on 640 x 360."""
     return max(11, round(sum(image.shape[:2]) / 66))
 
 
-def _colour(face: Face, reader: str, theme: str) -> str:
+def _box_colour(face: Face, reader: str, theme: str) -> str:
     """The colour of what the reader says, or grey where it said nothing."""
     return PALETTE[theme][face.readings[reader].scores.top] if reader in face.readings else GROUND[theme].muted
 
 
-def _frame(drawn: Image, box: Box, colour: str) -> None:
+def _draw_frame(drawn: Image, box: Box, colour: str) -> None:
     """A thin line around the box, between two dark ones so that it shows on any picture."""
     thick = max(1, round(sum(drawn.shape[:2]) / 500))
     corners = (box.left, box.top), (box.right - 1, box.bottom - 1)
@@ -165,30 +163,36 @@ def _frame(drawn: Image, box: Box, colour: str) -> None:
     cv2.rectangle(drawn, *corners, _rgb(colour), thick)
 
 
-def _said(face: Face, reader: str, type_px: int, theme: str, wording: Wording | None) -> Plate:
+def _face_plate(face: Face, reader: str, type_px: int, theme: str, wording: Wording | None) -> Plate:
     """The plate of one face."""
     if reader not in face.readings:
-        return _words("not read", None, type_px, theme)
+        return _text_plate("not read", None, type_px, theme)
     scores = face.readings[reader].scores
     name = wording.names.get(scores.top, scores.top) if wording else scores.top
-    return _words(name, scores.top, type_px, theme, wording.type if wording else usual, f" {max(scores):.2f}")
+    return _text_plate(
+        name, scores.top, type_px, theme, wording.type if wording else default_font, f" {max(scores):.2f}"
+    )
 
 
-def _more(own: emotions_on_pictures.Shown, type_px: int, theme: str, wording: Wording | None) -> list[Plate]:
+def _own_plates(
+    own: emotions_on_pictures.ShownScores, type_px: int, theme: str, wording: Wording | None
+) -> list[Plate]:
     """A plate for each taught emotion that a face shows."""
-    type_ = wording.type if wording else usual
-    return [_words(name, name, type_px, theme, type_, f" {score:.2f}") for name, score in own.items()]
+    type_ = wording.type if wording else default_font
+    return [_text_plate(name, name, type_px, theme, type_, f" {score:.2f}") for name, score in own.items()]
 
 
-def usual(size_px: int) -> ImageFont.FreeTypeFont:
+def default_font(size_px: int) -> ImageFont.FreeTypeFont:
     """The font that comes with Pillow: figures and the letters of English."""
     return cast(ImageFont.FreeTypeFont, ImageFont.load_default(size_px))
 
 
-def _words(text: str, emotion: str | None, type_px: int, theme: str, type_: Type = usual, figures: str = "") -> Plate:
+def _text_plate(
+    text: str, emotion: str | None, type_px: int, theme: str, type_: Font = default_font, figures: str = ""
+) -> Plate:
     """Words on a plate, the emotion's mark before them, figures behind them in the usual type."""
     em = type_px * SHARPER
-    font, plain = type_(em), usual(em)
+    font, plain = type_(em), default_font(em)
     indent = em * (1.7 if emotion else 0.55)
     after = indent + font.getlength(text)
     width, height = round((after + plain.getlength(figures)) / SHARPER + 0.55 * type_px), round(1.65 * type_px)
@@ -208,7 +212,7 @@ def _words(text: str, emotion: str | None, type_px: int, theme: str, type_: Type
     return np.asarray(plate.reduce(SHARPER))
 
 
-def _fitting(plate: Plate, image: Image) -> Plate:
+def _shrink_to_fit(plate: Plate, image: Image) -> Plate:
     """The plate, shrunk where the picture is smaller than it."""
     share = min(image.shape[1] / plate.shape[1], image.shape[0] / plate.shape[0], 1)
     size = (max(int(plate.shape[1] * share), 1), max(int(plate.shape[0] * share), 1))
@@ -222,13 +226,13 @@ def _paste(drawn: Image, plate: Plate, left: int, top: int) -> None:
     under[:] = np.round(plate[..., :3] * cover + under * (1 - cover))
 
 
-def _mean(sample: Sample, reader: str) -> list[float]:
+def _mean_scores(sample: Sample, reader: str) -> list[float]:
     """The mean of the moment's faces; zeros where nobody is."""
     read = [face.readings[reader].scores for face in sample.faces if reader in face.readings]
     return list(np.mean(read, axis=0)) if read else [0.0] * len(EMOTIONS)
 
 
-def _columns(scores: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+def _barcode_columns(scores: NDArray[np.float64], width: int) -> NDArray[np.float64]:
     """(moments, 7) → (width, 7): each column the moment that it lies in, or the highest of those that lie in it."""
     if not len(scores):
         return np.zeros((width, len(EMOTIONS)))
@@ -238,7 +242,7 @@ def _columns(scores: NDArray[np.float64], width: int) -> NDArray[np.float64]:
     return scores[[start + int(heights[start:end].argmax()) for start, end in zip(starts, ends, strict=True)]]
 
 
-def _letterboxed(image: Image, theme: str) -> Image:
+def _letterbox(image: Image, theme: str) -> Image:
     """The whole picture in the middle of a 16:9 card."""
     width, height = POSTER_PX
     share = min(width / image.shape[1], height / image.shape[0])

@@ -74,7 +74,7 @@ def dash(place: int) -> list[float]:
     return TAUGHT_DASHES[place % len(TAUGHT_DASHES)]
 
 
-def short(name: str) -> str:
+def shorten(name: str) -> str:
     """A taught emotion's name where there is room for a word: none of the seven is longer in any language."""
     return name if len(name) <= LONGEST_WORD else f"{name[: LONGEST_WORD - 1].rstrip()}…"
 

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.charts.layers import hue, labelled, shape, together
+from core.charts.layers import add_labels, hue, layer_chart, shape
 from core.charts.palette import GROUND
 from core.language import ENGLISH
 from core.model import EMOTIONS
@@ -23,7 +23,7 @@ FULL = 0.86
 """Share of its column that the bar of a mean of 1 takes."""
 
 
-def rows(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str] = ENGLISH) -> alt.LayerChart:
+def means_by_person(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str] = ENGLISH) -> alt.LayerChart:
     """A row for each of ``table``: ``who``, ``told`` below it, and a bar with its number for every emotion's mean.
 
     Means are 0–1; “–” where one is not known. ``words`` are the emotions' names for people.
@@ -38,14 +38,14 @@ def rows(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str] = EN
     known = alt.Chart(cells.dropna(subset=["mean"]))
     parts = [
         heads.mark_point(filled=True, opacity=1, size=70, xOffset=4).encode(x, hue(theme), shape(), y=above),
-        _words(heads, theme, dx=14).encode(x, alt.Text("label:N"), y=above),
+        _text(heads, theme, dx=14).encode(x, alt.Text("label:N"), y=above),
         whose.mark_rule(color=ground.border, yOffset=-ROW_PX / 2).encode(y, x=left, x2=alt.value("width")),
-        _words(whose, theme, fontSize=13, dy=-7, limit=NAME_PX - 16).encode(y, alt.Text("who:N"), x=left),
-        _words(whose, theme, dy=9, limit=NAME_PX - 16, color=ground.muted).encode(y, alt.Text("told:N"), x=left),
-        _words(every, theme, dy=-7).encode(x, y, alt.Text("word:N")),
+        _text(whose, theme, fontSize=13, dy=-7, limit=NAME_PX - 16).encode(y, alt.Text("who:N"), x=left),
+        _text(whose, theme, dy=9, limit=NAME_PX - 16, color=ground.muted).encode(y, alt.Text("told:N"), x=left),
+        _text(every, theme, dy=-7).encode(x, y, alt.Text("word:N")),
         known.mark_bar(height=7, yOffset=8).encode(x, alt.X2("end:Q"), y, hue(theme)),
     ]
-    return together(parts, len(table) * ROW_PX)
+    return layer_chart(parts, len(table) * ROW_PX)
 
 
 def _cells(table: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
@@ -54,9 +54,9 @@ def _cells(table: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
     cells = named.melt(["row", "who", "told"], list(EMOTIONS), "emotion", "mean").sort_values("row", kind="stable")
     start = cells["emotion"].map({name: float(place) for place, name in enumerate(EMOTIONS)})
     said = cells["mean"].map(lambda mean: "–" if pd.isna(mean) else f"{mean:.3f}")
-    return labelled(cells.assign(start=start, end=start + FULL * cells["mean"], word=said), words)
+    return add_labels(cells.assign(start=start, end=start + FULL * cells["mean"], word=said), words)
 
 
-def _words(chart: alt.Chart, theme: str, **look: Any) -> alt.Chart:
+def _text(chart: alt.Chart, theme: str, **look: Any) -> alt.Chart:
     plain: dict[str, Any] = {"align": "left", "fontSize": 12, "color": GROUND[theme].text}
     return chart.mark_text(**(plain | look))

@@ -9,22 +9,26 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.charts.layers import together
+from core.charts.layers import layer_chart
 from core.charts.palette import GROUND
 from core.model import Box
 
 
-def frame(jpeg: bytes, size: tuple[int, int], region: Box | None, width_px: int, theme: str = "dark") -> alt.LayerChart:
+def region_picker(
+    jpeg: bytes, size: tuple[int, int], region: Box | None, width_px: int, theme: str = "dark"
+) -> alt.LayerChart:
     """The picture, ``size`` wide and high in px of the film; the selection ``part`` gives {"x": [..], "y": [..]}."""
     width, height = size
     picture, _ = _picture(jpeg, size)
     drawn: Any = {"x": [region.left, region.right], "y": [region.top, region.bottom]} if region else alt.Undefined
     look = alt.BrushConfig(stroke=GROUND["dark"].text, strokeWidth=2, fill=GROUND[theme].accent, fillOpacity=0.15)
     part = alt.selection_interval(name="part", encodings=["x", "y"], value=drawn, mark=look)
-    return together([picture.add_params(part)], round(width_px * height / width)).properties(width=width_px)
+    return layer_chart([picture.add_params(part)], round(width_px * height / width)).properties(width=width_px)
 
 
-def outlined(jpeg: bytes, size: tuple[int, int], region: Box, width_px: int, theme: str = "dark") -> alt.LayerChart:
+def region_outline(
+    jpeg: bytes, size: tuple[int, int], region: Box, width_px: int, theme: str = "dark"
+) -> alt.LayerChart:
     """The picture with its part outlined, to be looked at."""
     picture, (x, y) = _picture(jpeg, size)
     part = alt.Chart(pd.DataFrame([{"x": region.left, "x2": region.right, "y": region.top, "y2": region.bottom}]))
@@ -32,7 +36,7 @@ def outlined(jpeg: bytes, size: tuple[int, int], region: Box, width_px: int, the
     outline = part.mark_rect(opacity=1, stroke=GROUND["dark"].text, strokeWidth=2, **inside).encode(
         x, alt.X2("x2:Q"), y, alt.Y2("y2:Q")
     )
-    return together([picture, outline], round(width_px * size[1] / size[0])).properties(width=width_px)
+    return layer_chart([picture, outline], round(width_px * size[1] / size[0])).properties(width=width_px)
 
 
 def _picture(jpeg: bytes, size: tuple[int, int]) -> tuple[alt.Chart, tuple[alt.X, alt.Y]]:
@@ -46,7 +50,7 @@ def _picture(jpeg: bytes, size: tuple[int, int]) -> tuple[alt.Chart, tuple[alt.X
     return picture, (x, y)
 
 
-def drawn(event: Mapping[str, Any], size: tuple[int, int]) -> Box | None:
+def selected_region(event: Mapping[str, Any], size: tuple[int, int]) -> Box | None:
     """The part that was drawn, px of the film, inside the picture; None where nothing is drawn."""
     part = event.get("selection", {}).get("part") or {}
     x, y = part.get("x"), part.get("y")

@@ -29,12 +29,12 @@ def thin(curve: pd.DataFrame, points: int = POINTS, peaks: Iterable[tuple[str, i
     emotions = pd.factorize(there["emotion"])[0]
     kept = np.zeros(len(there), bool)
     kept[_extremes(emotions * (spans.max() + 1) + spans, there["score"].to_numpy())] = True
-    kept |= _named(there, peaks)
-    kept[_second(kept, emotions, there["run"].to_numpy())] = True
+    kept |= _is_named_peak(there, peaks)
+    kept[_far_ends(kept, emotions, there["run"].to_numpy())] = True
     return there[kept]
 
 
-def broken(curve: pd.DataFrame, x: str) -> pd.DataFrame:
+def break_between_runs(curve: pd.DataFrame, x: str) -> pd.DataFrame:
     """Return the rows with one without a score between each run of an emotion and the next, halfway in ``x``.
 
     A line that breaks where there is no score is then one line an emotion. Told apart by their runs, each run is a line
@@ -56,7 +56,7 @@ def _extremes(groups: NDArray[np.int64], scores: NDArray[np.float64]) -> NDArray
     return np.concatenate(found)
 
 
-def _named(there: pd.DataFrame, peaks: Iterable[tuple[str, int]]) -> NDArray[np.bool_]:
+def _is_named_peak(there: pd.DataFrame, peaks: Iterable[tuple[str, int]]) -> NDArray[np.bool_]:
     """Return which rows are the apex of a named peak."""
     wanted = pd.MultiIndex.from_tuples([*peaks], names=["emotion", "t_ms"]) if (peaks := [*peaks]) else None
     if wanted is None:
@@ -64,7 +64,7 @@ def _named(there: pd.DataFrame, peaks: Iterable[tuple[str, int]]) -> NDArray[np.
     return pd.MultiIndex.from_frame(there[["emotion", "t_ms"]]).isin(wanted)
 
 
-def _second(kept: NDArray[np.bool_], emotions: NDArray[np.int64], runs: NDArray[np.int64]) -> NDArray[np.intp]:
+def _far_ends(kept: NDArray[np.bool_], emotions: NDArray[np.int64], runs: NDArray[np.int64]) -> NDArray[np.intp]:
     """Return a second row for every run of which one row stays though it has more: the one at its far end."""
     lines = pd.DataFrame({"line": emotions * (runs.max() + 1) + runs, "at": np.arange(len(kept))})
     ends = lines.groupby("line")["at"].agg(["min", "max"])

@@ -7,30 +7,12 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from core.charts import axis, doubt_layers, layers
-from core.charts.bars import means, readers
+from core.charts import doubt_layers, layers, thinning
 from core.charts.doubt_layers import Doubts
-from core.charts.palette import DASH, GLYPH, GROUND, PALETTE, SHAPE, WIDTH, Theme, mark
+from core.charts.palette import GROUND
 from core.language import ENGLISH
 from core.model import EMOTIONS, own_emotions
 from core.settings import clock
-
-__all__ = [
-    "DASH",
-    "GLYPH",
-    "GROUND",
-    "PALETTE",
-    "SHAPE",
-    "WIDTH",
-    "Doubts",
-    "Theme",
-    "describe",
-    "growth",
-    "mark",
-    "means",
-    "readers",
-    "timeline",
-]
 
 HEIGHT_PX, GROWTH_PX = 260, 96
 
@@ -54,21 +36,21 @@ def timeline(
     ``words`` are the emotions' names for people.
     """
     x, y = layers.time_axis(curve, theme, picked_ms), layers.score_axis(theme)
-    drawn, more = axis.thin(curve), own_emotions(curve["emotion"])
+    drawn, more = thinning.thin(curve), own_emotions(curve["emotion"])
     full = drawn[drawn["emotion"].isin(list(chosen))]
-    parts = [*layers.spans(gaps, curve, x, theme), *layers.hairlines(cuts, x, theme)]
+    parts = [*layers.gap_spans(gaps, curve, x, theme), *layers.cut_lines(cuts, x, theme)]
     if doubts:
-        parts += doubt_layers.columns(doubts.marks, curve, x, theme)
-        parts += doubt_layers.dropped(doubts, chosen, x, y, theme)
+        parts += doubt_layers.hatched_columns(doubts.marks, curve, x, theme)
+        parts += doubt_layers.dropped_lines(doubts, chosen, x, y, theme)
     if rest:
         parts.append(layers.lines(drawn.drop(full.index), x, y, theme, faint=True, more=more))
-    parts += [draw(full, x, y, theme, more=more) for draw in (layers.lines, layers.lone, layers.summits)]
-    parts += layers.ends(full, x, y, theme, more=more, words=words)
+    parts += [draw(full, x, y, theme, more=more) for draw in (layers.lines, layers.lone_moments, layers.summits)]
+    parts += layers.end_labels(full, x, y, theme, more=more, words=words)
     if picked_ms is not None:
-        parts += layers.picked(curve[curve["emotion"].isin(list(chosen))], picked_ms, x, y, theme)
-    pins = doubt_layers.over(doubts, x, y, theme, picked_ms, words) if doubts else []
-    return layers.together(
-        [*parts, *pins, layers.pickable(curve, x, words)], HEIGHT_PX + bool(pins) * doubt_layers.ROOM_PX
+        parts += layers.playhead(curve[curve["emotion"].isin(list(chosen))], picked_ms, x, y, theme)
+    pins = doubt_layers.stems_and_pins(doubts, x, y, theme, picked_ms, words) if doubts else []
+    return layers.layer_chart(
+        [*parts, *pins, layers.click_targets(curve, x, words)], HEIGHT_PX + bool(pins) * doubt_layers.ROOM_PX
     )
 
 
@@ -81,8 +63,10 @@ def growth(curve: pd.DataFrame, theme: str = "dark", end_s: float | None = None)
     ends = pd.DataFrame({"t_s": [newest], "score": [0.0]})
     now = alt.Chart(ends).mark_rule(color=GROUND[theme].muted).encode(x)
     floor = alt.Chart(ends).mark_rule(color=GROUND[theme].border).encode(y)
-    drawn = axis.thin(curve, 400)
-    return layers.together([floor, now, *(draw(drawn, x, y, theme) for draw in (layers.lines, layers.lone))], GROWTH_PX)
+    drawn = thinning.thin(curve, 400)
+    return layers.layer_chart(
+        [floor, now, *(draw(drawn, x, y, theme) for draw in (layers.lines, layers.lone_moments))], GROWTH_PX
+    )
 
 
 def describe(
@@ -102,11 +86,11 @@ def describe(
         f"Scores of the emotions from {first} to {last}",
         "Mean " + ", ".join(f"{words.get(name, name)} {mean:.2f}" for name, mean in ranked.items()),
         f"Highest is {words.get(peak['emotion'], peak['emotion'])}, {peak['score']:.2f} at {clock(int(peak['t_ms']))}",
-        f"{_counted(len(cuts), 'cut')}, {_counted(empty, 'span')} without a face".capitalize(),
+        f"{_count(len(cuts), 'cut')}, {_count(empty, 'span')} without a face".capitalize(),
     ]
     return ". ".join(sentences) + "."
 
 
-def _counted(number: int, noun: str) -> str:
+def _count(number: int, noun: str) -> str:
     """``"no cuts"``, ``"1 cut"``, ``"3 cuts"``."""
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

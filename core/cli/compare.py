@@ -65,7 +65,7 @@ def compare(asked: Namespace) -> None:
     """Print how scenes or people differ, or write all charts of that."""
     from core.cli import emotions
     from core.export import comparison, kinds
-    from core.export.kinds import Wanted
+    from core.export.kinds import Choices
     from core.store.scenes import Store
 
     if asked.out and not asked.out.lower().endswith(".zip"):
@@ -75,12 +75,14 @@ def compare(asked: Namespace) -> None:
     if taught:
         emotions.embed_missing(shelf, [one.scene for one in chosen])
     reader = asked.reader or comparison.common_reader([one.scene for one in chosen])
-    wanted = Wanted(reader, asked.theme, asked.language, taught=taught)
+    wanted = Choices(reader, asked.theme, asked.language, taught=taught)
     sides = comparison.sides(shelf, chosen, wanted, share=asked.axis == "share", column=asked.numbers)
     if asked.out:
         from core.export import tables as export
 
-        export.save(comparison.charts_zip(sides, asked.numbers, asked.theme, kinds.wording(wanted).names), asked.out)
+        export.write_bytes(
+            comparison.charts_zip(sides, asked.numbers, asked.theme, kinds.wording(wanted).names), asked.out
+        )
         return
     told = _compare(shelf, chosen, sides, reader, asked.numbers)
     print(_as_json(told, asked) if asked.json else _as_text(told, asked))

@@ -12,7 +12,7 @@ from core.errors import SceneError, SettingError
 from core.host import limits
 
 if TYPE_CHECKING:
-    from core.export.kinds import Wanted
+    from core.export.kinds import Choices
     from core.model import Scene
     from core.store.scenes import Store
 
@@ -68,7 +68,7 @@ def export(asked: Namespace) -> None:
     if asked.out:
         from core.export import tables
 
-        tables.save(data, asked.out)
+        tables.write_bytes(data, asked.out)
     else:
         sys.stdout.buffer.write(data)
 
@@ -89,9 +89,9 @@ def chosen_kind(asked: Namespace) -> str:
     return BY_SUFFIX[suffix]
 
 
-def _parse_wanted(asked: Namespace) -> Wanted:
+def _parse_wanted(asked: Namespace) -> Choices:
     from core.cli import emotions
-    from core.export.kinds import Wanted
+    from core.export.kinds import Choices
     from core.model import EMOTIONS
 
     chosen = [name.strip() for name in (asked.emotions or ",".join(EMOTIONS)).split(",")]
@@ -101,12 +101,12 @@ def _parse_wanted(asked: Namespace) -> Wanted:
     if strange := [name for name in said if name not in TITLES]:
         raise SettingError(f"A story has no place “{strange[0]}”. Its places are {', '.join(TITLES)}.")
     taught = emotions.chosen_emotions(asked)
-    return Wanted(
+    return Choices(
         asked.reader, asked.theme, asked.language, asked.size, asked.which, chosen, said, taught, asked.embeddings
     )
 
 
-def _make_file(shelf: Store, scenes: list[Scene], kind: str, wanted: Wanted, asked: Namespace) -> bytes:
+def _make_file(shelf: Store, scenes: list[Scene], kind: str, wanted: Choices, asked: Namespace) -> bytes:
     """One scene as it is; several as one table, or as a zip with a file for each."""
     from core.export import comparison, kinds, tables
 
@@ -119,13 +119,13 @@ def _make_file(shelf: Store, scenes: list[Scene], kind: str, wanted: Wanted, ask
     if len(scenes) == 1 and "all" not in asked.ids:
         if kind in TABLES:
             return tables.to_bytes(kinds.table(shelf, scenes[0], wanted), kind)
-        return kinds.made(shelf, scenes[0], kind, wanted)
+        return kinds.export_scene(shelf, scenes[0], kind, wanted)
     if kind in TABLES and not (asked.out and asked.out.endswith(".zip")):
         return tables.to_bytes(kinds.shelf_table(shelf, scenes, wanted), kind)
     return kinds.shelf_zip(shelf, scenes, kind, wanted)
 
 
-def _write_film(shelf: Store, scenes: list[Scene], asked: Namespace, wanted: Wanted) -> None:
+def _write_film(shelf: Store, scenes: list[Scene], asked: Namespace, wanted: Choices) -> None:
     if len(scenes) != 1 or not asked.out:
         raise SettingError("An annotated film is of one scene and needs a file: add --out and its name, like film.mp4.")
     target = Path(asked.out)
@@ -143,18 +143,18 @@ def _write_film(shelf: Store, scenes: list[Scene], asked: Namespace, wanted: Wan
                 show(round(share * 1000), 1000)
             return True
 
-        film.write(shelf, scenes[0], target, wanted, tell)
+        film.write_film(shelf, scenes[0], target, wanted, tell)
 
 
-def _write_film_for_page(shelf: Store, scene: Scene, target: Path, wanted: Wanted) -> None:
+def _write_film_for_page(shelf: Store, scene: Scene, target: Path, wanted: Choices) -> None:
     """Write the film for the page, shut in as every process that decodes what strangers brought."""
     from core.cli import links
     from core.export import film, film_task
 
     links.confine_worker()
-    teller, said = film_task.Teller(target), ""
+    teller, said = film_task.StatusWriter(target), ""
     try:
-        film.write(shelf, scene, target, wanted, teller)
+        film.write_film(shelf, scene, target, wanted, teller)
     except SceneError as error:
         said = limits.public_message(error)
         raise
@@ -181,7 +181,7 @@ def import_bundle(asked: Namespace) -> None:
     shelf = Store()
     try:
         with file.open("rb") as opened:
-            scene = shelf.scene(bundle_exchange.taken_in(shelf, opened, print))
+            scene = shelf.scene(bundle_exchange.import_bundle(shelf, opened, print))
     except OSError as error:
         raise SettingError(f"{file} cannot be read ({error.strerror}). Choose another file.") from error
     print(f"Scene {scene.id}: {scene.title}, {scene.found} moments.")

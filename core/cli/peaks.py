@@ -161,13 +161,13 @@ def verdicts(asked: Namespace) -> None:
     from core.shelf import review
     from core.store.scenes import Store
 
-    if asked.out and export.check(Path(asked.out)) != "json":
+    if asked.out and export.check_target(Path(asked.out)) != "json":
         raise SettingError(f"{asked.out} should end in .json: verdicts are written as that.")
     shelf = Store()
     if asked.load:
         _load_verdicts(shelf, asked.id, Path(asked.load))
     elif asked.out:
-        export.save(review.verdicts_json(shelf, shelf.scene(asked.id)).encode(), asked.out)
+        export.write_bytes(review.verdicts_json(shelf, shelf.scene(asked.id)).encode(), asked.out)
     else:
         sys.stdout.write(review.verdicts_json(shelf, shelf.scene(asked.id)))
 

@@ -53,7 +53,7 @@ def write_table(asked: Namespace, targets: Sequence[Path | None], place: int, ta
     from core.export import tables
 
     if target := targets[place]:
-        tables.write(table, target)
+        tables.write_table(table, target)
     else:
         sys.stdout.buffer.write(tables.to_bytes(table, asked.format or "csv"))
 

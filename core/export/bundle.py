@@ -32,7 +32,7 @@ TEXTS = (MANIFEST, MOMENTS, CLOSER, VERDICTS, PEOPLE)
 TAUGHT, EMBEDDINGS = "taught.json", "embeddings.u8"
 """What a bundle of version 1 does not hold; the second one only where there are any."""
 
-JUDGED = ("emotion", "track", "start_ms", "end_ms", "dropped", "at")
+VERDICT_FIELDS = ("emotion", "track", "start_ms", "end_ms", "dropped", "at")
 """What is said of a verdict about an emotion of one's own."""
 
 LONGEST_NAME = 120
@@ -40,12 +40,12 @@ LONGEST_NAME = 120
 WHEN = (1980, 1, 1, 0, 0, 0)
 """The date of every entry: the same scene gives the same bytes."""
 
-Place = tuple[str, Key]
+LookPlace = tuple[str, Key]
 """A closer look's reader and peak."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class BundledScene:
     """What a bundle says of a scene besides its moments."""
 
     title: str
@@ -57,13 +57,13 @@ class Told:
     created: str
     moments: int
     verdicts: tuple[Verdict, ...] = ()
-    closer: Mapping[Place, CloserLook] | None = None
+    closer: Mapping[LookPlace, CloserLook] | None = None
     people: tuple[Gathering, ...] = ()
     taught: tuple[OwnEmotion, ...] = ()
     """Emotions of one's own that are drawn or were judged in it."""
     taught_verdicts: tuple[Verdict, ...] = ()
     """What was decided about their peaks; ``verdicts`` are about the seven."""
-    embeddings: Mapping[At, bytes] | None = None
+    embeddings: Mapping[FacePlace, bytes] | None = None
     """Codes of ``core.faces.embedding`` by moment, ms, and face, all of one length."""
 
     @property
@@ -77,14 +77,14 @@ class Told:
         return {one.name: emotion_file.to_json(one) for one in self.taught}
 
 
-At = tuple[int, int]
+FacePlace = tuple[int, int]
 """A face's moment, ms, and its index there."""
 
 Picture = tuple[str, bytes]
 """Name of an entry and its JPEG."""
 
 
-def pack(told: Told, samples: Sequence[Sample], pictures: Iterable[Picture]) -> bytes:
+def pack(told: BundledScene, samples: Sequence[Sample], pictures: Iterable[Picture]) -> bytes:
     """Return the zip; ``pictures`` are drawn from one by one, with names as ``thumb`` and ``crop`` give them."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -101,45 +101,45 @@ def pack(told: Told, samples: Sequence[Sample], pictures: Iterable[Picture]) -> 
     return buffer.getvalue()
 
 
-def _taught(told: Told) -> dict[str, Any]:
+def _taught(told: BundledScene) -> dict[str, Any]:
     emotions = [json.loads(emotion_file.to_json(one)) for one in told.taught]
-    judged = [{name: getattr(one, name) for name in JUDGED} for one in told.taught_verdicts]
+    judged = [{name: getattr(one, name) for name in VERDICT_FIELDS} for one in told.taught_verdicts]
     return {"emotions": emotions, "verdicts": judged}
 
 
-def _codes(embeddings: Mapping[At, bytes], samples: Iterable[Sample]) -> bytes:
+def _codes(embeddings: Mapping[FacePlace, bytes], samples: Iterable[Sample]) -> bytes:
     """Every face's code in the order of moments and faces; zeros where it has none."""
-    nothing = bytes(length(embeddings))
-    return b"".join(embeddings.get(at, nothing) for sample in samples for at in placed(sample))
+    nothing = bytes(code_bytes(embeddings))
+    return b"".join(embeddings.get(at, nothing) for sample in samples for at in face_places(sample))
 
 
-def length(embeddings: Mapping[At, bytes] | None) -> int:
+def code_bytes(embeddings: Mapping[FacePlace, bytes] | None) -> int:
     """Bytes of a code; 0 where there is none."""
     return len(next(iter(embeddings.values()))) if embeddings else 0
 
 
-def placed(sample: Sample) -> Iterator[At]:
+def face_places(sample: Sample) -> Iterator[FacePlace]:
     """The places of a moment's faces."""
     yield from ((sample.t_ms, index) for index in range(len(sample.faces)))
 
 
-def thumb(t_ms: int) -> str:
+def thumb_name(t_ms: int) -> str:
     """The entry of a moment's picture."""
     return f"thumbs/{t_ms}.jpg"
 
 
-def crop(t_ms: int, face: int) -> str:
+def crop_name(t_ms: int, face: int) -> str:
     """The entry of a face's picture, by its index in the moment."""
     return f"crops/{t_ms}-{face}.jpg"
 
 
-def pictured(sample: Sample) -> Iterator[str]:
+def picture_names(sample: Sample) -> Iterator[str]:
     """The entries of a moment's pictures."""
-    yield thumb(sample.t_ms)
-    yield from (crop(sample.t_ms, index) for index in range(len(sample.faces)))
+    yield thumb_name(sample.t_ms)
+    yield from (crop_name(sample.t_ms, index) for index in range(len(sample.faces)))
 
 
-def nameless(recipe: Recipe) -> Recipe:
+def without_path(recipe: Recipe) -> Recipe:
     """The recipe with the video's bare name for its source: a path, or a link with what it carries, may be a secret."""
     name = recipe.source.replace("\\", "/").split("?")[0].rstrip("/").rsplit("/", 1)[-1]
     return replace(recipe, source=name[:LONGEST_NAME] or "video")
@@ -151,12 +151,12 @@ def _write(packed: zipfile.ZipFile, name: str, data: str | bytes, how: int = zip
     packed.writestr(entry, data)
 
 
-def _manifest(told: Told) -> dict[str, Any]:
+def _manifest(told: BundledScene) -> dict[str, Any]:
     video = asdict(told.video) | {"path": ""}
     head = {"outtake": "scene", "version": VERSION, "title": told.title, "created": told.created}
     read: dict[str, Any] = {"finder": told.finder, "readers": list(told.readers), "moments": told.moments}
-    read["embedding_bytes"] = length(told.embeddings)
-    recipe = asdict(nameless(told.recipe))
+    read["embedding_bytes"] = code_bytes(told.embeddings)
+    recipe = asdict(without_path(told.recipe))
     if not told.recipe.skim:
         del recipe["skim"]  # as before there was any: versions that know of none take the bundle
     return head | {"recipe": recipe, "video": video} | read
@@ -182,6 +182,6 @@ def _face(face: Face) -> dict[str, Any]:
     }
 
 
-def _look(place: Place, look: CloserLook) -> dict[str, Any]:
+def _look(place: LookPlace, look: CloserLook) -> dict[str, Any]:
     reader, key = place
     return {"reader": reader, **key._asdict(), **asdict(look)}

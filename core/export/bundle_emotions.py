@@ -26,15 +26,15 @@ MOST_TAUGHT = 20
 LARGEST_BYTES = MOST_TAUGHT * emotion_file.LARGEST_BYTES
 
 
-def length(manifest: bytes) -> int:
+def read_code_bytes(manifest: bytes) -> int:
     """Return how many bytes a code has by a manifest that was looked at; 0 where the bundle holds none."""
     said = json.loads(manifest).get("embedding_bytes", 0)
     return whole(said, embedding.HEAD_BYTES + 1, LONGEST_CODE, "the length of its embeddings") if said != 0 else 0
 
 
-def codes(data: bytes, size: int, samples: Iterable[Sample]) -> dict[bundle.At, bytes]:
+def read_embeddings(data: bytes, size: int, samples: Iterable[Sample]) -> dict[bundle.FacePlace, bytes]:
     """Return the code of every face that has one."""
-    places = [at for sample in samples for at in bundle.placed(sample)]
+    places = [at for sample in samples for at in bundle.face_places(sample)]
     if len(data) != size * len(places):
         refuse(f"its embeddings are not {size} bytes for each of its {len(places)} faces")
     table = np.frombuffer(data, np.uint8).reshape(len(places), size)
@@ -44,7 +44,7 @@ def codes(data: bytes, size: int, samples: Iterable[Sample]) -> dict[bundle.At, 
     return {at: row.tobytes() for at, row in zip(places, table, strict=True) if row.any()}
 
 
-def taught(data: bytes) -> tuple[tuple[OwnEmotion, ...], tuple[Verdict, ...]]:
+def read_emotions(data: bytes) -> tuple[tuple[OwnEmotion, ...], tuple[Verdict, ...]]:
     """Return the emotions of one's own, and what was decided about their peaks."""
     what = "its list of taught emotions"
     said = fields(parsed(data, what), ("emotions", "verdicts"), what)
@@ -58,7 +58,7 @@ def taught(data: bytes) -> tuple[tuple[OwnEmotion, ...], tuple[Verdict, ...]]:
 
 def _verdict(said: object, names: Collection[str]) -> Verdict:
     what = "a verdict about a taught emotion"
-    told = fields(said, bundle.JUDGED, what)
+    told = fields(said, bundle.VERDICT_FIELDS, what)
     if told["emotion"] not in names:
         refuse(f"{what} is about one that is not in it")
     start_ms = whole(told["start_ms"], 0, LONGEST_MS, what)

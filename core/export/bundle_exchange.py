@@ -11,8 +11,8 @@ from core.emotions import emotion_file
 from core.emotions.emotion import READER, OwnEmotion
 from core.errors import SettingError
 from core.export import bundle, bundle_read
-from core.export.bundle_read import Most
-from core.host import limits as hosting
+from core.export.bundle_read import ImportLimits
+from core.host import limits
 from core.model import EMOTIONS, Sample, Scene, Verdict
 from core.settings import BUNDLE
 from core.shelf import emotions
@@ -22,7 +22,7 @@ MOMENTS_A_SECOND = 5
 """What is read at the usual step: a hosted shelf takes bundles of as many moments as it would read itself."""
 
 
-def packed(store: Store, scene: Scene, taught: Sequence[OwnEmotion] = ()) -> bytes:
+def export_bundle(store: Store, scene: Scene, taught: Sequence[OwnEmotion] = ()) -> bytes:
     """Return a scene as a bundle, with emotions of one's own and those that were judged in it.
 
     SettingError while it is not read to its end.
@@ -30,10 +30,10 @@ def packed(store: Store, scene: Scene, taught: Sequence[OwnEmotion] = ()) -> byt
     if scene.state != "done" or scene.video is None:
         raise SettingError(f"“{scene.title}” has not been read to its end yet. Read it first, then export it.")
     samples, decided = store.samples(scene.id), store.verdicts(scene.id)
-    own = _own(store, taught, decided)
-    told = bundle.Told(
+    own = _own_emotions(store, taught, decided)
+    told = bundle.BundledScene(
         title=scene.title,
-        recipe=bundle.nameless(scene.recipe),
+        recipe=bundle.without_path(scene.recipe),
         video=replace(scene.video, path=""),
         finder=scene.finder,
         readers=scene.readers,
@@ -46,12 +46,12 @@ def packed(store: Store, scene: Scene, taught: Sequence[OwnEmotion] = ()) -> byt
         people=store.people_decisions(scene.id),
         taught=own,
         taught_verdicts=tuple(one for one in decided if one.emotion in {each.name for each in own}),
-        embeddings=_of_one_length(store.embeddings(scene.id, READER)),
+        embeddings=_usual_length_only(store.embeddings(scene.id, READER)),
     )
     return bundle.pack(told, samples, _pictures(store, scene.id, samples))
 
 
-def _own(store: Store, taught: Sequence[OwnEmotion], decided: Sequence[Verdict]) -> tuple[OwnEmotion, ...]:
+def _own_emotions(store: Store, taught: Sequence[OwnEmotion], decided: Sequence[Verdict]) -> tuple[OwnEmotion, ...]:
     """Those that are asked for, and those of the shelf about whose peaks something was decided."""
     judged = {one.emotion for one in decided if one.emotion not in EMOTIONS} - {one.name for one in taught}
     return (
@@ -59,7 +59,7 @@ def _own(store: Store, taught: Sequence[OwnEmotion], decided: Sequence[Verdict])
     )
 
 
-def _of_one_length(codes: Mapping[bundle.At, bytes]) -> dict[bundle.At, bytes]:
+def _usual_length_only(codes: Mapping[bundle.FacePlace, bytes]) -> dict[bundle.FacePlace, bytes]:
     """The embeddings that are as long as most are: those of other networks would be of no use beside them."""
     usual = Counter(map(len, codes.values())).most_common(1)
     return {at: code for at, code in codes.items() if len(code) == usual[0][0]}
@@ -67,27 +67,27 @@ def _of_one_length(codes: Mapping[bundle.At, bytes]) -> dict[bundle.At, bytes]:
 
 def _pictures(store: Store, scene_id: int, samples: Iterable[Sample]) -> Iterator[bundle.Picture]:
     for sample in samples:
-        yield bundle.thumb(sample.t_ms), store.thumb(scene_id, sample.t_ms) or b""
+        yield bundle.thumb_name(sample.t_ms), store.thumb(scene_id, sample.t_ms) or b""
         crops = store.crops(scene_id, [(sample.t_ms, index) for index in range(len(sample.faces))])
         for (t_ms, index), jpeg in sorted(crops.items()):
-            yield bundle.crop(t_ms, index), jpeg
+            yield bundle.crop_name(t_ms, index), jpeg
 
 
-def taken_in(store: Store, file: BinaryIO, tell: Callable[[str], object] = str) -> int:
+def import_bundle(store: Store, file: BinaryIO, tell: Callable[[str], object] = str) -> int:
     """Put the scene of a bundle on a shelf and return its id; SettingError or JobError says why it is not taken.
 
     ``tell`` hears what else there is to say: which emotions of one's own came with it, and which did not.
     """
-    found = bundle_read.read(file, most())
+    found = bundle_read.read(file, import_limits())
     recipe = replace(found.told.recipe, source=f"{BUNDLE}{found.digest}/{found.told.recipe.source}")
     before = store.emotions()
-    scene_id = store.import_scene(replace(found.told, recipe=recipe), found.stored())
-    for sentence in _brought(found.told.taught, before, store.emotions()):
+    scene_id = store.import_scene(replace(found.told, recipe=recipe), found.moments())
+    for sentence in _describe_emotions(found.told.taught, before, store.emotions()):
         tell(sentence)
     return scene_id
 
 
-def _brought(taught: Sequence[OwnEmotion], before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+def _describe_emotions(taught: Sequence[OwnEmotion], before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
     """What became of each emotion that came with a scene; nothing is said of one that was there already."""
     for one in taught:
         text = emotion_file.to_json(one)
@@ -97,10 +97,10 @@ def _brought(taught: Sequence[OwnEmotion], before: Sequence[str], after: Sequenc
             yield f"“{one.name}” came with it, but your shelf has its own or no room, so it was left out."
 
 
-def most() -> Most:
+def import_limits() -> ImportLimits:
     """How large a bundle may be here."""
-    limits = hosting.current_limits()
-    if not limits.hosted:
-        return Most()
-    moments = limits.longest_ms // 1000 * MOMENTS_A_SECOND
-    return Most(2 * limits.upload_bytes, limits.upload_bytes, moments, limits.longest_ms)
+    here = limits.current_limits()
+    if not here.hosted:
+        return ImportLimits()
+    moments = here.longest_ms // 1000 * MOMENTS_A_SECOND
+    return ImportLimits(2 * here.upload_bytes, here.upload_bytes, moments, here.longest_ms)

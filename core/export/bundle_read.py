@@ -32,7 +32,7 @@ ENTRY = re.compile(r"thumbs/(0|[1-9][0-9]{0,8})\.jpg|crops/(0|[1-9][0-9]{0,8})-(
 PICTURES = {"thumbs": (2 * MB, 1280), "crops": (MB // 2, 512)}
 """Folder → bytes of a picture, and px of its longer side, at most: Outtake's own are 640 and 96 px wide."""
 
-TOLD = {*bundle.TEXTS, bundle.TAUGHT, bundle.EMBEDDINGS}
+TEXT_ENTRIES = {*bundle.TEXTS, bundle.TAUGHT, bundle.EMBEDDINGS}
 """Every entry that is no picture."""
 
 BROKEN = (
@@ -52,7 +52,7 @@ LARGEST_LINE = MB // 2
 
 
 @dataclass(frozen=True, slots=True)
-class Most:
+class ImportLimits:
     """How much a bundle may hold."""
 
     bytes: int = 4_000 * MB
@@ -66,34 +66,36 @@ class Most:
 class Bundle:
     """A bundle that has been looked at from end to end."""
 
-    def __init__(self, packed: zipfile.ZipFile, told: bundle.Told, samples: tuple[Sample, ...], digest: str) -> None:
+    def __init__(
+        self, packed: zipfile.ZipFile, told: bundle.BundledScene, samples: tuple[Sample, ...], digest: str
+    ) -> None:
         self._packed, self.told, self.samples, self.digest = packed, told, samples, digest
 
-    def stored(self) -> Iterator[tuple[Sample, bytes, tuple[bytes, ...]]]:
+    def moments(self) -> Iterator[tuple[Sample, bytes, tuple[bytes, ...]]]:
         """Yield each moment with its picture and its faces', as a store keeps them."""
         for sample in self.samples:
-            thumb, *crops = (self._packed.read(name) for name in bundle.pictured(sample))
+            thumb, *crops = (self._packed.read(name) for name in bundle.picture_names(sample))
             yield sample, thumb, tuple(crops)
 
 
-def read(file: BinaryIO, most: Most | None = None) -> Bundle:
+def read(file: BinaryIO, most: ImportLimits | None = None) -> Bundle:
     """Return what is in a bundle; SettingError with a sentence for anything that Outtake did not write like that."""
-    most = most or Most()
+    most = most or ImportLimits()
     try:
         packed = zipfile.ZipFile(file)
-        _entries(packed, most)
+        _check_entries(packed, most)
         manifest = _text(packed, bundle.MANIFEST, MB)
-        told = bundle_values.told(manifest, most.moments)
+        told = bundle_values.read_manifest(manifest, most.moments)
         if told.video.duration_ms > most.longest_ms:
             refuse("its video is longer than what is taken here")
-        samples = tuple(bundle_values.samples(_lines(packed), told))
-        closer = bundle_values.closer(_text(packed, bundle.CLOSER, 100 * MB), told)
-        decided = bundle_values.decided(_text(packed, bundle.VERDICTS, 2 * MB), told)
-        people = bundle_values.people(_text(packed, bundle.PEOPLE, 10 * MB))
+        samples = tuple(bundle_values.read_samples(_lines(packed), told))
+        closer = bundle_values.read_closer_looks(_text(packed, bundle.CLOSER, 100 * MB), told)
+        decided = bundle_values.read_verdicts(_text(packed, bundle.VERDICTS, 2 * MB), told)
+        people = bundle_values.read_people(_text(packed, bundle.PEOPLE, 10 * MB))
         taught, judged = _taught(packed)
-        codes = _codes(packed, bundle_emotions.length(manifest), samples, most)
-        _complete(packed, told, samples)
-        _pictures(packed)
+        codes = _codes(packed, bundle_emotions.read_code_bytes(manifest), samples, most)
+        _check_complete(packed, told, samples)
+        _check_pictures(packed)
     except BROKEN as error:
         raise SettingError(
             "This bundle cannot be imported: it is not a whole zip file. Copy or download it again."
@@ -107,17 +109,23 @@ def _taught(packed: zipfile.ZipFile) -> tuple[tuple[OwnEmotion, ...], tuple[Verd
     """The emotions of one's own, and what was decided about them; a bundle of version 1 holds none."""
     if bundle.TAUGHT not in packed.namelist():
         return (), ()
-    return bundle_emotions.taught(_text(packed, bundle.TAUGHT, bundle_emotions.LARGEST_BYTES))
+    return bundle_emotions.read_emotions(_text(packed, bundle.TAUGHT, bundle_emotions.LARGEST_BYTES))
 
 
-def _codes(packed: zipfile.ZipFile, size: int, samples: Sequence[Sample], most: Most) -> dict[bundle.At, bytes]:
+def _codes(
+    packed: zipfile.ZipFile, size: int, samples: Sequence[Sample], most: ImportLimits
+) -> dict[bundle.FacePlace, bytes]:
     """The embeddings, where the manifest says that there are any."""
     if (bundle.EMBEDDINGS in packed.namelist()) != (size > 0):
         refuse("its manifest and its embeddings do not fit each other")
-    return bundle_emotions.codes(_text(packed, bundle.EMBEDDINGS, most.text_bytes), size, samples) if size else {}
+    return (
+        bundle_emotions.read_embeddings(_text(packed, bundle.EMBEDDINGS, most.text_bytes), size, samples)
+        if size
+        else {}
+    )
 
 
-def _entries(packed: zipfile.ZipFile, most: Most) -> None:
+def _check_entries(packed: zipfile.ZipFile, most: ImportLimits) -> None:
     """Look at the list of what is in the zip, before any of it is unpacked."""
     entries = packed.infolist()
     if len(entries) > most.moments * 8:
@@ -126,7 +134,7 @@ def _entries(packed: zipfile.ZipFile, most: Most) -> None:
     if len(set(names)) < len(names):
         refuse("a name is in it twice")
     for entry in entries:
-        _entry(entry)
+        _check_entry(entry)
     lacking = [name for name in bundle.TEXTS if name not in names]
     if lacking:
         refuse(f"it holds no {lacking[0]}, so it is not a scene that Outtake exported, or not all of it")
@@ -136,13 +144,13 @@ def _entries(packed: zipfile.ZipFile, most: Most) -> None:
         refuse("its moments are more than what is taken here")
 
 
-def _entry(entry: zipfile.ZipInfo) -> None:
+def _check_entry(entry: zipfile.ZipInfo) -> None:
     name = entry.filename
     if name.startswith(("/", "\\")) or ".." in name or "\\" in name or ":" in name:
         refuse("a name in it leads out of it")
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
         refuse("it holds something else than plain files")
-    if name not in TOLD and not ENTRY.fullmatch(name):
+    if name not in TEXT_ENTRIES and not ENTRY.fullmatch(name):
         shown = "".join(sign if sign.isprintable() else "?" for sign in name)[:60]
         refuse(f"it holds “{shown}”, which is no part of a scene")
     if entry.flag_bits & 0x1:
@@ -169,25 +177,25 @@ def _lines(packed: zipfile.ZipFile) -> Iterator[bytes]:
             yield line
 
 
-def _complete(packed: zipfile.ZipFile, told: bundle.Told, samples: Sequence[Sample]) -> None:
+def _check_complete(packed: zipfile.ZipFile, told: bundle.BundledScene, samples: Sequence[Sample]) -> None:
     """Every moment and every face has its picture, and there is no other."""
     if len(samples) != told.moments:
         refuse(f"its manifest promises {told.moments} moments, and it holds {len(samples)}")
-    wanted = {name for sample in samples for name in bundle.pictured(sample)}
-    there = set(packed.namelist()) - TOLD
+    wanted = {name for sample in samples for name in bundle.picture_names(sample)}
+    there = set(packed.namelist()) - TEXT_ENTRIES
     if wanted - there:
         refuse("a moment or a face in it has no picture")
     if there - wanted:
         refuse("it holds pictures of no moment")
 
 
-def _pictures(packed: zipfile.ZipFile) -> None:
+def _check_pictures(packed: zipfile.ZipFile) -> None:
     for name in packed.namelist():
-        if name not in TOLD:
-            _picture(packed.read(name), PICTURES[name.partition("/")[0]][1])
+        if name not in TEXT_ENTRIES:
+            _check_picture(packed.read(name), PICTURES[name.partition("/")[0]][1])
 
 
-def _picture(data: bytes, longest: int) -> None:
+def _check_picture(data: bytes, longest: int) -> None:
     """Refuse what is no JPEG of a fitting size that can be decoded."""
     try:
         with Pillow.open(io.BytesIO(data), formats=("JPEG",)) as seen:
@@ -196,11 +204,11 @@ def _picture(data: bytes, longest: int) -> None:
         refuse("a picture in it is no JPEG")
     if max(width, height) > longest:
         refuse("a picture in it is larger than Outtake's are")
-    if not data.rstrip(b"\x00").endswith(b"\xff\xd9") or _decoded(data) is None:
+    if not data.rstrip(b"\x00").endswith(b"\xff\xd9") or _decode(data) is None:
         refuse("a picture in it is damaged")
 
 
-def _decoded(data: bytes) -> object:
+def _decode(data: bytes) -> object:
     try:
         return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8)
     except cv2.error:

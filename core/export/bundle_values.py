@@ -38,7 +38,7 @@ MOST_FACES, MOST_READERS, MOST_LOOKS, MOST_TRACKS, MOST_GATHERINGS = 256, 8, 100
 HEAD = ("outtake", "version", "title", "created", "recipe", "video", "finder", "readers", "moments")
 
 
-def told(data: bytes, most_moments: int) -> bundle.Told:
+def read_manifest(data: bytes, most_moments: int) -> bundle.BundledScene:
     """What the manifest says; SettingError where it is of another kind or version, or says what cannot be."""
     said = parsed(data, "its manifest")
     version = said.get("version") if isinstance(said, dict) and said.get("outtake") == "scene" else None
@@ -53,7 +53,7 @@ def told(data: bytes, most_moments: int) -> bundle.Told:
     readers = [name(one, "a reader's name") for one in listed(said["readers"], MOST_READERS, "its list of readers")]
     if len(set(readers)) < len(readers):
         refuse("it names a reader twice")
-    return bundle.Told(
+    return bundle.BundledScene(
         title=text(said["title"], 200, "its title"),
         recipe=_recipe(said["recipe"]),
         video=_video(said["video"]),
@@ -104,7 +104,7 @@ def _video(value: object) -> Video:
     )
 
 
-def samples(lines: Iterable[bytes], head: bundle.Told) -> Iterator[Sample]:
+def read_samples(lines: Iterable[bytes], head: bundle.BundledScene) -> Iterator[Sample]:
     """Yield the moments in time order."""
     last_ms, shot = -1, 0
     for place, line in enumerate(lines, start=1):
@@ -121,7 +121,7 @@ def samples(lines: Iterable[bytes], head: bundle.Told) -> Iterator[Sample]:
         yield Sample(t_ms, faces, shot, b"", whole(said["dropped"], 0, 10**9, f"{which}'s dropped pictures"))
 
 
-def _face(value: object, which: str, head: bundle.Told) -> Face:
+def _face(value: object, which: str, head: bundle.BundledScene) -> Face:
     said = fields(value, ("box", "confidence", "landmarks", "sharpness", "track", "readings"), f"{which}'s face")
     found = Found(
         _box(said["box"], f"{which}'s box"),
@@ -166,9 +166,9 @@ def _spread(value: object, which: str) -> Scores | None:
     return None if value is None else Scores(*numbers(value, len(EMOTIONS), 0, 1, f"{which}'s spread"))
 
 
-def closer(data: bytes, head: bundle.Told) -> dict[bundle.Place, CloserLook]:
+def read_closer_looks(data: bytes, head: bundle.BundledScene) -> dict[bundle.LookPlace, CloserLook]:
     """The closer looks by reader and peak."""
-    made: dict[bundle.Place, CloserLook] = {}
+    made: dict[bundle.LookPlace, CloserLook] = {}
     named = [one.name for one in fields_of(CloserLook)]
     for one in listed(parsed(data, "its list of closer looks"), MOST_LOOKS, "its list of closer looks"):
         said = fields(one, ("reader", *Key._fields, *named), "a closer look")
@@ -198,7 +198,7 @@ def _look(said: dict[str, Any]) -> CloserLook:
     return CloserLook(**figures, **times, again=again)
 
 
-def people(data: bytes) -> tuple[Gathering, ...]:
+def read_people(data: bytes) -> tuple[Gathering, ...]:
     """What was decided about who is who."""
     listing = listed(parsed(data, "its list of people"), MOST_GATHERINGS, "its list of people")
     return tuple(_gathering(one) for one in listing)
@@ -227,7 +227,7 @@ def _part(value: object, what: str) -> int | Span:
     return Span(track, start_ms, end_ms)
 
 
-def decided(data: bytes, head: bundle.Told) -> tuple[Verdict, ...]:
+def read_verdicts(data: bytes, head: bundle.BundledScene) -> tuple[Verdict, ...]:
     """The verdicts."""
     try:
         return verdicts.parse_verdicts(data.decode(), head.video)

@@ -48,7 +48,7 @@ def side(charts: Charts, *, share: bool, person: Person | None = None, dropped: 
 
 
 def open_marks(found: pd.DataFrame, curve: pd.DataFrame, axis: Axis) -> pd.DataFrame:
-    """Return the open ones of ``marks.marks`` on the axis, ``score`` where the curve passes."""
+    """Return the open ones of ``marks.mark_table`` on the axis, ``score`` where the curve passes."""
     left = found[found["state"] == marks.OPEN].merge(curve[["t_ms", "emotion", "score"]], "left")
     places = {"at": "start_ms", "end_at": "end_ms", "apex_at": "t_ms"}
     return left.assign(

@@ -10,8 +10,8 @@ from core.analysis.compare import MOST
 from core.errors import SettingError
 from core.export import compare_charts, kinds, render
 from core.export.compare_charts import Sided
-from core.export.kinds import Wanted
-from core.export.zip import zipped
+from core.export.kinds import Choices
+from core.export.zip import zip_files
 from core.model import Person, Scene
 from core.store.scenes import Store
 
@@ -26,15 +26,15 @@ class One(NamedTuple):
     person: Person | None = None
 
 
-def scenes_zip(store: Store, scenes: Sequence[Scene], wanted: Wanted | None = None) -> bytes:
+def scenes_zip(store: Store, scenes: Sequence[Scene], wanted: Choices | None = None) -> bytes:
     """All charts of whole scenes beside each other, over 0–100 % of each, as one zip; as ``sides`` and ``drawn``."""
-    asked = wanted or Wanted()
+    asked = wanted or Choices()
     made = sides(store, [One(scene) for scene in scenes], asked)
     return charts_zip(made, YOURS, asked.theme, kinds.wording(asked).names)
 
 
 def sides(
-    store: Store, chosen: Sequence[One], wanted: Wanted, *, share: bool = True, column: str = YOURS
+    store: Store, chosen: Sequence[One], wanted: Choices, *, share: bool = True, column: str = YOURS
 ) -> list[Sided]:
     """The sides of a comparison, over 0–100 % of each scene or in seconds; SettingError says what it lacks.
 
@@ -45,7 +45,9 @@ def sides(
     wanted = replace(wanted, reader=wanted.reader or common_reader([one.scene for one in chosen]))
     dropped = column == EVERYTHING
     return [
-        compare_charts.side(kinds.charts_of(store, one.scene, wanted), share=share, person=one.person, dropped=dropped)
+        compare_charts.side(
+            kinds.scene_charts(store, one.scene, wanted), share=share, person=one.person, dropped=dropped
+        )
         for one in chosen
     ]
 
@@ -57,4 +59,4 @@ def common_reader(scenes: Sequence[Scene]) -> str:
 
 def charts_zip(sides: Sequence[Sided], column: str, theme: str, words: Mapping[str, str]) -> bytes:
     """All charts of these sides as one zip; ``column`` as in ``chart_sides.specs``."""
-    return zipped(render.drawn(compare_charts.specs(sides, column, theme, words)).items())
+    return zip_files(render.render_charts(compare_charts.specs(sides, column, theme, words)).items())

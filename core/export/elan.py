@@ -29,17 +29,17 @@ def eaf(notes: Sequence[Note], media_url: str, relative_url: str, made: str) -> 
     ElementTree.register_namespace("xsi", XSI)
     said = {"AUTHOR": "Outtake", "DATE": made, "FORMAT": "3.0", "VERSION": "3.0"}
     root = ElementTree.Element("ANNOTATION_DOCUMENT", said | {f"{{{XSI}}}noNamespaceSchemaLocation": SCHEMA})
-    header = _below(root, "HEADER", MEDIA_FILE="", TIME_UNITS="milliseconds")
-    _below(
+    header = _add(root, "HEADER", MEDIA_FILE="", TIME_UNITS="milliseconds")
+    _add(
         header, "MEDIA_DESCRIPTOR", MEDIA_URL=media_url, MIME_TYPE=_mime(relative_url), RELATIVE_MEDIA_URL=relative_url
     )
     times = sorted({ms for note in notes for ms in (note.start_ms, note.end_ms)})
     slots = {ms: f"ts{number}" for number, ms in enumerate(times, start=1)}
-    order = _below(root, "TIME_ORDER")
+    order = _add(root, "TIME_ORDER")
     for ms, slot in slots.items():
-        _below(order, "TIME_SLOT", TIME_SLOT_ID=slot, TIME_VALUE=str(ms))
+        _add(order, "TIME_SLOT", TIME_SLOT_ID=slot, TIME_VALUE=str(ms))
     used = _Tiers(root, slots).write(notes)
-    _below(header, "PROPERTY", NAME="lastUsedAnnotationId").text = str(used)
+    _add(header, "PROPERTY", NAME="lastUsedAnnotationId").text = str(used)
     _types(root)
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=False).join(
@@ -70,36 +70,36 @@ class _Tiers:
 
     def _tier(self, reader: str, who: str, row: list[Note], nth: str) -> None:
         name = _clean(f"{who}, {reader}{nth}")
-        tier = _below(self.root, "TIER", TIER_ID=name, PARTICIPANT=_clean(who), LINGUISTIC_TYPE_REF=PEAK)
+        tier = _add(self.root, "TIER", TIER_ID=name, PARTICIPANT=_clean(who), LINGUISTIC_TYPE_REF=PEAK)
         doubts: list[tuple[str, str]] = []
         for note in row:
             parts = {"TIME_SLOT_REF1": self.slots[note.start_ms], "TIME_SLOT_REF2": self.slots[note.end_ms]}
             number = self._annotation(tier, "ALIGNABLE_ANNOTATION", f"{note.emotion} {note.height:.2f}", **parts)
             if note.suspect:
-                doubts.append((number, note.doubted))
+                doubts.append((number, note.doubt_line))
         if doubts:
             about = {"PARENT_REF": name, "PARTICIPANT": _clean(who), "LINGUISTIC_TYPE_REF": DOUBT}
-            below = _below(self.root, "TIER", TIER_ID=f"{name}, doubt", **about)
+            below = _add(self.root, "TIER", TIER_ID=f"{name}, doubt", **about)
             for number, text in doubts:
                 self._annotation(below, "REF_ANNOTATION", text, ANNOTATION_REF=number)
 
     def _annotation(self, tier: ElementTree.Element, kind: str, text: str, **said: str) -> str:
         self.count += 1
         number = f"a{self.count}"
-        made = _below(_below(tier, "ANNOTATION"), kind, ANNOTATION_ID=number, **said)
-        _below(made, "ANNOTATION_VALUE").text = _clean(text)
+        made = _add(_add(tier, "ANNOTATION"), kind, ANNOTATION_ID=number, **said)
+        _add(made, "ANNOTATION_VALUE").text = _clean(text)
         return number
 
 
 def _types(root: ElementTree.Element) -> None:
     graphic = {"GRAPHIC_REFERENCES": "false"}
-    _below(root, "LINGUISTIC_TYPE", LINGUISTIC_TYPE_ID=PEAK, TIME_ALIGNABLE="true", **graphic)
+    _add(root, "LINGUISTIC_TYPE", LINGUISTIC_TYPE_ID=PEAK, TIME_ALIGNABLE="true", **graphic)
     tied = {"CONSTRAINTS": "Symbolic_Association", **graphic}
-    _below(root, "LINGUISTIC_TYPE", LINGUISTIC_TYPE_ID=DOUBT, TIME_ALIGNABLE="false", **tied)
-    _below(root, "CONSTRAINT", STEREOTYPE="Symbolic_Association", DESCRIPTION=ASSOCIATION)
+    _add(root, "LINGUISTIC_TYPE", LINGUISTIC_TYPE_ID=DOUBT, TIME_ALIGNABLE="false", **tied)
+    _add(root, "CONSTRAINT", STEREOTYPE="Symbolic_Association", DESCRIPTION=ASSOCIATION)
 
 
-def _below(parent: ElementTree.Element, name: str, **said: str) -> ElementTree.Element:
+def _add(parent: ElementTree.Element, name: str, **said: str) -> ElementTree.Element:
     return ElementTree.SubElement(parent, name, said)
 
 

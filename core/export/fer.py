@@ -8,12 +8,12 @@ import pandas as pd
 
 from core.model import EMOTIONS, Face, Sample
 
-Taught = Mapping[tuple[int, int], Mapping[str, float]]
+TaughtScores = Mapping[tuple[int, int], Mapping[str, float]]
 """Scores of emotions of one's own, by moment, ms, and the face's index in it."""
 
 
 def table(
-    samples: Iterable[Sample], reader: str, taught: Taught | None = None, names: Sequence[str] = ()
+    samples: Iterable[Sample], reader: str, taught: TaughtScores | None = None, names: Sequence[str] = ()
 ) -> pd.DataFrame:
     """One row per moment: box0, angry0 … of its first face, box1, angry1 … of its second, as ``fer`` 25 writes them.
 
@@ -32,12 +32,12 @@ def _faces(sample: Sample, reader: str) -> int:
     return sum(reader in face.readings for face in sample.faces)
 
 
-def _row(sample: Sample, reader: str, taught: Taught, names: Sequence[str]) -> dict[str, object]:
+def _row(sample: Sample, reader: str, taught: TaughtScores, names: Sequence[str]) -> dict[str, object]:
     read = [(index, face) for index, face in enumerate(sample.faces) if reader in face.readings]
     return {
         f"{name}{place}": value
         for place, (index, face) in enumerate(read)
-        for name, value in (_cells(face, reader) | _more(taught.get((sample.t_ms, index), {}), names)).items()
+        for name, value in (_cells(face, reader) | _own_cells(taught.get((sample.t_ms, index), {}), names)).items()
     }
 
 
@@ -46,5 +46,5 @@ def _cells(face: Face, reader: str) -> dict[str, object]:
     return {"box": str([box.left, box.top, box.width, box.height]), **face.readings[reader].scores._asdict()}
 
 
-def _more(said: Mapping[str, float], names: Sequence[str]) -> dict[str, object]:
+def _own_cells(said: Mapping[str, float], names: Sequence[str]) -> dict[str, object]:
     return {name: said[name] for name in names if name in said}

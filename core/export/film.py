@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from core.charts import doubt_on_pictures, marks
-from core.charts.on_pictures import boxes
+from core.charts.on_pictures import draw_boxes
 from core.errors import SettingError
 from core.export import kinds
-from core.export.kinds import Wanted
-from core.export.notes import Follower
+from core.export.kinds import Choices
+from core.export.notes import FaceFollower
 from core.host import home, limits
 from core.model import Face, Image, Scene, Suspect
 from core.settings import is_bundle, is_link
@@ -22,25 +22,27 @@ Progress = Callable[[float], bool]
 """Told which share of the film is written, 0–1; returns whether to go on."""
 
 
-def write(store: Store, scene: Scene, target: Path, wanted: Wanted, progress: Progress = lambda share: True) -> bool:
+def write_film(
+    store: Store, scene: Scene, target: Path, wanted: Choices, progress: Progress = lambda share: True
+) -> bool:
     """Write the film as MP4 and return True; False, and no file, where ``progress`` ended it.
 
     The stretch is the one that was read. SceneError says what is lacking: the video, a font, a place to write.
     """
-    reader, how, source = kinds.reader_of(scene, wanted), kinds.wording(wanted), source_of(scene)
+    reader, how, source = kinds.choose_reader(scene, wanted), kinds.wording(wanted), video_path(scene)
     timeline = store.timeline(scene.id)
     suspects = review.suspects_of(store, scene, timeline, reader)
-    open_ones = marks.open_ones(suspects, store.verdicts(scene.id), reader)
+    open_ones = marks.open_suspects(suspects, store.verdicts(scene.id), reader)
     beside = scene_emotions.of(store, scene, timeline, wanted.taught)
-    follower, first_ms = Follower(beside.marked() if beside.names else timeline), scene.recipe.start_ms
+    follower, first_ms = FaceFollower(beside.marked() if beside.names else timeline), scene.recipe.start_ms
     length_ms = max(timeline.samples[-1].t_ms - first_ms, 1)
     going = True
 
     def draw(image: Image, t_ms: int) -> Image:
         faces = follower.faces(t_ms)
-        drawn = boxes(image, faces, reader, wanted.theme, how, [beside.worn(face) for face in faces])
-        for face in doubtful(faces, open_ones, t_ms):
-            drawn = doubt_on_pictures.boxed(drawn, face.found.box, "?")
+        drawn = draw_boxes(image, faces, reader, wanted.theme, how, [beside.worn(face) for face in faces])
+        for face in doubtful_faces(faces, open_ones, t_ms):
+            drawn = doubt_on_pictures.draw_doubtful_box(drawn, face.found.box, "?")
         return drawn
 
     def tick(t_ms: int) -> bool:
@@ -61,13 +63,13 @@ def write(store: Store, scene: Scene, target: Path, wanted: Wanted, progress: Pr
     return going
 
 
-def doubtful(faces: Sequence[Face], suspects: Sequence[Suspect], t_ms: int) -> list[Face]:
+def doubtful_faces(faces: Sequence[Face], suspects: Sequence[Suspect], t_ms: int) -> list[Face]:
     """Those of the faces that an open doubt is about just now."""
     now = {one.peak.track for one in suspects if one.peak.start_ms <= t_ms < one.peak.end_ms}
     return [face for face in faces if face.track in now]
 
 
-def source_of(scene: Scene) -> Path:
+def video_path(scene: Scene) -> Path:
     """The video on this machine; SettingError where it is not here, or not here any more."""
     source = scene.recipe.source
     if is_bundle(source):

@@ -9,22 +9,22 @@ from typing import Any, Literal
 
 from core.emotions import emotion_file
 from core.errors import JobError, SceneError
-from core.export.film import source_of
-from core.export.kinds import Wanted, reader_of, wording
+from core.export.film import video_path
+from core.export.kinds import Choices, choose_reader, wording
 from core.host import home, limits, tasks
 from core.model import Scene, Verdict
 
 SILENT_S = 60.0
 """A writer that says nothing for so long is dead: importing what it needs takes seconds, a picture milliseconds."""
 
-LESSON = ".lesson"
+EMOTION_SUFFIX = ".lesson"
 """Ending of a taught emotion's file that lies there while its film is written."""
 
 State = Literal["none", "writing", "done", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class FilmStatus:
     """How an annotated film stands."""
 
     state: State
@@ -34,45 +34,45 @@ class Film:
     """Why it failed."""
 
 
-def film(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...] = ()) -> Film:
+def film_status(scene: Scene, wanted: Choices, verdicts: tuple[Verdict, ...] = ()) -> FilmStatus:
     """Say how the film of these choices stands."""
-    path = _path(scene, wanted, verdicts)
+    path = _film_path(scene, wanted, verdicts)
     if path.is_file():
-        return Film("done", path, 1.0)
-    told = _told(path)
+        return FilmStatus("done", path, 1.0)
+    told = _read_status(path)
     if not told:
-        return Film("none", path)
+        return FilmStatus("none", path)
     if told.get("state") == "failed":
-        return Film("failed", path, said=str(told.get("said", "")))
+        return FilmStatus("failed", path, said=str(told.get("said", "")))
     if time.time() - float(told.get("at", 0)) > SILENT_S:
-        return Film("failed", path, said="Writing this film was broken off. Begin again.")
-    return Film("writing", path, float(told.get("share", 0)))
+        return FilmStatus("failed", path, said="Writing this film was broken off. Begin again.")
+    return FilmStatus("writing", path, float(told.get("share", 0)))
 
 
-def start(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...] = (), url: str | None = None) -> Film:
+def start_film(scene: Scene, wanted: Choices, verdicts: tuple[Verdict, ...] = (), url: str | None = None) -> FilmStatus:
     """Begin to write it, unless it is there or being written; SceneError where it cannot be."""
-    now = film(scene, wanted, verdicts)
+    now = film_status(scene, wanted, verdicts)
     if now.state in ("writing", "done"):
         return now
-    reader_of(scene, wanted), wording(wanted), source_of(scene)
-    if limits.is_hosted() and _writing():
+    choose_reader(scene, wanted), wording(wanted), video_path(scene)
+    if limits.is_hosted() and _any_film_writing():
         raise JobError("Another film is being written just now. Try again in some minutes.")
     _stop_file(now.path).unlink(missing_ok=True)
-    tasks.write_status(_told_file(now.path), "writing", share=0.0)
+    tasks.write_status(_status_file(now.path), "writing", share=0.0)
     try:
         choices = [f"--{name}={getattr(wanted, name)}" for name in ("reader", "language", "size", "theme")]
-        choices += [f"--with={file}" for file in _lessons(now.path, wanted)]
+        choices += [f"--with={file}" for file in _write_emotions(now.path, wanted)]
         asked = ["export", str(scene.id), "--to=video", f"--out={now.path}", "--told", *choices]
         tasks.start_task("The film", asked, url)
     except SceneError:
-        Teller(now.path).end()
+        StatusWriter(now.path).end()
         raise
-    return film(scene, wanted, verdicts)
+    return film_status(scene, wanted, verdicts)
 
 
-def _lessons(path: Path, wanted: Wanted) -> list[Path]:
+def _write_emotions(path: Path, wanted: Choices) -> list[Path]:
     """Lay the taught emotions as files beside the film: its writer need not know whose shelf they are on."""
-    files = [path.with_suffix(f".{number}{LESSON}") for number, _ in enumerate(wanted.taught)]
+    files = [path.with_suffix(f".{number}{EMOTION_SUFFIX}") for number, _ in enumerate(wanted.taught)]
     try:
         for file, one in zip(files, wanted.taught, strict=True):
             file.write_text(emotion_file.to_json(one), "utf-8")
@@ -82,14 +82,14 @@ def _lessons(path: Path, wanted: Wanted) -> list[Path]:
     return files
 
 
-def stop(now: Film) -> None:
+def stop_film(now: FilmStatus) -> None:
     """Have it end at its next picture; nothing stays of it."""
     if now.state == "writing":
         _stop_file(now.path).touch()
-    _told_file(now.path).unlink(missing_ok=True)
+    _status_file(now.path).unlink(missing_ok=True)
 
 
-class Teller:
+class StatusWriter:
     """The writer's side: says how far it is, and hears whether it is to go on."""
 
     def __init__(self, path: Path) -> None:
@@ -101,37 +101,41 @@ class Teller:
         self.at = time.monotonic()
         if _stop_file(self.path).exists():
             return False
-        tasks.write_status(_told_file(self.path), "writing", share=share)
+        tasks.write_status(_status_file(self.path), "writing", share=share)
         return True
 
     def end(self, said: str = "") -> None:
         """Say that it failed, or take the word away."""
         stopped = _stop_file(self.path).exists()
         _stop_file(self.path).unlink(missing_ok=True)
-        for file in self.path.parent.glob(f"{self.path.stem}.*{LESSON}"):
+        for file in self.path.parent.glob(f"{self.path.stem}.*{EMOTION_SUFFIX}"):
             file.unlink(missing_ok=True)
         if said and not stopped:
-            tasks.write_status(_told_file(self.path), "failed", said=said)
+            tasks.write_status(_status_file(self.path), "failed", said=said)
         else:
-            _told_file(self.path).unlink(missing_ok=True)
+            _status_file(self.path).unlink(missing_ok=True)
 
 
-def _told(path: Path) -> dict[str, Any]:
-    return tasks.read_status(_told_file(path))
+def _read_status(path: Path) -> dict[str, Any]:
+    return tasks.read_status(_status_file(path))
 
 
-def _writing() -> bool:
+def _any_film_writing() -> bool:
     files = (home.home() / "films").glob("scene-*/*.json")
-    return any(time.time() - float(_told(file).get("at", 0)) < SILENT_S for file in files if _told(file).get("share"))
+    return any(
+        time.time() - float(_read_status(file).get("at", 0)) < SILENT_S
+        for file in files
+        if _read_status(file).get("share")
+    )
 
 
-def _path(scene: Scene, wanted: Wanted, verdicts: tuple[Verdict, ...]) -> Path:
+def _film_path(scene: Scene, wanted: Choices, verdicts: tuple[Verdict, ...]) -> Path:
     chosen = [wanted.reader, wanted.language, wanted.size, wanted.theme, scene.created, scene.revision]
     taught = [emotion_file.to_json(one) for one in wanted.taught]
     return home.films_folder(scene.id) / f"{tasks.choices_key(*chosen, *taught, [asdict(one) for one in verdicts])}.mp4"
 
 
-def _told_file(path: Path) -> Path:
+def _status_file(path: Path) -> Path:
     return path.with_suffix(".json")
 
 

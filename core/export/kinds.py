@@ -11,31 +11,28 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from core import language as words
+from core import language
 from core.charts import fonts
-from core.charts.on_pictures import Wording, boxes
+from core.charts.on_pictures import Wording, draw_boxes
 from core.emotions import doubts
 from core.emotions.emotion import OwnEmotion
 from core.errors import SettingError
-from core.export import bundle_exchange, elan, fer, render, story_of_scene, tables, webvtt
-from core.export import notes as annotate
+from core.export import bundle_exchange, elan, fer, notes, people_charts, render, story_of_scene, tables, webvtt
 from core.export.notes import Note
-from core.export.people_charts import specs as of_people
 from core.export.scene_charts import Charts
-from core.export.zip import zipped
+from core.export.zip import zip_files
 from core.host import limits
 from core.model import EMOTIONS, Sample, Scene
-from core.shelf import emotions as lessons
-from core.shelf import review, scene_emotions
+from core.shelf import emotions, review, scene_emotions
 from core.store.scenes import Store
 from core.video import stills
 
-WHICH = ("suspects", "peaks", "all")
+FRAMES = ("suspects", "peaks", "all")
 """Which moments' frames are packed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Choices:
     """What may be chosen about what leaves."""
 
     reader: str = ""
@@ -62,10 +59,10 @@ class Kind(NamedTuple):
     mime: str
     words: str
     """What it is, in the words of a button and of the command line's help."""
-    make: Callable[[Store, Scene, Wanted], bytes]
+    make: Callable[[Store, Scene, Choices], bytes]
 
 
-def reader_of(scene: Scene, wanted: Wanted) -> str:
+def choose_reader(scene: Scene, wanted: Choices) -> str:
     """The reader that was asked for, else the scene's first; SettingError for one that did not read it."""
     if not scene.found or not scene.readers:
         raise SettingError(f"“{scene.title}” has not been read yet. Read it first.")
@@ -74,46 +71,46 @@ def reader_of(scene: Scene, wanted: Wanted) -> str:
     return wanted.reader or scene.readers[0]
 
 
-def wording(wanted: Wanted) -> Wording:
+def wording(wanted: Choices) -> Wording:
     """How emotions are written into pictures; SettingError where this machine cannot write the language."""
-    language = words.LANGUAGES.get(wanted.language)
-    if language is None:
-        raise SettingError(f"“{wanted.language}” is no language Outtake knows. Choose {', '.join(words.LANGUAGES)}.")
+    chosen = language.LANGUAGES.get(wanted.language)
+    if chosen is None:
+        raise SettingError(f"“{wanted.language}” is no language Outtake knows. Choose {', '.join(language.LANGUAGES)}.")
     own = " ".join(one.name for one in wanted.taught)
-    return Wording(language.names, fonts.type_of(language, own), min(max(wanted.size, 0.5), 4.0))
+    return Wording(chosen.names, fonts.find_font(chosen, own), min(max(wanted.size, 0.5), 4.0))
 
 
-def _rows(kind: str) -> Callable[[Store, Scene, Wanted], bytes]:
+def _rows(kind: str) -> Callable[[Store, Scene, Choices], bytes]:
     return lambda store, scene, wanted: tables.to_bytes(table(store, scene, wanted), kind)
 
 
-def table(store: Store, scene: Scene, wanted: Wanted) -> pd.DataFrame:
+def table(store: Store, scene: Scene, wanted: Choices) -> pd.DataFrame:
     """A scene's rows with a column for each taught emotion that is wanted, and the embeddings where asked for."""
-    return lessons.add_columns(review.table(store, scene), store, scene, wanted.taught, embeddings=wanted.embeddings)
+    return emotions.add_columns(review.table(store, scene), store, scene, wanted.taught, embeddings=wanted.embeddings)
 
 
-def _fer(store: Store, scene: Scene, wanted: Wanted) -> bytes:
-    reader, timeline = reader_of(scene, wanted), store.timeline(scene.id)
+def _fer(store: Store, scene: Scene, wanted: Choices) -> bytes:
+    reader, timeline = choose_reader(scene, wanted), store.timeline(scene.id)
     beside = scene_emotions.of(store, scene, timeline, wanted.taught)
     return tables.to_bytes(fer.table(timeline.samples, reader, beside.scores(), beside.names), "csv")
 
 
-def notes(store: Store, scene: Scene, taught: Sequence[OwnEmotion] = ()) -> tuple[Note, ...]:
+def scene_notes(store: Store, scene: Scene, taught: Sequence[OwnEmotion] = ()) -> tuple[Note, ...]:
     """Every reader's peaks and those of taught emotions, with what is doubted and decided, and whose they are."""
     timeline = store.timeline(scene.id)
     suspects = {reader: review.suspects_of(store, scene, timeline, reader) for reader in scene.readers}
     suspects |= scene_emotions.of(store, scene, timeline, taught).by_reader
-    return annotate.notes(suspects, store.verdicts(scene.id), store.people(scene.id))
+    return notes.peak_notes(suspects, store.verdicts(scene.id), store.people(scene.id))
 
 
-def _elan(store: Store, scene: Scene, wanted: Wanted) -> bytes:
-    reader_of(scene, wanted)
-    media = addresses(scene.recipe.source, told=not limits.is_hosted())
+def _elan(store: Store, scene: Scene, wanted: Choices) -> bytes:
+    choose_reader(scene, wanted)
+    media = media_addresses(scene.recipe.source, told=not limits.is_hosted())
     made = datetime.now(UTC).isoformat(timespec="seconds")
-    return elan.eaf(notes(store, scene, wanted.taught), *media, made).encode()
+    return elan.eaf(scene_notes(store, scene, wanted.taught), *media, made).encode()
 
 
-def addresses(source: str, *, told: bool) -> tuple[str, str]:
+def media_addresses(source: str, *, told: bool) -> tuple[str, str]:
     """The video's address and its name beside the file; ``told`` says whether this machine's folders may be named."""
     name = quote(re.split(r"[\\/]", source.rstrip("/"))[-1])
     if re.match("https?://", source, re.IGNORECASE):
@@ -121,36 +118,36 @@ def addresses(source: str, *, told: bool) -> tuple[str, str]:
     return (f"file://{quote(source)}" if told and source.startswith("/") else f"./{name}"), f"./{name}"
 
 
-def _webvtt(store: Store, scene: Scene, wanted: Wanted) -> bytes:
-    reader, own = reader_of(scene, wanted), [doubts.own_reader(one.name) for one in wanted.taught]
-    return webvtt.webvtt(notes(store, scene, wanted.taught), scene.title, reader, own).encode()
+def _webvtt(store: Store, scene: Scene, wanted: Choices) -> bytes:
+    reader, own = choose_reader(scene, wanted), [doubts.own_reader(one.name) for one in wanted.taught]
+    return webvtt.webvtt(scene_notes(store, scene, wanted.taught), scene.title, reader, own).encode()
 
 
-def _frames(store: Store, scene: Scene, wanted: Wanted) -> bytes:
-    reader, how = reader_of(scene, wanted), wording(wanted)
-    times = chosen_times(store, scene, reader, wanted.which, wanted.taught)
+def _frames(store: Store, scene: Scene, wanted: Choices) -> bytes:
+    reader, how = choose_reader(scene, wanted), wording(wanted)
+    times = frame_times(store, scene, reader, wanted.which, wanted.taught)
     if not times:
         raise SettingError("There is no such moment in this scene, so there are no frames to pack. Choose “all”.")
     timeline = store.timeline(scene.id)
     shown = scene_emotions.of(store, scene, timeline, wanted.taught).shown
     there = (sample for sample in timeline.samples if sample.t_ms in times)
-    return zipped(
-        (f"{sample.t_ms:08}.jpg", framed(store, scene, sample, reader, how, wanted.theme, shown(sample)))
+    return zip_files(
+        (f"{sample.t_ms:08}.jpg", frame_with_boxes(store, scene, sample, reader, how, wanted.theme, shown(sample)))
         for sample in there
     )
 
 
-def chosen_times(store: Store, scene: Scene, reader: str, which: str, taught: Sequence[OwnEmotion] = ()) -> set[int]:
+def frame_times(store: Store, scene: Scene, reader: str, which: str, taught: Sequence[OwnEmotion] = ()) -> set[int]:
     """The moments, ms, of suspects' apexes, of all peaks', or all."""
-    if which not in WHICH:
-        raise SettingError(f"“{which}” are no frames Outtake knows. Choose {', '.join(WHICH)}.")
+    if which not in FRAMES:
+        raise SettingError(f"“{which}” are no frames Outtake knows. Choose {', '.join(FRAMES)}.")
     charts = Charts(store, scene, reader, taught=taught)
     if which == "all":
         return {sample.t_ms for sample in charts.timeline.samples}
     return {one.peak.apex_ms for one in (charts.every_open if which == "suspects" else charts.every)}
 
 
-def framed(
+def frame_with_boxes(
     store: Store,
     scene: Scene,
     sample: Sample,
@@ -162,30 +159,30 @@ def framed(
     """A moment's stored picture with boxes and labels, as JPEG; ``taught``: as for ``draw.boxes``."""
     picture = stills.decode(store.thumb(scene.id, sample.t_ms) or b"")
     share = picture.shape[1] / scene.video.width if scene.video else 1.0
-    faces = [annotate.scaled(face, share) for face in sample.faces]
-    return stills.encode(boxes(picture, faces, reader, theme, how, taught), quality=90)
+    faces = [notes.scale_face(face, share) for face in sample.faces]
+    return stills.encode(draw_boxes(picture, faces, reader, theme, how, taught), quality=90)
 
 
-def _charts(store: Store, scene: Scene, wanted: Wanted) -> bytes:
-    charts = charts_of(store, scene, wanted)
-    specs = charts.specs(wanted.emotions) | dict(of_people(charts))
-    return zipped(render.drawn(specs).items())
+def _charts(store: Store, scene: Scene, wanted: Choices) -> bytes:
+    charts = scene_charts(store, scene, wanted)
+    specs = charts.specs(wanted.emotions) | dict(people_charts.specs(charts))
+    return zip_files(render.render_charts(specs).items())
 
 
-def charts_of(store: Store, scene: Scene, wanted: Wanted) -> Charts:
+def scene_charts(store: Store, scene: Scene, wanted: Choices) -> Charts:
     """The scene's charts as they are wanted; SettingError for a reader or a language that cannot be had."""
-    reader, names = reader_of(scene, wanted), wording(wanted).names
+    reader, names = choose_reader(scene, wanted), wording(wanted).names
     return Charts(store, scene, reader, wanted.theme, wanted.taught, names)
 
 
-def _story(store: Store, scene: Scene, wanted: Wanted) -> bytes:
-    reader = reader_of(scene, wanted)
+def _story(store: Store, scene: Scene, wanted: Choices) -> bytes:
+    reader = choose_reader(scene, wanted)
     seen = Charts(store, scene, reader, taught=wanted.taught)
     return story_of_scene.story_of(seen, wanted.emotions, wanted.said, wanted.language).encode()
 
 
-def _bundle(store: Store, scene: Scene, wanted: Wanted) -> bytes:
-    return bundle_exchange.packed(store, scene, wanted.taught)
+def _bundle(store: Store, scene: Scene, wanted: Choices) -> bytes:
+    return bundle_exchange.export_bundle(store, scene, wanted.taught)
 
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -209,9 +206,9 @@ KINDS: dict[str, Kind] = {
 TABLES = tables.FORMATS
 
 
-def made(store: Store, scene: Scene, kind: str, wanted: Wanted | None = None) -> bytes:
+def export_scene(store: Store, scene: Scene, kind: str, wanted: Choices | None = None) -> bytes:
     """Return a scene as a file of a kind; SceneError says what it lacks."""
-    return KINDS[kind].make(store, scene, wanted or Wanted())
+    return KINDS[kind].make(store, scene, wanted or Choices())
 
 
 def file_name(title: str, kind: str) -> str:
@@ -220,10 +217,12 @@ def file_name(title: str, kind: str) -> str:
     return f"{plain[:80] or 'scene'}{KINDS[kind].suffix if kind in KINDS else kind}"
 
 
-def shelf_table(store: Store, scenes: Iterable[Scene], wanted: Wanted | None = None) -> pd.DataFrame:
+def shelf_table(store: Store, scenes: Iterable[Scene], wanted: Choices | None = None) -> pd.DataFrame:
     """The rows of several scenes in one table, before them the scene's id and title."""
     parts = [
-        _or_missing(store, scene, wanted or Wanted()).assign(scene=scene.id, title=scene.title).astype({"title": "str"})
+        _scene_rows(store, scene, wanted or Choices())
+        .assign(scene=scene.id, title=scene.title)
+        .astype({"title": "str"})
         for scene in scenes
         if scene.found
     ]
@@ -233,16 +232,18 @@ def shelf_table(store: Store, scenes: Iterable[Scene], wanted: Wanted | None = N
     return whole[["scene", "title", *(name for name in whole if name not in ("scene", "title"))]]
 
 
-def _or_missing(store: Store, scene: Scene, wanted: Wanted) -> pd.DataFrame:
+def _scene_rows(store: Store, scene: Scene, wanted: Choices) -> pd.DataFrame:
     """The scene's rows; of a scene without embeddings, what was taught is missing in them."""
-    if not wanted.taught or not lessons.why_no_embeddings(store, scene):
+    if not wanted.taught or not emotions.why_no_embeddings(store, scene):
         return table(store, scene, wanted)
     return review.table(store, scene).assign(**{one.name: float("nan") for one in wanted.taught})
 
 
-def shelf_zip(store: Store, scenes: Iterable[Scene], kind: str, wanted: Wanted | None = None) -> bytes:
+def shelf_zip(store: Store, scenes: Iterable[Scene], kind: str, wanted: Choices | None = None) -> bytes:
     """A file of the kind for each scene that has been read, in one zip."""
     read = [scene for scene in scenes if scene.found]
     if not read:
         raise SettingError("None of these scenes has been read yet. Read one first.")
-    return zipped((f"{scene.id} {file_name(scene.title, kind)}", made(store, scene, kind, wanted)) for scene in read)
+    return zip_files(
+        (f"{scene.id} {file_name(scene.title, kind)}", export_scene(store, scene, kind, wanted)) for scene in read
+    )

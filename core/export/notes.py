@@ -37,18 +37,18 @@ class Note:
         return bool(self.dropped) or (self.dropped is None and self.doubt >= LIMITS.suspect)
 
     @property
-    def doubted(self) -> str:
+    def doubt_line(self) -> str:
         """The doubt in a line: ``doubt 0.93: lasts 0.2 s | the readers disagree (dropped)``."""
         why = f": {' | '.join(self.reasons)}" if self.reasons else ""
         decided = {True: " (dropped)", False: " (kept)", None: ""}[self.dropped]
         return f"doubt {self.doubt:.2f}{why}{decided}"
 
 
-def notes(
+def peak_notes(
     suspects: Mapping[str, Iterable[Suspect]], decided: Sequence[Verdict], people: Sequence[Person]
 ) -> tuple[Note, ...]:
     """Every reader's peaks in time order; ``suspects`` are all peaks by reader."""
-    who = _naming(people)
+    who = _person_names(people)
     made = [
         Note(
             reader,
@@ -67,7 +67,7 @@ def notes(
     return tuple(sorted(made, key=lambda note: (note.start_ms, note.end_ms, note.reader, note.who, note.emotion)))
 
 
-def _naming(people: Sequence[Person]) -> Callable[[int, int], str]:
+def _person_names(people: Sequence[Person]) -> Callable[[int, int], str]:
     """A function from a track and a time, ms, to the name of whose face that is."""
     whole = {part: person.name for person in people for part in person.who if isinstance(part, int)}
     parts = [(part, person.name) for person in people for part in person.parts]
@@ -79,7 +79,7 @@ def _naming(people: Sequence[Person]) -> Callable[[int, int], str]:
     return name
 
 
-class Follower:
+class FaceFollower:
     """Where a scene's faces are at any time: at the moments as they were found, in between on the straight way."""
 
     def __init__(self, timeline: Timeline) -> None:
@@ -105,20 +105,20 @@ class Follower:
         share = (t_ms - before.t_ms) / (after.t_ms - before.t_ms)
         there = {face.track: face for face in after.faces if face.track is not None}
         here = {face.track for face in before.faces if face.track is not None}
-        stay = [_between(face, there[face.track], share) for face in before.faces if face.track in there]
+        stay = [_face_between(face, there[face.track], share) for face in before.faces if face.track in there]
         if share < 0.5:
             return (*stay, *(face for face in before.faces if face.track not in there))
         return (*stay, *(face for face in after.faces if face.track not in here))
 
 
-def _between(face: Face, later: Face, share: float) -> Face:
+def _face_between(face: Face, later: Face, share: float) -> Face:
     sides = zip(face.found.box, later.found.box, strict=True)
     box = Box(*(round(one + (other - one) * share) for one, other in sides))
     said = later if share >= 0.5 else face
     return replace(said, found=replace(said.found, box=box))
 
 
-def scaled(face: Face, share: float) -> Face:
+def scale_face(face: Face, share: float) -> Face:
     """The face in a picture that is so much smaller than the source."""
     box = Box(*(round(side * share) for side in face.found.box))
     return replace(face, found=replace(face.found, box=box))

@@ -39,7 +39,7 @@ def specs(charts: Charts) -> Iterator[tuple[str, Spec]]:
 
 
 def _rows(charts: Charts, table: pd.DataFrame) -> Spec:
-    return spec(people.rows(table, charts.theme, charts.words), charts.theme, WIDE)
+    return spec(people.means_by_person(table, charts.theme, charts.words), charts.theme, WIDE)
 
 
 def _means_alone(charts: Charts, faces: pd.DataFrame, found: tuple[Person, ...]) -> pd.DataFrame:
@@ -82,4 +82,4 @@ def _region(charts: Charts) -> Spec | None:
     if not (scene.recipe.region and scene.video and jpeg):
         return None
     size = scene.video.width, scene.video.height
-    return spec(region.outlined(jpeg, size, scene.recipe.region, NARROW, charts.theme), charts.theme, NARROW)
+    return spec(region.region_outline(jpeg, size, scene.recipe.region, NARROW, charts.theme), charts.theme, NARROW)

@@ -23,7 +23,7 @@ LONGEST_S = 180
 """To draw all of a scene's charts; they take some seconds."""
 
 
-def drawn(specs: Mapping[str, Mapping[str, Any]], kinds: tuple[str, ...] = KINDS) -> dict[str, bytes]:
+def render_charts(specs: Mapping[str, Mapping[str, Any]], kinds: tuple[str, ...] = KINDS) -> dict[str, bytes]:
     """Return ``{"name.svg": …, "name.png": …}`` for each specification; nothing is fetched from anywhere."""
     asked = json.dumps({"specs": dict(specs), "kinds": kinds})
     command = [sys.executable, "-m", "core.export.render"]
@@ -38,7 +38,7 @@ def drawn(specs: Mapping[str, Mapping[str, Any]], kinds: tuple[str, ...] = KINDS
     return {name: b64decode(data) for name, data in json.loads(done.stdout).items()}
 
 
-def draw(asked: Mapping[str, Any]) -> dict[str, str]:
+def _render(asked: Mapping[str, Any]) -> dict[str, str]:
     """Draw what the parent asked for, as base64."""
     import vl_convert
 
@@ -54,4 +54,4 @@ def draw(asked: Mapping[str, Any]) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(draw(json.loads(sys.stdin.buffer.read()))))
+    sys.stdout.write(json.dumps(_render(json.loads(sys.stdin.buffer.read()))))

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from core.analysis import means, sampling_check, tables
-from core.charts import doubt_on_pictures, marks, timeline
+from core.charts import bars, doubt_on_pictures, marks, timeline
 from core.charts import evidence as doubt_charts
 from core.charts.doubt_layers import Doubts
 from core.doubt import verdicts
@@ -53,7 +53,7 @@ class Charts:
     @property
     def open(self) -> tuple[Suspect, ...]:
         """The suspects that nobody decided on, the most doubtful first."""
-        return marks.open_ones(self.suspects, self.verdicts, self.reader)
+        return marks.open_suspects(self.suspects, self.verdicts, self.reader)
 
     @property
     def every(self) -> tuple[Suspect, ...]:
@@ -64,7 +64,7 @@ class Charts:
     def every_open(self) -> tuple[Suspect, ...]:
         """The suspects that nobody decided on, also those of taught emotions."""
         taught = self.beside.by_reader.items()
-        more = (one for reader, found in taught for one in marks.open_ones(found, self.verdicts, reader))
+        more = (one for reader, found in taught for one in marks.open_suspects(found, self.verdicts, reader))
         return (*self.open, *more)
 
     def specs(self, emotions: Sequence[str] = EMOTIONS) -> dict[str, dict[str, object]]:
@@ -105,12 +105,12 @@ class Charts:
     def marks(self, who: Who = None) -> pd.DataFrame:
         """What is doubted or decided, of the reader and of every taught emotion, about one person or all."""
         every = {self.reader: self.suspects, **self.beside.by_reader}
-        found = [marks.marks(suspects, self.verdicts, reader, who) for reader, suspects in every.items()]
+        found = [marks.mark_table(suspects, self.verdicts, reader, who) for reader, suspects in every.items()]
         return pd.concat(found, ignore_index=True).sort_values("t_ms", ignore_index=True)
 
     def means(self) -> alt.LayerChart:
         """The means of everything, without the suspects, and yours."""
-        return timeline.means(self.mean_table().sort_values("everything", ascending=False), self.theme, self.words)
+        return bars.means(self.mean_table().sort_values("everything", ascending=False), self.theme, self.words)
 
     def mean_table(self, decided: Sequence[Verdict] | None = None, who: Who = None) -> pd.DataFrame:
         """The numbers of that chart, those of taught emotions below the seven; also if something else was decided."""
@@ -133,9 +133,9 @@ class Charts:
         face = self.face(peak)
         if face:
             doubted = self.reader, peak.emotion
-            made["readers"] = timeline.readers(tables.readings(face), self.theme, READER_LABELS, doubted, self.words)
+            made["readers"] = bars.readers(tables.readings(face), self.theme, READER_LABELS, doubted, self.words)
         if look := self.store.closer_looks(self.scene.id, self.reader).get(peak_key(peak)):
-            made["closer"] = doubt_charts.closer(look, peak, self.theme)
+            made["closer"] = doubt_charts.closer_look(look, peak, self.theme)
         return made
 
     def sample(self, peak: Peak) -> Sample:
@@ -157,9 +157,9 @@ class Charts:
             if picture is not None:
                 small = stills.shrink(stills.decode(picture), PIN_PX)
                 done = (
-                    doubt_on_pictures.ringed(small, theme=self.theme)
+                    doubt_on_pictures.draw_ring(small, theme=self.theme)
                     if state == marks.OPEN
-                    else doubt_on_pictures.struck(small)
+                    else doubt_on_pictures.strike_out(small)
                 )
                 pins[peaks[name].apex_ms] = f"data:image/jpeg;base64,{b64encode(stills.encode(done)).decode()}"
         return pins

@@ -8,9 +8,9 @@ from html import escape
 
 import pandas as pd
 
-from core.charts.bars import signed
+from core.charts.bars import signed_number
 from core.charts.palette import GLYPH, STAR_GLYPH
-from core.export.story_html import TAUGHT_NAME, chart, own_words, page, picture
+from core.export.story_html import TAUGHT_NAME, chart, page, picture, user_paragraphs
 from core.language import write_reason
 from core.model import EMOTIONS, Suspect
 from core.settings import clock
@@ -32,7 +32,7 @@ NOTICE = "These are predicted facial expressions, not feelings. A reader sees a 
 
 
 @dataclass(frozen=True, slots=True)
-class Drop:
+class StoryPeak:
     """The peak that the story is about."""
 
     suspect: Suspect
@@ -64,7 +64,7 @@ class Story:
     table: pd.DataFrame
     """As ``means.means_table``."""
     means: str
-    drop: Drop | None
+    drop: StoryPeak | None
     language: str = "en"
     """Of the user's own words."""
     said: Mapping[str, str] = field(default_factory=dict)
@@ -77,15 +77,15 @@ def html(story: Story) -> str:
     return page(title, "\n".join(part for part in parts if part))
 
 
-def _own(story: Story, place: str, kind: str = "") -> str:
-    return own_words(story.said.get(place, "")[:MOST_SIGNS], story.language, kind)
+def _user_words(story: Story, place: str, kind: str = "") -> str:
+    return user_paragraphs(story.said.get(place, "")[:MOST_SIGNS], story.language, kind)
 
 
 def _head(story: Story, title: str) -> str:
     said = f"A frame of {story.scene}; below it a column for each moment in the colour of its strongest emotion"
     below = f"{story.scene}. The barcode below the frame has a column for each moment, as high as its strongest score."
     head = f'<h1>{escape(title)}</h1>\n<p class="how">{escape(story.how)}</p>'
-    return "\n".join([head, _own(story, "lead", "lead"), picture(story.poster, said, below)])
+    return "\n".join([head, _user_words(story, "lead", "lead"), picture(story.poster, said, below)])
 
 
 def _curves(story: Story) -> str:
@@ -101,7 +101,7 @@ def _curves(story: Story) -> str:
     return "\n".join(
         [
             "<h2>The curves</h2>",
-            _own(story, "curves"),
+            _user_words(story, "curves"),
             chart(story.curves, "curves", story.described, caption),
             '<p class="unit">Means of the emotions that were picked, over every face of the scene:</p>',
             f'<ul class="chosen">\n{chosen}\n</ul>',
@@ -112,7 +112,9 @@ def _curves(story: Story) -> str:
 def _peak(story: Story) -> str:
     drop = story.drop
     if drop is None:
-        return f"<h2>No peak to doubt</h2>\n{_own(story, 'peak')}\n<p>No peak is more likely false than true.</p>"
+        return (
+            f"<h2>No peak to doubt</h2>\n{_user_words(story, 'peak')}\n<p>No peak is more likely false than true.</p>"
+        )
     peak = drop.suspect.peak
     what = f"{drop.who} reads as {peak.emotion}, {peak.height:.2f}, at {clock(peak.apex_ms)}"
     reasons = "\n".join(f"<li>{escape(write_reason(reason))}</li>" for reason in drop.suspect.reasons)
@@ -127,7 +129,7 @@ def _peak(story: Story) -> str:
     return "\n".join(
         [
             "<h2>The peak that makes no sense</h2>",
-            _own(story, "peak"),
+            _user_words(story, "peak"),
             picture(drop.frame, f"The frame: {what}; a dashed box marks the face", f"{what}."),
             f'<section class="doubt">\n<h3>Do not believe this {peak.emotion}. {odds}</h3>',
             f"<ul>\n{reasons}\n</ul>\n</section>",
@@ -149,7 +151,7 @@ def _means(story: Story) -> str:
     return "\n".join(
         [
             "<h2>The means, before and after</h2>",
-            _own(story, "means"),
+            _user_words(story, "means"),
             f'<div class="wide"><table>\n{table}\n<tbody>\n{rows}\n</tbody>\n</table></div>',
             chart(story.means, "means", "The same means as marks, each with its interval", caption),
         ]
@@ -159,9 +161,8 @@ def _means(story: Story) -> str:
 def _row(row: Mapping[str, object]) -> str:
     name = str(row["emotion"])
     cells = "".join(f'<td class="{column}">{_number(row[column])}</td>' for column, _ in HEADS)
-    return (
-        f'<tr><th scope="row">{_sign(name)} {escape(name)}</th>{cells}<td>{signed(float(str(row["change"])))}</td></tr>'
-    )
+    change = signed_number(float(str(row["change"])))
+    return f'<tr><th scope="row">{_sign(name)} {escape(name)}</th>{cells}<td>{change}</td></tr>'
 
 
 def _sign(name: str) -> str:
@@ -172,7 +173,7 @@ def _sign(name: str) -> str:
 
 def _end(story: Story) -> str:
     read = f"Read by {escape(story.reader)}. Means are over the rows of faces: a moment without one counts as nothing."
-    return f"{_own(story, 'end')}\n<footer>\n<p>{NOTICE}</p>\n<p>{read} Made with Outtake.</p>\n</footer>"
+    return f"{_user_words(story, 'end')}\n<footer>\n<p>{NOTICE}</p>\n<p>{read} Made with Outtake.</p>\n</footer>"
 
 
 def _number(mean: object) -> str:

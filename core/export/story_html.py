@@ -68,7 +68,7 @@ def _variables(theme: str) -> str:
     return " ".join(f"--{name}: {colour};" for name, colour in colours.items())
 
 
-def inline(svg: str, name: str, said: str) -> str:
+def inline_svg(svg: str, name: str, said: str) -> str:
     """A chart of the light theme as part of the page: in the page's own colours, with its words for a screen reader.
 
     ``name`` keeps the ids of several charts apart.
@@ -100,10 +100,10 @@ def picture(jpeg_base64: str, said: str, caption: str = "") -> str:
 def chart(svg: str, name: str, said: str, caption: str = "") -> str:
     """A chart inside the page."""
     below = f"\n<figcaption>{escape(caption)}</figcaption>" if caption else ""
-    return f"<figure>\n{inline(svg, name, said)}{below}\n</figure>"
+    return f"<figure>\n{inline_svg(svg, name, said)}{below}\n</figure>"
 
 
-def own_words(text: str, language: str, kind: str = "") -> str:
+def user_paragraphs(text: str, language: str, kind: str = "") -> str:
     """The user's own words as paragraphs: plain text, whatever is in it."""
     parts = [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()) if part.strip()]
     said = "".join(f"<p{kind and f' class={kind!r}'}>{escape(part).replace(chr(10), '<br>')}</p>\n" for part in parts)

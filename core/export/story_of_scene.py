@@ -9,7 +9,7 @@ import pandas as pd
 
 from core import settings
 from core.analysis import means, tables
-from core.charts import doubt_on_pictures, on_pictures
+from core.charts import bars, doubt_on_pictures, on_pictures
 from core.charts import timeline as charts
 from core.doubt import verdicts
 from core.emotions import doubts
@@ -36,11 +36,11 @@ def story_of(
     table = _means_without(seen, about)
     specs = {
         "curves": spec(seen.curves(emotions), "light", WIDE, GROUND),
-        "means": spec(charts.means(table.sort_values("everything", ascending=False), "light"), "light", WIDE, GROUND),
+        "means": spec(bars.means(table.sort_values("everything", ascending=False), "light"), "light", WIDE, GROUND),
     }
     evidence = seen.evidence(about.peak) if about else {}
     specs |= {name: spec(chart, "light", HALF, GROUND) for name, chart in evidence.items()}
-    drawn = {name: svg.decode() for name, svg in render.drawn(specs, ("svg",)).items()}
+    drawn = {name: svg.decode() for name, svg in render.render_charts(specs, ("svg",)).items()}
     made = story.Story(
         scene=seen.scene.title,
         how=how_read(seen),
@@ -102,7 +102,7 @@ def _poster(seen: Charts) -> Image:
     return on_pictures.poster(picture, seen.timeline, seen.reader, length_ms, "dark")
 
 
-def _dropped_peak(seen: Charts, about: Suspect, evidence: Mapping[str, str]) -> story.Drop:
+def _dropped_peak(seen: Charts, about: Suspect, evidence: Mapping[str, str]) -> story.StoryPeak:
     peak, done = about.peak, _verdict(seen, about)
     others = means.dropped_spans([one for one in seen.verdicts if one is not done], _reader(seen, about))
     seven = peak.emotion in EMOTIONS
@@ -110,7 +110,9 @@ def _dropped_peak(seen: Charts, about: Suspect, evidence: Mapping[str, str]) -> 
     before, after = means.mean_of_faces_without_peak(rows, peak, others)
     people = seen.store.people(seen.scene.id)
     who = next((one.name for one in people if peak.track in one.tracks), "Somebody")
-    return story.Drop(about, who, bool(done and done.dropped), _base64(_frame(seen, about)), before, after, evidence)
+    return story.StoryPeak(
+        about, who, bool(done and done.dropped), _base64(_frame(seen, about)), before, after, evidence
+    )
 
 
 def _frame(seen: Charts, about: Suspect) -> Image:
@@ -119,8 +121,8 @@ def _frame(seen: Charts, about: Suspect) -> Image:
     picture = stills.decode(seen.store.thumb(seen.scene.id, peak.apex_ms) or b"")
     if face is None or seen.scene.video is None:
         return picture
-    box = notes.scaled(face, picture.shape[1] / seen.scene.video.width).found.box
-    return doubt_on_pictures.boxed(picture, box, f"{peak.emotion} {peak.height:.2f}?")
+    box = notes.scale_face(face, picture.shape[1] / seen.scene.video.width).found.box
+    return doubt_on_pictures.draw_doubtful_box(picture, box, f"{peak.emotion} {peak.height:.2f}?")
 
 
 def _base64(image: Image) -> str:

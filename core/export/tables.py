@@ -24,7 +24,7 @@ FORMULA = tuple("=+-@\t\r＝＋－＠")
 def to_bytes(table: pd.DataFrame, kind: str) -> bytes:
     """Return the table in one of ``FORMATS``; CSV and JSON write every number so that it is read back equal."""
     if kind == "csv":
-        return _harmless(table).to_csv(index=False, lineterminator="\n").encode()
+        return _without_formulas(table).to_csv(index=False, lineterminator="\n").encode()
     if kind == "json":
         return _json(table).encode()
     if kind == "parquet":
@@ -36,13 +36,13 @@ def to_bytes(table: pd.DataFrame, kind: str) -> bytes:
     raise SettingError(f"“{kind}” is not a format Outtake writes. Use {', '.join(FORMATS)}.")
 
 
-def _harmless(table: pd.DataFrame) -> pd.DataFrame:
+def _without_formulas(table: pd.DataFrame) -> pd.DataFrame:
     """The table with an apostrophe before texts that a spreadsheet would take for formulas."""
     texts = [name for name in table.columns if table[name].dtype.kind not in "iufb" and table[name].dtype != "boolean"]
-    return table.assign(**{name: table[name].map(harmless, na_action="ignore") for name in texts})
+    return table.assign(**{name: table[name].map(without_formula, na_action="ignore") for name in texts})
 
 
-def harmless(value: object) -> object:
+def without_formula(value: object) -> object:
     """The cell of a CSV file, an apostrophe before it where a spreadsheet would take it for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
@@ -53,7 +53,7 @@ def _json(table: pd.DataFrame) -> str:
     return "[\n" + ",\n".join(json.dumps(row) for row in plain) + "\n]\n"
 
 
-def check(path: Path) -> str:
+def check_target(path: Path) -> str:
     """Return the format that the file's name asks for; SettingError when it cannot be written, before any work."""
     kind = path.suffix.lower().removeprefix(".")
     if kind not in FORMATS:
@@ -67,12 +67,12 @@ def check(path: Path) -> str:
     return kind
 
 
-def write(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
+def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
     """Write the table as the file's suffix says; after an error the file is what it was before."""
-    save(to_bytes(table, check(Path(path))), path)
+    write_bytes(to_bytes(table, check_target(Path(path))), path)
 
 
-def save(data: bytes, path: str | os.PathLike[str]) -> None:
+def write_bytes(data: bytes, path: str | os.PathLike[str]) -> None:
     """Write a whole file; after an error it is what it was before. SettingError when it cannot be written."""
     target = Path(path)
     try:

@@ -26,24 +26,24 @@ def spec(chart: alt.LayerChart, theme: str, width: int, ground: str | None = Non
     used, so that it may be called while a page draws.
     """
     datasets: dict[str, Any] = {}
-    made = _inlined(chart).to_dict(validate=False, context={"top_level": False, "datasets": datasets})
-    made["layer"] = [layer for layer in made["layer"] if not _unseen(layer)]
+    made = _inline_data(chart).to_dict(validate=False, context={"top_level": False, "datasets": datasets})
+    made["layer"] = [layer for layer in made["layer"] if not _is_unseen(layer)]
     made.pop("params", None)
     made["config"] = {**made.get("config", {}), "font": FONT}
     look = {"background": ground or GROUND[theme].background, "padding": PADDING, "width": width}
     return {"$schema": SCHEMA, **made, **look, "datasets": datasets}
 
 
-def _inlined(chart: Any) -> Any:
+def _inline_data(chart: Any) -> Any:
     """The chart with every table as plain values, which no transformer has to touch."""
     copied = chart.copy(deep=False)
     if isinstance(copied.data, pd.DataFrame):
         copied.data = alt.InlineData(values=json.loads(copied.data.to_json(orient="records", double_precision=15)))
     if isinstance(copied, alt.LayerChart):
-        copied.layer = [_inlined(layer) for layer in copied.layer]
+        copied.layer = [_inline_data(layer) for layer in copied.layer]
     return copied
 
 
-def _unseen(layer: dict[str, Any]) -> bool:
+def _is_unseen(layer: dict[str, Any]) -> bool:
     mark = layer.get("mark")
     return isinstance(mark, dict) and mark.get("opacity") == 0

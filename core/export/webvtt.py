@@ -18,13 +18,13 @@ def webvtt(notes: Iterable[Note], title: str, reader: str, taught: Collection[st
     )
     for number, note in enumerate(mine, start=1):
         said = f"{'? ' if note.suspect else ''}{note.emotion} {note.height:.2f}"
-        text = [f"<v {_line(note.who)}>{_line(said)}</v>"] + [_line(note.doubted)] * note.suspect
+        text = [f"<v {_line(note.who)}>{_line(said)}</v>"] + [_line(note.doubt_line)] * note.suspect
         end_ms = max(note.end_ms, note.start_ms + 1)
-        lines += ["", str(number), f"{clock(note.start_ms)} --> {clock(end_ms)}", *text]
+        lines += ["", str(number), f"{timestamp(note.start_ms)} --> {timestamp(end_ms)}", *text]
     return "\n".join([*lines, ""])
 
 
-def clock(ms: int) -> str:
+def timestamp(ms: int) -> str:
     """``62500`` → ``00:01:02.500``."""
     seconds, rest = divmod(ms, 1000)
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest:03}"

@@ -9,16 +9,16 @@ from collections.abc import Iterable, Iterator
 WHEN = (1980, 1, 1, 0, 0, 0)
 
 
-def zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
+def zip_files(files: Iterable[tuple[str, bytes]]) -> bytes:
     """A zip of the files; the same files give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, data in _plain(files):
+        for name, data in _zip_entries(files):
             packed.writestr(name, data)
     return buffer.getvalue()
 
 
-def _plain(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
+def _zip_entries(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
     for name, data in files:
         entry = zipfile.ZipInfo(name, WHEN)
         entry.external_attr = 0o644 << 16

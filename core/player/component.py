@@ -14,7 +14,7 @@ SCRIPTS = ("basics", "film", "moments", "taught", "boxes", "strip", "panel", "si
 """One module in this order: there is no build step, and nothing is fetched from elsewhere."""
 
 
-Said = Mapping[str, Any]
+Events = Mapping[str, Any]
 
 _component = st.components.v2.component(
     "outtake_player",
@@ -24,7 +24,7 @@ _component = st.components.v2.component(
 )
 
 
-def player(data: dict[str, Any], *, key: str) -> Said:
+def mount_player(data: dict[str, Any], *, key: str) -> Events:
     """Mount the player and return what it said; each saying is a dictionary whose ``n`` no other has.
 
     ``at``: where it stopped, {"t": ms, "face": track or None}; ``show``: {"names": …}; ``smoothed``: {"on": bool}.
@@ -34,13 +34,13 @@ def player(data: dict[str, Any], *, key: str) -> Said:
     return _component(
         key=key,
         data=data,
-        on_at_change=_nothing,
-        on_show_change=_nothing,
-        on_smoothed_change=_nothing,
-        on_verdict_change=_nothing,
-        on_stands_change=_nothing,
+        on_at_change=_ignore,
+        on_show_change=_ignore,
+        on_smoothed_change=_ignore,
+        on_verdict_change=_ignore,
+        on_stands_change=_ignore,
     )
 
 
-def _nothing() -> None:
+def _ignore() -> None:
     """Streamlit keeps only what somebody listens to."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.charts import axis, marks
+from core.charts import marks, thinning
 from core.charts.palette import (
     DASH,
     GLYPH,
@@ -21,7 +21,7 @@ from core.charts.palette import (
     TAUGHT_WIDTH,
     WIDTH,
     dash,
-    short,
+    shorten,
 )
 from core.doubt import verdicts
 from core.language import write_reason
@@ -64,7 +64,7 @@ def look(
     emotions += [
         {
             "name": name,
-            "label": short(name),
+            "label": shorten(name),
             "full": name,
             "quoted": name,
             "glyph": STAR_GLYPH,
@@ -91,18 +91,18 @@ def window(sample: Sample) -> list[Any]:
 
 def _face(face: Face) -> list[Any]:
     said = {
-        name: [_printed(reading.scores), _fine(reading.spread) if reading.spread else None]
+        name: [_fine_thousandths(reading.scores), _thousandths(reading.spread) if reading.spread else None]
         for name, reading in face.readings.items()
     }
     return [face.track, *face.found.box, round(face.found.confidence, 3), said]
 
 
-def _printed(scores: Sequence[float]) -> list[float]:
+def _fine_thousandths(scores: Sequence[float]) -> list[float]:
     """Thousandths that are printed with two digits: finer than that, or a second rounding would tell another number."""
     return [round(FINE * score, 2) for score in scores]
 
 
-def _fine(scores: Sequence[float]) -> list[int]:
+def _thousandths(scores: Sequence[float]) -> list[int]:
     return [round(FINE * score) for score in scores]
 
 
@@ -116,7 +116,7 @@ def lines(curve: pd.DataFrame, named: Iterable[tuple[str, int]] = ()) -> dict[st
 
     Of a long curve the summits stay, and each peak of ``named``, (emotion, apex in ms), even beside a higher one.
     """
-    drawn = axis.thin(curve, peaks=named).sort_values(["emotion", "run", "t_ms"])
+    drawn = thinning.thin(curve, peaks=named).sort_values(["emotion", "run", "t_ms"])
     points = np.column_stack([drawn["t_ms"], (drawn["score"] * FINE).round()]).astype("int64")
     names, runs = drawn["emotion"].to_numpy(), drawn["run"].to_numpy()
     new = np.flatnonzero((names[1:] != names[:-1]) | (runs[1:] != runs[:-1])) + 1
@@ -127,7 +127,7 @@ def lines(curve: pd.DataFrame, named: Iterable[tuple[str, int]] = ()) -> dict[st
     return found
 
 
-def spans(gaps: pd.DataFrame) -> list[list[int]]:
+def gap_spans(gaps: pd.DataFrame) -> list[list[int]]:
     """Return where nobody is, as ``[start_ms, end_ms]``."""
     return [[round(1000 * row.start_s), round(1000 * row.end_s)] for row in gaps.itertuples()]
 
@@ -139,7 +139,7 @@ def peaks(
     curve: pd.DataFrame,
     write: Callable[[Reason], str] = write_reason,
 ) -> list[Table]:
-    """Return a line for each mark of ``marks.marks``, in time order, with its reasons and where it lies on the curve.
+    """Return a line for each mark of ``marks.mark_table``, in time order, with its reasons and its place on the curve.
 
     ``faces`` says which of the moment's faces it is, by apex and track; ``curve`` is everything that was read;
     ``write`` puts a reason into the words of whoever looks.
@@ -159,7 +159,7 @@ def _peak(
 ) -> Table:
     score = scores.get((row.t_ms, row.emotion), row.height)
     return {
-        "name": written(suspect.peak),
+        "name": peak_name(suspect.peak),
         "emotion": row.emotion,
         "track": row.track,
         "start": row.start_ms,
@@ -171,11 +171,11 @@ def _peak(
         "state": row.state,
         "face": faces.get((row.t_ms, row.track)),
         "reasons": [[one.kind, write(one)] for one in suspect.reasons[:MOST_REASONS]],
-        "gone": _gone(row, scores) if row.state == marks.DROPPED else [],
+        "gone": _dropped_part(row, scores) if row.state == marks.DROPPED else [],
     }
 
 
-def _gone(row: Any, scores: pd.Series) -> list[int]:
+def _dropped_part(row: Any, scores: pd.Series) -> list[int]:
     """The dropped part of the emotion's own line, with a moment to either side, as ``lines`` writes them."""
     own = scores.xs(row.emotion, level="emotion")
     inside = np.flatnonzero((own.index >= row.start_ms) & (own.index < row.end_ms))
@@ -183,6 +183,6 @@ def _gone(row: Any, scores: pd.Series) -> list[int]:
     return [int(value) for t_ms, score in part.items() for value in (t_ms, round(FINE * score))]
 
 
-def written(of: Peak | Verdict) -> str:
+def peak_name(of: Peak | Verdict) -> str:
     """A peak's name as it stands in the address: ``0.happy.2600``."""
     return ".".join(str(part) for part in verdicts.peak_key(of))

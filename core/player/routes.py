@@ -58,22 +58,22 @@ SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 """The sample scene lies here; on a shared machine nothing else but visitors' own clips is handed out."""
 
 _secret = secrets.token_bytes(32)
-_served = False
+_serving = False
 
 
-def served() -> bool:
+def serves_films() -> bool:
     """Whether this process hands films out: it does where ``streamlit run`` started the app with its routes."""
-    return _served
+    return _serving
 
 
-def address(scene: Scene) -> str:
+def film_address(scene: Scene) -> str:
     """Return where a scene's film and pictures are, below the app's root; whoever is shown the scene may be told."""
     return f"film/{scene.id}/{_proof(scene)}"
 
 
-def taken(scene: Scene, film: Path) -> str:
+def download_address(scene: Scene, film: Path) -> str:
     """Return where an annotated film of the scene is handed out as a file to keep, below the app's root."""
-    return f"{address(scene)}/taken/{film.stem}"
+    return f"{film_address(scene)}/taken/{film.stem}"
 
 
 def _proof(scene: Scene) -> str:
@@ -82,7 +82,7 @@ def _proof(scene: Scene) -> str:
     return hmac.new(_secret, said.encode(), hashlib.sha256).hexdigest()[:40]
 
 
-def source(scene: Scene) -> Path | None:
+def film_path(scene: Scene) -> Path | None:
     """Return the scene's file, if it is still there: an upload, a path of the user's, or what a link handed out."""
     said = scene.recipe.source
     path = home.fetched_video(said) if settings.is_link(said) else Path(said)
@@ -93,9 +93,9 @@ def source(scene: Scene) -> Path | None:
     return path if path.is_file() else None
 
 
-def kind(scene: Scene) -> str:
+def film_type(scene: Scene) -> str:
     """Return what to ask a browser about the scene's file, ``video/mp4; codecs="avc1.640028"``; empty without one."""
-    path = source(scene)
+    path = film_path(scene)
     if path is None:
         return ""
     container = _container(path)
@@ -114,33 +114,33 @@ def _container(path: Path) -> str:
 
 def routes(store: Open, timeline: Look) -> list[BaseRoute]:
     """Return what the app's server answers besides its pages: the film, a still, a face, a stretch of readings."""
-    global _served
-    _served = True
+    global _serving
+    _serving = True
 
-    def answered(answer: Callable[[Scene, Request], Response]) -> Callable[[Request], Response]:
-        def checked(request: Request) -> Response:
+    def guarded(answer: Callable[[Scene, Request], Response]) -> Callable[[Request], Response]:
+        def answer_checked(request: Request) -> Response:
             try:
                 scene = store().scene(int(request.path_params["scene"]))
                 if not hmac.compare_digest(_proof(scene), request.path_params["proof"]):
-                    return _nothing()
+                    return _not_found()
                 return answer(scene, request)
             except SceneError:  # deleted, or its time on a shared machine is over
-                return _nothing()
+                return _not_found()
 
-        return checked
+        return answer_checked
 
     def film(scene: Scene, request: Request) -> Response:
-        path = source(scene)
+        path = film_path(scene)
         if path is None:
-            return _nothing()
+            return _not_found()
         said = TYPES.get(_container(path), "application/octet-stream")
         return FileResponse(path, media_type=said, headers=GUARDED | {"Cache-Control": "private, max-age=3600"})
 
-    def taken(scene: Scene, request: Request) -> Response:
+    def download(scene: Scene, request: Request) -> Response:
         named = request.path_params["film"]
         path = home.films_folder(scene.id) / f"{named}.mp4"
         if not re.fullmatch(r"[0-9a-f]{20}", named) or not path.is_file():
-            return _nothing()
+            return _not_found()
         kept = GUARDED | {"Cache-Control": "private, no-store"}
         return FileResponse(path, media_type="video/mp4", filename=file_name(scene.title, ".mp4"), headers=kept)
 
@@ -158,17 +158,17 @@ def routes(store: Open, timeline: Look) -> list[BaseRoute]:
 
     below = "/film/{scene:int}/{proof}"
     return [
-        Route(f"{below}/video", answered(film)),
-        Route(f"{below}/taken/{{film}}", answered(taken)),
-        Route(f"{below}/still/{{t_ms:int}}", answered(still)),
-        Route(f"{below}/face/{{t_ms:int}}/{{index:int}}", answered(face)),
-        Route(f"{below}/moments/{{revision:int}}/{{window:int}}", answered(moments)),
+        Route(f"{below}/video", guarded(film)),
+        Route(f"{below}/taken/{{film}}", guarded(download)),
+        Route(f"{below}/still/{{t_ms:int}}", guarded(still)),
+        Route(f"{below}/face/{{t_ms:int}}/{{index:int}}", guarded(face)),
+        Route(f"{below}/moments/{{revision:int}}/{{window:int}}", guarded(moments)),
     ]
 
 
 def _picture(jpeg: bytes | None) -> Response:
-    return Response(jpeg, media_type="image/jpeg", headers=GUARDED | KEPT) if jpeg else _nothing()
+    return Response(jpeg, media_type="image/jpeg", headers=GUARDED | KEPT) if jpeg else _not_found()
 
 
-def _nothing() -> Response:
+def _not_found() -> Response:
     return PlainTextResponse("Nothing is here.", status_code=404, headers=GUARDED)

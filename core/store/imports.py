@@ -15,7 +15,7 @@ from core.store.people import people_row
 from core.store.schema import closer_looks, embeddings, people, scenes, verdicts
 
 if TYPE_CHECKING:
-    from core.export.bundle import Place, Told
+    from core.export.bundle import BundledScene, LookPlace
     from core.reading.closer_look import CloserLook
 
 AT_ONCE = 100
@@ -31,7 +31,7 @@ class Imports:
     _db: database.Database
     owner: str | None
 
-    def import_scene(self, told: Told, stored: Iterable[rows.Stored]) -> int:
+    def import_scene(self, told: BundledScene, stored: Iterable[rows.Stored]) -> int:
         """Put a scene with all that was read and decided on the shelf, in one transaction, and return its id.
 
         The same recipe is the same scene: one that is there already stays as it is.
@@ -54,7 +54,7 @@ class Imports:
         return scene_id
 
 
-def _scene(told: Told) -> dict[str, Any]:
+def _scene(told: BundledScene) -> dict[str, Any]:
     read = {"finder": told.finder, "readers": json.dumps(list(told.readers)), "video": rows.video_text(told.video)}
     counts = {"expected": told.moments, "found": told.moments, "revision": 1}
     created = datetime.now(UTC).isoformat(timespec="seconds")
@@ -67,7 +67,7 @@ def _batches(stored: Iterable[rows.Stored]) -> Iterator[list[rows.Stored]]:
         yield some
 
 
-def _remarks(db: sa.Connection, scene_id: int, told: Told) -> None:
+def _remarks(db: sa.Connection, scene_id: int, told: BundledScene) -> None:
     """Write closer looks, verdicts with their own dates, and who is who."""
     looks = [_look(scene_id, place, look) for place, look in (told.closer or {}).items()]
     judged = [
@@ -80,13 +80,13 @@ def _remarks(db: sa.Connection, scene_id: int, told: Told) -> None:
             db.execute(sa.insert(table), lines)
 
 
-def _embeddings(db: sa.Connection, scene_id: int, told: Told) -> None:
+def _embeddings(db: sa.Connection, scene_id: int, told: BundledScene) -> None:
     rest = iter((told.embeddings or {}).items())
     while some := list(islice(rest, CODES_AT_ONCE)):
         same = {"scene_id": scene_id, "reader": told.embedder}
         db.execute(sa.insert(embeddings), [same | {"t_ms": at[0], "face": at[1], "code": code} for at, code in some])
 
 
-def _look(scene_id: int, place: Place, look: CloserLook) -> dict[str, Any]:
+def _look(scene_id: int, place: LookPlace, look: CloserLook) -> dict[str, Any]:
     reader, key = place
     return {"scene_id": scene_id, "reader": reader, **judgements.closer_row(key, look)}

@@ -16,7 +16,7 @@ from core.store.scenes import Store
 from core.store.worker_token import not_on_shelf
 
 if TYPE_CHECKING:
-    from core.export.bundle import Told
+    from core.export.bundle import BundledScene
 
 KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 """128 bits from the system's source of randomness: nobody finds another's shelf by trying."""
@@ -77,7 +77,7 @@ class VisitorStore(Store):
         self.check_room(recipe)
         return super().add(recipe, title)
 
-    def import_scene(self, told: Told, stored: Iterable[Stored]) -> int:
+    def import_scene(self, told: BundledScene, stored: Iterable[Stored]) -> int:
         """Put a scene that was read elsewhere on this visitor's shelf; JobError when no other has room on it."""
         self.check_room(told.recipe)
         return super().import_scene(told, stored)

@@ -14,7 +14,7 @@ from core.doubt import verdicts
 from core.doubt.limits import LIMITS
 from core.emotions import doubts
 from core.model import EMOTIONS, Face, Image, Peak, Scene, Span, Suspect, Timeline, Verdict, Who
-from core.player.data import written
+from core.player.data import peak_name
 from core.reading.people import face_filter
 from core.settings import clock
 from core.shelf import review
@@ -181,20 +181,20 @@ def undo(known: Doubted) -> None:
             whose = "" if back.reader == known.whose(back) else f", read by {common.reader_words(back.reader)},"
             when = clock(_apex_ms(known, back))
             st.toast(f"Taken back: {wording.quoted_name(back.emotion)} at {when}{whose} is open again.")
-            common.set_param("peak", written(back))
+            common.set_param("peak", peak_name(back))
 
 
 def take_back(known: Doubted, verdict: Verdict) -> None:
     """Take this decision back and show its peak."""
     with common.showing_errors():
         common.store().undo_verdict(known.scene.id, verdict)
-        common.set_param("peak", written(verdict))
+        common.set_param("peak", peak_name(verdict))
 
 
 def chosen_peak(known: Doubted) -> Suspect | None:
     """The peak that the address names; None where it names none."""
     wanted = common.param("peak")
-    return next((one for one in known.every if written(one.peak) == wanted), None)
+    return next((one for one in known.every if peak_name(one.peak) == wanted), None)
 
 
 def face_at(timeline: Timeline, peak: Peak) -> tuple[int, Face]:
@@ -220,7 +220,7 @@ def places(known: Doubted, peaks: Sequence[Peak]) -> dict[tuple[int, int], int]:
 def crops(known: Doubted, peaks: Sequence[Peak]) -> dict[str, Image]:
     """The face at each peak's apex, by the peak's written name; those without a picture are left out."""
     at = places(known, peaks)
-    keys = {written(peak): (peak.apex_ms, at.get((peak.apex_ms, peak.track), -1)) for peak in peaks}
+    keys = {peak_name(peak): (peak.apex_ms, at.get((peak.apex_ms, peak.track), -1)) for peak in peaks}
     jpegs = common.store().crops(known.scene.id, set(keys.values()))
     return {name: stills.decode(jpegs[key]) for name, key in keys.items() if key in jpegs}
 

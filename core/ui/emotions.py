@@ -178,7 +178,7 @@ def peaks(known: Doubted, who: Who) -> Iterator[dict[str, Any]]:
     found = beside(known.scene)
     for name in (one.name for one in chosen(known.scene)):
         judged = suspects(known.scene, name)
-        shown = marks.marks(judged, known.verdicts, doubts.own_reader(name), who)
+        shown = marks.mark_table(judged, known.verdicts, doubts.own_reader(name), who)
         curve = taught_tables.curves(common.timeline(known.scene), found.said[["t_ms", "index", name]], who)
         places = ui_doubts.places(known, [one.peak for one in judged])
         for peak in data.peaks(shown, judged, places, curve, wording.write_reason):

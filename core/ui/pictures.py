@@ -71,9 +71,9 @@ def _poster(scene: Scene, reader: str, doubts: tuple[int, ...], theme: Theme) ->
     )
     if not doubts:
         return card
-    flagged = doubt_on_pictures.flagged(card, f"{len(doubts)} to review")
+    flagged = doubt_on_pictures.draw_flag(card, f"{len(doubts)} to review")
     places = [(t_ms - first_ms + timeline.step_ms / 2) / length_ms for t_ms in doubts]
-    below = doubt_on_pictures.pinned(flagged[-on_pictures.BARCODE_PX :], places, theme)
+    below = doubt_on_pictures.draw_pins(flagged[-on_pictures.BARCODE_PX :], places, theme)
     return np.vstack([flagged[: -on_pictures.BARCODE_PX], below])
 
 
@@ -93,9 +93,9 @@ def wording() -> Wording:
     """How emotions are written into pictures: as on the page, in English where this machine has no font for that."""
     language = ui_words.page_language()
     try:
-        return Wording(language.names, fonts.type_of(language))
+        return Wording(language.names, fonts.find_font(language))
     except SettingError:
-        return Wording(ENGLISH, on_pictures.usual)
+        return Wording(ENGLISH, on_pictures.default_font)
 
 
 def frame_with_boxes(
@@ -130,15 +130,15 @@ def _frame_with_boxes(
     width = _scene.video.width if _scene.video else image.shape[1]
     if _scene.recipe.region:
         part = Box(*(round(edge * image.shape[1] / width) for edge in _scene.recipe.region))
-        image = on_pictures.outlined(image, part)
+        image = on_pictures.draw_outline(image, part)
     faces = [scale_face(face, image.shape[1] / width) for face in _sample.faces]
     flagged = {place for place, *_ in doubtful}
-    drawn = on_pictures.boxes(
+    drawn = on_pictures.draw_boxes(
         image, [face for place, face in enumerate(faces) if place not in flagged], reader, theme, _how
     )
     for place, emotion, score in doubtful:
         word = _how.names.get(emotion, emotion)
-        drawn = doubt_on_pictures.boxed(drawn, faces[place].found.box, word, f" {score:.2f}?", _how.type)
+        drawn = doubt_on_pictures.draw_doubtful_box(drawn, faces[place].found.box, word, f" {score:.2f}?", _how.type)
     return letterbox(drawn, theme)
 
 
@@ -149,9 +149,9 @@ def small_face(face: Image | bytes | None, how: str = "") -> Image | str:
     square = cv2.resize(stills.decode(face) if isinstance(face, bytes) else face, (96, 96))
     if how:
         return (
-            doubt_on_pictures.struck(square)
+            doubt_on_pictures.strike_out(square)
             if how == "struck"
-            else doubt_on_pictures.ringed(square, theme=common.theme())
+            else doubt_on_pictures.draw_ring(square, theme=common.theme())
         )
     return np.asarray(square, np.uint8)
 
@@ -217,9 +217,9 @@ def face_with_bar(
     picture = np.zeros((FACE_PX + GAP_PX + BAR_PX, FACE_PX, 4), np.uint8)
     face = cv2.resize(_thumb_or_plain(crop, theme), (FACE_PX, FACE_PX), interpolation=cv2.INTER_CUBIC)
     if dropped:
-        face = doubt_on_pictures.struck(face)
+        face = doubt_on_pictures.strike_out(face)
     elif doubt:
-        face = doubt_on_pictures.ringed(face, f"doubt {doubt:.2f}", theme)
+        face = doubt_on_pictures.draw_ring(face, f"doubt {doubt:.2f}", theme)
     picture[:FACE_PX] = np.dstack([face, np.full((FACE_PX, FACE_PX), 255, np.uint8)])
     picture[-BAR_PX:] = (*_rgb(GROUND[theme].border), 255)
     painted = GROUND[theme].muted if dropped else colour(emotion, theme)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import streamlit as st
 
 from core import language as words
-from core.charts.palette import short
+from core.charts.palette import shorten
 from core.model import Reason
 from core.ui import common
 
@@ -36,7 +36,7 @@ def emotion_name(emotion: str) -> str:
 
 def short_name(emotion: str) -> str:
     """The same where there is room for a word: a taught one's long name is cut."""
-    return emotion_names().get(emotion) or short(emotion)
+    return emotion_names().get(emotion) or shorten(emotion)
 
 
 def marked_name(emotion: str) -> str:

@@ -62,7 +62,7 @@ def _card(shown: Sequence[Shown], place: int, one: Shown) -> None:
         st.image(ui_side_pictures.picture(one), width=63 if one.person or many else 112, alt="")
         with st.container(gap=None):
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                st.image(compare_lanes.sample(place, common.theme()), width=36, alt=f"Line {place + 1}")
+                st.image(compare_lanes.line_sample(place, common.theme()), width=36, alt=f"Line {place + 1}")
                 st.markdown(f"**{common.escape(one.scene.title)}**", width="content")
                 st.space("stretch")
                 _badge(one)

@@ -89,7 +89,7 @@ def _chart(shown: Sequence[Shown], view: str) -> alt.LayerChart:
 def doubts(one: Shown, axis: Axis) -> pd.DataFrame:
     """A side's open doubts, on the axis."""
     known = one.known
-    found = marks.marks(known.suspects, known.verdicts, known.reader, one.who)
+    found = marks.mark_table(known.suspects, known.verdicts, known.reader, one.who)
     found = pd.concat([found, *emotions.doubts(one)], ignore_index=True)
     return chart_sides.open_marks(found, one.curve, axis)
 
@@ -137,7 +137,7 @@ def _language() -> Language:
     """The reader's language, where this machine can write it into pictures."""
     usual = wording.page_language()
     try:
-        fonts.type_of(usual)
+        fonts.find_font(usual)
     except SettingError as error:
         common.say(str(error))
         return LANGUAGES["en"]

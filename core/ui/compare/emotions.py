@@ -42,7 +42,7 @@ def doubts(one: Shown) -> Iterator[pd.DataFrame]:
     """The marks of each chosen one."""
     for name in one.own:
         found = emotions.suspects(one.scene, name)
-        yield marks.marks(found, one.known.verdicts, own_reader(name), one.who)
+        yield marks.mark_table(found, one.known.verdicts, own_reader(name), one.who)
 
 
 def explain_missing(shown: Sequence[Shown]) -> None:

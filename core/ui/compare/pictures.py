@@ -42,7 +42,7 @@ def _barcode(
     first_ms = timeline.samples[0].t_ms
     length_ms = timeline.samples[-1].t_ms - first_ms + timeline.step_ms
     places = [(t_ms - first_ms + timeline.step_ms / 2) / length_ms for t_ms in doubts]
-    return doubt_on_pictures.pinned(on_pictures.barcode(timeline, reader, *CODE_PX, theme), places, theme)
+    return doubt_on_pictures.draw_pins(on_pictures.barcode(timeline, reader, *CODE_PX, theme), places, theme)
 
 
 def face_at(one: Shown, t_ms: int) -> bytes | None:

@@ -47,8 +47,8 @@ def filter_faces(faces: pd.DataFrame, emotion: str, who: Who, start_ms: int, end
 
 def faces_of(known: Doubted) -> pd.DataFrame:
     """Every face with what it reads as, how much that is doubted, and whether it was dropped."""
-    found = marks.marks(known.suspects, known.verdicts, known.reader)
-    faces = marks.on_faces(common.compute_once(tables.faces, known.scene, known.reader), found)
+    found = marks.mark_table(known.suspects, known.verdicts, known.reader)
+    faces = marks.mark_faces(common.compute_once(tables.faces, known.scene, known.reader), found)
     return emotions.on_faces(faces, known.scene)
 
 

@@ -7,18 +7,18 @@ from dataclasses import replace
 import streamlit as st
 
 from core.analysis import tables
-from core.charts import evidence
-from core.charts import timeline as charts
+from core.charts import bars, evidence
 from core.doubt import verdicts
 from core.doubt.limits import LIMITS
 from core.emotions.training import SHOWN_FROM
 from core.language import READER_LABELS
 from core.model import EMOTIONS, Reason, Sample, Suspect, Timeline
+from core.player.data import peak_name
 from core.reading import closer_look
 from core.settings import clock
 from core.ui import chart as ui_charts
 from core.ui import common, doubts, emotions, pictures, wording
-from core.ui.doubts import Doubted, written
+from core.ui.doubts import Doubted
 from core.ui.review import queue
 from core.ui.scene import means, moment
 
@@ -108,7 +108,7 @@ def _closer_look(known: Doubted, shown: Suspect) -> None:
     aside = f"{said} · hollow: {emotion} {look.crops_score:.2f} with the crop moved by 4 px"
     with st.container(gap=None):
         st.markdown(f"**Closer look**\u2003:small[:gray[{aside}]]")
-        chart = evidence.closer(look, shown.peak, common.theme())
+        chart = evidence.closer_look(look, shown.peak, common.theme())
         ui_charts.show(chart, key="closer", alt=f"Closer look: {aside}")
 
 
@@ -126,7 +126,7 @@ def panel(known: Doubted, shown: Suspect) -> None:
     if peak.emotion not in EMOTIONS:
         st.markdown(f"{wording.marked_name(peak.emotion)} **{peak.height:.2f}**\u2003:gray[beside the seven:]")
     said = tables.readings(moment.order_readings(face, known.scene.readers))
-    chart = charts.readers(said, common.theme(), READER_LABELS, (known.reader, peak.emotion), wording.emotion_names())
+    chart = bars.readers(said, common.theme(), READER_LABELS, (known.reader, peak.emotion), wording.emotion_names())
     ui_charts.show(chart, key="readers", alt="What the readers say of the face at the peak")
     _moves(known, shown)
     buttons(known, shown)
@@ -166,7 +166,7 @@ def _moves(known: Doubted, shown: Suspect) -> None:
 def buttons(known: Doubted, shown: Suspect) -> None:
     """Drop, keep, undo, and the way through the queue; each with its key."""
     before, after = (queue.neighbour(known, shown, by) for by in (-1, 1))
-    then = written((after or before or shown).peak) if (after or before) else ""
+    then = peak_name((after or before or shown).peak) if (after or before) else ""
     drop, keep = (verdicts.make_verdict(known.whose(shown.peak), shown.peak, drop=drop) for drop in (True, False))
     with st.container(horizontal=True, key="verdict"):
         st.button(
@@ -183,7 +183,7 @@ def buttons(known: Doubted, shown: Suspect) -> None:
             ("Previous", ":material/arrow_back:", "Left", before),
             ("Next", ":material/arrow_forward:", "Right", after),
         ):
-            name = written(one.peak) if one else ""
+            name = peak_name(one.peak) if one else ""
             st.button(
                 label, icon=icon, shortcut=key, key=f"go_{label}", type="tertiary", disabled=one is None,
                 on_click=common.set_param, args=["peak", name],

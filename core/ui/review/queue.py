@@ -11,10 +11,11 @@ import streamlit as st
 from core.doubt import verdicts
 from core.doubt.limits import LIMITS
 from core.model import EMOTIONS, Image, Peak, Suspect, Who
+from core.player.data import peak_name
 from core.settings import clock
 from core.shelf import review
 from core.ui import choices, common, doubts, pictures, wording
-from core.ui.doubts import Doubted, written
+from core.ui.doubts import Doubted
 from core.ui.scene import means
 
 REMEMBERED = ("reader", "who", "peak", "show")
@@ -107,13 +108,13 @@ def queue(known: Doubted, shown: Suspect | None) -> None:
     with st.container(border=True, gap="small", height=height, key="queue"):
         st.caption(f"{len(left)} left, most doubtful first" if left else "None left")
         for one in left[:MOST_SHOWN]:
-            _row(known, one, faces.get(written(one.peak)), one is shown)
+            _row(known, one, faces.get(peak_name(one.peak)), one is shown)
         if len(left) > MOST_SHOWN:
             st.caption(f"and {len(left) - MOST_SHOWN} more")
         if decided:
             st.caption("Decided by you")
         for one, verdict in decided[:MOST_SHOWN]:
-            _decided_row(known, one, faces.get(written(one.peak)), verdict.dropped, one is shown)
+            _decided_row(known, one, faces.get(peak_name(one.peak)), verdict.dropped, one is shown)
 
 
 def _row(known: Doubted, one: Suspect, face: Image | None, chosen: bool) -> None:
@@ -121,7 +122,7 @@ def _row(known: Doubted, one: Suspect, face: Image | None, chosen: bool) -> None
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.image(pictures.small_face(face, "ringed" if chosen else ""), width=44, alt="")
         with st.container(gap=None):
-            name, (said, below) = written(peak), _row_words(peak)
+            name, (said, below) = peak_name(peak), _row_words(peak)
             label = f"{common.sign(peak.emotion)} {f'**{said}**' if chosen else said}"
             st.button(label, key=f"row_{name}", type="tertiary", on_click=common.set_param, args=["peak", name])
             st.caption(below)
@@ -135,7 +136,7 @@ def _row_words(peak: Peak) -> tuple[str, str]:
 
 
 def _decided_row(known: Doubted, one: Suspect, face: Image | None, dropped: bool, chosen: bool) -> None:
-    peak, name = one.peak, written(one.peak)
+    peak, name = one.peak, peak_name(one.peak)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.image(pictures.small_face(face, "struck" if dropped else ""), width=36, alt="")
         with st.container(gap=None):

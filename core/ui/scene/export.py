@@ -12,8 +12,8 @@ from streamlit.delta_generator import DeltaGenerator
 from core import language as words
 from core.errors import SettingError
 from core.export import film_task, kinds
-from core.export.film_task import Film
-from core.export.kinds import KINDS, TABLES, Wanted
+from core.export.film_task import FilmStatus
+from core.export.kinds import KINDS, TABLES, Choices
 from core.host import limits
 from core.model import EMOTIONS, Scene
 from core.player import routes
@@ -63,12 +63,12 @@ def _own_emotions(known: Doubted) -> None:
         st.caption(f"With what you taught and chose on this page, after the seven: {names}")
 
 
-def _wanted(known: Doubted) -> Wanted:
+def _wanted(known: Doubted) -> Choices:
     """What is chosen on the page: reader, theme, emotions."""
     own = emotions.chosen(known.scene)
     shown = choices.pick_emotions(emotions.names(known.scene))
     seven = tuple(name for name in shown if name in EMOTIONS)
-    return Wanted(known.reader, common.theme(), emotions=seven, taught=own)
+    return Choices(known.reader, common.theme(), emotions=seven, taught=own)
 
 
 def _tables(known: Doubted) -> None:
@@ -91,7 +91,7 @@ def _tables(known: Doubted) -> None:
             )
 
 
-def _shelf(store: Store, kind: str, wanted: Wanted) -> bytes:
+def _shelf(store: Store, kind: str, wanted: Choices) -> bytes:
     from core.export import tables
 
     return tables.to_bytes(kinds.shelf_table(store, store.scenes()[::-1], wanted), kind)
@@ -113,14 +113,14 @@ def _pictures(known: Doubted) -> None:
     _button(known, "charts", "All charts (.zip)", wanted)
 
 
-def _frames(known: Doubted, wanted: Wanted) -> None:
+def _frames(known: Doubted, wanted: Choices) -> None:
     if {"suspects": known.open, "peaks": known.suspects}.get(wanted.which, known):
         _button(known, "frames", "Frames with boxes (.zip)", wanted)
     else:
         common.say("This scene has no such moment. Choose those of every moment.")
 
 
-def _looks(where: str, known: Doubted) -> Wanted | None:
+def _looks(where: str, known: Doubted) -> Choices | None:
     """Language and size of what is written into pictures; None where this machine cannot write the language."""
     usual = wording.page_language().code
     with st.container(horizontal=True):
@@ -153,8 +153,8 @@ def _film(known: Doubted) -> None:
         _film_state(known.scene, wanted, known)
 
 
-def _film_state(scene: Scene, wanted: Wanted, known: Doubted) -> None:
-    now = film_task.film(scene, wanted, known.verdicts)
+def _film_state(scene: Scene, wanted: Choices, known: Doubted) -> None:
+    now = film_task.film_status(scene, wanted, known.verdicts)
     if now.state == "writing":
         _progress(scene, wanted, known)
     elif now.state == "done":
@@ -164,26 +164,26 @@ def _film_state(scene: Scene, wanted: Wanted, known: Doubted) -> None:
             common.say(now.said)
         if st.button("Write the film", icon=":material/movie:", key="film_start"):
             with common.showing_errors():
-                film_task.start(scene, wanted, known.verdicts, common.store().url)
+                film_task.start_film(scene, wanted, known.verdicts, common.store().url)
                 st.rerun()
 
 
 @st.fragment(run_every="1s")
-def _progress(scene: Scene, wanted: Wanted, known: Doubted) -> None:
+def _progress(scene: Scene, wanted: Choices, known: Doubted) -> None:
     """How far it is; ends itself when the film is there."""
-    now = film_task.film(scene, wanted, known.verdicts)
+    now = film_task.film_status(scene, wanted, known.verdicts)
     if now.state != "writing":
         st.rerun()
     st.progress(now.share, text=f"Writing the film: {common.percent(now.share)}")
     if st.button("Stop", icon=":material/stop:", key="film_stop"):
-        film_task.stop(now)
+        film_task.stop_film(now)
         st.rerun()
 
 
-def _film_button(scene: Scene, now: Film) -> None:
+def _film_button(scene: Scene, now: FilmStatus) -> None:
     """It goes from the disk, past the memory of the page; where nothing but pages is served, through it."""
-    if routes.served():
-        st.link_button("Take the film (.mp4)", routes.taken(scene, now.path), icon=":material/download:")
+    if routes.serves_films():
+        st.link_button("Take the film (.mp4)", routes.download_address(scene, now.path), icon=":material/download:")
         return
     st.download_button(
         "Take the film (.mp4)",
@@ -231,7 +231,11 @@ def _sizes(_scene: Scene, scene_id: int, created: str, revision: int) -> dict[st
 
 
 def _button(
-    known: Doubted, kind: str, label: str, wanted: Wanted | None = None, make: Callable[..., bytes] = kinds.made
+    known: Doubted,
+    kind: str,
+    label: str,
+    wanted: Choices | None = None,
+    make: Callable[..., bytes] = kinds.export_scene,
 ) -> None:
     """A button that makes the file when it is pressed: beside the page, where nobody knows whose shelf is shown."""
     st.download_button(

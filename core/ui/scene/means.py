@@ -6,9 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis import sampling_check, tables
-from core.charts import evidence
-from core.charts import timeline as charts
-from core.charts.bars import signed
+from core.charts import bars, evidence
+from core.charts.bars import signed_number
 from core.emotions import tables as taught_tables
 from core.model import Timeline, Who
 from core.ui import chart as ui_charts
@@ -44,8 +43,8 @@ def mean_chart(known: Doubted, person: Who) -> None:
     table = _rows(known, person).sort_values("everything", ascending=False)
     look, words = common.theme(), wording.emotion_names()
     chart = common.remember(
-        charts.means, known.scene, table.to_json(double_precision=15), look, tuple(words.values()),
-        make=lambda: charts.means(table, look, words),
+        bars.means, known.scene, table.to_json(double_precision=15), look, tuple(words.values()),
+        make=lambda: bars.means(table, look, words),
     )  # fmt: skip
     ui_charts.show(chart, key="means", alt=said)
 
@@ -62,7 +61,7 @@ def means_table(table: pd.DataFrame) -> pd.DataFrame:
         told[head] = table[name].map(number)
         low, high = table[f"{name}_low"].map(number), table[f"{name}_high"].map(number)
         told[f"{head}, 95 %"] = low + " to " + high
-    return pd.DataFrame(told).assign(change=table["change"].map(signed))
+    return pd.DataFrame(told).assign(change=table["change"].map(signed_number))
 
 
 def number(mean: float) -> str:

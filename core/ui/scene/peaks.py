@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.model import Suspect, Who
+from core.player.data import peak_name
 from core.settings import clock
 from core.ui import common, doubts, pictures, wording
-from core.ui.doubts import Doubted, written
+from core.ui.doubts import Doubted
 from core.ui.scene import player
 
 MOST_PEAKS = 5
@@ -31,7 +32,7 @@ def doubtful_card(known: Doubted, who: Who = None) -> None:
             there |= {name: common.param(name) for name in ("who", "show")}
             st.page_link("pages/review.py", label=label, icon=":material/arrow_forward:", query_params=there)
         for one in shown:
-            peak, name = one.peak, written(one.peak)
+            peak, name = one.peak, peak_name(one.peak)
             with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
                 face, said = (
                     pictures.small_face(faces.get(name), "ringed"),

@@ -17,9 +17,10 @@ from core.links import embeds
 from core.model import EMOTIONS, Sample, Scene, Span, Timeline, Who
 from core.player import data
 from core.player import routes as streaming
-from core.player.component import player
+from core.player.component import mount_player
+from core.player.data import peak_name
 from core.ui import choices, common, doubts, emotions, first_paint, wording
-from core.ui.doubts import Doubted, written
+from core.ui.doubts import Doubted
 from core.ui.scene import means
 
 FOREVER_MS = 1 << 40
@@ -40,7 +41,7 @@ def play(known: Doubted, person: Who, pick: Callable[[], Sample]) -> None:
     """Show the player at the moment that ``pick`` gives once it was heard; a verdict draws the whole page anew."""
     key = f"player_{known.scene.id}"
     _keep_events(key, emotions.names(known.scene))
-    said = player(payload(known, person, pick()), key=key)
+    said = mount_player(payload(known, person, pick()), key=key)
     if isinstance(said.get("verdict"), Mapping):
         _judge(known, said["verdict"])
         st.rerun()  # the means below and the badge above change as well
@@ -83,8 +84,8 @@ def payload(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
 def _files(known: Doubted, moment: Sample) -> dict[str, Any]:
     """Where the film, its stored frames, faces and readings are to be had; the moment's own frame comes with it."""
     scene = known.scene
-    where = streaming.address(scene) if streaming.served() else ""
-    kind = streaming.kind(scene) if where else ""
+    where = streaming.film_address(scene) if streaming.serves_films() else ""
+    kind = streaming.film_type(scene) if where else ""
     thumb = common.store().thumb(scene.id, moment.t_ms)
     return {
         "film": {"url": f"{where}/video", "type": kind, "fps": scene.video.fps if scene.video else 0} if kind else None,
@@ -119,7 +120,7 @@ def _curves(known: Doubted, person: Who) -> dict[str, Any]:
         "curves": common.compute_once(lines, scene, known.reader, person, smoothed, known.spans, named)
         | data.lines(emotions.curves(known, person, smoothed=smoothed)),
         "cuts": cuts,
-        "gaps": data.spans(gaps),
+        "gaps": data.gap_spans(gaps),
         "peaks": _in_time(peaks, known, person),
         "words": {"strip": words, **WORDS},
     }
@@ -129,7 +130,7 @@ def _marked_peaks(known: Doubted, person: Who, smoothed: bool, whole: Any) -> An
     """The apexes that have a mark, (emotion, ms), and what the player is told of each; once for what was decided."""
 
     def made() -> Any:
-        shown = marks.marks(known.suspects, known.verdicts, known.reader, person)
+        shown = marks.mark_table(known.suspects, known.verdicts, known.reader, person)
         places = doubts.places(known, [one.peak for one in known.suspects])
         named = tuple(zip(shown["emotion"], shown["t_ms"], strict=True))
         return named, data.peaks(shown, known.suspects, places, whole, wording.write_reason)
@@ -189,7 +190,7 @@ def _moves(known: Doubted, moment: Sample) -> dict[str, list[str]]:
     here = [one.peak for one in known.every if one.peak.start_ms <= moment.t_ms < one.peak.end_ms]
     marked = {verdicts.peak_key(one.peak) for one in (*known.open, *(suspect for suspect, _ in known.decided))}
     return {
-        written(peak): [means.number(mean) for mean in emotions.moves(known, peak)]
+        peak_name(peak): [means.number(mean) for mean in emotions.moves(known, peak)]
         for peak in here
         if verdicts.peak_key(peak) in marked
     }
@@ -252,6 +253,6 @@ def _judge(known: Doubted, said: Mapping[str, Any]) -> None:
         doubts.undo(known)
         return
     every = [(known.reader, one.peak) for one in known.suspects] + emotions.every_peak(known.scene)
-    found = next((one for one in every if written(one[1]) == said.get("peak")), None)
+    found = next((one for one in every if peak_name(one[1]) == said.get("peak")), None)
     if found and said.get("how") in ("drop", "keep"):
         doubts.judge(known, [verdicts.make_verdict(*found, drop=said["how"] == "drop")])

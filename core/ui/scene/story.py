@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.export import kinds, story
-from core.export.kinds import Wanted
+from core.export.kinds import Choices
 from core.model import Scene
 from core.store.scenes import Store
 
@@ -43,7 +43,7 @@ def _keep_words(said: Words, place: str, key: str) -> None:
     said[place] = st.session_state[key] or ""
 
 
-def make_story(said: Words, store: Store, scene: Scene, kind: str, wanted: Wanted) -> bytes:
+def make_story(said: Words, store: Store, scene: Scene, kind: str, wanted: Choices) -> bytes:
     """The story with the words that were typed last; called when it is taken, beside the page's script."""
     time.sleep(LATE_S)
-    return kinds.made(store, scene, kind, replace(wanted, said=dict(said)))
+    return kinds.export_scene(store, scene, kind, replace(wanted, said=dict(said)))

@@ -156,7 +156,7 @@ def _take(upload: BinaryIO | None, asked: FormValues) -> None:
 def _take_bundle(upload: BinaryIO) -> None:
     """Put a scene that somebody exported on the shelf, as it was read, and empty the uploader."""
     scene = common.store().scene(
-        bundle_exchange.taken_in(common.store(), upload, lambda said: st.toast(common.escape(said)))
+        bundle_exchange.import_bundle(common.store(), upload, lambda said: st.toast(common.escape(said)))
     )
     st.toast(f"“{common.escape(scene.title)}” is on the shelf, as it was read; its video is not.")
     st.session_state["uploads"] += 1

@@ -109,7 +109,7 @@ def _canvas(scene: Scene, jpeg: bytes, size: tuple[int, int]) -> None:
     turn, part = st.session_state.setdefault(_key(scene, "canvas"), (0, scene.recipe.region))
     key = _key(scene, f"frame_{turn}")
     st.altair_chart(
-        region_charts.frame(jpeg, size, part, FRAME_PX, common.theme()),
+        region_charts.region_picker(jpeg, size, part, FRAME_PX, common.theme()),
         key=key,
         width="content",
         on_select=lambda: _take_drawing(scene, st.session_state[key], size),
@@ -136,7 +136,7 @@ def _redraw(scene: Scene) -> None:
 
 def _take_drawing(scene: Scene, event: Any, size: tuple[int, int]) -> None:
     """Write what was drawn into the edges."""
-    part = region_charts.drawn(event, size) or Box(0, 0, *size)
+    part = region_charts.selected_region(event, size) or Box(0, 0, *size)
     for edge, value in zip(EDGES, part, strict=True):
         st.session_state[_key(scene, edge)] = value
 

@@ -1,4 +1,4 @@
-"""The arithmetic of the strip: ticks on the minute, labels that keep apart, moments to pick, a long curve thinned."""
+"""How things keep apart along the strip: ticks on the minute, labels, and the moments that a click picks."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from core.charts.thinning import POINTS, thin
 from core.model import EMOTIONS
 from core.settings import clock
-
-__all__ = ["POINTS", "apart", "clock_expression", "moments", "roomy", "thin", "ticks"]
 
 MOMENTS = 2000
 """Moments that a click can pick; above it every second, third … of the moments is offered."""
@@ -20,7 +17,7 @@ TICKS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 360
 """Distances between ticks that read well on a clock, s."""
 
 
-def moments(curve: pd.DataFrame, most: int = MOMENTS) -> pd.DataFrame:
+def pickable_moments(curve: pd.DataFrame, most: int = MOMENTS) -> pd.DataFrame:
     """One row per moment that can be picked: t_ms, t_s, time ("0:02.6") and each emotion's score as a word."""
     names = list(dict.fromkeys((*EMOTIONS, *curve["emotion"])))
     wide = curve.pivot(index=["t_ms", "t_s"], columns="emotion", values="score").reindex(columns=names)
@@ -36,7 +33,7 @@ def ticks(start_s: float, end_s: float, most: int = 10) -> list[float]:
     return [round(float(place * step), 1) for place in np.arange(first, last + 1)]
 
 
-def apart(wanted: Sequence[float], least: float) -> list[float]:
+def space_out(wanted: Sequence[float], least: float) -> list[float]:
     """The places in 0–1 nearest to those wanted, in the same order, at least ``least`` away from each other."""
     values = np.asarray(wanted, dtype=float)
     order = np.argsort(values, kind="stable")
@@ -53,7 +50,7 @@ def apart(wanted: Sequence[float], least: float) -> list[float]:
     return [float(place) for place in placed]
 
 
-def roomy(places: Sequence[float], least: float) -> list[float]:
+def drop_crowded(places: Sequence[float], least: float) -> list[float]:
     """Those of the rising ``places`` that are at least ``least`` after the one kept before."""
     kept: list[float] = []
     for place in places:
