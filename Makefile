@@ -1,5 +1,5 @@
 # `make` runs what a change must pass; every target is one command that also works without make.
-.PHONY: check lint types test run ci sample pictures
+.PHONY: check lint types test everything run ci sample pictures
 
 check: lint types test
 
@@ -13,11 +13,14 @@ types:
 test:
 	python -m pytest
 
+everything:
+	python -m tests.support.postgres python -m pytest -m ""
+
 run:
 	streamlit run app.py
 
 ci:
-	CI=true bash .ci/run
+	bash .ci/run
 
 sample:
 	python -m samples.make

@@ -44,6 +44,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what a test's fixtures say already, before any mark is asked for: real clips, and the other database."""
+    for item in items:
+        if "media" in getattr(item, "fixturenames", ()):
+            item.add_marker("clips")
+        if getattr(item, "callspec", None) and item.callspec.params.get("database") == "postgresql":
+            item.add_marker("postgresql")
+
+
 @pytest.fixture
 def database(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The URL of an empty database, where a new Store finds it by itself."""

@@ -31,6 +31,8 @@ from tests.support import clips, dask_worker, films
 from tests.support.films import FORCED, SLOW, UNEVEN
 from tests.support.project import ROOT
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("distributed", reason="requirements-dev.txt brings dask[distributed]")
 
 PATIENCE_S = 240

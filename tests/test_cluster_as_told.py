@@ -19,6 +19,8 @@ from core.reading import dask_cluster
 from tests.support.documents import section, shell_blocks
 from tests.support.project import ROOT
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("distributed", reason="requirements-dev.txt brings dask[distributed]")
 
 PATIENCE_S = 240

@@ -159,7 +159,14 @@ def deadly_segment(recipe: Recipe, segment: segments.Segment, pictures: bool) ->
     return pixels_segment(recipe, segment, pictures)
 
 
-@pytest.mark.parametrize(("helpers", "how"), [(1, pixels_segment), (3, pixels_segment), (2, deadly_segment)])
+@pytest.mark.parametrize(
+    ("helpers", "how"),
+    [
+        pytest.param(1, pixels_segment, marks=pytest.mark.slow),
+        pytest.param(3, pixels_segment, marks=pytest.mark.slow),
+        (2, deadly_segment),
+    ],
+)
 def test_any_number_of_helpers_reads_the_same_rows_dying_ones_too(
     helpers: int, how: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,11 @@ SPANS_MS = {"A": (0, 5600), "B": (5600, 10_000), "C": (10_000, 12_600)}
 """The three shots of the sample clip that are neither dark nor short."""
 
 
+def slow(*cases: object) -> list[object]:
+    """Cases that are not tried by default."""
+    return [pytest.param(case, marks=pytest.mark.slow) for case in cases]
+
+
 @cache
 def shot(letter: str) -> tuple[Image, ...]:
     start_ms, end_ms = SPANS_MS[letter]
@@ -55,12 +60,12 @@ def ground(name: str) -> Image:
     return np.full((180, 320, 3), {"black": 0, "white": 255}[name], np.uint8)
 
 
-@pytest.mark.parametrize("late_ms", [0, 80])
+@pytest.mark.parametrize("late_ms", [0, *slow(80)])
 @pytest.mark.parametrize(
     ("step_ms", "seconds", "most"), [(100, 1, 1), (200, 1, 2), (100, 1.8, 1), (200, 1.8, 1), (200, 3, 1), (500, 3, 1)]
 )
-@pytest.mark.parametrize("name", ["black", "white"])
-@pytest.mark.parametrize("letter", "ABC")
+@pytest.mark.parametrize("name", ["black", *slow("white")])
+@pytest.mark.parametrize("letter", ["A", *slow("B", "C")])
 def test_a_fade_out_and_in_again_is_hardly_more_than_a_cut_each(letter, name, seconds, most, step_ms, late_ms):
     """Each moment of a fast fade differs as much as a cut does: one of 1.8 s was seven of them."""
     length = round(seconds * FPS)
@@ -75,10 +80,11 @@ def test_a_fade_out_and_in_again_is_hardly_more_than_a_cut_each(letter, name, se
 
 
 @pytest.mark.parametrize("step_ms", [100, 200, 500])
-@pytest.mark.parametrize("seconds", [0.8, 1.8, 3.0])
-@pytest.mark.parametrize(("one", "other"), ["AB", "BC", "CA"])
-def test_a_dissolve_is_at_most_one_cut(one, other, seconds, step_ms):
+@pytest.mark.parametrize("seconds", [1.8, *slow(0.8, 3.0)])
+@pytest.mark.parametrize("pair", ["AB", *slow("BC", "CA")])
+def test_a_dissolve_is_at_most_one_cut(pair, seconds, step_ms):
     """From one shot into another, both still moving."""
+    one, other = pair
     length = round(seconds * FPS)
     before, after = turning(one, 50 + length), turning(other, 50 + length)
     between = mixed(before[50:], after[:length], np.linspace(0, 1, length))
@@ -96,7 +102,7 @@ def test_a_flash_is_at_most_a_shot_of_its_own(step_ms):
 
 
 @pytest.mark.parametrize("step_ms", [100, 200, 500])
-@pytest.mark.parametrize("seconds", [1, 3])
+@pytest.mark.parametrize("seconds", [1, *slow(3)])
 def test_a_pan_is_no_cut(seconds, step_ms):
     """Over the width of a picture twice as wide as the view, slow at its ends."""
     wide = cv2.resize(np.hstack([shot("A")[0], shot("A")[0][:, ::-1]]), (1280, 360))
@@ -107,7 +113,7 @@ def test_a_pan_is_no_cut(seconds, step_ms):
 
 
 @pytest.mark.parametrize("step_ms", [100, 200])
-@pytest.mark.parametrize("pictures", [20, 15, 10])
+@pytest.mark.parametrize("pictures", [10, *slow(20, 15)])
 def test_quick_cuts_are_all_found(pictures, step_ms):
     """Shots of 0.8 to 0.4 s: one that follows soon after another is no fade."""
     letters = "ACBACABCBACB"

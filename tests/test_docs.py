@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from contextlib import redirect_stdout
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -15,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import core
+from core.__main__ import main
 from tests.support.documents import README, section, shell_blocks
 from tests.support.project import ROOT
 
@@ -57,8 +60,11 @@ COMES_WITH = {"distributed": "dask"}
 
 @cache
 def help_of(*command: str) -> str:
-    words = [sys.executable, "-m", "core", *command, "--help"]
-    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    """What a command says of itself, in this process: a program would be started for every command."""
+    with redirect_stdout(io.StringIO()) as printed, pytest.raises(SystemExit) as ended:
+        main([*command, "--help"])
+    assert ended.value.code == 0
+    return printed.getvalue()
 
 
 def required(path: Path) -> dict[str, tuple[str, str]]:

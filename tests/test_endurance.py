@@ -21,7 +21,7 @@ from tests.support import doubtful, seed
 from tests.support.builders import strip
 from tests.support.pages import visit, words
 
-pytestmark = pytest.mark.usefixtures("forgetful_pages")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("forgetful_pages")]
 
 VIEWS = ("shelf", "scene", "review", "faces")
 

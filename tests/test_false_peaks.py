@@ -16,7 +16,7 @@ from training import data
 FERPLUS = SHARED / "data" / "ferplus"
 PICTURES = {False: 260, True: 60}
 
-pytestmark = pytest.mark.clips
+pytestmark = [pytest.mark.slow, pytest.mark.clips]
 
 
 def builtin_alone() -> dict[str, Read]:

@@ -215,6 +215,7 @@ def test_a_second_worker_takes_over_and_the_first_one_ends(store: Store, film: P
     assert store.scene(scene_id).state == "done"
 
 
+@pytest.mark.slow
 def test_signs_of_life_come_while_a_picture_takes_long(store: Store, film: Path) -> None:
     scene_id = add(store, film, budget=8)
     seen: list[bool] = []
@@ -279,6 +280,7 @@ def test_a_killed_worker_is_seen_as_dead_and_says_what_to_do(
     assert zombies() == []
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_seen_as_dead_within_ten_seconds_when_nobody_watched_it(store: Store, film: Path) -> None:
     """Its starter may be gone: the missing sign of life is enough."""
     scene_id = add(store, film)
@@ -294,6 +296,7 @@ def test_a_killed_worker_is_seen_as_dead_within_ten_seconds_when_nobody_watched_
     assert store.scene(scene_id).state == "reading"
 
 
+@pytest.mark.slow
 def test_a_worker_stuck_in_a_picture_ends_itself_when_it_was_stopped(store: Store, film: Path) -> None:
     """Also when the page that started it is gone and cannot kill it."""
     scene_id = add(store, film)
@@ -305,6 +308,7 @@ def test_a_worker_stuck_in_a_picture_ends_itself_when_it_was_stopped(store: Stor
     assert store.scene(scene_id).state == "stopped"
 
 
+@pytest.mark.slow
 def test_a_crash_is_told_with_the_place_of_its_traces(
     store: Store, at_work: tuple[int, subprocess.Popen[bytes]]
 ) -> None:
@@ -316,6 +320,7 @@ def test_a_crash_is_told_with_the_place_of_its_traces(
     assert "Segmentation fault" in home.log_file(scene_id).read_text()
 
 
+@pytest.mark.slow
 def test_a_stopped_worker_process_ends_within_a_moment(
     store: Store, at_work: tuple[int, subprocess.Popen[bytes]]
 ) -> None:
@@ -340,6 +345,7 @@ def deafen(store: Store, child: subprocess.Popen[bytes]) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_a_worker_that_does_not_obey_is_killed(store: Store, at_work: tuple[int, subprocess.Popen[bytes]]) -> None:
     scene_id, child = at_work
     deafen(store, child)
@@ -350,6 +356,7 @@ def test_a_worker_that_does_not_obey_is_killed(store: Store, at_work: tuple[int,
     assert store.scene(scene_id).state == "stopped"
 
 
+@pytest.mark.slow
 def test_a_retry_begins_again_while_the_old_worker_is_still_dying(
     store: Store, at_work: tuple[int, subprocess.Popen[bytes]]
 ) -> None:
@@ -384,6 +391,7 @@ def test_an_interpreter_that_is_gone_is_told(store: Store, film: Path, monkeypat
     assert store.scene(scene_id).state == "failed"
 
 
+@pytest.mark.slow
 def test_a_scene_that_is_being_read_is_not_started_twice(
     store: Store, at_work: tuple[int, subprocess.Popen[bytes]]
 ) -> None:

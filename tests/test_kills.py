@@ -13,6 +13,8 @@ from bench.kill_rounds import Grounds
 from core.store.scenes import Store
 from tests.support import hostile
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = 5
 """Tried at most until a worker is met at work: on a fast machine some are done first."""
 

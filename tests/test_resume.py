@@ -20,6 +20,8 @@ from core.video import clip
 from tests.support import clips
 from tests.support.project import ROOT
 
+pytestmark = pytest.mark.slow
+
 KILLS = 3
 
 
