@@ -3,8 +3,7 @@
 import streamlit as st
 
 from core.ui import common
-from core.ui.compare import cards, sides
-from core.ui.compare import curves as ui_side_curves
+from core.ui.compare import cards, curves, sides
 
 with common.showing_errors():
     scenes = common.store().scenes()
@@ -13,14 +12,14 @@ with common.showing_errors():
         common.show_empty(None)
     else:
         with sides.head(shown, scenes):
-            ui_side_curves.export(shown)
+            curves.export(shown)
         cards.fair(shown)
         cards.cards(shown)
         if len(shown) < 2:
             cards.alone(shown, scenes)
-        curves, numbers = st.columns([13, 7])
-        with curves:
-            ui_side_curves.card(shown)
+        wide, numbers = st.columns([13, 7])
+        with wide:
+            curves.card(shown)
         with numbers:
             cards.means(shown)
             cards.moments(shown)

@@ -2,29 +2,28 @@
 
 import streamlit as st
 
-from core.ui import choices, common, doubts, emotions, first_paint, progress
+from core.ui import choices, common, first_paint, progress, views
 from core.ui.review import evidence, queue
 
 with common.showing_errors():
     scene = progress.scene_or_progress(choices.pick_scene(*queue.REMEMBERED))
     if scene:
-        who = choices.pick_person(choices.people(scene))
-        whole = emotions.joined(doubts.doubted(scene, choices.pick_reader(scene)))
-        queue.head(whole, who)
-        known = doubts.only(whole, who)
-        shown = queue.pick_peak(known)
+        everyone = views.chosen_view(scene)
+        view = everyone.of(choices.pick_person(everyone.people))
+        queue.head(everyone, view.who)
+        shown = queue.pick_peak(view)
         waiting, work = st.columns([5, 19])
         with work, st.container(border=True):
             if shown is None:
-                queue.show_done(known, who)
-                evidence.undo(known)
+                queue.show_done(view)
+                evidence.undo(view)
             else:
                 left, right = st.columns([11, 9], gap="medium")
                 with left:
-                    evidence.picture(known, shown)
+                    evidence.picture(view, shown)
                 with right:
-                    evidence.panel(known, shown)
+                    evidence.panel(view, shown)
         first_paint.stop_after_first_part("review")
         with waiting:
-            queue.queue(known, shown)
-            queue.drop_many(known)
+            queue.queue(view, shown)
+            queue.drop_many(view)

@@ -2,27 +2,26 @@
 
 import streamlit as st
 
-from core.ui import choices, common, doubts, emotions, first_paint, people, progress
-from core.ui.scene import baseline, emotions_card, head, means, moment, peaks
-from core.ui.scene import export as ui_export
+from core.ui import choices, common, first_paint, people, progress, views
+from core.ui.scene import baseline, emotions_card, export, head, means, moment, peaks
 
 BELOW_PX, PATIENCE_S = 1200, 3.0
 
 with common.showing_errors():
     scene = progress.scene_or_progress(choices.pick_scene(*head.REMEMBERED))
     if scene:
-        known = emotions.joined(doubts.doubted(scene, choices.pick_reader(scene)))
-        who = choices.pick_person(choices.people(scene))
-        export = head.head(known)
-        moment.player_card(known, who)
+        everyone = views.chosen_view(scene)
+        view = everyone.of(choices.pick_person(everyone.people))
+        opened = head.head(everyone)
+        moment.player_card(view)
         first_paint.stop_after_first_part("scene", BELOW_PX, PATIENCE_S)  # the player tells sooner that it stands
-        baseline.calm_card(known)
+        baseline.calm_card(everyone)
         left, right = st.columns([5, 4])
         with left:
-            means.means(known, who)
+            means.means(view)
         with right:
-            peaks.doubtful_card(known, who)
-            emotions_card.card(known, who)
-        with left if known.doubtful else right:
-            people.people_card(known)
-        ui_export.fill(export, known)
+            peaks.doubtful_card(view)
+            emotions_card.card(view)
+        with left if everyone.doubtful else right:
+            people.people_card(everyone)
+        export.fill(opened, everyone)

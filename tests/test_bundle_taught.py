@@ -13,20 +13,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.emotions import doubts, emotion_file
+from core.emotions import emotion_file
+from core.emotions.readings import own_reader
 from core.errors import SceneError
 from core.export import bundle_exchange, bundle_read
 from core.export.kinds import Choices, export_scene
 from core.faces import read_builtin
 from core.model import Verdict
-from core.shelf import emotions, scene_emotions
-from core.shelf.scene_emotions import Company
+from core.shelf import emotions
 from core.store.emotions import MOST_EMOTIONS
 from core.store.scenes import Store
 from tests.support import seed
 from tests.support.builders import strip
 from tests.support.bundles import SMALL, Bad, Files, Spoil, holds, lacks, text, zipped
-from tests.support.emotions import emotion, examples, lift
+from tests.support.emotions import emotion, examples, lift, view_with_own
 
 DROPPED = Verdict("taught.glee", 1, "glee", 5500, 6500, True)
 
@@ -49,21 +49,17 @@ def packed(store: Store, scene_id: int) -> bytes:
     return export_scene(store, store.scene(scene_id), "bundle", Choices(taught=emotions.usable_emotions(store)))
 
 
-def beside(store: Store, scene_id: int) -> Company:
-    return scene_emotions.of(store, store.scene(scene_id), store.timeline(scene_id), emotions.usable_emotions(store))
-
-
 def test_the_importer_sees_the_same_curves_means_and_doubts(store: Store, scene_id: int, elsewhere: Store) -> None:
     said: list[str] = []
     there = bundle_exchange.import_bundle(elsewhere, io.BytesIO(packed(store, scene_id)), said.append)
-    mine, theirs = beside(store, scene_id), beside(elsewhere, there)
+    mine, theirs = view_with_own(store, scene_id), view_with_own(elsewhere, there)
     decided = store.verdicts(scene_id)
 
     assert said == ["“glee”, an emotion taught elsewhere, is on your shelf now."]
     assert elsewhere.verdicts(there) == decided and decided[0].emotion == "glee"
     assert elsewhere.embeddings(there, "builtin") == store.embeddings(scene_id, "builtin")
-    pd.testing.assert_frame_equal(theirs.curves(decided), mine.curves(decided), check_exact=True)
-    pd.testing.assert_frame_equal(theirs.rows(decided), mine.rows(decided), check_exact=True)
+    pd.testing.assert_frame_equal(theirs.curve(), mine.curve(), check_exact=True)
+    pd.testing.assert_frame_equal(theirs.means(), mine.means(), check_exact=True)
     assert theirs.suspects == mine.suspects
     assert export_scene(
         elsewhere, elsewhere.scene(there), "csv", Choices(taught=emotions.usable_emotions(elsewhere))
@@ -216,7 +212,7 @@ def test_the_bundle_that_is_spoilt_was_good(good: Files) -> None:
     told = bundle_read.read(io.BytesIO(zipped(good)), SMALL).told
 
     assert [one.name for one in told.taught] == ["glee"] and len(told.embeddings or {}) == 21
-    assert [one.reader for one in told.taught_verdicts] == [doubts.own_reader("glee")]
+    assert [one.reader for one in told.taught_verdicts] == [own_reader("glee")]
 
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)

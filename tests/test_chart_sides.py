@@ -22,8 +22,10 @@ from core.charts.compare_lanes import Lane
 from core.charts.palette import GROUND, Theme
 from core.errors import SettingError
 from core.export import compare_charts, comparison, people_charts, render
+from core.export.compare_charts import ComparedSide
 from core.export.scene_charts import Charts
 from core.model import EMOTIONS, Box, Calm, Sample, Scene, Timeline
+from core.shelf.scene_view import view_scene
 from core.store.scenes import Store
 from tests.support import seed
 from tests.support.builders import LETTERS, face, strip
@@ -88,8 +90,9 @@ def test_charts_say_the_emotions_in_six_languages(store: Store, scenes: list[Sce
     """Pictures in scripts that this machine cannot write are refused; their words are in the drawing all the same."""
     specs = {}
     for code, language in words.LANGUAGES.items():
-        charts = [Charts(store, scene, "builtin", "light", (), language.names) for scene in scenes]
-        sides = [compare_charts.side(one, share=True) for one in charts]
+        views = [view_scene(store, scene, "builtin") for scene in scenes]
+        charts = [Charts(view, store, "light", language.names) for view in views]
+        sides = [ComparedSide(view, share=True) for view in views]
         made = compare_charts.specs(sides, "yours", "light", language.names) | dict(people_charts.specs(charts[2]))
         specs |= {f"{code} {name}": one for name, one in (made | {"of-one": charts[0].specs()["means"]}).items()}
     drawn = render.render_charts(specs, ("svg",))
@@ -104,14 +107,14 @@ def test_people_leave_with_their_means_alone_and_together_and_from_their_calm(
 ) -> None:
     two = scenes[2]
     store.set_baseline(two.id, Calm(0, 400, 1200))
-    charts = Charts(store, two, "builtin", "dark")
+    charts = Charts(view_scene(store, two, "builtin"), store, "dark")
     specs = dict(people_charts.specs(charts))
     drawn = render.render_charts(specs)
 
     assert set(specs) == {"people", "people-together", "change-from-calm-0"}
     said = texts(drawn["people.svg"])
     assert {"Person 1", "Person 2", "0:01.2 on screen, 1 shot"} <= set(said)
-    mine = tables.means(charts.timeline, "builtin", 0).set_index("emotion")["mean"]
+    mine = tables.means(charts.view.timeline, "builtin", 0).set_index("emotion")["mean"]
     assert {f"{mine[name]:.3f}" for name in EMOTIONS} <= set(said)
     assert "with Person 2, 0:01.2" in texts(drawn["people-together.svg"])
     assert {"calm", "+1", "−1", "happy"} <= set(texts(drawn["change-from-calm-0.svg"]))
@@ -119,10 +122,9 @@ def test_people_leave_with_their_means_alone_and_together_and_from_their_calm(
 
 
 def test_a_part_of_the_picture_leaves_outlined_on_a_frame(store: Store, scenes: list[Scene]) -> None:
-    charts = Charts(store, scenes[0], "builtin", "light")
-    whole = dict(people_charts.specs(charts))
-    charts.scene = replace(charts.scene, recipe=replace(charts.scene.recipe, region=Box(10, 10, 60, 60)))
-    part = dict(people_charts.specs(charts))
+    view = view_scene(store, scenes[0], "builtin")
+    narrow = replace(view.scene, recipe=replace(view.scene.recipe, region=Box(10, 10, 60, 60)))
+    whole, part = (dict(people_charts.specs(Charts(one, store))) for one in (view, replace(view, scene=narrow)))
 
     assert "region" not in whole and "region" in part
     picture = Pillow.open(io.BytesIO(render.render_charts({"region": part["region"]})["region.png"]))

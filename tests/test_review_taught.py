@@ -9,18 +9,18 @@ from streamlit.testing.v1.element_tree import Block
 
 from core.analysis import means
 from core.doubt.verdicts import make_verdict
-from core.emotions.doubts import own_reader
+from core.emotions.readings import own_reader
 from core.export import kinds
 from core.export.kinds import Choices
 from core.language import write_reason
 from core.model import EMOTIONS, Suspect
-from core.shelf import emotions, scene_emotions
-from core.shelf.scene_emotions import Company
+from core.shelf import emotions
+from core.shelf.scene_view import SceneView
 from core.store.scenes import Store
 from core.ui import common, wording
 from core.ui.shelf import cards
 from tests.support import builders, doubtful, pages, seed
-from tests.support.emotions import examples, lift
+from tests.support.emotions import examples, lift, view_with_own
 from tests.support.pages import headline, queue_rows, visit, words_and_toasts
 
 pytestmark = pytest.mark.usefixtures("forgetful_pages")
@@ -42,14 +42,14 @@ def scene_id(store: Store) -> int:
 
 
 @pytest.fixture
-def glee(store: Store, scene_id: int) -> Company:
-    """What was taught, in the scene."""
-    return scene_emotions.of(store, store.scene(scene_id), store.timeline(scene_id), emotions.usable_emotions(store))
+def glee(store: Store, scene_id: int) -> SceneView:
+    """The scene with what was taught."""
+    return view_with_own(store, scene_id)
 
 
-def doubted(glee: Company) -> list[Suspect]:
+def doubted(glee: SceneView) -> list[Suspect]:
     """Its peaks that are doubted, the most doubtful first."""
-    return [one for one in glee.suspects["glee"] if one.doubt > 0.5]
+    return [one for one in glee.suspects_of(glee.channel("glee")) if one.doubt > 0.5]
 
 
 def written(one: Suspect) -> str:
@@ -62,7 +62,7 @@ def own(listed: list[str]) -> list[str]:
     return [name for name in listed if ".glee." in name]
 
 
-def test_its_doubtful_peaks_stand_among_those_of_the_seven_by_doubt(scene_id: int, glee: Company) -> None:
+def test_its_doubtful_peaks_stand_among_those_of_the_seven_by_doubt(scene_id: int, glee: SceneView) -> None:
     app = visit("review", scene=scene_id)
     listed = queue_rows(app)
     doubts = [float(each.value.strip(":violet[]*")) for each in app.markdown if each.value.startswith(":violet[**0.")]
@@ -84,10 +84,10 @@ def test_a_long_name_has_its_row_to_itself(scene_id: int, store: Store) -> None:
     assert "0:01.6\u20020.75" in words_and_toasts(app)
 
 
-def test_its_evidence_has_its_reasons_its_faces_and_its_own_mean(scene_id: int, glee: Company) -> None:
+def test_its_evidence_has_its_reasons_its_faces_and_its_own_mean(scene_id: int, glee: SceneView) -> None:
     one = doubted(glee)[0]
     app = visit("review", scene=scene_id, peak=written(one))
-    before, after = means.mean_of_faces_without_peak(glee.faces(), one.peak)
+    before, after = means.mean_of_faces_without_peak(glee.faces(glee.channel("glee")), one.peak)
 
     assert headline(app) == "Do not believe this :violet[glee]"
     assert all(_plain(write_reason(reason)) in words_and_toasts(app) for reason in one.reasons[:5])
@@ -99,7 +99,7 @@ def test_its_evidence_has_its_reasons_its_faces_and_its_own_mean(scene_id: int, 
 
 
 def test_a_drop_is_a_verdict_about_it_and_leaves_the_means_of_the_seven_alone(
-    scene_id: int, store: Store, glee: Company
+    scene_id: int, store: Store, glee: SceneView
 ) -> None:
     seven = means.means_table(store.timeline(scene_id), "builtin", (), ())
     one = doubted(glee)[0]
@@ -130,7 +130,7 @@ def test_a_drop_is_a_verdict_about_it_and_leaves_the_means_of_the_seven_alone(
     assert headline(app) == "Do not believe this :violet[glee]"
 
 
-def test_it_is_kept_taken_back_by_its_row_and_dropped_with_many(scene_id: int, store: Store, glee: Company) -> None:
+def test_it_is_kept_taken_back_by_its_row_and_dropped_with_many(scene_id: int, store: Store, glee: SceneView) -> None:
     one = doubted(glee)[0]
     app = visit("review", scene=scene_id, peak=written(one))
     app.button(key="keep").click().run()
@@ -158,7 +158,7 @@ def test_the_scene_counts_as_many_as_the_list_it_opens_has(scene_id: int) -> Non
         assert bool(own(queue_rows(review))) == (show != "happy,sad")
 
 
-def test_the_shelf_counts_what_the_review_page_lists(scene_id: int, store: Store, glee: Company) -> None:
+def test_the_shelf_counts_what_the_review_page_lists(scene_id: int, store: Store, glee: SceneView) -> None:
     def alt() -> str:
         pictures = [image.alt for part in visit("shelf").get("image") for image in part.proto.imgs]
         return next(words for words in pictures if words.startswith("Poster of Diner"))
@@ -184,12 +184,12 @@ def test_the_player_and_the_list_doubt_the_same_peaks(scene_id: int) -> None:
     assert {one["name"] for one in told if one["state"] == "open"} == set(listed)
 
 
-def test_on_the_scene_a_peak_of_it_stands_in_one_card(scene_id: int, store: Store, glee: Company) -> None:
+def test_on_the_scene_a_peak_of_it_stands_in_one_card(scene_id: int, store: Store, glee: SceneView) -> None:
     def listed(kind: str) -> set[str]:
         keys = [str(one.key) for one in visit("scene", scene=scene_id).button]
         return {key.removeprefix(kind) for key in keys if key.startswith(kind)}
 
-    every = {f"glee_{one.peak.track}_{one.peak.start_ms}" for one in glee.suspects["glee"]}
+    every = {f"glee_{one.peak.track}_{one.peak.start_ms}" for one in glee.suspects_of(glee.channel("glee"))}
     waiting = {f"glee_{one.peak.track}_{one.peak.start_ms}" for one in doubted(glee)}
     assert waiting and listed("see_") == listed("drop_") == every - waiting
     assert {written(one) for one in doubted(glee)} <= listed("peak_")
@@ -200,7 +200,7 @@ def test_on_the_scene_a_peak_of_it_stands_in_one_card(scene_id: int, store: Stor
     assert written(one) not in listed("peak_")
 
 
-def test_the_button_of_a_row_stays_in_its_row(scene_id: int, store: Store, glee: Company) -> None:
+def test_the_button_of_a_row_stays_in_its_row(scene_id: int, store: Store, glee: SceneView) -> None:
     store.add_verdicts(scene_id, [make_verdict(own_reader("glee"), doubted(glee)[0].peak, drop=True)])
     row = row_of(visit("scene", scene=scene_id).main, "back_glee")
 
@@ -218,20 +218,20 @@ def row_of(block: Block, key: str) -> Block | None:
 
 @pytest.mark.parametrize("settled", [False, True])
 def test_the_player_says_what_dropping_it_does_to_its_own_mean(
-    scene_id: int, store: Store, glee: Company, settled: bool
+    scene_id: int, store: Store, glee: SceneView, settled: bool
 ) -> None:
     one = doubted(glee)[0]
     if settled:
         store.add_verdicts(scene_id, [make_verdict(own_reader("glee"), one.peak, drop=True)])
     told = pages.player(visit("scene", scene=scene_id, t=one.peak.apex_ms))
-    before, after = means.mean_of_faces_without_peak(glee.faces(), one.peak)
+    before, after = means.mean_of_faces_without_peak(glee.faces(glee.channel("glee")), one.peak)
 
     assert before > after
     assert told["moves"][written(one)] == [f"{before:.3f}", f"{after:.3f}"]
 
 
 def test_a_file_of_verdicts_holds_those_of_the_seven_and_the_page_says_where_the_others_go(
-    scene_id: int, store: Store, glee: Company
+    scene_id: int, store: Store, glee: SceneView
 ) -> None:
     app = visit("review", scene=scene_id, peak=written(doubted(glee)[0]))
     app.button(key="drop").click().run()
@@ -241,7 +241,7 @@ def test_a_file_of_verdicts_holds_those_of_the_seven_and_the_page_says_where_the
 
 
 def test_a_story_is_about_a_taught_emotions_peak_once_that_is_dropped(
-    scene_id: int, store: Store, glee: Company
+    scene_id: int, store: Store, glee: SceneView
 ) -> None:
     scene, wanted = store.scene(scene_id), Choices(taught=emotions.usable_emotions(store))
     assert "Do not believe this happy." in kinds.export_scene(store, scene, "story", wanted).decode()
@@ -249,7 +249,7 @@ def test_a_story_is_about_a_taught_emotions_peak_once_that_is_dropped(
     one = doubted(glee)[0]
     store.add_verdicts(scene_id, [make_verdict(own_reader("glee"), one.peak, drop=True)])
     told = kinds.export_scene(store, scene, "story", wanted).decode()
-    before, after = means.mean_of_faces_without_peak(glee.faces(), one.peak)
+    before, after = means.mean_of_faces_without_peak(glee.faces(glee.channel("glee")), one.peak)
 
     assert "Do not believe this glee." in told and "of an emotion that passes soon" in told
     assert f"It was dropped: that moves the mean of glee from {before:.3f} to {after:.3f}." in told

@@ -21,10 +21,10 @@ from core.doubt.evidence import Evidence, gather_evidence
 from core.doubt.limits import LIMITS
 from core.errors import SettingError
 from core.export import bundle_exchange, story_of_scene
-from core.export.scene_charts import Charts
 from core.model import Found, Image, Recipe, Step, Timeline
 from core.sampling import spacing_ms
 from core.shelf import jobs, read_file
+from core.shelf.scene_view import view_scene
 from core.store.scenes import Store
 from core.ui.shelf import add
 from tests.support import clips, films, seed
@@ -147,9 +147,8 @@ def test_the_scene_its_story_and_its_verdicts_say_that_it_was_skimmed(store: Sto
     scene = store.scene(read)
 
     assert "12 moments, one every 5000 ms, at the nearest keyframes" in words(visit("scene", scene=read))
-    assert "one every 5000 ms, at the nearest keyframes" in story_of_scene.how_read(
-        Charts(store, scene, scene.readers[0])
-    )
+    view = view_scene(store, scene, scene.readers[0])
+    assert "one every 5000 ms, at the nearest keyframes" in story_of_scene.how_read(view)
     assert scene.video and '"5000 ms, at the nearest keyframes"' in verdicts.format_verdicts(
         "", scene.video, scene.recipe, ()
     )

@@ -13,7 +13,6 @@ from core.analysis.compare import Axis
 from core.charts import compare_lanes, compare_means, compare_views
 from core.charts.compare_lanes import Lane
 from core.charts.palette import TAUGHT, dash
-from core.emotions.tables import append_rows
 from core.model import EMOTIONS
 from core.shelf import emotions
 from core.store.scenes import Store
@@ -30,7 +29,7 @@ def side(scores: list[float], drawing: str = "nnnnnn") -> pd.DataFrame:
     """The curves of a neutral face, and of “panic” with these scores below them."""
     seven = tables.curve(strip(drawing), "builtin")
     own = seven[seven["emotion"] == "happy"].assign(emotion="panic", score=scores)
-    return append_rows(seven, own)
+    return pd.concat([seven, own], ignore_index=True)
 
 
 def met(*curves: pd.DataFrame) -> tuple[compare.Meeting, compare.Meeting]:

@@ -16,17 +16,18 @@ from core.__main__ import main
 from core.charts import on_pictures
 from core.charts.palette import STAR_GLYPH, TAUGHT, dash
 from core.emotions import emotion_file
+from core.emotions.readings import own_scores, with_scores
 from core.errors import SettingError
 from core.export import film_task, kinds
 from core.export.kinds import Choices
 from core.export.notes import FaceFollower
 from core.export.scene_charts import Charts
 from core.model import EMOTIONS, Scene
-from core.shelf import emotions, scene_emotions
+from core.shelf import emotions
 from core.store.scenes import Store
 from tests.support import builders, seed
 from tests.support.builders import strip
-from tests.support.emotions import examples, lift
+from tests.support.emotions import examples, lift, view_with_own
 
 
 @pytest.fixture
@@ -78,8 +79,8 @@ def test_the_shelf_in_one_table_leaves_it_open_where_it_cannot_be_read(store: St
 
 def test_annotations_hold_its_peaks_and_why_they_are_doubted(store: Store, scene: Scene) -> None:
     elan, cues = (made(store, scene, kind).decode() for kind in ("elan", "webvtt"))
-    beside = scene_emotions.of(store, scene, store.timeline(scene.id), emotions.usable_emotions(store))
-    found = beside.suspects["glee"]
+    view = view_with_own(store, scene.id)
+    found = view.suspects_of(view.channel("glee"))
 
     assert 'TIER_ID="Person 1, taught.glee"' in elan and 'TIER_ID="Person 1, taught.glee, doubt"' in elan
     assert len(re.findall(r"glee [01]\.[0-9]{2}</ANNOTATION_VALUE>", elan)) == len(found) > 1
@@ -89,14 +90,14 @@ def test_annotations_hold_its_peaks_and_why_they_are_doubted(store: Store, scene
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_charts_draw_it_dashed_in_its_colour_with_its_doubts(theme: str, store: Store, scene: Scene) -> None:
-    charts = Charts(store, scene, "builtin", theme, emotions.usable_emotions(store))
+    charts = Charts(view_with_own(store, scene.id), store, theme)
     specs = charts.specs()
     curves, means = json.dumps(specs["curves"]), json.dumps(specs["means"])
 
     assert TAUGHT[theme] in curves and json.dumps(dash(0)) in curves and TAUGHT[theme] in means
     assert '"glee"' in means
-    assert "glee" in {one.peak.emotion for one in charts.every_open}
-    assert charts.mean_table()["emotion"].tolist() == [*EMOTIONS, "glee"]
+    assert "glee" in {one.peak.emotion for one in charts.view.open}
+    assert charts.view.means()["emotion"].tolist() == [*EMOTIONS, "glee"]
 
 
 def test_a_story_names_it_beside_the_seven(store: Store, scene: Scene) -> None:
@@ -127,9 +128,9 @@ def _all(store: Store) -> Choices:
 
 
 def test_between_two_moments_a_film_says_what_the_moment_says(store: Store, scene: Scene) -> None:
-    beside = scene_emotions.of(store, scene, store.timeline(scene.id), emotions.usable_emotions(store))
-    follower = FaceFollower(beside.marked())
-    times = {t_ms: [beside.worn(face) for face in follower.faces(t_ms)] for t_ms in (2600, 3000, 3100, 6100)}
+    view = view_with_own(store, scene.id)
+    follower = FaceFollower(with_scores(view.timeline, view.own_shown))
+    times = {t_ms: [own_scores(face, view.names) for face in follower.faces(t_ms)] for t_ms in (2600, 3000, 3100, 6100)}
 
     assert times[2600] == [{}] and list(times[3000][0]) == list(times[3100][0]) == list(times[6100][0]) == ["glee"]
 

@@ -10,20 +10,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.analysis import means, tables
+from core.analysis import tables
 from core.doubt import weights
 from core.doubt.limits import LIMITS
 from core.emotions import doubts, emotion_file
 from core.emotions import tables as taught_tables
 from core.emotions.emotion import Example
+from core.emotions.readings import own_reader
 from core.errors import SettingError
 from core.faces import embedding, read_builtin
 from core.language import write_reason
-from core.model import EMOTIONS, Span
+from core.model import EMOTIONS, Verdict
 from core.shelf import emotions, review
 from core.store.scenes import Store
 from tests.support import builders, seed
-from tests.support.emotions import emotion, examples, lift
+from tests.support.emotions import emotion, examples, lift, view_with_own
 
 
 @pytest.fixture
@@ -112,11 +113,12 @@ def test_rows_get_a_column_for_each_emotion_at_their_end_and_the_seven_stay(stor
 
 
 def test_a_taught_curve_has_the_moments_and_the_runs_of_the_seven(store: Store, scene_id: int) -> None:
-    timeline = store.timeline(scene_id)
-    one = emotions.learn(store, "glee", *examples(store, scene_id))
-    said = taught_tables.scores(emotions.embeddings_of(store, scene_id), [one])
-    seven, curve = tables.curve(timeline, "builtin"), taught_tables.curves(timeline, said)
+    view = view_with_own(store, scene_id, [emotions.learn(store, "glee", *examples(store, scene_id))])
+    seven, both = tables.curve(view.timeline, "builtin"), view.curve()
+    curve = both[both["emotion"] == "glee"].reset_index(drop=True)
     happy = seven[seven["emotion"] == "happy"].reset_index(drop=True)
+
+    pd.testing.assert_frame_equal(both[both["emotion"] != "glee"], seven)
 
     assert list(curve.columns) == list(seven.columns)
     pd.testing.assert_frame_equal(curve[["t_ms", "t_s", "shot", "run"]], happy[["t_ms", "t_s", "shot", "run"]])
@@ -125,12 +127,10 @@ def test_a_taught_curve_has_the_moments_and_the_runs_of_the_seven(store: Store, 
 
 
 def test_what_was_dropped_of_a_taught_emotion_leaves_its_curve_and_mean_alone(store: Store, scene_id: int) -> None:
-    timeline = store.timeline(scene_id)
-    one = emotions.learn(store, "glee", *examples(store, scene_id))
-    said = taught_tables.scores(emotions.embeddings_of(store, scene_id), [one])
-    left = [Span(0, 1000, 2500)]
-    whole, less = (taught_tables.curves(timeline, said, None, spans) for spans in ({}, {"glee": left}))
-    row = means.means_of_faces(timeline, taught_tables.faces(timeline, said), ["glee"], (), left).iloc[0]
+    store.add_verdicts(scene_id, [Verdict(own_reader("glee"), 0, "glee", 1000, 2500, True)])
+    view = view_with_own(store, scene_id, [emotions.learn(store, "glee", *examples(store, scene_id))])
+    whole, less = (view.curve_of(view.channel("glee"), whole=every) for every in (True, False))
+    row = view.means().set_index("emotion").loc["glee"]
 
     assert less["score"].isna().sum() == whole["score"].isna().sum() + 3
     assert row["yours"] < row["everything"]
@@ -141,10 +141,8 @@ def test_a_lone_moment_of_a_taught_emotion_is_doubted_in_its_own_name(store: Sto
     """One happy moment of twelve is a glitch, and so is one of what was taught from happy faces."""
     scene_id = seed.scene(store, builders.strip(drawing="nnnnnnhnnnnnn|hhhhhhhh|nnnn|hhhh", step_ms=200))
     lift(store, scene_id)
-    timeline = store.timeline(scene_id)
-    one = emotions.learn(store, "glee", *examples(store, scene_id))
-    said = taught_tables.scores(emotions.embeddings_of(store, scene_id), [one])
-    found = doubts.suspects(timeline, said, "glee", weights.load_model())
+    view = view_with_own(store, scene_id, [emotions.learn(store, "glee", *examples(store, scene_id))])
+    found = view.suspects_of(view.channel("glee"))
     lone = next(one for one in found if one.peak.track == 0)
 
     assert {one.peak.emotion for one in found} == {"glee"}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from core.analysis.compare import Meeting
     from core.analysis.fairness import Caveat, Facts
-    from core.export.compare_charts import Sided
+    from core.export.compare_charts import ComparedSide
     from core.export.comparison import One
     from core.store.scenes import Store
 
@@ -31,7 +31,7 @@ class Comparison(NamedTuple):
     chosen: list[One]
     reader: str
     """The one that read all of them; empty where there is none."""
-    sides: list[Sided]
+    sides: list[ComparedSide]
     means: pd.DataFrame
     """As from ``compare.mean_gaps``."""
     meetings: tuple[Meeting, Meeting] | None
@@ -106,12 +106,12 @@ def _find_side(shelf: Store, number: int, who: str) -> One:
     return One(scene, person)
 
 
-def _compare(shelf: Store, chosen: list[One], sides: list[Sided], reader: str, numbers: str) -> Comparison:
+def _compare(shelf: Store, chosen: list[One], sides: list[ComparedSide], reader: str, numbers: str) -> Comparison:
     from core.analysis import compare, fairness
 
     curves, axes = [one.curve for one in sides], [one.axis for one in sides]
     facts = [_facts(shelf, one, side.title, reader) for one, side in zip(chosen, sides, strict=True)]
-    table = compare.mean_gaps([one.means for one in sides], numbers)
+    table = compare.mean_gaps([one.view.means() for one in sides], numbers)
     return Comparison(chosen, reader, sides, table, compare.find_meetings(curves, axes), fairness.find_caveats(facts))
 
 
@@ -171,7 +171,7 @@ def _as_json(told: Comparison, asked: Namespace) -> str:
     return json.dumps(how | found | {"means": means, **met, "remarks": remarks}, indent=2, ensure_ascii=False)
 
 
-def _side_of(one: One, side: Sided) -> dict[str, Any]:
+def _side_of(one: One, side: ComparedSide) -> dict[str, Any]:
     who = {"person": one.person.id, "name": one.person.name} if one.person else {}
     return {"scene": one.scene.id, "title": one.scene.title, **who, "end": round(side.axis.end, 3)}
 

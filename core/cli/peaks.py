@@ -8,45 +8,21 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from core import settings
 from core.cli import progress
 from core.doubt.limits import LIMITS
 from core.errors import SettingError
 from core.language import write_reason
-from core.model import EMOTIONS, Gathering, Person, Reason, Recipe, Suspect, Timeline, Verdict
+from core.model import Person, Reason, Recipe, Scene, Suspect, Video
 
 if TYPE_CHECKING:
     from core.emotions.emotion import OwnEmotion
-    from core.shelf.scene_emotions import Company
+    from core.shelf.scene_view import SceneView
     from core.store.scenes import Store
 
 COLUMNS = ("doubt", "from", "to", "who", "emotion", "height", "why")
-
-
-class ClipPeaks(NamedTuple):
-    """A clip's peaks, the most doubtful first, and what they were read with."""
-
-    clip: str
-    finder: str
-    reader: str
-    timeline: Timeline
-    suspects: tuple[Suspect, ...]
-    verdicts: tuple[Verdict, ...] = ()
-    gatherings: tuple[Gathering, ...] = ()
-
-    def reader_of(self, emotion: str) -> str:
-        """The reader that a verdict about a peak of this emotion names."""
-        from core.emotions import doubts
-
-        return self.reader if emotion in EMOTIONS else doubts.own_reader(emotion)
-
-    def beside(self, own: Company) -> ClipPeaks:
-        """The same with the peaks of taught emotions among them."""
-        every = [*self.suspects, *(one for found in own.suspects.values() for one in found)]
-        ranked = sorted(every, key=lambda one: (-one.doubt, one.peak.start_ms, one.peak.track))
-        return self._replace(suspects=tuple(ranked))
 
 
 def add_peaks_arguments(command: ArgumentParser) -> None:
@@ -69,42 +45,35 @@ def peaks(asked: Namespace, recipe: Recipe | None) -> None:
     from core.cli import emotions
 
     own = emotions.chosen_emotions(asked)
-    weighed = _read_file(recipe, asked.reader, own) if recipe else _read_scene(int(asked.what), asked.reader, own)
-    print(as_json(weighed) if asked.json else as_text(weighed, everything=asked.all))
+    view = _read_file(recipe, asked.reader, own) if recipe else _read_scene(int(asked.what), asked.reader, own)
+    print(as_json(view) if asked.json else as_text(view, everything=asked.all))
 
 
-def _read_file(recipe: Recipe, reader: str | None, own: Sequence[OwnEmotion]) -> ClipPeaks:
-    from core.emotions import tables
-    from core.shelf import read_file, scene_emotions
+def _read_file(recipe: Recipe, reader: str | None, own: Sequence[OwnEmotion]) -> SceneView:
+    from core.shelf import read_file
+    from core.shelf.scene_view import ReadClip, SceneView
 
     read_file.check_emotions(recipe, own, False)
     name = Path(recipe.source).name
     with progress.bar(name) as show:
         timeline, suspects, told = read_file.find_suspects(recipe, progress=show, workers=None)
-    chosen = _choose_reader(reader, told["readers"])
-    weighed = ClipPeaks(name, told["finder"], chosen, timeline, suspects.get(chosen, ()))
-    size = told["video"]["width"], told["video"]["height"]
-    return weighed.beside(
-        scene_emotions.Company(timeline, own, tables.embeddings_of(timeline.samples) if own else {}, size)
-    )
+    video = Video(**told["video"])
+    scene = Scene(0, name, recipe, video=video, finder=told["finder"], readers=tuple(told["readers"]))
+    return SceneView(scene, _choose_reader(reader, scene.readers), ReadClip(timeline, suspects), own=tuple(own))
 
 
-def _read_scene(scene_id: int, reader: str | None, own: Sequence[OwnEmotion]) -> ClipPeaks:
+def _read_scene(scene_id: int, reader: str | None, own: Sequence[OwnEmotion]) -> SceneView:
     from core.cli import emotions
-    from core.shelf import review, scene_emotions
+    from core.shelf.scene_view import view_scene
     from core.store.scenes import Store
 
     shelf = Store()
     scene = shelf.scene(scene_id)
     if not scene.found:
         raise SettingError(f"Scene {scene_id} has not been read yet. Read it first.")
-    chosen, timeline = _choose_reader(reader, scene.readers), shelf.timeline(scene_id)
-    found = review.suspects_of(shelf, scene, timeline, chosen)
-    decided = shelf.verdicts(scene_id), shelf.people_decisions(scene_id)
     if own:
         emotions.embed_missing(shelf, [scene])
-    weighed = ClipPeaks(scene.title, scene.finder, chosen, timeline, found, *decided)
-    return weighed.beside(scene_emotions.of(shelf, scene, timeline, own))
+    return view_scene(shelf, scene, _choose_reader(reader, scene.readers), own)
 
 
 def _choose_reader(reader: str | None, readers: Sequence[str]) -> str:
@@ -114,17 +83,16 @@ def _choose_reader(reader: str | None, readers: Sequence[str]) -> str:
     return reader if reader is not None else next(iter(readers), "")
 
 
-def as_json(weighed: ClipPeaks) -> str:
+def as_json(view: SceneView) -> str:
     """Every peak of the reader, the most doubtful first; ``dropped`` is null where nobody has decided."""
-    head = {"clip": weighed.clip, "finder": weighed.finder, "reader": weighed.reader}
-    said = head | {"step_ms": weighed.timeline.step_ms, "suspect_from": LIMITS.suspect}
-    return json.dumps(said | {"peaks": [_peak(weighed, one) for one in weighed.suspects]}, indent=2)
+    scene = view.scene
+    head = {"clip": scene.title, "finder": scene.finder, "reader": view.reader}
+    said = head | {"step_ms": view.timeline.step_ms, "suspect_from": LIMITS.suspect}
+    return json.dumps(said | {"peaks": [_peak(view, one) for one in view.suspects]}, indent=2)
 
 
-def _peak(weighed: ClipPeaks, one: Suspect) -> dict[str, Any]:
-    from core.doubt import verdicts
-
-    decided = verdicts.find_verdict(weighed.verdicts, weighed.reader_of(one.peak.emotion), one.peak)
+def _peak(view: SceneView, one: Suspect) -> dict[str, Any]:
+    decided = view.verdict(one.peak)
     opinion = {"doubt": one.doubt, "suspect": one.doubt >= LIMITS.suspect, "dropped": decided and decided.dropped}
     return asdict(one.peak) | opinion | {"reasons": [_reason(reason) for reason in one.reasons]}
 
@@ -134,13 +102,13 @@ def _reason(reason: Reason) -> dict[str, Any]:
     return facts | {"text": write_reason(reason)}
 
 
-def as_text(weighed: ClipPeaks, *, everything: bool) -> str:
+def as_text(view: SceneView, *, everything: bool) -> str:
     """A line for each suspect, or for every peak, with the strongest reason, and how many are not shown."""
     from core.reading import people
 
-    shown = [one for one in weighed.suspects if everything or one.doubt >= LIMITS.suspect]
-    rest = len(weighed.suspects) - len(shown)
-    who = people.owner_lookup(people.list_people(people.track_spans(weighed.timeline), weighed.gatherings))
+    shown = view.suspects if everything else view.doubtful
+    rest = len(view.suspects) - len(shown)
+    who = people.owner_lookup(view.people)
     lines = [COLUMNS, *(_line(one, who(one.peak.track, one.peak.apex_ms)) for one in shown)]
     told = [align_columns(lines)] if shown else ["No peak is more likely false than true."]
     if rest:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -10,21 +9,13 @@ import pandas as pd
 from core.doubt import evidence, rules
 from core.doubt.limits import LIMITS
 from core.doubt.model import Model
-from core.emotions.emotion import Place
-from core.model import Face, Reading, Reason, Sample, Scores, Suspect, Timeline
+from core.emotions.readings import STANDS_FOR, own_reader, with_scores
+from core.model import Reason, Scores, Suspect, Timeline
 
 RULES = frozenset(
     {"alone", "brief", "unreadable", "turned", "cut off", "at cut", "unsure", "undecided", "faint", "together"}
 )
 """Rules that hold for an emotion that has no neighbours among the seven."""
-
-STANDS_FOR = "surprise"
-"""The rules and their weights know the seven: a taught emotion is weighed as this one is, another that passes soon."""
-
-
-def own_reader(name: str) -> str:
-    """The reader that verdicts about a taught emotion's peaks name: dropping one leaves the seven alone."""
-    return f"taught.{name}"
 
 
 def suspects(
@@ -35,36 +26,15 @@ def suspects(
     ``said`` as from ``taught_tables.scores``. A peak is where it is likelier than not, or raised far above its usual.
     """
     own = own_reader(name)
-    scores = dict(zip(zip(said["t_ms"], said["index"], strict=True), said[name], strict=True))
-    alone = Timeline(timeline.step_ms, tuple(_alone(sample, own, scores) for sample in timeline.samples))
+    scores = {
+        (t_ms, index): {name: score} for t_ms, index, score in zip(said["t_ms"], said["index"], said[name], strict=True)
+    }
     found = (
         _named(rules.judge_peak(replace(one, between=Scores()), model), name)
-        for one in evidence.gather_evidence(alone, own, size=size)
+        for one in evidence.gather_evidence(with_scores(timeline, scores, alone=True), own, size=size)
         if one.peak.emotion == STANDS_FOR
     )
     return tuple(sorted(found, key=lambda one: (-one.doubt, one.peak.start_ms, one.peak.track)))
-
-
-def _alone(sample: Sample, own: str, scores: Mapping[Place, float]) -> Sample:
-    """The moment with faces that nobody has read but the taught emotion."""
-    faces = tuple(
-        _read(face, own, float(scores[sample.t_ms, index])) if (sample.t_ms, index) in scores else _unread(face)
-        for index, face in enumerate(sample.faces)
-    )
-    return replace(sample, faces=faces)
-
-
-def _read(face: Face, own: str, score: float) -> Face:
-    return replace(face, readings={own: reading(score)})
-
-
-def reading(score: float) -> Reading:
-    """Return a taught emotion's score as a reading, in the place of the one that it stands for."""
-    return Reading(Scores(**{STANDS_FOR: score, "neutral": 1 - score}))
-
-
-def _unread(face: Face) -> Face:
-    return replace(face, readings={})
 
 
 def _named(one: Suspect, name: str) -> Suspect:

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from core.analysis import tables
 from core.emotions.emotion import READER, OwnEmotion, Place
 from core.faces import embedding
-from core.model import Sample, Span, Timeline, Who
+from core.model import Sample, Timeline
 
 
 def embeddings_of(samples: Iterable[Sample]) -> dict[Place, bytes]:
@@ -78,24 +77,6 @@ def faces(timeline: Timeline, said: pd.DataFrame) -> pd.DataFrame:
     return seen.merge(said, on=["t_ms", "index"])
 
 
-def curves(
-    timeline: Timeline,
-    said: pd.DataFrame,
-    who: Who = None,
-    without: Mapping[str, Sequence[Span]] | None = None,
-) -> pd.DataFrame:
-    """The taught emotions' rows to put beside those of ``tables.curve``: the same columns, the same moments and runs.
-
-    ``said`` as from :func:`scores`; ``without`` names the spans that were dropped of an emotion.
-    """
-    seen = tables.select_faces(faces(timeline, said), who)
-    parts = [
-        tables.build_curve(timeline, tables.leave_out(seen, (without or {}).get(name, ())), [name])
-        for name in names(said)
-    ]
-    return pd.concat(parts, ignore_index=True) if parts else tables.build_curve(timeline, seen, [])
-
-
 def hundredths(timeline: Timeline, said: pd.DataFrame) -> tuple[bytes, list[bytes]]:
     """Return how many faces each moment has, and each emotion's scores of all of them, a byte each; 255 is unknown.
 
@@ -106,11 +87,6 @@ def hundredths(timeline: Timeline, said: pd.DataFrame) -> tuple[bytes, list[byte
     known = said.set_index(["t_ms", "index"])[names(said)].reindex(pd.MultiIndex.from_tuples(places))
     fine = (100 * known).round().fillna(255).astype("uint8")
     return counts, [fine[name].to_numpy().tobytes() for name in fine]
-
-
-def append_rows(table: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
-    """One table of both, the second's rows last; the first one itself where the second has none."""
-    return pd.concat([table, more], ignore_index=True) if len(more) else table
 
 
 def names(said: pd.DataFrame) -> list[str]:

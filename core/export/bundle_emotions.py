@@ -9,8 +9,8 @@ import numpy as np
 
 from core.doubt import verdicts
 from core.emotions import emotion_file
-from core.emotions.doubts import own_reader
 from core.emotions.emotion import OwnEmotion
+from core.emotions.readings import own_reader
 from core.errors import SettingError
 from core.export import bundle
 from core.export.bundle_fields import date, fields, listed, parsed, refuse, truth, whole

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -13,52 +15,57 @@ from core.analysis.compare import Axis
 from core.charts import compare_lanes, compare_means, compare_views, marks
 from core.charts.compare_lanes import Lane, Mark
 from core.charts.palette import GROUND
-from core.export.scene_charts import Charts
 from core.export.vega import spec
 from core.language import ENGLISH
 from core.model import Person
+from core.shelf.scene_view import SceneView
 
 WIDE, NARROW = 1100, 700
 """Width of what lies on the axis, and of the means, px."""
 
 
-class Sided(NamedTuple):
-    """One side of a comparison with what its charts are made of."""
+@dataclass(frozen=True)
+class ComparedSide:
+    """One side of a comparison: a scene, or one person of it, as it is looked at, on the common axis."""
 
-    title: str
-    curve: pd.DataFrame
-    """As from ``tables.curve``."""
-    axis: Axis
-    marks: pd.DataFrame
-    """Its open doubts on the axis, as ``compare_charts.Lane`` wants them."""
-    means: pd.DataFrame
-    """As from ``means.means_table``."""
+    view: SceneView
+    """Of that person alone, where there is one."""
+    share: bool
+    """Whether the axis is in % of the scene; else in s."""
+    person: Person | None = None
+    whole: bool = False
+    """Whether its curve shows what was dropped as well."""
 
+    @property
+    def title(self) -> str:
+        """The scene's title, and who of it."""
+        title = self.view.scene.title
+        return f"{title}, {self.person.name}" if self.person else title
 
-def side(charts: Charts, *, share: bool, person: Person | None = None, dropped: bool = False) -> Sided:
-    """Return a scene, or one person of it, as one side of a comparison, on an axis in % of the scene or in s.
+    @property
+    def axis(self) -> Axis:
+        """How it lies on the common axis."""
+        samples = self.view.timeline.samples
+        return Axis(samples[0].t_ms, samples[-1].t_ms, self.share)
 
-    With ``dropped`` its curve shows what was dropped as well.
-    """
-    who, samples = person.who if person else None, charts.timeline.samples
-    axis = Axis(samples[0].t_ms, samples[-1].t_ms, share)
-    curve = charts.curve(() if dropped else charts.verdicts, who)
-    title = f"{charts.scene.title}, {person.name}" if person else charts.scene.title
-    return Sided(title, curve, axis, open_marks(charts.marks(who), curve, axis), charts.mean_table(who=who))
+    @cached_property
+    def curve(self) -> pd.DataFrame:
+        """As from ``tables.curve``."""
+        return self.view.curve(whole=self.whole)
 
-
-def open_marks(found: pd.DataFrame, curve: pd.DataFrame, axis: Axis) -> pd.DataFrame:
-    """Return the open ones of ``marks.mark_table`` on the axis, ``score`` where the curve passes."""
-    left = found[found["state"] == marks.OPEN].merge(curve[["t_ms", "emotion", "score"]], "left")
-    places = {"at": "start_ms", "end_at": "end_ms", "apex_at": "t_ms"}
-    return left.assign(
-        **{name: axis.place(left[column]) for name, column in places.items()},
-        score=left["score"].fillna(left["height"]),
-    )
+    @cached_property
+    def lane(self) -> Lane:
+        """Its curve and its open doubts on the axis, these where the curve passes."""
+        axis, found = self.axis, self.view.marks()
+        left = found[found["state"] == marks.OPEN].merge(self.curve[["t_ms", "emotion", "score"]], "left")
+        places = {"at": "start_ms", "end_at": "end_ms", "apex_at": "t_ms"}
+        on_axis = {name: axis.place(left[column]) for name, column in places.items()}
+        doubts = left.assign(**on_axis, score=left["score"].fillna(left["height"]))
+        return Lane(compare.add_axis_places(self.curve, axis), doubts)
 
 
 def specs(
-    sides: Sequence[Sided], column: str, theme: str, words: Mapping[str, str] = ENGLISH
+    sides: Sequence[ComparedSide], column: str, theme: str, words: Mapping[str, str] = ENGLISH
 ) -> dict[str, dict[str, Any]]:
     """Return every chart's name and its Vega-Lite specification, each with its scenes' names above it.
 
@@ -66,10 +73,10 @@ def specs(
     """
     curves, axes, titles = [one.curve for one in sides], [one.axis for one in sides], [one.title for one in sides]
     on: dict[str, Any] = {"end": max(axis.end for axis in axes), "share": axes[0].share, "theme": theme, "words": words}
-    lanes = [Lane(compare.add_axis_places(one.curve, one.axis), one.marks) for one in sides]
+    lanes = [one.lane for one in sides]
     order, found = compare.rank_by_difference(curves, axes), compare.find_meetings(curves, axes)
     met = [Mark(one.at, word) for one, word in zip(found or (), ("alike", "unlike"), strict=False)]
-    bars = compare_means.dumbbells(compare.mean_gaps([one.means for one in sides], column), theme, words)
+    bars = compare_means.dumbbells(compare.mean_gaps([one.view.means() for one in sides], column), theme, words)
     made = {
         "lanes": _with_caption(compare_lanes.lanes(lanes, order, marks=met, **on), theme, WIDE, line_captions(titles)),
         "scene-by-scene": spec(compare_views.strips(lanes, titles, **on), theme, WIDE),

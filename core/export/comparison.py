@@ -9,7 +9,7 @@ from typing import NamedTuple
 from core.analysis.compare import MOST
 from core.errors import SettingError
 from core.export import compare_charts, kinds, render
-from core.export.compare_charts import Sided
+from core.export.compare_charts import ComparedSide
 from core.export.kinds import Choices
 from core.export.zip import zip_files
 from core.model import Person, Scene
@@ -35,7 +35,7 @@ def scenes_zip(store: Store, scenes: Sequence[Scene], wanted: Choices | None = N
 
 def sides(
     store: Store, chosen: Sequence[One], wanted: Choices, *, share: bool = True, column: str = YOURS
-) -> list[Sided]:
+) -> list[ComparedSide]:
     """The sides of a comparison, over 0–100 % of each scene or in seconds; SettingError says what it lacks.
 
     Where no reader is named, it is the first scene's first that read all of them, else each scene's own.
@@ -43,13 +43,9 @@ def sides(
     if not 2 <= len(chosen) <= MOST:
         raise SettingError(f"A comparison is of 2 to {MOST} scenes. Name as many.")
     wanted = replace(wanted, reader=wanted.reader or common_reader([one.scene for one in chosen]))
-    dropped = column == EVERYTHING
-    return [
-        compare_charts.side(
-            kinds.scene_charts(store, one.scene, wanted), share=share, person=one.person, dropped=dropped
-        )
-        for one in chosen
-    ]
+    views = [kinds.scene_view(store, one.scene, wanted).of(one.person.who if one.person else None) for one in chosen]
+    each = zip(views, chosen, strict=True)
+    return [ComparedSide(view, share, one.person, whole=column == EVERYTHING) for view, one in each]
 
 
 def common_reader(scenes: Sequence[Scene]) -> str:
@@ -57,6 +53,6 @@ def common_reader(scenes: Sequence[Scene]) -> str:
     return next((name for name in scenes[0].readers if all(name in one.readers for one in scenes)), "")
 
 
-def charts_zip(sides: Sequence[Sided], column: str, theme: str, words: Mapping[str, str]) -> bytes:
+def charts_zip(sides: Sequence[ComparedSide], column: str, theme: str, words: Mapping[str, str]) -> bytes:
     """All charts of these sides as one zip; ``column`` as in ``chart_sides.specs``."""
     return zip_files(render.render_charts(compare_charts.specs(sides, column, theme, words)).items())

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from core.charts import doubt_on_pictures, marks
+from core.charts import doubt_on_pictures
 from core.charts.on_pictures import draw_boxes
+from core.emotions.readings import own_scores, with_scores
 from core.errors import SettingError
 from core.export import kinds
 from core.export.kinds import Choices
@@ -14,7 +15,6 @@ from core.export.notes import FaceFollower
 from core.host import home, limits
 from core.model import Face, Image, Scene, Suspect
 from core.settings import is_bundle, is_link
-from core.shelf import review, scene_emotions
 from core.store.scenes import Store
 from core.video import writing
 
@@ -29,18 +29,16 @@ def write_film(
 
     The stretch is the one that was read. SceneError says what is lacking: the video, a font, a place to write.
     """
-    reader, how, source = kinds.choose_reader(scene, wanted), kinds.wording(wanted), video_path(scene)
-    timeline = store.timeline(scene.id)
-    suspects = review.suspects_of(store, scene, timeline, reader)
-    open_ones = marks.open_suspects(suspects, store.verdicts(scene.id), reader)
-    beside = scene_emotions.of(store, scene, timeline, wanted.taught)
-    follower, first_ms = FaceFollower(beside.marked() if beside.names else timeline), scene.recipe.start_ms
-    length_ms = max(timeline.samples[-1].t_ms - first_ms, 1)
+    view, how, source = kinds.scene_view(store, scene, wanted), kinds.wording(wanted), video_path(scene)
+    open_ones, first_ms = view.seven.open, scene.recipe.start_ms
+    follower = FaceFollower(with_scores(view.timeline, view.own_shown) if view.own else view.timeline)
+    length_ms = max(view.timeline.samples[-1].t_ms - first_ms, 1)
     going = True
 
     def draw(image: Image, t_ms: int) -> Image:
         faces = follower.faces(t_ms)
-        drawn = draw_boxes(image, faces, reader, wanted.theme, how, [beside.worn(face) for face in faces])
+        own = [own_scores(face, view.names) for face in faces]
+        drawn = draw_boxes(image, faces, view.reader, wanted.theme, how, own)
         for face in doubtful_faces(faces, open_ones, t_ms):
             drawn = doubt_on_pictures.draw_doubtful_box(drawn, face.found.box, "?")
         return drawn

@@ -14,8 +14,8 @@ import pandas as pd
 from core import language
 from core.charts import fonts
 from core.charts.on_pictures import Wording, draw_boxes
-from core.emotions import doubts
 from core.emotions.emotion import OwnEmotion
+from core.emotions.readings import own_reader
 from core.errors import SettingError
 from core.export import bundle_exchange, elan, fer, notes, people_charts, render, story_of_scene, tables, webvtt
 from core.export.notes import Note
@@ -23,7 +23,8 @@ from core.export.scene_charts import Charts
 from core.export.zip import zip_files
 from core.host import limits
 from core.model import EMOTIONS, Sample, Scene
-from core.shelf import emotions, review, scene_emotions
+from core.shelf import emotions, review
+from core.shelf.scene_view import SceneView, view_scene
 from core.store.scenes import Store
 from core.video import stills
 
@@ -89,18 +90,22 @@ def table(store: Store, scene: Scene, wanted: Choices) -> pd.DataFrame:
     return emotions.add_columns(review.table(store, scene), store, scene, wanted.taught, embeddings=wanted.embeddings)
 
 
+def scene_view(store: Store, scene: Scene, wanted: Choices) -> SceneView:
+    """Return the scene as it is wanted; SettingError for a reader, or embeddings, that it does not have."""
+    return view_scene(store, scene, choose_reader(scene, wanted), wanted.taught)
+
+
 def _fer(store: Store, scene: Scene, wanted: Choices) -> bytes:
-    reader, timeline = choose_reader(scene, wanted), store.timeline(scene.id)
-    beside = scene_emotions.of(store, scene, timeline, wanted.taught)
-    return tables.to_bytes(fer.table(timeline.samples, reader, beside.scores(), beside.names), "csv")
+    view = scene_view(store, scene, wanted)
+    return tables.to_bytes(fer.table(view.timeline.samples, view.reader, view.own_by_place, view.names), "csv")
 
 
 def scene_notes(store: Store, scene: Scene, taught: Sequence[OwnEmotion] = ()) -> tuple[Note, ...]:
-    """Every reader's peaks and those of taught emotions, with what is doubted and decided, and whose they are."""
-    timeline = store.timeline(scene.id)
-    suspects = {reader: review.suspects_of(store, scene, timeline, reader) for reader in scene.readers}
-    suspects |= scene_emotions.of(store, scene, timeline, taught).by_reader
-    return notes.peak_notes(suspects, store.verdicts(scene.id), store.people(scene.id))
+    """Every reader's peaks and those of one's own, with what is doubted and decided, and whose they are."""
+    view = view_scene(store, scene, scene.readers[0], taught)
+    suspects = {reader: review.suspects_of(store, scene, view.timeline, reader) for reader in scene.readers}
+    suspects |= {channel.reader: view.suspects_of(channel) for channel in view.channels[1:]}
+    return notes.peak_notes(suspects, view.verdicts, view.people)
 
 
 def _elan(store: Store, scene: Scene, wanted: Choices) -> bytes:
@@ -119,32 +124,31 @@ def media_addresses(source: str, *, told: bool) -> tuple[str, str]:
 
 
 def _webvtt(store: Store, scene: Scene, wanted: Choices) -> bytes:
-    reader, own = choose_reader(scene, wanted), [doubts.own_reader(one.name) for one in wanted.taught]
+    reader, own = choose_reader(scene, wanted), [own_reader(one.name) for one in wanted.taught]
     return webvtt.webvtt(scene_notes(store, scene, wanted.taught), scene.title, reader, own).encode()
 
 
 def _frames(store: Store, scene: Scene, wanted: Choices) -> bytes:
-    reader, how = choose_reader(scene, wanted), wording(wanted)
-    times = frame_times(store, scene, reader, wanted.which, wanted.taught)
+    view, how = scene_view(store, scene, wanted), wording(wanted)
+    times, shown = frame_times(view, wanted.which), view.own_shown
     if not times:
         raise SettingError("There is no such moment in this scene, so there are no frames to pack. Choose “all”.")
-    timeline = store.timeline(scene.id)
-    shown = scene_emotions.of(store, scene, timeline, wanted.taught).shown
-    there = (sample for sample in timeline.samples if sample.t_ms in times)
-    return zip_files(
-        (f"{sample.t_ms:08}.jpg", frame_with_boxes(store, scene, sample, reader, how, wanted.theme, shown(sample)))
-        for sample in there
-    )
+
+    def frame(sample: Sample) -> bytes:
+        own = [shown.get((sample.t_ms, index), {}) for index in range(len(sample.faces))]
+        return frame_with_boxes(store, scene, sample, view.reader, how, wanted.theme, own)
+
+    there = (sample for sample in view.timeline.samples if sample.t_ms in times)
+    return zip_files((f"{sample.t_ms:08}.jpg", frame(sample)) for sample in there)
 
 
-def frame_times(store: Store, scene: Scene, reader: str, which: str, taught: Sequence[OwnEmotion] = ()) -> set[int]:
+def frame_times(view: SceneView, which: str) -> set[int]:
     """The moments, ms, of suspects' apexes, of all peaks', or all."""
     if which not in FRAMES:
         raise SettingError(f"“{which}” are no frames Outtake knows. Choose {', '.join(FRAMES)}.")
-    charts = Charts(store, scene, reader, taught=taught)
     if which == "all":
-        return {sample.t_ms for sample in charts.timeline.samples}
-    return {one.peak.apex_ms for one in (charts.every_open if which == "suspects" else charts.every)}
+        return {sample.t_ms for sample in view.timeline.samples}
+    return {one.peak.apex_ms for one in (view.open if which == "suspects" else view.suspects)}
 
 
 def frame_with_boxes(
@@ -164,21 +168,15 @@ def frame_with_boxes(
 
 
 def _charts(store: Store, scene: Scene, wanted: Choices) -> bytes:
-    charts = scene_charts(store, scene, wanted)
+    names = wording(wanted).names
+    charts = Charts(scene_view(store, scene, wanted), store, wanted.theme, names)
     specs = charts.specs(wanted.emotions) | dict(people_charts.specs(charts))
     return zip_files(render.render_charts(specs).items())
 
 
-def scene_charts(store: Store, scene: Scene, wanted: Choices) -> Charts:
-    """The scene's charts as they are wanted; SettingError for a reader or a language that cannot be had."""
-    reader, names = choose_reader(scene, wanted), wording(wanted).names
-    return Charts(store, scene, reader, wanted.theme, wanted.taught, names)
-
-
 def _story(store: Store, scene: Scene, wanted: Choices) -> bytes:
-    reader = choose_reader(scene, wanted)
-    seen = Charts(store, scene, reader, taught=wanted.taught)
-    return story_of_scene.story_of(seen, wanted.emotions, wanted.said, wanted.language).encode()
+    charts = Charts(scene_view(store, scene, wanted), store)
+    return story_of_scene.story_of(charts, wanted.emotions, wanted.said, wanted.language).encode()
 
 
 def _bundle(store: Store, scene: Scene, wanted: Choices) -> bytes:

@@ -10,9 +10,7 @@ from zlib import crc32
 import streamlit as st
 
 from core.model import EMOTIONS, Person, Scene, Span, Who
-from core.reading import people as persons
 from core.ui import common
-from core.ui.cache import once_per_page
 
 NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 """What scenes and persons are called by in the address."""
@@ -58,13 +56,6 @@ def reader_switch(scene: Scene, reader: str) -> None:
             label_visibility="collapsed",
             **common.bind("reader", reader),
         )
-
-
-def people(scene: Scene) -> tuple[Person, ...]:
-    """Everybody in the scene, as the viewer gathered them."""
-    decided = once_per_page((people, scene.id), lambda: common.store().people_decisions(scene.id))
-    seen = common.compute_once(persons.track_spans, scene)
-    return common.remember(persons.list_people, scene, decided, make=lambda: persons.list_people(seen, decided))
 
 
 def chosen_person(people: Sequence[Person]) -> Person | None:

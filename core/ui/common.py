@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -78,17 +78,16 @@ def timeline(scene: Scene) -> Timeline:
 
 
 def compute_once(table: Callable[..., T], scene: Scene, *how: object) -> T:
-    """What ``table(timeline, *how)`` gives; worked out once for the rows that the scene has now.
+    """Return ``table(timeline, *how)``, computed once for the rows that the scene has now, as ``SceneView.compute``.
 
-    Once it is known, the timeline is not loaded for it; sessions share what it is, so nobody changes it.
+    Once it is known, the timeline is not loaded for it; sessions share it, so nobody changes it.
     """
-    return remember(table, scene, *how, make=lambda: table(timeline(scene), *how))
+    return remember(scene, (table.__module__, table.__qualname__, how), lambda: table(timeline(scene), *how))
 
 
-def remember(what: Callable[..., Any], scene: Scene, *how: object, make: Callable[[], T]) -> T:
-    """What ``make`` gives, kept under ``what`` and ``how`` for the rows that the scene has now; shared as it is."""
-    # A page's own functions are others at every run; their names are not.
-    found = _results(1024).get((what.__module__, what.__qualname__, rows_key(scene), how), make)
+def remember(scene: Scene, key: Hashable, make: Callable[[], T]) -> T:
+    """Return what ``make`` gives, kept under ``key`` for the rows that the scene has now; shared as it is."""
+    found = _results(1024).get((rows_key(scene), key), make)
     return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
 
 

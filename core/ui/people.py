@@ -11,8 +11,8 @@ from core.analysis import people_tables, tables
 from core.model import Person, Timeline
 from core.reading import people
 from core.settings import clock
+from core.shelf.scene_view import SceneView
 from core.ui import choices, common, people_alike, people_edit, people_strips, people_together, wording
-from core.ui.doubts import Doubted
 
 MOST_PEOPLE = 8
 """People with a row of their own before the others are asked for, longest on screen first."""
@@ -25,40 +25,40 @@ WIDE, NARROW = (5, 44), (2, 36)
 
 
 @st.fragment
-def people_card(known: Doubted, *, narrow: bool = False) -> None:
+def people_card(view: SceneView, *, narrow: bool = False) -> None:
     """The card of the people; ``narrow`` for a column at the side."""
-    people_edit.leave_other_scene(known.scene)
+    people_edit.leave_other_scene(view.scene)
     if people_edit.pop_changed():
         st.rerun()  # names, curves and means elsewhere on the page show it as well
     people_edit.show_toast()
-    found = choices.people(known.scene)
+    found = view.people
     with st.container(border=True, gap="small", key="people_card"):
-        _head(known, found)
+        _head(view, found)
         if not found:
             st.caption("Nobody was followed in this scene.")
         if people_edit.current_mode() == people_alike.MODE:
-            people_alike.show_proposal(known, found, narrow=narrow)
+            people_alike.show_proposal(view, found, narrow=narrow)
         else:
-            _rows(known, found, narrow=narrow)
+            _rows(view, found, narrow=narrow)
         if not narrow and not people_edit.is_editing():
-            people_together.show_pairs(known, found)
+            people_together.show_pairs(view, found)
 
 
-def _head(known: Doubted, found: Sequence[Person]) -> None:
+def _head(view: SceneView, found: Sequence[Person]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("People", anchor=False, width="content")
         st.caption(str(len(found)), width="content")
         st.space("stretch")
-        people_alike.start_button(known, found)
-        people_edit.undo(known)
+        people_alike.start_button(view, found)
+        people_edit.undo(view)
     if len(found) > 1 and choices.chosen_person(found) is None and not people_edit.is_editing():
         st.caption("One a shot at first. Choose somebody to name them or to merge their shots.")
 
 
-def _rows(known: Doubted, found: Sequence[Person], *, narrow: bool) -> None:
+def _rows(view: SceneView, found: Sequence[Person], *, narrow: bool) -> None:
     """The longest on screen, or all, whoever is chosen opened for naming, merging and splitting."""
     chosen = choices.chosen_person(found)
-    table = common.compute_once(_screen_times, known.scene, known.reader, found)
+    table = view.compute(_screen_times, view.reader, found)
     by_id = {person.id: person for person in found}
     listed = [(by_id[row.person], row.moments, row.shots) for row in table.itertuples()]
     shown = listed if st.session_state.get(ALL) else listed[:MOST_PEOPLE]
@@ -67,9 +67,9 @@ def _rows(known: Doubted, found: Sequence[Person], *, narrow: bool) -> None:
     busy = chosen is not None and people_edit.is_editing()
     for person, moments, shots in [*shown, *(one for one in listed[len(shown) :] if one[0] == chosen)]:
         if person == chosen or not busy:
-            _row(known, person, moments, shots, chosen=person == chosen, narrow=narrow)
+            _row(view, person, moments, shots, chosen=person == chosen, narrow=narrow)
         if person == chosen:
-            people_edit.editor(known, found, person, narrow=narrow)
+            people_edit.editor(view, found, person, narrow=narrow)
     if len(listed) > len(shown) and not busy:
         st.button(f"Show all {len(listed)}", key="people_more", type="tertiary", on_click=_show_all)
 
@@ -87,8 +87,8 @@ def _everyone(chosen: bool) -> None:
     st.button(label, key="who_everyone", type="tertiary", on_click=people_edit.choose, args=[None])
 
 
-def _row(known: Doubted, person: Person, moments: int, shots: int, *, chosen: bool, narrow: bool) -> None:
-    picture, width = people_strips.face_strip(known.scene, known.reader, person.who, *(NARROW if narrow else WIDE))
+def _row(view: SceneView, person: Person, moments: int, shots: int, *, chosen: bool, narrow: bool) -> None:
+    picture, width = people_strips.face_strip(view.scene, view.reader, person.who, *(NARROW if narrow else WIDE))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.image(picture, width=width, alt=f"Faces of {person.name}")
         with st.container(gap=None):
@@ -101,33 +101,32 @@ def _row(known: Doubted, person: Person, moments: int, shots: int, *, chosen: bo
                     on_click=people_edit.choose,
                     args=[None if chosen else person],
                 )
-                if count := _doubtful(known, person):
+                if count := _doubtful(view, person):
                     st.badge(str(count), icon=":material/flag:", color="violet", help=f"{count} doubtful peaks")
                 if not narrow:
-                    st.markdown(_tops(known, person), width="content")
-            st.caption(describe_screen_time(known, person, moments, shots, short=narrow))
+                    st.markdown(_tops(view, person), width="content")
+            st.caption(describe_screen_time(view, person, moments, shots, short=narrow))
 
 
-def _tops(known: Doubted, person: Person) -> str:
+def _tops(view: SceneView, person: Person) -> str:
     """What somebody shows most; what rounds to nothing is nothing."""
-    means = common.compute_once(tables.means, known.scene, known.reader, person.who)
+    means = view.compute(tables.means, view.reader, person.who)
     return wording.ranking(
         means[means["mean"] >= people_together.LEAST].nlargest(2, "mean").itertuples(index=False, name=None)
     )
 
 
-def _doubtful(known: Doubted, person: Person) -> int:
-    own = people.face_filter(person.who)
-    return sum(own(one.peak.track, one.peak.apex_ms) for one in known.open)
+def _doubtful(view: SceneView, person: Person) -> int:
+    return len(view.of(person.who).open)
 
 
-def describe_screen_time(known: Doubted, person: Person, moments: int, shots: int, *, short: bool = False) -> str:
+def describe_screen_time(view: SceneView, person: Person, moments: int, shots: int, *, short: bool = False) -> str:
     """How long somebody is on screen, in one grey line."""
-    timeline = common.timeline(known.scene)
+    timeline = view.timeline
     length = clock(moments * timeline.step_ms)
     if short:
         return f"{length} on screen"
-    seen = people.stretches(common.compute_once(people.track_spans, known.scene), person)
+    seen = people.stretches(view.compute(people.track_spans), person)
     share = common.percent(moments / len(timeline.samples))
     where = f"in {shots} shots, from" if shots > 1 else "from"
     return f"{length} on screen ({share}), {where} {clock(seen[0].start_ms)}"

@@ -16,8 +16,8 @@ from core.model import Gathering, Person, Scene, Span
 from core.reading import people
 from core.shelf import alike_task
 from core.shelf.alike_task import Status
+from core.shelf.scene_view import SceneView
 from core.ui import common, people_edit
-from core.ui.doubts import Doubted
 
 MODE = "alike"
 """What is being done with people while this is open."""
@@ -25,33 +25,33 @@ MODE = "alike"
 LOOKS = "Compares the faces of this scene with each other and proposes who is one person. Nothing is merged by itself."
 
 
-def start_button(known: Doubted, found: Sequence[Person]) -> None:
+def start_button(view: SceneView, found: Sequence[Person]) -> None:
     """The button that begins it; it says what is downloaded. Nothing where there are no two who could be one."""
-    if people_edit.current_mode() == MODE or not _possible(known, found):
+    if people_edit.current_mode() == MODE or not _possible(view, found):
         return
     here = identify_deepface.is_downloaded()
     if here and alike_task.is_automatic():
-        _compare_ahead(known)
+        _compare_ahead(view)
     needs = f"Needs DeepFace's SFace, {identify_deepface.MEGABYTES} MB, downloaded once."
     st.button(
-        "Gather by appearance", icon=":material/group:", key="alike", on_click=_begin, args=[known],
+        "Gather by appearance", icon=":material/group:", key="alike", on_click=_begin, args=[view],
         help=LOOKS if here else f"{LOOKS} {needs}",
     )  # fmt: skip
     if not here:
         st.caption(f"{identify_deepface.MEGABYTES} MB once", width="content")
 
 
-def _compare_ahead(known: Doubted) -> None:
+def _compare_ahead(view: SceneView) -> None:
     """Compare the faces of a scene that was read before anybody asks, where that is wished."""
-    spans = _spans(known.scene)
-    if known.scene.state == "done" and alike_task.read_status(known.scene, spans).state == "none":
+    spans = _spans(view.scene)
+    if view.scene.state == "done" and alike_task.read_status(view.scene, spans).state == "none":
         with suppress(SceneError):  # whoever asks is told
-            alike_task.start(known.scene, spans, common.store().url)
+            alike_task.start(view.scene, spans, common.store().url)
 
 
-def _possible(known: Doubted, found: Sequence[Person]) -> bool:
+def _possible(view: SceneView, found: Sequence[Person]) -> bool:
     """Whether any two are never on screen at once."""
-    seen = common.compute_once(people.track_spans, known.scene)
+    seen = view.compute(people.track_spans)
     return any(
         people.first_meeting_ms(seen, one, other) is None
         for place, one in enumerate(found[: alike.MOST_STRETCHES])
@@ -64,34 +64,34 @@ def _spans(scene: Scene) -> tuple[Span, ...]:
     return alike.select_stretches(seen, people.list_people(seen, common.store().people_decisions(scene.id)))
 
 
-def _begin(known: Doubted) -> None:
-    store, spans = common.store(), _spans(known.scene)
+def _begin(view: SceneView) -> None:
+    store, spans = common.store(), _spans(view.scene)
     try:
-        alike_task.stop(alike_task.read_status(known.scene, spans))  # a new press is a new try
-        alike_task.start(known.scene, spans, store.url)
+        alike_task.stop(alike_task.read_status(view.scene, spans))  # a new press is a new try
+        alike_task.start(view.scene, spans, store.url)
     except SceneError as error:
         people_edit.follow_decision(common.escape(limits.public_message(error)))
         return
     people_edit.set_mode(MODE)
 
 
-def show_proposal(known: Doubted, found: Sequence[Person], *, narrow: bool) -> None:
+def show_proposal(view: SceneView, found: Sequence[Person], *, narrow: bool) -> None:
     """What stands in the card meanwhile: how far it is, then the proposal, or why there is none."""
-    now = alike_task.read_status(known.scene, _spans(known.scene))
+    now = alike_task.read_status(view.scene, _spans(view.scene))
     if now.state == "working":
-        _working(known, now.path.name)
+        _working(view, now.path.name)
     elif now.apart is not None:
-        seen = common.compute_once(people.track_spans, known.scene)
-        _proposal(known, found, alike.find_groups(seen, found, now.apart), narrow=narrow)
+        seen = view.compute(people.track_spans)
+        _proposal(view, found, alike.find_groups(seen, found, now.apart), narrow=narrow)
     else:
         common.say(now.said or "The faces have not been compared.")
         _close("Close", now)
 
 
 @st.fragment(run_every="1s")
-def _working(known: Doubted, name: str) -> None:
+def _working(view: SceneView, name: str) -> None:
     """How far it is; ends itself when that is known."""
-    now = alike_task.read_status(known.scene, _spans(known.scene))
+    now = alike_task.read_status(view.scene, _spans(view.scene))
     if now.state != "working" or now.path.name != name:
         st.rerun()
     st.progress(now.share, text=now.said)
@@ -108,7 +108,7 @@ def _stop_and_close(now: Status | None) -> None:
     people_edit.set_mode("")
 
 
-def _proposal(known: Doubted, found: Sequence[Person], groups: Sequence[AlikeGroup], *, narrow: bool) -> None:
+def _proposal(view: SceneView, found: Sequence[Person], groups: Sequence[AlikeGroup], *, narrow: bool) -> None:
     """The groups with everybody's faces, ticked; the press that gathers them, and the way out."""
     if not groups:
         common.say("Nobody here looks alike in two shots. Merge people by hand where you know better.")
@@ -118,11 +118,11 @@ def _proposal(known: Doubted, found: Sequence[Person], groups: Sequence[AlikeGro
         "Look at the faces and take out who does not belong. "
         f"Less than {DISTANCE:.2f} apart, SFace takes two for one person."
     )
-    picked = [_group(known, group, narrow=narrow) for group in groups]
+    picked = [_group(view, group, narrow=narrow) for group in groups]
     wanted = [ids for ids in picked if len(ids) > 1]
     label = f"Gather these {sum(map(len, wanted))} into {len(wanted)}" if wanted else "Gather"
     with st.container(horizontal=True):
-        st.button(label, key="alike_these", disabled=not wanted, on_click=_gather, args=[known, found, wanted])
+        st.button(label, key="alike_these", disabled=not wanted, on_click=_gather, args=[view, found, wanted])
         _close("Cancel")
     if not limits.is_hosted():
         st.checkbox(
@@ -131,7 +131,7 @@ def _proposal(known: Doubted, found: Sequence[Person], groups: Sequence[AlikeGro
         )  # fmt: skip
 
 
-def _group(known: Doubted, group: AlikeGroup, *, narrow: bool) -> list[int]:
+def _group(view: SceneView, group: AlikeGroup, *, narrow: bool) -> list[int]:
     """One group; returns who of it is left ticked."""
     names = " and ".join(common.escape(person.name) for person in group.people)
     with st.container(gap="xsmall"):
@@ -141,7 +141,7 @@ def _group(known: Doubted, group: AlikeGroup, *, narrow: bool) -> list[int]:
             person.id
             for person in group.people
             if people_edit.tick_strip(
-                known,
+                view,
                 common.escape(person.name),
                 person.who,
                 f"alike_{group.people[0].id}_{person.id}",
@@ -151,11 +151,11 @@ def _group(known: Doubted, group: AlikeGroup, *, narrow: bool) -> list[int]:
         ]
 
 
-def _gather(known: Doubted, found: Sequence[Person], wanted: Sequence[Sequence[int]]) -> None:
+def _gather(view: SceneView, found: Sequence[Person], wanted: Sequence[Sequence[int]]) -> None:
     """Write the whole down as one decision, which one undo takes back."""
 
     def decisions() -> list[Gathering]:
-        called = people.ids_with_names(common.store().people_decisions(known.scene.id))
+        called = people.ids_with_names(common.store().people_decisions(view.scene.id))
         return [people.merge_people(found, ids, called) for ids in wanted]
 
-    people_edit.decide(known, decisions)
+    people_edit.decide(view, decisions)

@@ -11,8 +11,8 @@ from core.host import limits
 from core.model import Gathering, Person, Scene, Span
 from core.reading import people
 from core.settings import clock
+from core.shelf.scene_view import SceneView
 from core.ui import common, people_strips
-from core.ui.doubts import Doubted
 
 MERGE, SPLIT = "merge", "split"
 
@@ -59,15 +59,16 @@ def choose(person: Person | None) -> None:
     st.session_state[CHANGED] = True
 
 
-def editor(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
+def editor(view: SceneView, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
     """Below the chosen person: their name, merge and split; one of these at a time."""
-    key = f"name_{person.id}_{len(common.store().people_decisions(known.scene.id))}"
-    given = person.name if person.id in people.ids_with_names(common.store().people_decisions(known.scene.id)) else ""
+    decided = common.store().people_decisions(view.scene.id)
+    key = f"name_{person.id}_{len(decided)}"
+    given = person.name if person.id in people.ids_with_names(decided) else ""
     with st.container(horizontal=not narrow, vertical_alignment="center", gap="small"):
         st.text_input(
             "Name", given, people.LONGEST_NAME, key=key, placeholder=f"Name {person.name}",
             label_visibility="collapsed",
-            on_change=lambda: decide(known, lambda: [people.name_person(found, person.id, st.session_state[key])]),
+            on_change=lambda: decide(view, lambda: [people.name_person(found, person.id, st.session_state[key])]),
         )  # fmt: skip
         with st.container(horizontal=True, gap="small", width="content"):
             mode = current_mode()
@@ -75,9 +76,9 @@ def editor(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
                 if there:
                     st.button(label, key=how, on_click=set_mode, args=["" if mode == how else how])
     if mode == MERGE:
-        _merge(known, found, person, narrow=narrow)
+        _merge(view, found, person, narrow=narrow)
     elif mode == SPLIT:
-        _split(known, found, person, narrow=narrow)
+        _split(view, found, person, narrow=narrow)
 
 
 def set_mode(mode: str) -> None:
@@ -85,16 +86,16 @@ def set_mode(mode: str) -> None:
     st.session_state[MODE] = mode
 
 
-def _merge(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
+def _merge(view: SceneView, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
     """Choose others by their strips."""
-    seen = common.compute_once(people.track_spans, known.scene)
+    seen = view.compute(people.track_spans)
     others = sorted((one for one in found if one is not person), key=lambda one: _beside(seen, person, one))
     others = others[:MOST_LISTED]
     st.caption(f"Who else is {common.escape(person.name)}?")
     picked = [
         one
         for one in others
-        if tick_strip(known, common.escape(one.name), one.who, f"merge_{person.id}_{one.id}", narrow=narrow)
+        if tick_strip(view, common.escape(one.name), one.who, f"merge_{person.id}_{one.id}", narrow=narrow)
     ]
     for one in picked:
         met = people.first_meeting_ms(seen, person, one)
@@ -104,7 +105,7 @@ def _merge(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
     ids = [person.id, *(one.id for one in picked)]
     label = f"Merge these {len(ids)}" if picked else "Merge"
     with st.container(horizontal=True):
-        st.button(label, key="merge_these", disabled=not picked, on_click=_merge_these, args=[known, found, ids])
+        st.button(label, key="merge_these", disabled=not picked, on_click=_merge_these, args=[view, found, ids])
         st.button("Cancel", key="people_cancel", type="tertiary", on_click=set_mode, args=[""])
 
 
@@ -113,18 +114,17 @@ def _beside(seen: Sequence[Span], person: Person, other: Person) -> bool:
     return people.first_meeting_ms(seen, person, other) is not None
 
 
-def _merge_these(known: Doubted, found: Sequence[Person], ids: Sequence[int]) -> None:
-    decide(
-        known,
-        lambda: [
-            people.merge_people(found, ids, people.ids_with_names(common.store().people_decisions(known.scene.id)))
-        ],
-    )
+def _merge_these(view: SceneView, found: Sequence[Person], ids: Sequence[int]) -> None:
+    def merge() -> list[Gathering]:
+        called = people.ids_with_names(common.store().people_decisions(view.scene.id))
+        return [people.merge_people(found, ids, called)]
+
+    decide(view, merge)
 
 
-def _split(known: Doubted, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
+def _split(view: SceneView, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
     """Choose stretches by their strips, or the part of one between two moments."""
-    seen = common.compute_once(people.track_spans, known.scene)
+    seen = view.compute(people.track_spans)
     own = people.stretches(seen, person)
     st.caption(f"What of this is not {common.escape(person.name)}?")
     picked: list[int | Span] = [
@@ -132,24 +132,24 @@ def _split(known: Doubted, found: Sequence[Person], person: Person, *, narrow: b
         for span in own[:MOST_LISTED]
         if len(own) == 1
         or tick_strip(
-            known, f"{clock(span.start_ms)} to {clock(span.end_ms)}", [span], "split_{}_{}".format(*span), narrow=narrow
+            view, f"{clock(span.start_ms)} to {clock(span.end_ms)}", [span], "split_{}_{}".format(*span), narrow=narrow
         )
     ]
     if len(picked) == 1 and isinstance(picked[0], Span):
-        picked = [_pick_part(known, picked[0])]
+        picked = [_pick_part(view, picked[0])]
     with st.container(horizontal=True):
         left = set(people.intersect_spans(seen, person, picked))
         st.button(
             "Split off", key="split_these", disabled=not left or left == set(own),
-            on_click=_split_these, args=[known, found, person.id, picked],
+            on_click=_split_these, args=[view, found, person.id, picked],
         )  # fmt: skip
         st.button("Cancel", key="people_cancel", type="tertiary", on_click=set_mode, args=[""])
 
 
-def _pick_part(known: Doubted, span: Span) -> Span:
+def _pick_part(view: SceneView, span: Span) -> Span:
     """The part of a stretch between two of its moments, both in."""
     theirs = people.face_filter((span,))
-    samples = common.timeline(known.scene).samples
+    samples = view.timeline.samples
     times = [one.t_ms for one in samples if any(theirs(face.track, one.t_ms) for face in one.faces)]
     if len(times) < 2:
         return span
@@ -164,29 +164,27 @@ def _pick_part(known: Doubted, span: Span) -> Span:
     return Span(span.track, first, last + 1)
 
 
-def _split_these(known: Doubted, found: Sequence[Person], person: int, parts: Sequence[int | Span]) -> None:
-    decide(
-        known, lambda: [people.split_person(common.compute_once(people.track_spans, known.scene), found, person, parts)]
-    )
+def _split_these(view: SceneView, found: Sequence[Person], person: int, parts: Sequence[int | Span]) -> None:
+    decide(view, lambda: [people.split_person(view.compute(people.track_spans), found, person, parts)])
 
 
 def tick_strip(
-    known: Doubted, label: str, who: Sequence[int | Span], key: str, *, narrow: bool, on: bool = False
+    view: SceneView, label: str, who: Sequence[int | Span], key: str, *, narrow: bool, on: bool = False
 ) -> bool:
     """A face strip to tick."""
     count, size_px = (3, 32) if narrow else (8, 40)
-    picture, width = people_strips.face_strip(known.scene, known.reader, who, count, size_px)
+    picture, width = people_strips.face_strip(view.scene, view.reader, who, count, size_px)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=narrow):
         ticked = st.checkbox(label, on, key=key, width="content" if narrow else 150)
         st.image(picture, width=width, alt="")
     return ticked
 
 
-def decide(known: Doubted, how: Callable[[], Sequence[Gathering]]) -> None:
+def decide(view: SceneView, how: Callable[[], Sequence[Gathering]]) -> None:
     """Write down what is decided at once and have the page follow; after a merge it shows whoever took others in."""
     try:
         decided = how()
-        common.store().add_people_decisions(known.scene.id, decided)
+        common.store().add_people_decisions(view.scene.id, decided)
     except SceneError as error:
         follow_decision(common.escape(limits.public_message(error)))
         return
@@ -200,17 +198,17 @@ def follow_decision(told: str) -> None:
     st.session_state[MODE], st.session_state[CHANGED], st.session_state[TOLD] = "", True, told
 
 
-def undo(known: Doubted) -> None:
+def undo(view: SceneView) -> None:
     """Take the newest decision about people back; nothing where nothing was decided."""
-    if common.store().people_decisions(known.scene.id):
+    if common.store().people_decisions(view.scene.id):
         st.button(
             "Undo", icon=":material/undo:", key="people_undo", help="Takes the newest decision about people back",
-            on_click=_take_back, args=[known],
+            on_click=_take_back, args=[view],
         )  # fmt: skip
 
 
-def _take_back(known: Doubted) -> None:
-    store, scene_id = common.store(), known.scene.id
+def _take_back(view: SceneView) -> None:
+    store, scene_id = common.store(), view.scene.id
     try:
         before = store.people_decisions(scene_id)
         store.undo_people_decision(scene_id, together=True)

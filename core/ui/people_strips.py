@@ -23,8 +23,8 @@ def face_strip(
     scene: Scene, reader: str, who: Sequence[int | Span], count: int, size_px: int
 ) -> tuple[bytes | str, int]:
     """At most ``count`` faces of somebody in time order, PNG, and how wide to show them, px; a sign where none is."""
-    known = reader, tuple(who), count, size_px * SHARP
-    made = common.remember(face_strip, scene, *known, make=lambda: _make_strip(scene, *known))
+    how = reader, tuple(who), count, size_px * SHARP
+    made = common.remember(scene, ("face strip", *how), lambda: _make_strip(scene, *how))
     return made or (pictures.tile("everyone", (size_px, size_px)), size_px)
 
 

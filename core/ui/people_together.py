@@ -11,8 +11,8 @@ import streamlit as st
 from core.analysis import people_tables, tables
 from core.model import EMOTIONS, Person, Span, Timeline
 from core.settings import clock
+from core.shelf.scene_view import SceneView
 from core.ui import choices, common, wording
-from core.ui.doubts import Doubted
 
 MOST_PAIRS = 4
 """Pairs in words; the table has the rest."""
@@ -21,16 +21,16 @@ LEAST = 0.005
 """A mean below it rounds to nothing, and is nothing."""
 
 
-def show_pairs(known: Doubted, found: Sequence[Person]) -> None:
+def show_pairs(view: SceneView, found: Sequence[Person]) -> None:
     """The pairs that are longest on screen together, of the chosen person or all; nothing where nobody ever is."""
-    table = common.compute_once(_pairs, known.scene, known.reader, found, known.spans)
+    table = view.compute(_pairs, view.reader, found, view.dropped())
     chosen = choices.chosen_person(found)
     if chosen:
         table = table[(table["person"] == chosen.id) | (table["other"] == chosen.id)]
     if table.empty:
         return
     names = {person.id: person.name for person in found}
-    step_ms = common.timeline(known.scene).step_ms
+    step_ms = view.timeline.step_ms
     st.markdown("**Who shares the frame with whom**")
     pairs = [pair for _, pair in table.groupby(table[["person", "other"]].apply(frozenset, axis=1), sort=False)]
     for pair in pairs[:MOST_PAIRS]:

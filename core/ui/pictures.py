@@ -57,9 +57,7 @@ def poster(scene: Scene, doubts: Sequence[int] = ()) -> bytes | str:
     if not scene.found:
         return tile("fault" if scene.state == "failed" else "wait")
     how = choices.pick_reader(scene), tuple(doubts), common.theme()
-    return common.remember(
-        poster, scene, *how, make=lambda: stills.encode(_poster(scene, *how), quality=POSTER_QUALITY)
-    )
+    return common.remember(scene, ("poster", *how), lambda: stills.encode(_poster(scene, *how), quality=POSTER_QUALITY))
 
 
 def _poster(scene: Scene, reader: str, doubts: tuple[int, ...], theme: Theme) -> Image:

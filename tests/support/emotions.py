@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core.emotions.emotion import Clip, Example, OwnEmotion
 from core.emotions.training import Figures, Share
 from core.faces import embedding, read_builtin
 from core.shelf import emotions
+from core.shelf.scene_view import SceneView, view_scene
 from core.store.scenes import Store
 
 FIGURES = Figures(3, 4, 3, 3, Share(0.9, 0.5, 0.99), Share(0.8, 0.4, 0.98), 0.91)
@@ -46,3 +49,8 @@ def examples(store: Store, scene_id: int) -> tuple[list[Example], list[Example]]
             happy = face.readings["builtin"].scores.top == "happy"
             sides[happy].append(Example(scene_id, sample.t_ms, index))
     return sides[True], sides[False]
+
+
+def view_with_own(store: Store, scene_id: int, own: Sequence[OwnEmotion] = ()) -> SceneView:
+    """The scene as it is looked at with emotions of one's own, all of the shelf's where none is given."""
+    return view_scene(store, store.scene(scene_id), "builtin", own or emotions.usable_emotions(store))

@@ -18,7 +18,7 @@ from core.ui import chart, common, pictures, wording
 from core.ui.compare import curves, emotions
 from core.ui.compare import pictures as ui_side_pictures
 from core.ui.compare import sides as ui_sides
-from core.ui.compare.sides import Shown
+from core.ui.compare.sides import PageSide
 from core.video import extent
 
 A_ROW = 3
@@ -28,7 +28,7 @@ FOOT_PX = 48
 """Height of a card's last row."""
 
 
-def fair(shown: Sequence[Shown]) -> None:
+def fair(shown: Sequence[PageSide]) -> None:
     """What differs besides the faces: a line each, a warning where the comparison would be wrong."""
     for remark in fairness.find_caveats([_facts(one) for one in shown]):
         if remark.wrong:
@@ -38,15 +38,15 @@ def fair(shown: Sequence[Shown]) -> None:
     emotions.explain_missing(shown)
 
 
-def _facts(one: Shown) -> fairness.Facts:
-    scene, timeline = one.scene, common.timeline(one.scene)
-    share = common.compute_once(tables.coverage, scene, one.who)
+def _facts(one: PageSide) -> fairness.Facts:
+    scene, timeline = one.scene, one.view.timeline
+    share = one.view.compute(tables.coverage, one.view.who)
     how = fairness.describe_search(scene.recipe, common.finder_name(scene.finder))
-    faces, reader = round(share * len(timeline.samples)), common.reader_name(one.known.reader)
-    return fairness.Facts(one.title, reader, timeline.step_ms, len(one.people), one.who is None, share, faces, how)
+    faces, reader = round(share * len(timeline.samples)), common.reader_name(one.view.reader)
+    return fairness.Facts(one.title, reader, timeline.step_ms, len(one.people), one.view.who is None, share, faces, how)
 
 
-def cards(shown: Sequence[Shown]) -> None:
+def cards(shown: Sequence[PageSide]) -> None:
     """Every side's picture, its line, its numbers and its barcode."""
     for first in range(0, len(shown), A_ROW):
         row = shown[first : first + A_ROW]
@@ -56,7 +56,7 @@ def cards(shown: Sequence[Shown]) -> None:
                 _card(shown, place, one)
 
 
-def _card(shown: Sequence[Shown], place: int, one: Shown) -> None:
+def _card(shown: Sequence[PageSide], place: int, one: PageSide) -> None:
     many = len(shown) > 2
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.image(ui_side_pictures.picture(one), width=63 if one.person or many else 112, alt="")
@@ -74,7 +74,7 @@ def _card(shown: Sequence[Shown], place: int, one: Shown) -> None:
         _foot(shown, place, one)
 
 
-def _foot(shown: Sequence[Shown], place: int, one: Shown) -> None:
+def _foot(shown: Sequence[PageSide], place: int, one: PageSide) -> None:
     """A card's last row, of one height, so that cards beside each other end together."""
     with st.container(horizontal=True, vertical_alignment="center", height=FOOT_PX, border=False):
         out = partial(ui_sides.put_side, shown, place, None)
@@ -83,27 +83,27 @@ def _foot(shown: Sequence[Shown], place: int, one: Shown) -> None:
         ui_sides.person_switch(shown, place, one)
 
 
-def _badge(one: Shown) -> None:
+def _badge(one: PageSide) -> None:
     """How many of its peaks are open to doubt; nothing where none is."""
-    if one.open:
-        st.badge(f"{len(one.open)} doubtful", icon=":material/flag:", color="violet")
+    if one.view.open:
+        st.badge(f"{len(one.view.open)} doubtful", icon=":material/flag:", color="violet")
 
 
-def _came_about(one: Shown) -> str:
-    scene, timeline = one.scene, common.timeline(one.scene)
-    share = common.percent(common.compute_once(tables.coverage, scene, one.who))
+def _came_about(one: PageSide) -> str:
+    scene, timeline = one.scene, one.view.timeline
+    share = common.percent(one.view.compute(tables.coverage, one.view.who))
     parts = [
         extent.describe_length(scene, timeline.samples[-1].t_ms),
         settings.pace(scene.recipe),
         f"a face in {share}" if one.person is None else f"on screen in {share}",
-        f"read by {common.reader_words(one.known.reader)}",
+        f"read by {common.reader_words(one.view.reader)}",
     ]
     return " · ".join(part for part in parts if part)
 
 
-def means(shown: Sequence[Shown]) -> None:
+def means(shown: Sequence[PageSide]) -> None:
     """The means side by side, the widest gap first."""
-    table = compare.mean_gaps([one.means for one in shown], ui_sides.chosen_numbers())
+    table = compare.mean_gaps([one.view.means() for one in shown], ui_sides.chosen_numbers())
     with st.container(border=True, key="gaps_card"):
         with st.container(gap="small"):
             with st.container(horizontal=True):
@@ -113,7 +113,7 @@ def means(shown: Sequence[Shown]) -> None:
         chart.show(compare_means.dumbbells(table, common.theme(), wording.emotion_names()), key="gaps", alt=alt)
 
 
-def moments(shown: Sequence[Shown]) -> None:
+def moments(shown: Sequence[PageSide]) -> None:
     """The most alike and the most unlike moment, two faces each, which lead to their moments."""
     found = curves.meetings(shown)
     if not found:
@@ -125,24 +125,20 @@ def moments(shown: Sequence[Shown]) -> None:
                 _pair(shown, one, alike=word == "alike")
 
 
-def _pair(shown: Sequence[Shown], meeting: compare.Meeting, *, alike: bool) -> None:
+def _pair(shown: Sequence[PageSide], meeting: compare.Meeting, *, alike: bool) -> None:
     with st.container(horizontal=True, gap="xsmall", wrap=False):
         for place, t_ms in zip(meeting.sides, meeting.t_ms, strict=True):
             one = shown[place]
             with st.container(gap=None):
                 crop = ui_side_pictures.face_at(one, t_ms)
                 st.image(pictures.small_face(crop), width="stretch", alt=f"{one.title} at {clock(t_ms)}")
-                there = {"scene": str(one.scene.id), "t": str(t_ms), "reader": one.known.reader}
+                there = {"scene": str(one.scene.id), "t": str(t_ms), "reader": one.view.reader}
                 st.page_link("pages/scene.py", label=clock(t_ms), query_params=there)
-    where = (
-        f"at {meeting.at:.0f} %"
-        if ui_sides.chosen_axis() == ui_sides.SHARE
-        else f"at {clock(round(meeting.at * 1000))}"
-    )
+    where = f"at {meeting.at:.0f} %" if shown[0].share else f"at {clock(round(meeting.at * 1000))}"
     st.caption(f"{where}: {compare.describe_meeting(meeting, alike=alike, words=wording.emotion_names())}")
 
 
-def alone(shown: Sequence[Shown], scenes: Sequence[Scene]) -> None:
+def alone(shown: Sequence[PageSide], scenes: Sequence[Scene]) -> None:
     """What is to be done where there is only one side."""
     common.say("Add a second scene to compare.", icon="add")
     if len([scene for scene in scenes if scene.found]) < 2:

@@ -6,22 +6,19 @@ from collections.abc import Sequence
 from functools import partial
 
 import altair as alt
-import pandas as pd
 import streamlit as st
 
 from core.analysis import compare
-from core.analysis.compare import Axis
-from core.charts import compare_lanes, compare_views, fonts, marks
-from core.charts.compare_lanes import Lane, Mark
+from core.charts import compare_lanes, compare_views, fonts
+from core.charts.compare_lanes import Mark
 from core.errors import SettingError
 from core.export import compare_charts as chart_sides
 from core.export import comparison, kinds
-from core.export.compare_charts import Sided
 from core.language import LANGUAGES, Language
 from core.ui import common, wording
 from core.ui.compare import emotions
 from core.ui.compare import sides as ui_sides
-from core.ui.compare.sides import Shown
+from core.ui.compare.sides import PageSide
 
 LANES, SCENES, DIFFERENCE = "lanes", "scenes", "difference"
 VIEWS = {LANES: "Lanes", SCENES: "Scene by scene", DIFFERENCE: "Difference"}
@@ -29,13 +26,13 @@ VIEWS = {LANES: "Lanes", SCENES: "Scene by scene", DIFFERENCE: "Difference"}
 Meetings = tuple[compare.Meeting, compare.Meeting]
 
 
-def chosen_view(shown: Sequence[Shown]) -> str:
+def chosen_view(shown: Sequence[PageSide]) -> str:
     """The view that the address names, where there is one; of one scene alone there is no difference."""
     asked = common.param("look")
     return asked if asked in VIEWS and (asked != DIFFERENCE or len(shown) > 1) else LANES
 
 
-def card(shown: Sequence[Shown]) -> None:
+def card(shown: Sequence[PageSide]) -> None:
     """The curves on the common axis, in the view that was chosen."""
     view, titles = chosen_view(shown), [one.title for one in shown]
     with st.container(border=True, key="lanes_card"):
@@ -61,7 +58,7 @@ def _legend(view: str, titles: Sequence[str]) -> str:
     return " · ".join([*chart_sides.line_captions(titles), gap]) if view == LANES else gap
 
 
-def _switch(shown: Sequence[Shown], view: str) -> None:
+def _switch(shown: Sequence[PageSide], view: str) -> None:
     names = [name for name in VIEWS if name != DIFFERENCE or len(shown) > 1]
     st.segmented_control(
         "View", names, format_func=VIEWS.__getitem__, required=True, label_visibility="collapsed",
@@ -69,16 +66,14 @@ def _switch(shown: Sequence[Shown], view: str) -> None:
     )  # fmt: skip
 
 
-def _chart(shown: Sequence[Shown], view: str) -> alt.LayerChart:
-    how = ui_sides.chosen_axis()
-    axes, curves = [one.axis(how) for one in shown], [one.curve for one in shown]
-    end, share = max(axis.end for axis in axes), how == ui_sides.SHARE
+def _chart(shown: Sequence[PageSide], view: str) -> alt.LayerChart:
+    axes, curves = [one.axis for one in shown], [one.curve for one in shown]
+    end, share = max(axis.end for axis in axes), shown[0].share
     order, theme, words = order_and_meetings(shown)[0], common.theme(), wording.emotion_names()
     if view == DIFFERENCE:
         apart = compare_views.differences(curves, axes)
         return compare_views.difference(apart, order, end=end, share=share, theme=theme, words=words)
-    each = zip(shown, curves, axes, strict=True)
-    sides = [Lane(compare.add_axis_places(curve, axis), doubts(one, axis)) for one, curve, axis in each]
+    sides = [one.lane for one in shown]
     if view == SCENES:
         titles = [one.title for one in shown]
         return compare_views.strips(sides, titles, end=end, share=share, theme=theme, words=words)
@@ -86,51 +81,32 @@ def _chart(shown: Sequence[Shown], view: str) -> alt.LayerChart:
     return compare_lanes.lanes(sides, order, end=end, share=share, marks=met, theme=theme, words=words)
 
 
-def doubts(one: Shown, axis: Axis) -> pd.DataFrame:
-    """A side's open doubts, on the axis."""
-    known = one.known
-    found = marks.mark_table(known.suspects, known.verdicts, known.reader, one.who)
-    found = pd.concat([found, *emotions.doubts(one)], ignore_index=True)
-    return chart_sides.open_marks(found, one.curve, axis)
-
-
-def meetings(shown: Sequence[Shown]) -> list[tuple[compare.Meeting, str]]:
+def meetings(shown: Sequence[PageSide]) -> list[tuple[compare.Meeting, str]]:
     """Where two are most alike and most unlike; nothing for one alone."""
     found = order_and_meetings(shown)[1]
     return list(zip(found, ("alike", "unlike"), strict=True)) if found else []
 
 
-def order_and_meetings(shown: Sequence[Shown]) -> tuple[list[str], Meetings | None]:
+def order_and_meetings(shown: Sequence[PageSide]) -> tuple[list[str], Meetings | None]:
     """The order of the lanes and the two meetings, worked out once for what is shown."""
-    scenes = tuple((one.scene.id, one.scene.created, one.scene.revision) for one in shown)
-    return _order_and_meetings(shown, scenes, tuple(one.drawn for one in shown), ui_sides.chosen_axis())
+    return _order_and_meetings(shown, tuple((common.rows_key(one.scene), one.drawn) for one in shown))
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _order_and_meetings(
-    _shown: Sequence[Shown], scenes: tuple[object, ...], of: tuple[object, ...], how: str
-) -> tuple[list[str], Meetings | None]:
-    curves, axes = [one.curve for one in _shown], [one.axis(how) for one in _shown]
+def _order_and_meetings(_shown: Sequence[PageSide], keys: tuple[object, ...]) -> tuple[list[str], Meetings | None]:
+    curves, axes = [one.curve for one in _shown], [one.axis for one in _shown]
     return compare.rank_by_difference(curves, axes), compare.find_meetings(curves, axes)
 
 
-def export(shown: Sequence[Shown]) -> None:
+def export(shown: Sequence[PageSide]) -> None:
     """The button behind which all charts of the comparison leave."""
     with st.popover("Export", icon=":material/download:"):
         st.caption("Lanes, strips, difference and means, as PNG and SVG, in the colours of this page.")
-        act = partial(
-            comparison.charts_zip, _sided(shown), ui_sides.chosen_numbers(), common.theme(), _language().names
-        )
+        act = partial(comparison.charts_zip, list(shown), ui_sides.chosen_numbers(), common.theme(), _language().names)
         st.download_button(
             "All charts (.zip)", act, file_name=kinds.file_name(" and ".join(one.title for one in shown), "charts"),
             mime=kinds.ZIP, key="export_comparison", on_click="ignore",
         )  # fmt: skip
-
-
-def _sided(shown: Sequence[Shown]) -> list[Sided]:
-    axes = [one.axis(ui_sides.chosen_axis()) for one in shown]
-    each = zip(shown, axes, strict=True)
-    return [Sided(one.title, one.curve, axis, doubts(one, axis), one.means) for one, axis in each]
 
 
 def _language() -> Language:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain
 
-import pandas as pd
 import streamlit as st
 
-from core.charts import marks
-from core.emotions.doubts import own_reader
-from core.ui import common, emotions, wording
+from core.ui import common, views, wording
 from core.ui.compare import sides
-from core.ui.compare.sides import Shown
+from core.ui.compare.sides import PageSide
 
 NONE = "-"
 """What the address says where none of them is chosen; no emotion is called that."""
 
 
-def switch(shown: Sequence[Shown]) -> None:
+def switch(shown: Sequence[PageSide]) -> None:
     """Choose which of them are drawn; nothing where nothing was taught."""
-    names = list(dict.fromkeys(chain.from_iterable(emotions.names(one.scene) for one in shown)))
+    own = (views.own_here(one.scene).emotions for one in shown)
+    names = list(dict.fromkeys(one.name for one in chain.from_iterable(own)))
     if not names:
         return
     st.pills(
@@ -38,14 +36,7 @@ def _own_param(some: Sequence[str], names: Sequence[str]) -> str:
     return "" if len(some) == len(names) else ",".join(some) or NONE
 
 
-def doubts(one: Shown) -> Iterator[pd.DataFrame]:
-    """The marks of each chosen one."""
-    for name in one.own:
-        found = emotions.suspects(one.scene, name)
-        yield marks.mark_table(found, one.known.verdicts, own_reader(name), one.who)
-
-
-def explain_missing(shown: Sequence[Shown]) -> None:
+def explain_missing(shown: Sequence[PageSide]) -> None:
     """A quiet line for each scene in which they cannot be shown, with what to do."""
     for scene in {one.scene.id: one.scene for one in shown}.values():
-        emotions.explain_missing(scene)
+        views.explain_missing(scene)

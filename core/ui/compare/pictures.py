@@ -8,23 +8,25 @@ from core.analysis import compare, tables
 from core.charts import doubt_on_pictures, on_pictures
 from core.model import Image, Scene, Who
 from core.ui import common, pictures
-from core.ui.compare.sides import Shown
+from core.ui.compare.sides import PageSide
 
 CODE_PX = (900, 34)
 """Width and height of a barcode."""
 
 
-def picture(one: Shown) -> Image | bytes | str:
+def picture(one: PageSide) -> Image | bytes | str:
     """The scene's, or the person's."""
     if one.person is None:
         return pictures.small_poster(one.scene)
-    return pictures.portrait(pictures.portraits(one.scene, one.known.reader), one.person.tracks[0])
+    return pictures.portrait(pictures.portraits(one.scene, one.view.reader), one.person.tracks[0])
 
 
-def barcode(one: Shown) -> Image:
+def barcode(one: PageSide) -> Image:
     """The side at a glance, with a pin at each of its open doubts."""
-    scene, doubts = one.scene, tuple(each.peak.apex_ms for each in one.open)
-    return _barcode(scene, scene.id, scene.created, scene.revision, one.known.reader, one.who, doubts, common.theme())
+    scene, doubts = one.scene, tuple(each.peak.apex_ms for each in one.view.open)
+    return _barcode(
+        scene, scene.id, scene.created, scene.revision, one.view.reader, one.view.who, doubts, common.theme()
+    )
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -45,9 +47,9 @@ def _barcode(
     return doubt_on_pictures.draw_pins(on_pictures.barcode(timeline, reader, *CODE_PX, theme), places, theme)
 
 
-def face_at(one: Shown, t_ms: int) -> bytes | None:
+def face_at(one: PageSide, t_ms: int) -> bytes | None:
     """The face of a side that says most nearly what all of its faces say at a moment, JPEG; None where none is."""
-    faces = tables.select_faces(common.compute_once(tables.faces, one.scene, one.known.reader), one.who)
+    faces = tables.select_faces(one.view.faces(), one.view.who)
     there = faces[faces["t_ms"] == t_ms]
     if there.empty:
         return None

@@ -7,17 +7,15 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, TypeVar
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.analysis import compare, tables
-from core.analysis.compare import Axis, Side
-from core.emotions import tables as taught_tables
-from core.model import Person, Scene, Span, Suspect, Who
-from core.reading import people as persons
-from core.ui import choices, common, doubts, emotions
-from core.ui.doubts import Doubted
+from core.analysis import compare
+from core.analysis.compare import Side
+from core.export.compare_charts import ComparedSide
+from core.model import Person, Scene
+from core.shelf.scene_view import SceneView
+from core.ui import common, views
 
 REMEMBERED = ("scenes", "axis", "of", "own", "look")
 """Choices of this page that come back when one returns to it."""
@@ -30,84 +28,36 @@ NUMBERS = {EVERYTHING: "Everything", YOURS: "Yours"}
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One side of the comparison with all that its charts are made of."""
+@dataclass(frozen=True)
+class PageSide(ComparedSide):
+    """One side of the comparison with what the page says and asks of it."""
 
-    side: Side
-    known: Doubted
-    person: Person | None
-    """Who of the scene; None is everyone."""
-    people: tuple[Person, ...]
-    """Everybody in it."""
-    without: tuple[Span, ...]
-    """What its curve leaves out."""
+    side: Side = Side(0)
+    """As it stands in the address."""
+    people: tuple[Person, ...] = ()
+    """Everybody in the scene."""
 
     @property
     def scene(self) -> Scene:
         """The scene."""
-        return self.known.scene
-
-    @property
-    def who(self) -> Who:
-        """Whose faces: one person's, or everybody's."""
-        return self.person.who if self.person else None
-
-    @property
-    def title(self) -> str:
-        """The scene's title, and who of it."""
-        return f"{self.scene.title}, {self.person.name}" if self.person else self.scene.title
-
-    @property
-    def open(self) -> tuple[Suspect, ...]:
-        """Its doubtful peaks that nobody has decided on."""
-        own = persons.face_filter(self.who)
-        return tuple(one for one in self.known.open if own(one.peak.track, one.peak.apex_ms))
-
-    @property
-    def curve(self) -> pd.DataFrame:
-        """Its curves, those of taught emotions below the seven, without what is left out."""
-        seven = common.compute_once(tables.curve, self.scene, self.known.reader, self.who, self.without)
-        return taught_tables.append_rows(seven, self._chosen(emotions.curves(self._counting, self.who)))
-
-    @property
-    def means(self) -> pd.DataFrame:
-        """Its means, those of taught emotions below the seven."""
-        seven = doubts.table(self.known, self.who)
-        return taught_tables.append_rows(seven, self._chosen(emotions.rows(self.known, self.who)))
-
-    @property
-    def own(self) -> tuple[str, ...]:
-        """The taught emotions that were chosen, as far as its faces have what they are read from."""
-        return tuple(name for name in emotions.names(self.scene) if is_chosen(name))
+        return self.view.scene
 
     @property
     def drawn(self) -> tuple[object, ...]:
         """What its curve depends on besides the scene's rows."""
-        dropped = tuple(emotions.spans(self._counting, name) for name in self.own)
-        return self.known.reader, self.who, self.without, self.own, dropped, emotions.taught()
-
-    @property
-    def _counting(self) -> Doubted:
-        """What was decided, where that counts."""
-        return self.known if chosen_numbers() == YOURS else replace(self.known, verdicts=())
-
-    def _chosen(self, table: pd.DataFrame) -> pd.DataFrame:
-        return table[table["emotion"].isin(self.own)] if len(table) else table
-
-    def axis(self, how: str) -> Axis:
-        """How it lies on the common axis."""
-        samples = common.timeline(self.scene).samples
-        return Axis(samples[0].t_ms, samples[-1].t_ms, how == SHARE)
+        view = self.view
+        dropped = () if self.whole else tuple(view.dropped(one) for one in view.channels)
+        return tuple(one.key for one in view.channels), view.who, self.share, dropped
 
 
-def pick(scenes: Sequence[Scene]) -> list[Shown]:
+def pick(scenes: Sequence[Scene]) -> list[PageSide]:
     """The sides that the address names; where it names none, the scene looked at last and the newest other."""
     common.recall_params(*REMEMBERED)
     readable = {scene.id: scene for scene in scenes if scene.found}
     sides = compare.parse_sides(common.param("scenes"), readable) or _first(list(readable.values()))
     reader = _common([readable[side.scene] for side in sides])
-    return [_shown(side, readable[side.scene], reader) for side in sides]
+    views_ = views.scene_views([readable[side.scene] for side in sides], lambda scene: reader or scene.readers[0])
+    return [_page_side(side, view) for side, view in zip(sides, views_, strict=True)]
 
 
 def _first(scenes: Sequence[Scene]) -> tuple[Side, ...]:
@@ -127,14 +77,14 @@ def _everywhere(scenes: Sequence[Scene]) -> list[str]:
     return [name for name in (scenes[0].readers if scenes else ()) if all(name in one.readers for one in scenes)]
 
 
-def _shown(side: Side, scene: Scene, reader: str) -> Shown:
-    known = doubts.doubted(scene, reader or scene.readers[0])
-    people = choices.people(scene)
+def _page_side(side: Side, view: SceneView) -> PageSide:
+    people = view.people
     themselves = (one for one in people if one.id == side.person)
     taken_in = (one for one in people if side.person in one.tracks)  # whoever was merged is whoever took them in
     person = next(chain(themselves, taken_in), None)
-    without = known.spans if chosen_numbers() == YOURS else ()
-    return Shown(side if person else Side(side.scene), known, person, people, without)
+    view = replace(view, who=person.who if person else None, own=tuple(one for one in view.own if is_chosen(one.name)))
+    whole, share = chosen_numbers() == EVERYTHING, chosen_axis() == SHARE
+    return PageSide(view, share, person, whole, side if person else Side(side.scene), people)
 
 
 def chosen_axis() -> str:
@@ -152,7 +102,7 @@ def is_chosen(name: str) -> bool:
     return not common.param("own") or name in common.param("own").split(",")
 
 
-def head(shown: Sequence[Shown], scenes: Sequence[Scene]) -> DeltaGenerator:
+def head(shown: Sequence[PageSide], scenes: Sequence[Scene]) -> DeltaGenerator:
     """Title, the scenes and the numbers, and the link to all this; return where more may stand."""
     titles = {scene.id: scene.title for scene in scenes if scene.found}
     row = st.container(horizontal=True, vertical_alignment="center")
@@ -187,19 +137,19 @@ def _switch(label: str, words: dict[str, str], name: str, value: str, usual: str
     )
 
 
-def _reader_switch(shown: Sequence[Shown]) -> None:
+def _reader_switch(shown: Sequence[PageSide]) -> None:
     readers = _everywhere([one.scene for one in shown])
     if len(readers) > 1:
-        _switch("Reader", {name: common.reader_name(name) for name in readers}, "reader", shown[0].known.reader, "")
+        _switch("Reader", {name: common.reader_name(name) for name in readers}, "reader", shown[0].view.reader, "")
 
 
-def _scene_switch(shown: Sequence[Shown], place: int, titles: dict[int, str], one: Shown) -> None:
+def _scene_switch(shown: Sequence[PageSide], place: int, titles: dict[int, str], one: PageSide) -> None:
     key = f"side_{place}"
     st.session_state[key] = one.scene.id
     _box(shown, place, f"Scene {place + 1}", titles, key, Side, width=172)
 
 
-def _add(shown: Sequence[Shown], titles: dict[int, str]) -> None:
+def _add(shown: Sequence[PageSide], titles: dict[int, str]) -> None:
     """One more side: any scene, also one that is there already, to hold another of its people against the first."""
     there = {one.scene.id for one in shown}
     said = "Add a scene"
@@ -208,7 +158,7 @@ def _add(shown: Sequence[Shown], titles: dict[int, str]) -> None:
 
 
 def _box(
-    shown: Sequence[Shown],
+    shown: Sequence[PageSide],
     place: int,
     label: str,
     words: Mapping[T, str],
@@ -228,13 +178,13 @@ def _box(
     )
 
 
-def put_side(shown: Sequence[Shown], place: int, side: Side | None) -> None:
+def put_side(shown: Sequence[PageSide], place: int, side: Side | None) -> None:
     """Put another side in that place, or none."""
     sides = [one.side for one in shown]
     common.set_param("scenes", compare.format_sides([*sides[:place], *([side] if side else []), *sides[place + 1 :]]))
 
 
-def person_switch(shown: Sequence[Shown], place: int, one: Shown) -> None:
+def person_switch(shown: Sequence[PageSide], place: int, one: PageSide) -> None:
     """Everyone or one person of this side."""
     if len(one.people) < 2:
         return

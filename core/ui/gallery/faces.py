@@ -13,8 +13,8 @@ from core.emotions.training import SHOWN_FROM
 from core.model import EMOTIONS, Scene, Timeline, Who, own_emotions
 from core.reading.people import face_mask
 from core.settings import clock
-from core.ui import choices, common, doubts, emotions, pictures, wording
-from core.ui.doubts import Doubted
+from core.shelf.scene_view import SceneView
+from core.ui import choices, common, doubts, pictures, wording
 
 REMEMBERED = ("reader", "who", "emotion", "sort", "span", "page")
 """Choices of this page that come back when one returns to it."""
@@ -45,11 +45,13 @@ def filter_faces(faces: pd.DataFrame, emotion: str, who: Who, start_ms: int, end
     return faces[keep].sort_values([by, "t_ms"], ascending=[False, True])
 
 
-def faces_of(known: Doubted) -> pd.DataFrame:
+def faces_of(view: SceneView) -> pd.DataFrame:
     """Every face with what it reads as, how much that is doubted, and whether it was dropped."""
-    found = marks.mark_table(known.suspects, known.verdicts, known.reader)
-    faces = marks.mark_faces(common.compute_once(tables.faces, known.scene, known.reader), found)
-    return emotions.on_faces(faces, known.scene)
+    faces = marks.mark_faces(view.faces(), view.marks())
+    if not view.own:
+        return faces
+    own = faces.merge(view.own_scores, on=["t_ms", "index"], how="left")
+    return own.fillna(dict.fromkeys(view.names, 0.0))
 
 
 def own_columns(faces: pd.DataFrame) -> list[str]:
@@ -65,14 +67,14 @@ def shown_score(faces: pd.DataFrame, order: str) -> pd.DataFrame:
     return faces.assign(emotion=by, shown=faces[by])
 
 
-def head(known: Doubted) -> str:
+def head(view: SceneView) -> str:
     """Title, doubt, reader and order; return the order."""
-    scene, reader, asked = known.scene, known.reader, common.param("sort")
-    orders = (*ORDERS, *(f"most {name}" for name in emotions.names(scene)))
+    scene, reader, asked = view.scene, view.reader, common.param("sort")
+    orders = (*ORDERS, *(f"most {name}" for name in view.names))
     order = asked if asked in orders else DOUBTFUL
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(f"Faces of “{common.escape(scene.title)}”", width="content", anchor=False)
-        doubts.badge(known)
+        doubts.badge(view)
         st.space("stretch")
         if st.button("Teach an emotion", icon=":material/school:", key="teach_from_here", type="tertiary"):
             st.switch_page("pages/teach.py", query_params={"scene": str(scene.id)})
@@ -150,10 +152,11 @@ def span_of(asked: str, stops: list[int]) -> tuple[int, int]:
     return (start, end) if start <= end else (stops[0], stops[-1])
 
 
-def gallery(scene: Scene, faces: pd.DataFrame, order: str, reader: str) -> None:
+def gallery(view: SceneView, faces: pd.DataFrame, order: str) -> None:
     """A page of crops, each with what it reads as, its score, and its time, which leads to that moment."""
+    scene = view.scene
     if faces.empty:
-        if common.compute_once(tables.faces, scene, reader).empty:
+        if view.faces().empty:
             show_nobody(scene)
         else:
             st.caption("No face of this choice reads as that. Choose all, everyone, or a longer span.")
@@ -166,7 +169,7 @@ def gallery(scene: Scene, faces: pd.DataFrame, order: str, reader: str) -> None:
     with st.grid(7, min_column_width=132):
         for face in shown.itertuples():
             with st.container(gap=None):
-                _face(scene, face, crops.get((face.t_ms, face.index)), reader)
+                _face(scene, face, crops.get((face.t_ms, face.index)), view.reader)
     pages = -(-len(faces) // PER_PAGE)
     if pages > 1:
         with st.container(horizontal=True, horizontal_alignment="center"):

@@ -8,17 +8,15 @@ import streamlit as st
 
 from core.analysis import tables
 from core.charts import bars, evidence
-from core.doubt import verdicts
 from core.doubt.limits import LIMITS
-from core.emotions.training import SHOWN_FROM
 from core.language import READER_LABELS
 from core.model import EMOTIONS, Reason, Sample, Suspect, Timeline
 from core.player.data import peak_name
 from core.reading import closer_look
 from core.settings import clock
+from core.shelf.scene_view import SceneView
 from core.ui import chart as ui_charts
-from core.ui import common, doubts, emotions, pictures, wording
-from core.ui.doubts import Doubted
+from core.ui import common, doubts, pictures, wording
 from core.ui.review import queue
 from core.ui.scene import means, moment
 
@@ -38,20 +36,19 @@ ICONS = {
 """Kind of reason → its sign."""
 
 
-def picture(known: Doubted, shown: Suspect) -> None:
+def picture(view: SceneView, shown: Suspect) -> None:
     """The frame at the apex with the face in a dashed box, the second around it, and the closer look."""
-    peak, timeline = shown.peak, common.timeline(known.scene)
-    index, _ = doubts.face_at(timeline, peak)
-    sample = moment.nearest(timeline, peak.apex_ms)
-    alone, doubted = replace(sample, faces=(sample.faces[index],)), ((0, peak.emotion, peak.height),)
-    frame = pictures.frame_with_boxes(known.scene, alone, known.reader, doubted)
+    peak = shown.peak
+    _, face = view.face(peak)
+    alone, doubted = replace(view.sample(peak.apex_ms), faces=(face,)), ((0, peak.emotion, peak.height),)
+    frame = pictures.frame_with_boxes(view.scene, alone, view.reader, doubted)
     st.image(
         frame,
         width="stretch",
         alt=f"Frame at {clock(peak.apex_ms)}: {wording.emotion_name(peak.emotion)} {peak.height:.2f}?",
     )
-    _filmstrip(known, shown, timeline)
-    _closer_look(known, shown)
+    _filmstrip(view, shown)
+    _closer_look(view, shown)
 
 
 def stills(timeline: Timeline, shown: Suspect) -> list[Sample]:
@@ -69,20 +66,20 @@ def stills(timeline: Timeline, shown: Suspect) -> list[Sample]:
     return spread[first : first + STILLS]
 
 
-def _filmstrip(known: Doubted, shown: Suspect, timeline: Timeline) -> None:
+def _filmstrip(view: SceneView, shown: Suspect) -> None:
     """Faces of ±1 s, each with its time and the mark of what it reads as."""
-    peak, moments = shown.peak, stills(timeline, shown)
+    peak, moments = shown.peak, stills(view.timeline, shown)
     at = {one.t_ms: next(place for place, f in enumerate(one.faces) if f.track == peak.track) for one in moments}
-    crops = common.store().crops(known.scene.id, at.items())
-    own = emotions.of_faces(known.scene, peak.emotion, at.items())
+    crops = common.store().crops(view.scene.id, at.items())
+    own = {} if peak.emotion in EMOTIONS else view.own_shown
     with st.container(horizontal=True, gap="xsmall", wrap=False, key="filmstrip"):
         for one in moments:
             apex = one.t_ms == peak.apex_ms
             with st.container(gap=None, width="stretch", horizontal_alignment="center"):
                 face = pictures.small_face(crops.get((one.t_ms, at[one.t_ms])), "ringed" if apex else "")
-                reading = one.faces[at[one.t_ms]].readings.get(known.reader)
+                reading = one.faces[at[one.t_ms]].readings.get(view.reader)
                 said = reading.scores.top if reading else ""
-                if own.get((one.t_ms, at[one.t_ms]), 0) >= SHOWN_FROM:
+                if peak.emotion in own.get((one.t_ms, at[one.t_ms]), ()):
                     said = peak.emotion
                 away = clock(one.t_ms) if apex else offset(one.t_ms - peak.apex_ms)
                 st.image(face, width="stretch", alt=f"{away}: {wording.emotion_name(said) or 'nothing'}")
@@ -98,8 +95,8 @@ def offset(ms: int) -> str:
     return f"{'−' if ms < 0 else '+'}{abs(ms) / 1000:.1f} s"
 
 
-def _closer_look(known: Doubted, shown: Suspect) -> None:
-    looks = common.store().closer_looks(known.scene.id, known.reader)
+def _closer_look(view: SceneView, shown: Suspect) -> None:
+    looks = common.store().closer_looks(view.scene.id, view.reader)
     look = looks.get(closer_look.peak_key(shown.peak))
     if look is None or not look.again:
         return
@@ -112,29 +109,29 @@ def _closer_look(known: Doubted, shown: Suspect) -> None:
         ui_charts.show(chart, key="closer", alt=f"Closer look: {aside}")
 
 
-def panel(known: Doubted, shown: Suspect) -> None:
+def panel(view: SceneView, shown: Suspect) -> None:
     """The sentence, the reasons, both readers, what dropping moves, and the buttons."""
     peak = shown.peak
-    st.header(headline(known, shown), anchor=False)
+    st.header(headline(view, shown), anchor=False)
     st.caption(odds(shown))
     with st.container(gap="xsmall", key="reasons", height=REASONS_PX, border=False):
         for reason in shown.reasons[:MOST_REASONS]:
             _reason(reason)
         if not shown.reasons:
             st.markdown(":gray[No rule speaks against it.]")
-    _, face = doubts.face_at(common.timeline(known.scene), peak)
+    _, face = view.face(peak)
     if peak.emotion not in EMOTIONS:
         st.markdown(f"{wording.marked_name(peak.emotion)} **{peak.height:.2f}**\u2003:gray[beside the seven:]")
-    said = tables.readings(moment.order_readings(face, known.scene.readers))
-    chart = bars.readers(said, common.theme(), READER_LABELS, (known.reader, peak.emotion), wording.emotion_names())
+    said = tables.readings(moment.order_readings(face, view.scene.readers))
+    chart = bars.readers(said, common.theme(), READER_LABELS, (view.reader, peak.emotion), wording.emotion_names())
     ui_charts.show(chart, key="readers", alt="What the readers say of the face at the peak")
-    _moves(known, shown)
-    buttons(known, shown)
+    _moves(view, shown)
+    buttons(view, shown)
 
 
-def headline(known: Doubted, shown: Suspect) -> str:
+def headline(view: SceneView, shown: Suspect) -> str:
     """What to think of the peak, in one line."""
-    emotion, verdict = wording.quoted_name(shown.peak.emotion), known.verdict(shown.peak)
+    emotion, verdict = wording.quoted_name(shown.peak.emotion), view.verdict(shown.peak)
     if verdict is not None:
         return f"You {'dropped' if verdict.dropped else 'kept'} this {emotion}"
     return f"Do not believe this :violet[{emotion}]" if shown.doubt >= LIMITS.suspect else f"This {emotion} is believed"
@@ -155,29 +152,30 @@ def _reason(reason: Reason) -> None:
         st.image(pictures.strength_bar(reason.strength), width=48, alt=f"strength {reason.strength:.2f}")
 
 
-def _moves(known: Doubted, shown: Suspect) -> None:
+def _moves(view: SceneView, shown: Suspect) -> None:
     """The mean before and after."""
-    emotion, said = shown.peak.emotion, wording.quoted_name(shown.peak.emotion)
-    before, after = (means.number(mean) for mean in emotions.moves(known, shown.peak))
+    emotion = shown.peak.emotion
+    before, after = (means.number(mean) for mean in view.moves(shown.peak))
     with st.container(key="moves", gap=None):
-        st.markdown(f"{common.sign(emotion)} Mean {said} when dropped\u2003{before} :gray[→] **{after}**")
+        name = wording.quoted_name(emotion)
+        st.markdown(f"{common.sign(emotion)} Mean {name} when dropped\u2003{before} :gray[→] **{after}**")
 
 
-def buttons(known: Doubted, shown: Suspect) -> None:
+def buttons(view: SceneView, shown: Suspect) -> None:
     """Drop, keep, undo, and the way through the queue; each with its key."""
-    before, after = (queue.neighbour(known, shown, by) for by in (-1, 1))
+    before, after = (queue.neighbour(view, shown, by) for by in (-1, 1))
     then = peak_name((after or before or shown).peak) if (after or before) else ""
-    drop, keep = (verdicts.make_verdict(known.whose(shown.peak), shown.peak, drop=drop) for drop in (True, False))
+    drop, keep = (view.decide(shown.peak, drop=drop) for drop in (True, False))
     with st.container(horizontal=True, key="verdict"):
         st.button(
             ":violet[**Drop this peak**]", icon=":material/flag:", shortcut="D", key="drop",
-            on_click=doubts.judge, args=[known, [drop], then],
+            on_click=doubts.judge, args=[view, [drop], then],
         )  # fmt: skip
         st.button(
             "Keep it", icon=":material/check:", shortcut="K", key="keep",
-            on_click=doubts.judge, args=[known, [keep], then],
+            on_click=doubts.judge, args=[view, [keep], then],
         )  # fmt: skip
-        undo(known)
+        undo(view)
     with st.container(horizontal=True):
         for label, icon, key, one in (
             ("Previous", ":material/arrow_back:", "Left", before),
@@ -190,9 +188,9 @@ def buttons(known: Doubted, shown: Suspect) -> None:
             )  # fmt: skip
 
 
-def undo(known: Doubted) -> None:
+def undo(view: SceneView) -> None:
     """Take the newest decision back."""
     st.button(
-        "Undo", icon=":material/undo:", shortcut="U", key="undo", disabled=not known.verdicts,
-        on_click=doubts.undo, args=[known],
+        "Undo", icon=":material/undo:", shortcut="U", key="undo", disabled=not view.verdicts,
+        on_click=doubts.undo, args=[view],
     )  # fmt: skip

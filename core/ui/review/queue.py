@@ -8,14 +8,13 @@ from typing import Literal
 
 import streamlit as st
 
-from core.doubt import verdicts
 from core.doubt.limits import LIMITS
 from core.model import EMOTIONS, Image, Peak, Suspect, Who
 from core.player.data import peak_name
 from core.settings import clock
 from core.shelf import review
+from core.shelf.scene_view import SceneView
 from core.ui import choices, common, doubts, pictures, wording
-from core.ui.doubts import Doubted
 from core.ui.scene import means
 
 REMEMBERED = ("reader", "who", "peak", "show")
@@ -30,29 +29,29 @@ MOST_SHOWN = 40
 BEFORE = "Keep what you see yourself; drop what the picture does not show. Every verdict can be undone."
 
 
-def head(known: Doubted, who: Who) -> None:
+def head(view: SceneView, who: Who) -> None:
     """Title, badge, person, reader, and the verdicts as a file; below it what to do here."""
-    scene = known.scene
+    scene = view.scene
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.title(f"Review of “{common.escape(scene.title)}”", width="content", anchor=False)
-            doubts.badge(known)
+            doubts.badge(view)
             st.space("stretch")
-            choices.person_switch(choices.people(scene), who)
-            choices.reader_switch(scene, known.reader)
+            choices.person_switch(view.people, who)
+            choices.reader_switch(scene, view.reader)
             with st.popover("Verdicts", icon=":material/download:"):
-                _files(known)
+                _files(view)
         st.caption(BEFORE)
 
 
-def _files(known: Doubted) -> None:
+def _files(view: SceneView) -> None:
     """Save the verdicts for another person, load another person's."""
-    count = sum(one.emotion in EMOTIONS for one in known.verdicts)
+    count = sum(one.emotion in EMOTIONS for one in view.verdicts)
     st.caption("A small file: whoever has the same clip can load it, and sees the same numbers.")
     st.download_button(
         f"Save {count} verdict{'' if count == 1 else 's'}",
-        partial(review.verdicts_json, common.store(), known.scene),
-        file_name=f"{known.scene.title}.verdicts.json",
+        partial(review.verdicts_json, common.store(), view.scene),
+        file_name=f"{view.scene.title}.verdicts.json",
         mime="application/json",
         icon=":material/download:",
         key="save_verdicts",
@@ -60,19 +59,19 @@ def _files(known: Doubted) -> None:
         width="stretch",
         disabled=not count,
     )
-    if count < len(known.verdicts):
+    if count < len(view.verdicts):
         st.caption("Those about emotions of your own go with the scene’s bundle, which holds the emotions as well.")
     key = f"verdicts_{st.session_state.setdefault('verdict_files', 0)}"
-    st.file_uploader("Load verdicts", ["json"], max_upload_size=1, key=key, on_change=_load, args=[known, key])
+    st.file_uploader("Load verdicts", ["json"], max_upload_size=1, key=key, on_change=_load, args=[view, key])
 
 
-def _load(known: Doubted, key: str) -> None:
+def _load(view: SceneView, key: str) -> None:
     """Take another person's verdicts, say how many fit, and begin with what is left."""
     given = st.session_state[key]
     if given is None:
         return
     with common.showing_errors():
-        fit, strange = review.load_verdicts(common.store(), known.scene, given.getvalue().decode("utf-8", "replace"))
+        fit, strange = review.load_verdicts(common.store(), view.scene, given.getvalue().decode("utf-8", "replace"))
         st.toast(describe_load(fit, strange), icon=":material/upload:")
         st.session_state["verdict_files"] += 1
         common.set_param("peak", "")
@@ -84,40 +83,40 @@ def describe_load(fit: int, strange: int) -> str:
     return counted + (f" {strange} fit no peak of this reading." if strange else "")
 
 
-def pick_peak(known: Doubted) -> Suspect | None:
+def pick_peak(view: SceneView) -> Suspect | None:
     """The peak that the address names, else the most doubtful one that is open; None where none is."""
-    return doubts.chosen_peak(known) or next(iter(known.open), None)
+    return doubts.chosen_peak(view) or next(iter(view.open), None)
 
 
-def neighbour(known: Doubted, shown: Suspect, by: int) -> Suspect | None:
+def neighbour(view: SceneView, shown: Suspect, by: int) -> Suspect | None:
     """The suspect ``by`` places further in the queue; None at either end. One that was decided on stands before all."""
-    queue = known.open
+    queue = view.open
     if shown not in queue:
         return queue[0] if by > 0 and queue else None
     place = queue.index(shown) + by
     return queue[place] if 0 <= place < len(queue) else None
 
 
-def queue(known: Doubted, shown: Suspect | None) -> None:
+def queue(view: SceneView, shown: Suspect | None) -> None:
     """The suspects by doubt, then those that were decided on; a press on one shows it."""
-    left, decided = known.open, known.decided
+    left, decided = view.open, view.decided
     listed = [*islice(left, MOST_SHOWN), *(suspect for suspect, _ in islice(decided, MOST_SHOWN))]
-    faces = doubts.crops(known, [one.peak for one in listed])
+    faces = doubts.crops(view, [one.peak for one in listed])
     rows = min(len(left), MOST_SHOWN) + min(len(decided), MOST_SHOWN)
     height: int | Literal["content"] = QUEUE_PX if rows > MOST_ROWS else "content"
     with st.container(border=True, gap="small", height=height, key="queue"):
         st.caption(f"{len(left)} left, most doubtful first" if left else "None left")
         for one in left[:MOST_SHOWN]:
-            _row(known, one, faces.get(peak_name(one.peak)), one is shown)
+            _row(view, one, faces.get(peak_name(one.peak)), one is shown)
         if len(left) > MOST_SHOWN:
             st.caption(f"and {len(left) - MOST_SHOWN} more")
         if decided:
             st.caption("Decided by you")
         for one, verdict in decided[:MOST_SHOWN]:
-            _decided_row(known, one, faces.get(peak_name(one.peak)), verdict.dropped, one is shown)
+            _decided_row(view, one, faces.get(peak_name(one.peak)), verdict.dropped, one is shown)
 
 
-def _row(known: Doubted, one: Suspect, face: Image | None, chosen: bool) -> None:
+def _row(view: SceneView, one: Suspect, face: Image | None, chosen: bool) -> None:
     peak = one.peak
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.image(pictures.small_face(face, "ringed" if chosen else ""), width=44, alt="")
@@ -135,7 +134,7 @@ def _row_words(peak: Peak) -> tuple[str, str]:
     return (f"{name} {height}", when) if peak.emotion in EMOTIONS else (name, f"{when}\u2002{height}")
 
 
-def _decided_row(known: Doubted, one: Suspect, face: Image | None, dropped: bool, chosen: bool) -> None:
+def _decided_row(view: SceneView, one: Suspect, face: Image | None, dropped: bool, chosen: bool) -> None:
     peak, name = one.peak, peak_name(one.peak)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.image(pictures.small_face(face, "struck" if dropped else ""), width=36, alt="")
@@ -145,13 +144,13 @@ def _decided_row(known: Doubted, one: Suspect, face: Image | None, dropped: bool
             label = f"**{words}**" if chosen else words
             st.button(label, key=f"row_{name}", type="tertiary", on_click=common.set_param, args=["peak", name])
             st.caption(f"{below} {'dropped' if dropped else 'kept'}")
-        verdict = known.verdict(peak)
-        st.button(":small[undo]", key=f"back_{name}", type="tertiary", on_click=doubts.take_back, args=[known, verdict])
+        verdict = view.verdict(peak)
+        st.button(":small[undo]", key=f"back_{name}", type="tertiary", on_click=doubts.take_back, args=[view, verdict])
 
 
-def drop_many(known: Doubted) -> None:
+def drop_many(view: SceneView) -> None:
     """Drop all above a doubt: the button names the number before it is pressed."""
-    left = known.open
+    left = view.open
     if len(left) < 2:
         return
     with st.container(border=True, gap="small"):
@@ -165,24 +164,24 @@ def drop_many(known: Doubted) -> None:
             key="drop_many",
             disabled=not count,
             on_click=doubts.judge,
-            args=[known, [verdicts.make_verdict(known.whose(one.peak), one.peak, drop=True) for one in these]],
+            args=[view, [view.decide(one.peak, drop=True) for one in these]],
         )
 
 
-def show_done(known: Doubted, who: Who) -> None:
+def show_done(view: SceneView) -> None:
     """What stands where the evidence would: what your verdicts changed, and the way back."""
-    dropped = sum(verdict.dropped for _, verdict in known.decided)
-    kept = len(known.decided) - dropped
+    dropped = sum(verdict.dropped for _, verdict in view.decided)
+    kept = len(view.decided) - dropped
     st.header("Nothing left to doubt", anchor=False)
-    if known.decided:
+    if view.decided:
         st.markdown(f"You dropped {dropped} and kept {kept}.")
-        means.mean_chart(known, who)
+        means.mean_chart(view)
     else:
-        where = "in this scene" if who is None else "of this person"
-        st.markdown(f"No peak of {common.reader_words(known.reader)} is doubted {where}.")
+        where = "in this scene" if view.who is None else "of this person"
+        st.markdown(f"No peak of {common.reader_words(view.reader)} is doubted {where}.")
     st.page_link(
         "pages/scene.py",
         label="To the scene",
         icon=":material/arrow_back:",
-        query_params={"scene": str(known.scene.id), "reader": known.reader},
+        query_params={"scene": str(view.scene.id), "reader": view.reader},
     )

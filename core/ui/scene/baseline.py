@@ -14,9 +14,9 @@ from core.export import tables as export
 from core.model import Calm, Person, Scene
 from core.settings import clock
 from core.shelf import review
+from core.shelf.scene_view import SceneView
 from core.store.scenes import Store
 from core.ui import choices, common, wording
-from core.ui.doubts import Doubted
 
 AROUND_MS = 1000
 """To either side of the moment that is looked at: the span that is proposed."""
@@ -25,9 +25,9 @@ SWITCH = "calm"
 """In the address: whether the changes are drawn."""
 
 
-def calm_card(known: Doubted) -> None:
+def calm_card(view: SceneView) -> None:
     """Of the chosen person, or the only one; nothing where it is not told whose rest is meant."""
-    scene, people = known.scene, choices.people(known.scene)
+    scene, people = view.scene, view.people
     person = choices.chosen_person(people) or (people[0] if len(people) == 1 else None)
     if person is None:
         return
@@ -37,14 +37,14 @@ def calm_card(known: Doubted) -> None:
         st.caption(
             "Choose a span in which this person is calm. What their face reads as then is taken off every other moment."
         )
-        _choose(scene, known.reader, person, calm)
+        _choose(scene, view.reader, person, calm)
         if calm:
             st.toggle(
                 "Show as change from the calm span", **common.bind(SWITCH, on, lambda value: "1" if value else "")
             )
         if calm and on:
             with common.showing_errors():  # another reader may have seen too little of them there
-                _changes(known, person, calm)
+                _changes(view, person, calm)
 
 
 def _choose(scene: Scene, reader: str, person: Person, calm: Calm | None) -> None:
@@ -84,18 +84,18 @@ def _back(scene: Scene, person: Person) -> None:
             st.toast(f"Taken back: calm from {clock(back.start_ms)} to {clock(back.end_ms)}.")
 
 
-def _changes(known: Doubted, person: Person, calm: Calm) -> None:
+def _changes(view: SceneView, person: Person, calm: Calm) -> None:
     """The changes as curves, the levels in words, and the table with them."""
-    scene = known.scene
-    how = known.reader, person.who, calm.start_ms, calm.end_ms
-    levels = common.compute_once(baseline.measure_levels, scene, *how)
-    curve = baseline.subtract(common.compute_once(tables.curve, scene, known.reader, person.who, known.spans), levels)
+    scene = view.scene
+    how = view.reader, person.who, calm.start_ms, calm.end_ms
+    levels = view.compute(baseline.measure_levels, *how)
+    curve = baseline.subtract(view.seven.of(person.who).curve(), levels)
     chosen = choices.pick_emotions()
     chart = baseline_charts.change(
         curve,
         chosen=chosen,
         span=(calm.start_ms, calm.end_ms),
-        cuts=common.compute_once(tables.cuts, scene),
+        cuts=view.compute(tables.cuts),
         theme=common.theme(),
     )
     st.altair_chart(chart, key="change", alt=f"What {person.name} shows more or less of than in the calm span")

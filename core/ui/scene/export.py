@@ -18,9 +18,9 @@ from core.host import limits
 from core.model import EMOTIONS, Scene
 from core.player import routes
 from core.settings import is_bundle
+from core.shelf.scene_view import SceneView
 from core.store.scenes import Store
-from core.ui import choices, common, emotions, wording
-from core.ui.doubts import Doubted
+from core.ui import choices, common, views, wording
 from core.ui.scene import story
 
 SIZES = {"small": 0.8, "usual": 1.0, "large": 1.5, "huge": 2.2}
@@ -33,16 +33,16 @@ WIDTH_PX = 552
 GROUPS = ("Tables", "Annotations", "Pictures", "Film", "Story", "Bundle")
 
 
-def fill(opened: DeltaGenerator, known: Doubted) -> None:
+def fill(opened: DeltaGenerator, view: SceneView) -> None:
     """Put behind the button everything that can be taken along."""
     # Of one width: what is pressed next must not move away with each choice.
     with opened, st.container(width=WIDTH_PX):
-        _choices(known)
+        _choices(view)
 
 
-def _choices(known: Doubted) -> None:
+def _choices(view: SceneView) -> None:
     group = st.segmented_control("What", GROUPS, default=GROUPS[0], required=True, key="export_what")
-    made: dict[str, Callable[[Doubted], None]] = {
+    made: dict[str, Callable[[SceneView], None]] = {
         "Tables": _tables,
         "Annotations": _annotations,
         "Pictures": _pictures,
@@ -51,39 +51,39 @@ def _choices(known: Doubted) -> None:
         "Bundle": _bundle,
     }
     with common.showing_errors():
-        _own_emotions(known)
-        made[group or GROUPS[0]](known)
+        _own_emotions(view)
+        made[group or GROUPS[0]](view)
 
 
-def _own_emotions(known: Doubted) -> None:
+def _own_emotions(view: SceneView) -> None:
     """Which emotions of one's own come along, or why none can."""
-    emotions.explain_missing(known.scene)
-    if own := emotions.chosen(known.scene):
-        names = " ".join(wording.marked_name(common.escape(one.name)) for one in own)
+    views.explain_missing(view.scene)
+    if own := views.list_chosen(view).listed:
+        names = " ".join(wording.marked_name(common.escape(name)) for name in own)
         st.caption(f"With what you taught and chose on this page, after the seven: {names}")
 
 
-def _wanted(known: Doubted) -> Choices:
+def _wanted(view: SceneView) -> Choices:
     """What is chosen on the page: reader, theme, emotions."""
-    own = emotions.chosen(known.scene)
-    shown = choices.pick_emotions(emotions.names(known.scene))
+    shown = choices.pick_emotions(view.names)
     seven = tuple(name for name in shown if name in EMOTIONS)
-    return Choices(known.reader, common.theme(), emotions=seven, taught=own)
+    own = tuple(one for one in view.own if one.name in shown)
+    return Choices(view.reader, common.theme(), emotions=seven, taught=own)
 
 
-def _tables(known: Doubted) -> None:
+def _tables(view: SceneView) -> None:
     st.caption("One row per moment, face and reader, with what is doubted and what you decided.")
     with st.container(horizontal=True):
         for kind in TABLES:
-            _button(known, kind, KINDS[kind].words)
+            _button(view, kind, KINDS[kind].words)
     st.caption("For scripts that were written for the fer package: its columns, box0, angry0 …")
-    _button(known, "fer", "CSV as fer writes it")
+    _button(view, "fer", "CSV as fer writes it")
     st.caption("Every scene of the shelf that has been read, in one table with the scene before each row.")
     with st.container(horizontal=True):
         for kind in ("csv", "xlsx"):
             st.download_button(
                 f"All, {KINDS[kind].words}",
-                partial(_shelf, common.store(), kind, _wanted(known)),
+                partial(_shelf, common.store(), kind, _wanted(view)),
                 file_name=f"outtake{KINDS[kind].suffix}",
                 mime=KINDS[kind].mime,
                 key=f"export_all_{kind}",
@@ -97,30 +97,30 @@ def _shelf(store: Store, kind: str, wanted: Choices) -> bytes:
     return tables.to_bytes(kinds.shelf_table(store, store.scenes()[::-1], wanted), kind)
 
 
-def _annotations(known: Doubted) -> None:
+def _annotations(view: SceneView) -> None:
     st.caption("Every peak from its first to its last moment; what is doubted has its reasons.")
     with st.container(horizontal=True):
-        _button(known, "elan", "ELAN (.eaf)")
-        _button(known, "webvtt", "WebVTT (.vtt)")
+        _button(view, "elan", "ELAN (.eaf)")
+        _button(view, "webvtt", "WebVTT (.vtt)")
 
 
-def _pictures(known: Doubted) -> None:
-    wanted = _looks("pictures", known)
+def _pictures(view: SceneView) -> None:
+    wanted = _looks("pictures", view)
     if wanted:
         which = st.segmented_control("Frames", WHICH, format_func=WHICH.__getitem__, default="suspects", required=True)
-        _frames(known, replace(wanted, which=which or "suspects"))
+        _frames(view, replace(wanted, which=which or "suspects"))
     st.caption("Curves, means, sampling, people and evidence of doubt, as PNG and SVG, in the colours of this page.")
-    _button(known, "charts", "All charts (.zip)", wanted)
+    _button(view, "charts", "All charts (.zip)", wanted)
 
 
-def _frames(known: Doubted, wanted: Choices) -> None:
-    if {"suspects": known.open, "peaks": known.suspects}.get(wanted.which, known):
-        _button(known, "frames", "Frames with boxes (.zip)", wanted)
+def _frames(view: SceneView, wanted: Choices) -> None:
+    if {"suspects": view.open, "peaks": view.suspects}.get(wanted.which, view):
+        _button(view, "frames", "Frames with boxes (.zip)", wanted)
     else:
         common.say("This scene has no such moment. Choose those of every moment.")
 
 
-def _looks(where: str, known: Doubted) -> Choices | None:
+def _looks(where: str, view: SceneView) -> Choices | None:
     """Language and size of what is written into pictures; None where this machine cannot write the language."""
     usual = wording.page_language().code
     with st.container(horizontal=True):
@@ -134,7 +134,7 @@ def _looks(where: str, known: Doubted) -> Choices | None:
             persist_state="session",
         )
         size = st.selectbox("Letters", list(SIZES), index=1, key=f"{where}_size", persist_state="session")
-    wanted = replace(_wanted(known), language=code, size=SIZES[size])
+    wanted = replace(_wanted(view), language=code, size=SIZES[size])
     try:
         kinds.wording(wanted)
     except SettingError as error:
@@ -143,20 +143,20 @@ def _looks(where: str, known: Doubted) -> Choices | None:
     return wanted
 
 
-def _film(known: Doubted) -> None:
-    if is_bundle(known.scene.recipe.source):
+def _film(view: SceneView) -> None:
+    if is_bundle(view.scene.recipe.source):
         common.say("This scene came without its video, so there is none to draw on.")
         return
     st.caption("The film with boxes and labels on every picture, and its sound.")
-    wanted = _looks("film", known)
+    wanted = _looks("film", view)
     if wanted:
-        _film_state(known.scene, wanted, known)
+        _film_state(view.scene, wanted, view)
 
 
-def _film_state(scene: Scene, wanted: Choices, known: Doubted) -> None:
-    now = film_task.film_status(scene, wanted, known.verdicts)
+def _film_state(scene: Scene, wanted: Choices, view: SceneView) -> None:
+    now = film_task.film_status(scene, wanted, view.verdicts)
     if now.state == "writing":
-        _progress(scene, wanted, known)
+        _progress(scene, wanted, view)
     elif now.state == "done":
         _film_button(scene, now)
     else:
@@ -164,14 +164,14 @@ def _film_state(scene: Scene, wanted: Choices, known: Doubted) -> None:
             common.say(now.said)
         if st.button("Write the film", icon=":material/movie:", key="film_start"):
             with common.showing_errors():
-                film_task.start_film(scene, wanted, known.verdicts, common.store().url)
+                film_task.start_film(scene, wanted, view.verdicts, common.store().url)
                 st.rerun()
 
 
 @st.fragment(run_every="1s")
-def _progress(scene: Scene, wanted: Choices, known: Doubted) -> None:
+def _progress(scene: Scene, wanted: Choices, view: SceneView) -> None:
     """How far it is; ends itself when the film is there."""
-    now = film_task.film_status(scene, wanted, known.verdicts)
+    now = film_task.film_status(scene, wanted, view.verdicts)
     if now.state != "writing":
         st.rerun()
     st.progress(now.share, text=f"Writing the film: {common.percent(now.share)}")
@@ -195,10 +195,10 @@ def _film_button(scene: Scene, now: FilmStatus) -> None:
     )
 
 
-def _story(known: Doubted) -> None:
+def _story(view: SceneView) -> None:
     st.caption("One page to post: the scene, the curves, the peak that makes no sense, the means, and your words.")
     take = st.container(horizontal=True, vertical_alignment="bottom")  # above the fields: they are longer than a screen
-    said = story.fields(known.scene)
+    said = story.fields(view.scene)
     codes = list(words.LANGUAGES)
     with take:
         language = st.selectbox(
@@ -210,19 +210,19 @@ def _story(known: Doubted) -> None:
             persist_state="session",
             width=200,
         )
-        wanted = replace(_wanted(known), language=language)
-        _button(known, "story", "The story (.html)", wanted, partial(story.make_story, said))
+        wanted = replace(_wanted(view), language=language)
+        _button(view, "story", "The story (.html)", wanted, partial(story.make_story, said))
 
 
-def _bundle(known: Doubted) -> None:
+def _bundle(view: SceneView) -> None:
     st.caption(
         "Everything that was read, taught and decided, with the stored frames and faces, without the video. "
         "Whoever drops it on their own shelf sees, reviews and compares it."
     )
-    room = _sizes(known.scene, known.scene.id, known.scene.created, known.scene.revision)
+    room = _sizes(view.scene, view.scene.id, view.scene.created, view.scene.revision)
     parts = ", ".join(f"{name} {size / limits.MB:.1f} MB" for name, size in room.items())
     st.caption(f"What it takes here and there: {parts}.")
-    _button(known, "bundle", "The bundle (.outtake.zip)")
+    _button(view, "bundle", "The bundle (.outtake.zip)")
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -231,7 +231,7 @@ def _sizes(_scene: Scene, scene_id: int, created: str, revision: int) -> dict[st
 
 
 def _button(
-    known: Doubted,
+    view: SceneView,
     kind: str,
     label: str,
     wanted: Choices | None = None,
@@ -240,8 +240,8 @@ def _button(
     """A button that makes the file when it is pressed: beside the page, where nobody knows whose shelf is shown."""
     st.download_button(
         label,
-        partial(make, common.store(), known.scene, kind, wanted or _wanted(known)),
-        file_name=kinds.file_name(known.scene.title, kind),
+        partial(make, common.store(), view.scene, kind, wanted or _wanted(view)),
+        file_name=kinds.file_name(view.scene.title, kind),
         mime=KINDS[kind].mime,
         key=f"export_{kind}",
         on_click="ignore",

@@ -8,8 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 from core import settings
 from core.analysis import tables
 from core.model import Scene, Timeline
+from core.shelf.scene_view import SceneView
 from core.ui import choices, common, doubts
-from core.ui.doubts import Doubted
 from core.ui.shelf import read_again
 from core.video import extent
 
@@ -17,23 +17,22 @@ REMEMBERED = ("reader", "t", "who", "face", "show", "curve")
 """Choices of this page that come back when one returns to it."""
 
 
-def head(known: Doubted) -> DeltaGenerator:
+def head(view: SceneView) -> DeltaGenerator:
     """Title, doubt, reader, share and export in one row, below it how the numbers came about; return Export, empty."""
-    scene, reader = known.scene, known.reader
+    scene, reader = view.scene, view.reader
     with st.container(gap="xxsmall"):
-        export = _title_row(known)
-        said = common.remember(how_read, scene, reader, make=lambda: how_read(scene, common.timeline(scene), reader))
-        st.caption(said)
+        export = _title_row(view)
+        st.caption(view.remember(("how read", reader), lambda: how_read(scene, view.timeline, reader)))
         if missing := missing_reader(scene):
             st.caption(missing)
     return export
 
 
-def _title_row(known: Doubted) -> DeltaGenerator:
-    scene, reader = known.scene, known.reader
+def _title_row(view: SceneView) -> DeltaGenerator:
+    scene, reader = view.scene, view.reader
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(common.escape(scene.title), width="content", anchor=False)
-        doubts.badge(known)
+        doubts.badge(view)
         st.space("stretch")
         choices.reader_switch(scene, reader)
         read_again.menu(scene)

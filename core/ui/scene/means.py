@@ -8,50 +8,42 @@ import streamlit as st
 from core.analysis import sampling_check, tables
 from core.charts import bars, evidence
 from core.charts.bars import signed_number
-from core.emotions import tables as taught_tables
 from core.model import Timeline, Who
+from core.shelf.scene_view import SceneView
 from core.ui import chart as ui_charts
-from core.ui import common, doubts, emotions, wording
-from core.ui.doubts import Doubted
+from core.ui import common, wording
 
 
-def means(known: Doubted, person: Who) -> None:
+def means(view: SceneView) -> None:
     """The mean of every emotion: everything, without the suspects, and yours, with what the step of sampling does."""
     with st.container(border=True, key="means_card"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header("Means of the scene", anchor=False, width="content")
             st.space("stretch")
             st.caption("○ everything · filled: yours, with its 95 % interval", width="content")
-        mean_chart(known, person)
-        st.caption(common.compute_once(describe_count, known.scene, person))
-        sampling(known)
-        _as_table(known, person)
+        mean_chart(view)
+        st.caption(view.compute(describe_count, view.who))
+        sampling(view)
+        _as_table(view)
 
 
 @st.fragment
-def _as_table(known: Doubted, person: Who) -> None:
+def _as_table(view: SceneView) -> None:
     """The same in a table, which is made, and fetched by the browser, once somebody opens it."""
     with st.expander("As a table", key="means_table", on_change="rerun") as opened:
         if opened.open:
-            table = means_table(_rows(known, person))
+            table = means_table(view.means())
             st.dataframe(table, hide_index=True, alt="The same numbers with their intervals")
 
 
-def mean_chart(known: Doubted, person: Who) -> None:
+def mean_chart(view: SceneView) -> None:
     """The means as marks and numbers."""
-    said = f"Means of the emotions, read by {common.reader_name(known.reader)}: everything, without suspects, and yours"
-    table = _rows(known, person).sort_values("everything", ascending=False)
+    said = f"Means of the emotions, read by {common.reader_name(view.reader)}: everything, without suspects, and yours"
+    table = view.means().sort_values("everything", ascending=False)
     look, words = common.theme(), wording.emotion_names()
-    chart = common.remember(
-        bars.means, known.scene, table.to_json(double_precision=15), look, tuple(words.values()),
-        make=lambda: bars.means(table, look, words),
-    )  # fmt: skip
+    key = "means chart", table.to_json(double_precision=15), look, tuple(words.values())
+    chart = view.remember(key, lambda: bars.means(table, look, words))
     ui_charts.show(chart, key="means", alt=said)
-
-
-def _rows(known: Doubted, person: Who) -> pd.DataFrame:
-    """The seven, and below them the emotions that were taught."""
-    return taught_tables.append_rows(doubts.table(known, person), emotions.rows(known, person))
 
 
 def means_table(table: pd.DataFrame) -> pd.DataFrame:
@@ -69,22 +61,22 @@ def number(mean: float) -> str:
     return "–" if pd.isna(mean) else f"{mean:.3f}"
 
 
-def sampling(known: Doubted) -> None:
+def sampling(view: SceneView) -> None:
     """One line on what longer steps would have told, and how the means scatter then."""
-    found = doubts.sampling(known)
+    found = view.compute(sampling_check.means_by_phase, view.reader)
     said = sampling_check.describe_longest_step(found, wording.quoted_name)
     if not said:
         return
     st.caption(f":material/straighten: {said}")
     steps = {int(ms): f"every {ms / 1000:g} s" for ms in sorted(found["step_ms"].unique())}
-    chart = evidence.sampling(found, doubts.top_of(common.timeline(known.scene), known.reader), steps, common.theme())
+    chart = evidence.sampling(found, view.top_emotions(), steps, common.theme())
     ui_charts.show(chart, key="sampling", alt=f"The means at longer steps. {said}")
 
 
-def describe_count(timeline: Timeline, person: Who) -> str:
+def describe_count(moments: Timeline, person: Who) -> str:
     """Over what the means were taken."""
-    share = tables.coverage(timeline, person)
-    moments = round(share * len(timeline.samples))
+    share = tables.coverage(moments, person)
+    count = round(share * len(moments.samples))
     who = "a face" if person is None else "this person"
-    over = f"Over the {moments} moments with {who}, {common.percent(share)} of all."
+    over = f"Over the {count} moments with {who}, {common.percent(share)} of all."
     return f"{over} The others count neither as zero nor as neutral."

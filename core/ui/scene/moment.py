@@ -11,8 +11,8 @@ import streamlit as st
 
 from core.analysis import tables
 from core.model import Face, Sample, Timeline, Who
-from core.ui import choices, common, doubts, emotions
-from core.ui.doubts import Doubted
+from core.shelf.scene_view import SceneView
+from core.ui import choices, common, views
 from core.ui.scene import player
 
 
@@ -30,29 +30,27 @@ def most_telling(timeline: Timeline, faces: pd.DataFrame, who: Who) -> Sample:
     return nearest(timeline, int(faces.loc[faces["score"].idxmax(), "t_ms"]) if len(faces) else 0)
 
 
-def pick_moment(known: Doubted, who: Who) -> Sample:
+def pick_moment(view: SceneView) -> Sample:
     """The moment that the address names, else the most doubtful one, else the most telling one."""
-    scene, reader = known.scene, known.reader
-    asked, timeline = common.param("t"), common.timeline(scene)
+    asked = common.param("t")
     if asked.isdigit():
-        return nearest(timeline, int(asked))
-    first = next((one.peak for one in doubts.of_person(known.open, who)), None)
-    if first:
-        return nearest(timeline, first.apex_ms)
-    return most_telling(timeline, common.compute_once(tables.faces, scene, reader), who)
+        return nearest(view.timeline, int(asked))
+    if view.open:
+        return view.sample(view.open[0].peak.apex_ms)
+    return most_telling(view.timeline, view.faces(), view.who)
 
 
 @st.fragment
-def player_card(known: Doubted, who: Who) -> None:
+def player_card(view: SceneView) -> None:
     """The card with the player, its readings and its curves: a pause or a choice in it draws only this card anew."""
     with common.showing_errors():
-        people = choices.people(known.scene)
-        if choices.pick_person(people) != who:
+        people = view.people
+        if choices.pick_person(people) != view.who:
             st.rerun()  # the means and the people below show the choice as well
         with st.container(border=True, key="player_card"):
-            choices.person_switch(people, who)
-            player.play(known, who, lambda: pick_moment(known, who))
-        if emotions.joined(known).own != known.own:
+            choices.person_switch(people, view.who)
+            player.play(view, lambda: pick_moment(view))
+        if views.list_chosen(view).suspects != view.suspects:
             st.rerun()  # the list of what is doubted follows the emotions of one's own that were just chosen
 
 

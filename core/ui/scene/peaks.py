@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.model import Suspect, Who
+from core.model import Suspect
 from core.player.data import peak_name
 from core.settings import clock
+from core.shelf.scene_view import SceneView
 from core.ui import common, doubts, pictures, wording
-from core.ui.doubts import Doubted
 from core.ui.scene import player
 
 MOST_PEAKS = 5
 """Rows of the list; the review page has the rest."""
 
 
-def doubtful_card(known: Doubted, who: Who = None) -> None:
+def doubtful_card(view: SceneView) -> None:
     """The most doubtful peaks, of one person or all, a row each; nothing where nothing was doubted."""
-    left = doubts.of_person(known.open, who)
+    left = view.open
     if not left:
-        _done_card(known)
+        _done_card(view)
         return
     shown = left[:MOST_PEAKS]
-    faces = doubts.crops(known, [one.peak for one in shown])
+    faces = doubts.crops(view, [one.peak for one in shown])
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header("Doubtful peaks", anchor=False, width="content")
             st.space("stretch")
             label = f"Review all {len(left)}" if len(left) > 1 else "Review it"
-            there = {"scene": str(known.scene.id), "reader": known.reader}
+            there = {"scene": str(view.scene.id), "reader": view.reader}
             there |= {name: common.param(name) for name in ("who", "show")}
             st.page_link("pages/review.py", label=label, icon=":material/arrow_forward:", query_params=there)
         for one in shown:
@@ -47,14 +47,15 @@ def doubtful_card(known: Doubted, who: Who = None) -> None:
                 st.markdown(f":violet[**{one.doubt:.2f}**]", width="content")
 
 
-def _done_card(known: Doubted) -> None:
+def _done_card(view: SceneView) -> None:
     """What stands where the list stood once everything on it is decided: the page keeps its shape."""
-    if known.open or not (known.doubtful and known.decided):
+    everyone = view.of(None)
+    if everyone.open or not (everyone.doubtful and everyone.decided):
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(":material/check: Nothing left to doubt", width="content")
         st.space("stretch")
-        there = {"scene": str(known.scene.id), "reader": known.reader}
+        there = {"scene": str(view.scene.id), "reader": view.reader}
         st.page_link("pages/review.py", label="What you decided", icon=":material/arrow_forward:", query_params=there)
 
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from core.analysis import tables
-from core.charts import marks
-from core.charts import timeline as charts
-from core.doubt import verdicts
+from core.charts import marks, timeline
+from core.emotions import tables as own_tables
 from core.links import embeds
-from core.model import EMOTIONS, Sample, Scene, Span, Timeline, Who
+from core.model import EMOTIONS, Sample, Scene, Span, Who
 from core.player import data
 from core.player import routes as streaming
 from core.player.component import mount_player
 from core.player.data import peak_name
-from core.ui import choices, common, doubts, emotions, first_paint, wording
-from core.ui.doubts import Doubted
+from core.shelf.scene_view import Channel, SceneView
+from core.ui import choices, common, doubts, first_paint, wording
 from core.ui.scene import means
 
 FOREVER_MS = 1 << 40
@@ -37,53 +37,52 @@ def routes() -> list[Any]:
     return list(streaming.routes(common.whole_store, common.timeline))
 
 
-def play(known: Doubted, person: Who, pick: Callable[[], Sample]) -> None:
+def play(view: SceneView, pick: Callable[[], Sample]) -> None:
     """Show the player at the moment that ``pick`` gives once it was heard; a verdict draws the whole page anew."""
-    key = f"player_{known.scene.id}"
-    _keep_events(key, emotions.names(known.scene))
-    said = mount_player(payload(known, person, pick()), key=key)
+    key = f"player_{view.scene.id}"
+    _keep_events(key, view.names)
+    said = mount_player(payload(view, pick()), key=key)
     if isinstance(said.get("verdict"), Mapping):
-        _judge(known, said["verdict"])
+        _judge(view, said["verdict"])
         st.rerun()  # the means below and the badge above change as well
     if said.get("stands"):
         first_paint.draw_rest("scene")
 
 
-def payload(known: Doubted, person: Who, moment: Sample) -> dict[str, Any]:
+def payload(view: SceneView, moment: Sample) -> dict[str, Any]:
     """Return everything that the player is told of the scene, as JSON can carry it."""
-    scene, timeline = known.scene, common.timeline(known.scene)
-    last_ms = timeline.samples[-1].t_ms
-    shown = scene.video
+    scene, shown = view.scene, view.scene.video
+    first_ms, last_ms = view.timeline.samples[0].t_ms, view.timeline.samples[-1].t_ms
     return {
         "title": scene.title,
         "size": [shown.width, shown.height] if shown else STILL_PX,
         "region": scene.recipe.region,
         "length_ms": max(shown.duration_ms if shown else 0, last_ms),
-        "start_ms": timeline.samples[0].t_ms,
+        "start_ms": first_ms,
         "end_ms": last_ms,
-        "step_ms": timeline.step_ms,
-        "times": common.compute_once(data.times, scene),
-        "look": data.look(common.theme(), wording.emotion_name, wording.quoted_name, emotions.names(scene)),
-        "reader": known.reader,
+        "step_ms": view.timeline.step_ms,
+        "times": view.compute(data.times),
+        "look": data.look(common.theme(), wording.emotion_name, wording.quoted_name, view.names),
+        "reader": view.reader,
         "readers": [[name, common.reader_name(name)] for name in scene.readers],
-        "people": _names(known),
-        "person": _tracks(person),
-        "chosen": list(choices.pick_emotions(emotions.names(scene))),
+        "people": _names(view),
+        "person": _tracks(view.who),
+        "chosen": list(choices.pick_emotions(view.names)),
         "smoothed": choices.is_smoothed(),
         "seek": [_seek(moment), moment.t_ms, _face()],
         "moment": data.window(moment),
-        "moves": _moves(known, moment),
-        "taught": emotions.for_player(scene),
+        "moves": _moves(view, moment),
+        "taught": _own_scores(view),
         "waits": first_paint.is_waiting("scene"),
-        "can": {"undo": bool(known.verdicts)},
-        **_files(known, moment),
-        **_curves(known, person),
+        "can": {"undo": bool(view.verdicts)},
+        **_files(view, moment),
+        **_drawn(view),
     }
 
 
-def _files(known: Doubted, moment: Sample) -> dict[str, Any]:
+def _files(view: SceneView, moment: Sample) -> dict[str, Any]:
     """Where the film, its stored frames, faces and readings are to be had; the moment's own frame comes with it."""
-    scene = known.scene
+    scene = view.scene
     where = streaming.film_address(scene) if streaming.serves_films() else ""
     kind = streaming.film_type(scene) if where else ""
     thumb = common.store().thumb(scene.id, moment.t_ms)
@@ -106,66 +105,64 @@ def _site(scene: Scene) -> dict[str, Any] | None:
     return {"name": embed.site, "referrer": embed.referrer, **where}
 
 
-def _curves(known: Doubted, person: Who) -> dict[str, Any]:
+def _drawn(view: SceneView) -> dict[str, Any]:
     """The curves, the doubts on them, cuts and gaps, and all of it in words."""
-    scene, smoothed = known.scene, choices.is_smoothed()
-    whole = common.compute_once(curves, scene, known.reader, person, smoothed, ())
-    curve = common.compute_once(curves, scene, known.reader, person, smoothed, known.spans) if known.spans else whole
-    cuts, gaps = common.compute_once(tables.cuts, scene), common.compute_once(tables.gaps, scene)
-    (named, peaks), names = _marked_peaks(known, person, smoothed, whole), wording.emotion_names()
-    how = known.reader, person, smoothed, known.spans, tuple(names.values())
-    words = common.remember(charts.describe, scene, *how, make=lambda: charts.describe(curve, cuts, gaps, names))
-    words += f" {len(known.open)} of its peaks are open to doubt."
+    smoothed, names = choices.is_smoothed(), wording.emotion_names()
+    cuts, gaps = view.compute(tables.cuts), view.compute(tables.gaps)
+    key = "described", view.reader, view.who, smoothed, view.dropped(), tuple(names.values())
+    words = view.remember(key, lambda: timeline.describe(view.seven.curve(smoothed=smoothed), cuts, gaps, names))
+    marked = {channel: _peaks(view, channel, smoothed) for channel in view.channels}
+    listed = [peak for channel in view.listed_channels for peak in marked[channel]]
+    lines: dict[str, list[list[int]]] = {}
+    for channel, peaks in marked.items():
+        lines |= _lines(view, channel, smoothed, tuple((peak["emotion"], peak["apex"]) for peak in peaks))
     return {
-        "curves": common.compute_once(lines, scene, known.reader, person, smoothed, known.spans, named)
-        | data.lines(emotions.curves(known, person, smoothed=smoothed)),
+        "curves": lines,
         "cuts": cuts,
         "gaps": data.gap_spans(gaps),
-        "peaks": _in_time(peaks, known, person),
-        "words": {"strip": words, **WORDS},
+        "peaks": sorted(listed, key=lambda peak: int(peak["apex"])),
+        "words": {"strip": f"{words} {len(view.of(None).open)} of its peaks are open to doubt.", **WORDS},
     }
 
 
-def _marked_peaks(known: Doubted, person: Who, smoothed: bool, whole: Any) -> Any:
-    """The apexes that have a mark, (emotion, ms), and what the player is told of each; once for what was decided."""
-
-    def made() -> Any:
-        shown = marks.mark_table(known.suspects, known.verdicts, known.reader, person)
-        places = doubts.places(known, [one.peak for one in known.suspects])
-        named = tuple(zip(shown["emotion"], shown["t_ms"], strict=True))
-        return named, data.peaks(shown, known.suspects, places, whole, wording.write_reason)
-
-    how = known.reader, person, smoothed, known.verdicts, tuple(wording.emotion_names().values())
-    return common.remember(_marked_peaks, known.scene, *how, make=made)
-
-
-def _in_time(peaks: list[dict[str, Any]], known: Doubted, person: Who) -> list[dict[str, Any]]:
-    """The peaks with those of taught emotions among them."""
-    return sorted([*peaks, *emotions.peaks(known, person)], key=lambda peak: int(peak["apex"]))
-
-
-def curves(timeline: Timeline, reader: str, person: Who, smoothed: bool, spans: tuple[Span, ...]) -> Any:
-    """The curves as they are drawn: raw, or smoothed inside each run; without the spans."""
-    curve = tables.curve(timeline, reader, person, spans)
-    return tables.smooth(curve) if smoothed else curve
-
-
-def lines(
-    timeline: Timeline,
-    reader: str,
-    person: Who,
-    smoothed: bool,
-    spans: tuple[Span, ...],
-    named: tuple[tuple[str, int], ...] = (),
+def _lines(
+    view: SceneView, channel: Channel, smoothed: bool, apexes: tuple[tuple[str, int], ...]
 ) -> dict[str, list[list[int]]]:
-    """Those curves as the player draws them; ``named`` are the apexes that have a mark, (emotion, ms)."""
-    return data.lines(curves(timeline, reader, person, smoothed, spans), named)
+    """A channel's curves as the player draws them; each of the ``apexes``, (emotion, ms), stays on them."""
+    key = "lines", *channel.key, view.who, smoothed, view.dropped(channel), apexes
+    return view.remember(key, lambda: data.lines(view.curve_of(channel, smoothed=smoothed), apexes))
 
 
-def _names(known: Doubted) -> dict[int, list[tuple[int, int, str]]]:
+def _peaks(view: SceneView, channel: Channel, smoothed: bool) -> list[dict[str, Any]]:
+    """What the player is told of each of a channel's peaks that is doubted or decided on."""
+
+    def make() -> list[dict[str, Any]]:
+        suspects = view.suspects_of(channel)
+        shown = marks.mark_table(suspects, view.verdicts, channel.reader, view.who)
+        faces = {(one.peak.apex_ms, one.peak.track): view.face(one.peak)[0] for one in suspects}
+        whole = view.curve_of(channel, whole=True, smoothed=smoothed)
+        found = data.peaks(shown, suspects, faces, whole, wording.write_reason)
+        return [peak | {"own": True} for peak in found] if channel.own else found
+
+    key = "player peaks", *channel.key, view.who, smoothed, view.verdicts, tuple(wording.emotion_names().values())
+    return view.remember(key, make)
+
+
+def _own_scores(view: SceneView) -> dict[str, Any] | None:
+    """The scores of emotions of one's own of every face, as the player reads them; None where there are none."""
+
+    def make() -> dict[str, Any]:
+        counts, scores = own_tables.hundredths(view.timeline, view.own_scores)
+        faces, *written = (b64encode(each).decode() for each in (counts, *scores))
+        return {"names": list(view.names), "faces": faces, "scores": written}
+
+    return view.remember(("player own", *(one.key for one in view.channels[1:])), make) if view.own else None
+
+
+def _names(view: SceneView) -> dict[int, list[tuple[int, int, str]]]:
     """Return who a track is: the stretches of it that are somebody's, ms, with their names."""
     names: dict[int, list[tuple[int, int, str]]] = {}
-    for person in choices.people(known.scene):
+    for person in view.people:
         for one in person.who:
             part = one if isinstance(one, Span) else Span(one, 0, FOREVER_MS)
             names.setdefault(part.track, []).append((part.start_ms, part.end_ms, person.name))
@@ -185,15 +182,12 @@ def _face() -> int | None:
     return int(asked) if asked.isdigit() else None
 
 
-def _moves(known: Doubted, moment: Sample) -> dict[str, list[str]]:
+def _moves(view: SceneView, moment: Sample) -> dict[str, list[str]]:
     """What dropping the marked peaks at the moment does to the mean of their emotion, as it is printed."""
-    here = [one.peak for one in known.every if one.peak.start_ms <= moment.t_ms < one.peak.end_ms]
-    marked = {verdicts.peak_key(one.peak) for one in (*known.open, *(suspect for suspect, _ in known.decided))}
-    return {
-        peak_name(peak): [means.number(mean) for mean in emotions.moves(known, peak)]
-        for peak in here
-        if verdicts.peak_key(peak) in marked
-    }
+    everyone = view.of(None)
+    marked = (*everyone.open, *(one for one, _ in everyone.decided))
+    here = [one.peak for one in marked if one.peak.start_ms <= moment.t_ms < one.peak.end_ms]
+    return {peak_name(peak): [means.number(mean) for mean in everyone.moves(peak)] for peak in here}
 
 
 def go_to(t_ms: int, track: int | None = None) -> None:
@@ -212,12 +206,12 @@ def _seek(moment: Sample) -> int:
     return int(st.session_state["player_seek"])
 
 
-def _keep_events(key: str, taught: Sequence[str]) -> None:
+def _keep_events(key: str, own: Sequence[str]) -> None:
     """Write down, once, whatever the player said since the last run."""
     said, heard = st.session_state.get(key) or {}, st.session_state.setdefault("player_heard", {})
     for name, write in (
         ("at", _keep_moment),
-        ("show", partial(_keep_emotions, taught=taught)),
+        ("show", partial(_keep_emotions, own=own)),
         ("smoothed", _keep_smoothing),
     ):
         told = said.get(name)
@@ -235,9 +229,9 @@ def _keep_moment(at: Mapping[str, Any]) -> None:
         st.session_state["player_told"] = str(t_ms)
 
 
-def _keep_emotions(chosen: Mapping[str, Any], taught: Sequence[str] = ()) -> None:
+def _keep_emotions(chosen: Mapping[str, Any], own: Sequence[str] = ()) -> None:
     """Write the chosen emotions into the address; all of them are no choice."""
-    names, known = chosen.get("names") or (), (*EMOTIONS, *taught)
+    names, known = chosen.get("names") or (), (*EMOTIONS, *own)
     shown = [name for name in known if name in names]
     common.choose("show", "" if len(shown) in (0, len(known)) else ",".join(shown))
 
@@ -246,13 +240,13 @@ def _keep_smoothing(chosen: Mapping[str, Any]) -> None:
     common.choose("curve", "smoothed" if chosen.get("on") is True else "")
 
 
-def _judge(known: Doubted, said: Mapping[str, Any]) -> None:
+def _judge(view: SceneView, said: Mapping[str, Any]) -> None:
     """Do what was decided in the player, and stay where it is."""
     _keep_moment(said)
     if said.get("how") == "undo":
-        doubts.undo(known)
+        doubts.undo(view)
         return
-    every = [(known.reader, one.peak) for one in known.suspects] + emotions.every_peak(known.scene)
-    found = next((one for one in every if peak_name(one[1]) == said.get("peak")), None)
-    if found and said.get("how") in ("drop", "keep"):
-        doubts.judge(known, [verdicts.make_verdict(*found, drop=said["how"] == "drop")])
+    every = (one.peak for one in replace(view, who=None, listed=None).suspects)
+    peak = next((peak for peak in every if peak_name(peak) == said.get("peak")), None)
+    if peak and said.get("how") in ("drop", "keep"):
+        doubts.judge(view, [view.decide(peak, drop=said["how"] == "drop")])

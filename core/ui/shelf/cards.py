@@ -13,8 +13,7 @@ from core.model import Scene, Suspect, Timeline
 from core.settings import clock
 from core.shelf import jobs
 from core.store.scenes import Store
-from core.ui import choices, common, emotions, pictures, wording
-from core.ui import doubts as ui_doubts
+from core.ui import choices, common, pictures, views, wording
 from core.ui.shelf import read_again
 from core.video import extent
 
@@ -127,9 +126,8 @@ def open_doubts(scenes: Sequence[Scene]) -> dict[int, tuple[Suspect, ...]]:
 
     Those of emotions of one's own are among them, as on the review page.
     """
-    read = [scene for scene in scenes if scene.found]
-    known = emotions.all_joined(ui_doubts.of_scenes(read, choices.pick_reader))
-    return dict.fromkeys((scene.id for scene in scenes), ()) | {one.scene.id: one.open for one in known}
+    read = views.scene_views([scene for scene in scenes if scene.found])
+    return dict.fromkeys((scene.id for scene in scenes), ()) | {one.scene.id: one.open for one in read}
 
 
 def _card_text(scene: Scene) -> None:

@@ -5,21 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from core.analysis import tables
 from core.charts import timeline
 from core.emotions import emotion
-from core.emotions import tables as taught_tables
 from core.emotions.emotion import Example, OwnEmotion
 from core.emotions.training import LEAST, PRIOR, Share
 from core.errors import SceneError, SettingError
 from core.host import limits
 from core.model import Scene
 from core.shelf import emotions, jobs
-from core.ui import common, wording
+from core.ui import common, views, wording
 from core.video import stills
 
 REMEMBERED = ("sort", "page", "see")
@@ -203,10 +202,10 @@ def curve(scene: Scene, lesson: Lesson) -> None:
     """The emotion as it is taught so far, in this scene, as a dashed curve."""
     if lesson.learned is None:
         return
-    said = taught_tables.scores(emotions.embeddings_of(common.store(), scene.id), [lesson.learned])
     name = st.session_state.get("teach_name") or "it"
-    drawn = taught_tables.curves(common.timeline(scene), said).assign(emotion=name)
-    cuts, gaps = common.compute_once(tables.cuts, scene), common.compute_once(tables.gaps, scene)
+    view = replace(views.scene_view(scene), own=(replace(lesson.learned, name=name),))
+    drawn = view.curve_of(view.channels[1])
+    cuts, gaps = view.compute(tables.cuts), view.compute(tables.gaps)
     chart = timeline.timeline(
         drawn, chosen=[name], cuts=cuts, gaps=gaps, theme=common.theme(), rest=False, words=wording.emotion_names()
     )
