@@ -16,7 +16,8 @@ from core.errors import VideoError
 from core.model import Recipe
 from core.reading import segments, tracks
 from core.reading.pipeline import BATCH
-from core.reading.segments import Group, Segment, plan_segments, read_in_order, read_segment, whole_segment
+from core.reading.scheduler import read_in_order
+from core.reading.segments import Group, Segment, plan_segments, read_segment, whole_segment
 from core.video import clip
 from tests.support import clips
 
@@ -171,7 +172,7 @@ def test_segments_are_joined_in_order_whoever_is_first(film: Path) -> None:
     with ThreadPoolExecutor(3) as executor:
         made = list(read_in_order(recipe, plan_segments(recipe, moments=SHORT), executor, depth=5))
 
-    assert made == at_once(recipe)
+    assert [group for group in made if group] == at_once(recipe)  # an empty one says that nothing has come yet
 
 
 def test_no_more_segments_than_the_depth_are_under_way(film: Path) -> None:

@@ -17,7 +17,8 @@ import pytest
 from core import settings
 from core.model import Frame, Recipe, Step
 from core.reading import segments
-from core.reading.segments import plan_segments, read_in_order, read_segment, whole_segment
+from core.reading.scheduler import read_in_order
+from core.reading.segments import plan_segments, read_segment, whole_segment
 from core.video import clip
 from tests.support import clips, films
 from tests.support.films import FORCED, KINDS, SLOW, UNEVEN, damaged, film, grainy, same, seen, times
@@ -249,7 +250,7 @@ def test_a_skim_in_segments_or_resumed_gives_the_groups_of_one_in_one_go(tmp_pat
 
     assert len(parts) > 4 or name == "a.ts"
     assert list(chain.from_iterable(read_segment(recipe, part) for part in parts)) == at_once
-    assert list(read_in_order(recipe, parts, Posted(), depth=3)) == at_once
+    assert [group for group in read_in_order(recipe, parts, Posted(), depth=3) if group] == at_once
     for done in (1, 4, 9):
         after_ms = at_once[done - 1][-1][0].t_ms
         assert read_segment(recipe, whole_segment(recipe, after_ms)) == at_once[done:]

@@ -1,10 +1,10 @@
-"""A scene read by this process and its helpers: everybody takes the next segment, and the groups come out in order."""
+"""A scene read by several processes: everybody takes the next segment, and the groups come out in order."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, wait
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, field, replace
 
 import cv2
@@ -59,7 +59,19 @@ def read_groups(
         return
     cv2.setNumThreads(1)  # the other cores are the helpers'
     plan = segments.plan_segments(recipe, after_ms, moments=lambda done: _size(total - done, hands.helpers + 1))
-    yield from segments.track_groups(before, _Desk(recipe, tools, plan, hands, pictures, idle).groups())
+    desk = _Desk(recipe, plan, hands, hands.helpers + 1, 2 * hands.helpers + 2, pictures, tools, idle)
+    yield from segments.track_groups(before, desk.groups())
+
+
+def read_in_order(
+    recipe: Recipe, plan: Iterable[Segment], executor: Executor, *, depth: int, pictures: bool = True
+) -> Iterator[Group]:
+    """Yields the groups of all segments in order, without shots and tracks, read by the executor alone.
+
+    At most ``depth`` segments are under way. An empty group says that nothing has come yet. The first segment that
+    fails raises its error, after the groups before it; the others are called off.
+    """
+    return _Desk(recipe, iter(plan), executor, depth, depth, pictures).groups()
 
 
 def _size(rest: int, hands: int) -> int:
@@ -75,79 +87,87 @@ class _Desk:
     def __init__(
         self,
         recipe: Recipe,
-        tools: Tools,
         plan: Iterator[Segment],
-        hands: HelperPool,
+        executor: Executor,
+        most_busy: int,
+        most_waiting: int,
         pictures: bool,
-        idle: Callable[[], object],
+        tools: Tools | None = None,
+        idle: Callable[[], object] = lambda: None,
     ) -> None:
-        self.recipe, self.tools, self.pictures, self.idle = recipe, tools, pictures, idle
-        self.plan, self.hands, self.helpers = plan, hands, hands.helpers
+        """``tools`` are those of this process, None where the executor alone reads.
+
+        The executor has at most ``most_busy`` segments at a time, and at most ``most_waiting`` are begun behind the one
+        whose groups are being given out: their rows take memory.
+        """
+        self.recipe, self.plan, self.executor, self.tools = recipe, plan, executor, tools
+        self.most_busy, self.most_waiting, self.pictures, self.idle = most_busy, most_waiting, pictures, idle
         self.line: deque[_Part] = deque()
 
     def groups(self) -> Iterator[Group]:
-        """Yield the groups in order; an empty one where none has come."""
-        while True:
-            part = self._next()
-            self._share()
-            if part:
-                for group in self._made(part):
-                    part.groups.append(group)
-                    self._share()
-                    yield from self._ready()
-                    yield []
-                part.done = True
-            elif self.line:
-                self.idle()
-                self._wait()
-                yield []
-            else:
-                return
-            yield from self._ready()
+        """Yields the groups in order; an empty one where none has come."""
+        try:
+            while True:
+                part = self._choose()
+                self._share()
+                if part and self.tools:
+                    part.future = None
+                    _, find, readers = self.tools
+                    moments = segments.read_moments(self.recipe, find, readers, part.segment, alone=False)
+                    for group in segments.group_rows(moments, pictures=self.pictures):
+                        part.groups.append(group)
+                        self._share()
+                        yield from self._give_out()
+                        yield []
+                    part.done = True
+                elif self.line:
+                    self.idle()
+                    if (first := self.line[0].future) and not wait([first], current_timing().poll_s).done:
+                        yield []
+                else:
+                    return
+                yield from self._give_out()
+        finally:
+            for part in self.line:
+                if part.future:
+                    part.future.cancel()
 
-    def _made(self, part: _Part) -> Iterator[Group]:
-        part.future = None
-        _, find, readers = self.tools
-        moments = segments.read_moments(self.recipe, find, readers, part.segment, alone=False)
-        return segments.group_rows(moments, pictures=self.pictures)
-
-    def _next(self) -> _Part | None:
-        """Return what to read here: what a helper died over, what nobody has, or what no helper has begun."""
+    def _choose(self) -> _Part | None:
+        """Returns what to read here: what a helper died over, what nobody has, or what no helper has begun."""
+        if not self.tools:
+            return None
         lost = next((part for part in self.line if _is_lost(part)), None)
-        return lost or self._taken() or next((part for part in self.line if part.future and part.future.cancel()), None)
+        return lost or self._begin() or next((part for part in self.line if part.future and part.future.cancel()), None)
 
-    def _taken(self) -> _Part | None:
-        """Return the plan's next segment; none while so many wait for the one before them: their rows take memory."""
-        segment = next(self.plan, None) if len(self.line) < 2 * self.helpers + 2 else None
+    def _begin(self) -> _Part | None:
+        """Returns the plan's next segment, now in line; none while so many wait for the one before them."""
+        waiting = len(self.line) - (bool(self.line) and self.line[0].done)
+        segment = next(self.plan, None) if waiting < self.most_waiting else None
         if segment is None:
             return None
         self.line.append(_Part(segment))
         return self.line[-1]
 
     def _share(self) -> None:
-        """Give the helpers enough to do: a segment for each and one to begin next."""
+        """Gives the executor enough to do: a segment for each of its processes and one to begin next."""
         busy = sum(part.future is not None and not part.future.done() for part in self.line)
-        for _ in range(busy, self.helpers + 1):
-            if part := self._taken():
-                part.future = self.hands.submit(segments.read_segment, self.recipe, part.segment, self.pictures)
+        for _ in range(busy, self.most_busy):
+            if part := self._begin():
+                part.future = self.executor.submit(segments.read_segment, self.recipe, part.segment, self.pictures)
 
-    def _ready(self) -> Iterator[Group]:
-        """Yield the groups that are next in order and here."""
+    def _give_out(self) -> Iterator[Group]:
+        """Yields the groups that are next in order and here."""
         while self.line:
             part = self.line[0]
             if part.future and part.future.done() and not _is_lost(part):
                 part.groups.extend(part.future.result())
                 part.future, part.done = None, True
+                self._share()
             while part.groups:
                 yield part.groups.popleft()
             if not part.done:
                 return
             self.line.popleft()
-
-    def _wait(self) -> None:
-        """Wait a little for the helper that has the next groups."""
-        if future := self.line[0].future:
-            wait([future], current_timing().poll_s)
 
 
 def _is_lost(part: _Part) -> bool:

@@ -1,15 +1,11 @@
 """A scene in segments: cut at keyframes, read by whoever has time, joined in order, so that no border leaves a trace.
 
-The seam. ``plan`` cuts what a recipe asks for into segments; ``read_segment(recipe, segment)`` reads one of them in any
-process on any machine that sees the file, and gives its rows in groups; ``joined`` hands segments to any
-``concurrent.futures.Executor`` (a process pool, ``dask.distributed.Client(…).get_executor()``) and yields the groups in
-order, with few segments under way at a time. What travels is small and picklable: a recipe and a segment there, rows
-with JPEGs back, never a frame. Networks are loaded once per process. Shots and tracks lean on everything before them:
-``tracks.fold`` tells them afterwards, from the rows.
-
-    recipe = named(recipe)                  # "auto" becomes a name here, so that no process chooses another finder
-    for group in joined(recipe, plan(recipe), executor, depth=4):
-        ...                                 # a list of rows (Sample, thumb, crops), to be stored whole
+``plan_segments`` cuts what a recipe asks for into segments; ``read_segment(recipe, segment)`` reads one of them in any
+process on any machine that sees the file, and gives its rows in groups; ``scheduler`` hands segments to any
+``concurrent.futures.Executor`` (helpers here, ``dask.distributed.Client(…).get_executor()``) and yields the groups in
+order. What travels is small and picklable: a recipe and a segment there, rows with JPEGs back, never a frame. Networks
+are loaded once per process. Shots and tracks lean on everything before them: ``track_groups`` sets them afterwards,
+from the rows.
 
 Groups are the pipeline's own (``pipeline.BATCH`` points of the grid): a row depends on its group and the frame behind
 it alone, and a segment is a row of whole groups. Errors are ``SceneError``s, as elsewhere.
@@ -19,10 +15,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import chain, islice
+from itertools import chain
 
 import cv2
 
@@ -170,27 +165,3 @@ def track_groups(before: Sequence[Sample], groups: Iterable[Group]) -> Iterator[
     for group in groups:
         fresh.extend(sample for sample, _, _ in group)
         yield [(next(told), thumb, crops) for _, thumb, crops in group]
-
-
-def read_in_order(
-    recipe: Recipe, segments: Iterable[Segment], executor: Executor, *, depth: int, pictures: bool = True
-) -> Iterator[Group]:
-    """Yield the groups of all segments in order, read by the executor; at most ``depth`` segments are under way.
-
-    The first segment that fails raises its error, after the groups before it; the others are called off.
-    """
-    rest = iter(segments)
-    waiting: deque[Future[list[Group]]] = deque()
-
-    def submit(count: int) -> None:
-        waiting.extend(executor.submit(read_segment, recipe, each, pictures) for each in islice(rest, count))
-
-    try:
-        submit(depth)
-        while waiting:
-            made = waiting.popleft().result()
-            submit(1)
-            yield from made
-    finally:
-        for future in waiting:
-            future.cancel()

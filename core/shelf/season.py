@@ -11,7 +11,7 @@ from pathlib import Path
 from core.faces import read_builtin
 from core.faces.backends import Tools
 from core.model import Recipe, Sample, Video
-from core.reading import dask_cluster, segments, tracks
+from core.reading import dask_cluster, scheduler, segments, tracks
 from core.reading.segments import Group
 from core.shelf import read_file
 from core.video import clip as video
@@ -78,7 +78,7 @@ def _read_episode(
     clip = video.probe(recipe.source)
     total, found = read_file.expected_moments(recipe, clip), 0
     plan = segments.plan_segments(recipe, moments=moments)
-    rows = segments.read_in_order(recipe, plan, executor, depth=depth, pictures=False)
+    rows = scheduler.read_in_order(recipe, plan, executor, depth=depth, pictures=False)
 
     def fresh() -> Iterator[Sample]:
         nonlocal found
@@ -101,7 +101,7 @@ def read_on_cluster(recipe: Recipe, tools: Tools, before: Sequence[Sample], addr
     named = replace(recipe, finder=tools[0], readers=tuple(tools[2]))
     name, after_ms = Path(recipe.source).name, before[-1].t_ms if before else -1
     with dask_cluster.connect(address, read_builtin.fingerprint) as there, dask_cluster.translate_errors(name):
-        rows = segments.read_in_order(
+        rows = scheduler.read_in_order(
             named, segments.plan_segments(named, after_ms), there.executor, depth=2 * there.threads
         )
         yield from segments.track_groups(before, rows)
