@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import time
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.cli import progress
 from core.errors import JobError, SceneError, SettingError
@@ -20,9 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.emotions.emotion import OwnEmotion
-
-MOST_LINES = 12
-"""Episodes that are shown at a time; those that ended stand above them."""
 
 Keep = Callable[[int, "pd.DataFrame"], object]
 """Puts the table of the episode at a place where it belongs."""
@@ -72,15 +66,17 @@ def read_on_cluster(
     for recipe in recipes:
         read_file.check_emotions(recipe, emotions, embeddings)
     names, failed = [Path(recipe.source).name for recipe in recipes], []
-    with dask_cluster.connect(address, read_builtin.fingerprint) as there, _show_board(names, there.dashboard) as show:
+    with dask_cluster.connect(address, read_builtin.fingerprint) as there, closing(progress.Board(names)) as board:
+        print(f"The cluster at work: {there.dashboard}", file=sys.stderr)
         ends = season.read_season(
             recipes,
             there.executor,
             slots=there.threads,
-            progress=show or _show_nothing,
+            progress=board.show,
             in_words=dask_cluster.translate_errors,
         )
         for place, end in ends:
+            board.end(place)
             if isinstance(end, BaseException):
                 failed.append(_explain_failure(names[place], end))
             else:
@@ -98,53 +94,3 @@ def _explain_failure(name: str, error: BaseException) -> str:
     if not isinstance(error, Exception):
         raise error
     return f"{name}: Outtake made a mistake ({type(error).__name__}: {error}). Please report it."
-
-
-def _show_nothing(place: int, found: int, expected: int) -> None:
-    """Show nothing: nobody watches."""
-
-
-@contextmanager
-def _show_board(names: Sequence[str], dashboard: str) -> Iterator[Any]:
-    """Give what is to be called with an episode's place, its moments done and expected; None where nobody watches."""
-    print(f"The cluster at work: {dashboard}", file=sys.stderr)
-    if not sys.stderr.isatty():
-        yield None
-        return
-    board = Board(names)
-    yield board.show
-    board.draw(last=True)
-
-
-class Board:
-    """Lines on a terminal that are drawn over themselves."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        width = max(map(len, names))
-        self.names = [name.ljust(width) for name in names]
-        self.done: dict[int, tuple[int, int]] = {}
-        self.began = self.drawn = time.monotonic()
-        self.height = 0
-        self.turn = Lock()
-
-    def show(self, place: int, found: int, expected: int) -> None:
-        """Note how far an episode is; draw when the last drawing is a while ago."""
-        with self.turn:
-            self.done[place] = found, expected
-            if time.monotonic() - self.drawn >= progress.EVERY_S:
-                self.draw()
-
-    def draw(self, *, last: bool = False) -> None:
-        """Draw every episode that is under way, and how many are read."""
-        self.drawn = time.monotonic()
-        under_way = {place: far for place, far in sorted(self.done.items()) if far[0] < far[1] and not last}
-        seconds = self.drawn - self.began
-        lines = [progress.line(self.names[at], *far, seconds) for at, far in list(under_way.items())[:MOST_LINES]]
-        read = sum(found >= expected for found, expected in self.done.values())
-        lines.append(f"{read} of {len(self.names)} read")
-        width = shutil.get_terminal_size().columns - 1
-        up = f"\x1b[{self.height}A" if self.height else ""
-        blank = "\x1b[K\n" * max(self.height - len(lines), 0)
-        sys.stderr.write(up + "".join(f"\r\x1b[K{line[:width]}\n" for line in lines) + blank)
-        sys.stderr.flush()
-        self.height = max(self.height, len(lines))
