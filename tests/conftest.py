@@ -44,6 +44,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the kept charts and pages be written anew."""
+    parser.addoption("--accept", action="store_true", help="keep charts and pages as they are now, see tests/golden")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what a test's fixtures say already, before any mark is asked for: real clips, and the other database."""
