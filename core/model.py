@@ -131,6 +131,9 @@ class Frame:
     """Corrupt pictures dropped since the frame before this one."""
     slot: int = 0
     """Which point of the sampling's grid it answers, from 0; a point without a picture has no frame."""
+    jump: float | None = None
+    """Largest jump between neighbouring pictures since the frame before this one, 0–1 (``core.video.jumps``); None
+    where not all of them were decoded."""
 
     def __post_init__(self) -> None:
         if self.image.ndim != 3 or self.image.shape[2] != 3 or self.image.dtype != "uint8":
@@ -146,7 +149,7 @@ class Sample:
     shot: int = 0
     """Counts from 0; a hard cut begins a new one."""
     look: bytes = b""
-    """The picture's signature (``pixels.look``), from which cuts are found afterwards."""
+    """The picture's signature (``core.reading.looks``), from which cuts are found afterwards."""
     dropped: int = 0
     """Corrupt pictures dropped just before this moment."""
 

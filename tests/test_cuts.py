@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
 
 from core.faces import pixels
 from core.model import Image, Sample, Step
-from core.reading import tracks
+from core.reading import looks, tracks
 from core.video import clip
+from core.video.jumps import CUT_JUMP, Jumps, Small, make_small
 from samples import make
 
 FPS = 25
@@ -46,14 +48,26 @@ def turning(letter: str, count: int) -> list[Image]:
 
 def cuts(pictures: Sequence[Image], step_ms: int, late_ms: int = 0) -> list[int]:
     """Where shots begin in these 25 pictures a second when one looks every ``step_ms``, ms."""
-    return begins([pixels.look(each) for each in pictures], step_ms, late_ms)
+    seen, jumps, samples = -1, Jumps(), []
+    for number, image in enumerate(pictures):
+        t_ms = number * 1000 // FPS
+        asked = t_ms >= late_ms and (t_ms - late_ms) // step_ms > seen
+        jump = jumps.take(t_ms, make_grey(image), asked=asked)
+        if asked:
+            seen = (t_ms - late_ms) // step_ms
+            samples.append(Sample(t_ms, look=looks.look(image, jump)))
+    return begins(samples)
 
 
-def begins(looks: Sequence[bytes], step_ms: int, late_ms: int = 0) -> list[int]:
-    """The same from the looks of all the pictures."""
-    times = range(late_ms, (len(looks) - 1) * 1000 // FPS + 1, step_ms)
-    told = list(tracks.assign_tracks(Sample(t_ms, look=looks[-(-t_ms * FPS // 1000)]) for t_ms in times))
-    return [now.t_ms for before, now in pairwise(told) if now.shot != before.shot]
+def begins(samples: Iterable[Sample]) -> list[int]:
+    """Where shots begin, ms."""
+    return [now.t_ms for before, now in pairwise(tracks.assign_tracks(samples)) if now.shot != before.shot]
+
+
+def make_grey(image: Image) -> Small:
+    """What a decoder's picture is compared by."""
+    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)), "gray")
+    return make_small(frame)
 
 
 def ground(name: str) -> Image:
@@ -124,29 +138,139 @@ def test_quick_cuts_are_all_found(pictures, step_ms):
     assert found == [-(-number * every_ms // step_ms) * step_ms for number in range(1, len(letters))]
 
 
+def read(path: Path, step_ms: int) -> list[int]:
+    """Where shots begin in a clip that is decoded every ``step_ms``, ms."""
+    frames = clip.frames(path, Step(step_ms))
+    return begins(Sample(frame.t_ms, look=looks.look(frame.image, frame.jump)) for frame in frames)
+
+
+def first_moment(cut_ms: int, step_ms: int) -> int:
+    """When the picture is shown that answers the first point of the grid behind a cut, at 25 pictures a second."""
+    point_ms = -(-cut_ms // step_ms) * step_ms
+    return -(-point_ms * FPS // 1000) * 1000 // FPS
+
+
 @pytest.mark.parametrize("step_ms", [100, 200, 500, 1000])
 def test_the_samples_cuts_are_found_at_every_step(step_ms):
-    """At most its last shot falls apart, which turns dark and blurred within seconds."""
-    found = begins(whole(make.CLIP), step_ms)
-    light = [t_ms for t_ms in found if t_ms < 15_600]
-
-    assert light == [-(-cut // step_ms) * step_ms for cut in (5600, 10_000, 12_600)]
-    assert len(found) - len(light) <= (2 if step_ms == 1000 else 0)
+    """And none in its last shot, which turns dark and blurred within seconds."""
+    assert read(make.CLIP, step_ms) == [-(-cut // step_ms) * step_ms for cut in (5600, 10_000, 12_600)]
 
 
 @pytest.mark.clips
-@pytest.mark.parametrize("step_ms", [100, 200, 500, 1000])
-def test_the_six_cuts_of_the_scene_are_found_at_every_step_and_no_other(media: Path, step_ms):
-    """What ../shared/media/README.md says of scene.mp4."""
+@pytest.mark.parametrize("grey", [False, True])
+@pytest.mark.parametrize("step_ms", [100, 200, 250, 500, 1000])
+def test_the_six_cuts_of_the_scene_are_found_at_every_step_and_no_other(media: Path, step_ms, grey, tmp_path):
+    """What ../shared/media/README.md says of scene.mp4, and the same in black and white."""
     six = (5160, 9840, 13_240, 15_160, 18_080, 21_080)
+    path = media / "scene.mp4"
 
-    assert begins(whole(media / "scene.mp4"), step_ms) == [-(-cut // step_ms) * step_ms for cut in six]
+    assert read(in_grey(path, tmp_path) if grey else path, step_ms) == [first_moment(cut, step_ms) for cut in six]
 
 
-@cache
-def whole(path: Path) -> list[bytes]:
-    """The look of every picture of a clip of 25 a second."""
-    return [pixels.look(frame.image) for frame in clip.frames(path, Step(1, "frames"))]
+def in_grey(path: Path, folder: Path) -> Path:
+    """The clip without its colours."""
+    frames = clip.frames(path, Step(1, "frames"))
+    pictures = (cv2.cvtColor(cv2.cvtColor(f.image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB) for f in frames)
+    return write_film(folder / "grey.mp4", pictures)
+
+
+def write_film(path: Path, pictures: Iterable[Image]) -> Path:
+    """A clip of 25 pictures a second."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=FPS, options={"crf": "20", "preset": "veryfast"})
+        for number, image in enumerate(pictures):
+            if number == 0:
+                stream.height, stream.width, stream.pix_fmt = *image.shape[:2], "yuv420p"
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(image), "rgb24")))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.mark.clips
+@pytest.mark.parametrize("step_ms", [100, 250, 500])
+@pytest.mark.parametrize(
+    ("name", "cut_ms"),
+    [("colour_cut_control", 1840), ("bw_cut", 1840), ("bars_9x16_cut", 1840), ("camera_flash", None)],
+)
+def test_a_cut_in_grey_and_one_between_bars_are_found_and_flashes_are_none(media: Path, name, cut_ms, step_ms):
+    """What ../shared/media/reports/README.md says of these files."""
+    expected = [] if cut_ms is None else [first_moment(cut_ms, step_ms)]
+
+    assert read(media / "reports" / f"{name}.mp4", step_ms) == expected
+
+
+@pytest.mark.parametrize("step_ms", [100, 250, 500])
+@pytest.mark.parametrize("look", ["colour", "grey", "bars"])
+def test_a_cut_inside_one_set_is_found_in_colour_in_grey_and_between_bars(step_ms, look):
+    """Two camera positions in one room share their colours: the second shows the first mirrored, and nearer."""
+    here = turning("A", 50)
+    there = [cv2.resize(each[20:160, 30:270, :][:, ::-1], (320, 180)) for each in turning("A", 50)]
+    film = [*here, *there]
+    if look == "grey":
+        film = [cv2.cvtColor(cv2.cvtColor(each, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB) for each in film]
+    if look == "bars":
+        film = [cv2.copyMakeBorder(each, 194, 194, 0, 0, cv2.BORDER_CONSTANT) for each in film]
+
+    assert cuts(film, step_ms) == [2000]
+
+
+@pytest.mark.parametrize("step_ms", [100, 250, 500])
+@pytest.mark.parametrize("pictures", [1, 3, 8])
+def test_white_flashes_are_no_cuts(pictures, step_ms):
+    film = turning("A", 100)
+    film[50 : 50 + pictures] = [ground("white")] * pictures
+
+    assert cuts(film, step_ms) == []
+
+
+@pytest.mark.parametrize("step_ms", [100, 250, 500])
+def test_a_shaken_camera_and_a_flickering_lamp_are_no_cuts(step_ms):
+    rng = np.random.default_rng(5)
+    film = []
+    for image in turning("B", 100):
+        right, down = rng.integers(-12, 13, 2)
+        moved = cv2.warpAffine(
+            image, np.float32([[1, 0, right], [0, 1, down]]), (320, 180), borderMode=cv2.BORDER_REFLECT
+        )
+        film.append((moved * rng.uniform(0.7, 1.0)).astype(np.uint8))
+
+    assert cuts(film, step_ms) == []
+
+
+@pytest.mark.parametrize("step_ms", [100, 250, 500])
+def test_a_zoom_is_no_cut(step_ms):
+    film = []
+    for share in np.linspace(0, 0.3, 50):
+        down, across = round(180 * share), round(320 * share)
+        film.append(cv2.resize(shot("A")[0][down : 180 - down, across : 320 - across], (320, 180)))
+
+    assert cuts(film, step_ms) == []
+
+
+@pytest.mark.parametrize("step_ms", [100, 250, 500])
+def test_black_between_two_shots_is_one_cut_where_the_second_begins(step_ms):
+    film = [*turning("A", 50), *[ground("black")] * 25, *turning("C", 50)]
+
+    assert cuts(film, step_ms) == [3000]
+
+
+def test_old_looks_without_a_jump_are_cut_by_their_difference():
+    """A scene begun with them is read on with new ones."""
+    old = [looks.look(shot(letter)[0])[: looks.HISTOGRAMS] for letter in "AABB"]
+    new = [looks.look(shot(letter)[0], 0.6 * (letter == "C")) for letter in "BCC"]
+    film = [Sample(number * 200, look=each) for number, each in enumerate([*old, *new])]
+
+    assert begins(film) == [400, 1000]
+
+
+def test_segments_tell_the_same_jumps(tmp_path: Path):
+    """Wherever decoding begins, and whatever a decoder leaves out on its way."""
+    film = write_film(tmp_path / "film.mp4", [each for letter in "ACBACB" for each in turning(letter, 40)])
+    whole = [(frame.t_ms, frame.jump) for frame in clip.frames(film, Step(200))]
+
+    assert sum(jump is not None and jump >= CUT_JUMP for _, jump in whole) == 5
+    for first in range(1, len(whole), 3):
+        assert [(each.t_ms, each.jump) for each in clip.frames(film, Step(200), first_slot=first)] == whole[first:]
 
 
 @pytest.mark.parametrize("name", ["long_room.mp4", "no_face.mp4"])
@@ -155,10 +279,10 @@ def test_a_look_by_way_of_the_small_picture_tells_the_same_differences(
 ) -> None:
     """The cuts' thresholds were fitted to looks that were made of the whole picture at once."""
     pictures = [frame.image for frame in clip.frames(media / name, Step(200), end_ms=90_000)]
-    by_way = [pixels.look(image) for image in pictures]
+    by_way = [looks.look(image) for image in pictures]
     monkeypatch.setattr(pixels, "make_small", lambda image: image)
-    at_once = [pixels.look(image) for image in pictures]
-    steps = [[pixels.difference(*pair) for pair in pairwise(looks)] for looks in (by_way, at_once)]
+    at_once = [looks.look(image) for image in pictures]
+    steps = [[looks.difference(*pair) for pair in pairwise(each)] for each in (by_way, at_once)]
     large = np.max(steps, axis=0) > 0.08
 
     assert large.any() and np.abs(np.subtract(*steps))[large].max() < 0.01

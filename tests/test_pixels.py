@@ -9,7 +9,8 @@ import pytest
 from core.faces import pixels
 from core.faces.lab_colour import lab
 from core.model import CROP_PX, Box, Found, Image, Landmarks, Point
-from core.reading.tracks import CUT_DIFFERENCE
+from core.reading import looks
+from core.reading.cuts import CUT_DIFFERENCE
 from core.video import stills
 from tests.support.builders import picture
 
@@ -87,10 +88,10 @@ def test_sharpness_falls_when_a_picture_is_blurred() -> None:
 def test_a_look_differs_more_across_a_cut_than_after_a_movement() -> None:
     one, other = picture(640, 360, seed=1), picture(640, 360, seed=2)
     moved = np.roll(one, 20, axis=1)
-    looks = [pixels.look(image) for image in (one, moved, other)]
+    first, after_movement, after_cut = (looks.look(image) for image in (one, moved, other))
 
-    assert pixels.difference(looks[0], looks[0]) < 0.05
-    assert pixels.difference(looks[0], looks[1]) < CUT_DIFFERENCE < pixels.difference(looks[0], looks[2])
+    assert looks.difference(first, first) < 0.05
+    assert looks.difference(first, after_movement) < CUT_DIFFERENCE < looks.difference(first, after_cut)
 
 
 def test_a_picture_survives_its_jpeg_and_is_shrunk_to_the_asked_width() -> None:
@@ -130,4 +131,4 @@ def test_a_look_is_of_the_whole_picture_whatever_its_shape(shape: tuple[int, int
 
     tiny = cv2.resize(whole, (128, 72), interpolation=cv2.INTER_AREA)
 
-    assert pixels.difference(pixels.look(whole), pixels.look(tiny)) < 0.03
+    assert looks.difference(looks.look(whole), looks.look(tiny)) < 0.03

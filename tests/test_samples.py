@@ -9,9 +9,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from core.faces import pixels
 from core.faces.find_mtcnn import open_mtcnn
 from core.model import Frame, Sample, Step, Video
+from core.reading import looks
 from core.reading.tracks import assign_tracks
 from core.video import clip
 from samples import make
@@ -54,7 +54,7 @@ def test_every_moment_of_it_decodes(frames: list[Frame]) -> None:
 
 
 def test_the_cuts_are_where_its_truth_says_and_nowhere_else(frames: list[Frame]) -> None:
-    samples = list(assign_tracks(Sample(frame.t_ms, look=pixels.look(frame.image)) for frame in frames))
+    samples = list(assign_tracks(Sample(frame.t_ms, look=looks.look(frame.image, frame.jump)) for frame in frames))
 
     cuts = [now.t_ms for before, now in pairwise(samples) if now.shot != before.shot]
 

@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.faces import pixels
 from core.model import Face, Found, Sample
-from core.reading import tracks
+from core.reading import looks, tracks
 from tests.support.builders import found, picture
 
-LOOKS = {letter: pixels.look(picture(seed=ord(letter))) for letter in "AB"}
+LOOKS = {letter: looks.look(picture(seed=ord(letter))) for letter in "AB"}
 
 
 def storyboard(drawing: str, *places: Sequence[int | None], step_ms: int = 200, size: int = 80) -> list[Sample]:
@@ -55,6 +54,15 @@ def test_two_people_keep_their_tracks_when_the_finder_swaps_their_order() -> Non
     assert followed([first, swapped, third]) == [[0, 1], [1, 0], [0, 1]]
 
 
+def test_two_people_who_pass_each_other_keep_their_tracks() -> None:
+    """Also where the one behind is not seen for a moment."""
+    going, coming = [100, 150, 200, 250, 300, 350], [350, 300, 250, 200, 150, 100]
+    hidden = [350, 300, None, 200, 150, 100]
+
+    assert followed(storyboard("A" * 6, going, coming)) == [[0, 1]] * 6
+    assert followed(storyboard("A" * 6, going, hidden)) == [[0, 1], [0, 1], [0], [0, 1], [0, 1], [0, 1]]
+
+
 def test_a_short_absence_is_bridged_and_a_long_one_is_not() -> None:
     short = [100, None, None, 100]
     long = [100, *[None] * 7, 100]
@@ -79,11 +87,11 @@ def test_a_slow_fade_to_black_is_no_cut() -> None:
     """Two seconds to black: every moment differs, none much more than those before it."""
     image = cv2.resize(picture(seed=5), (640, 360), interpolation=cv2.INTER_CUBIC)
     image = cv2.GaussianBlur(image, (0, 0), 40)
-    looks = [pixels.look((image * share).astype("uint8")) for share in np.linspace(1, 0, 11)]
+    fading = [looks.look((image * share).astype("uint8")) for share in np.linspace(1, 0, 11)]
 
-    assert {each.shot for each in tracks.assign_tracks([Sample(i * 200, look=one) for i, one in enumerate(looks)])} == {
-        0
-    }
+    assert {
+        each.shot for each in tracks.assign_tracks([Sample(i * 200, look=one) for i, one in enumerate(fading)])
+    } == {0}
 
 
 @given(st.lists(st.tuples(st.sampled_from("AB"), st.lists(st.integers(0, 8), max_size=3, unique=True)), max_size=12))

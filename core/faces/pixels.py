@@ -1,4 +1,4 @@
-"""What the picture itself says: its signature for finding cuts, a face's crop, how sharp it is, its JPEG."""
+"""What the picture itself says: a face's crop, how sharp it is, its JPEG."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.faces.lab_colour import lab
 from core.model import CROP_PX, Box, Crop, Found, Image, Landmarks
 from core.video import stills
-
-Counts = NDArray[np.float32]
 
 TEMPLATE = np.array([(0.320, 0.353), (0.680, 0.353), (0.500, 0.555), (0.353, 0.717), (0.647, 0.717)])
 """Where eyes, nose and mouth corners lie in a crop, as shares of its side.
@@ -25,13 +22,6 @@ false, against 81.8 % and 9.3 % at the medians, and 79.6 % at 10 % wider.
 
 BOX_SCALE = 0.98
 """Side of a crop without landmarks as a share of its box's longer side: the same pictures' boxes, measured alike."""
-
-LIGHT_BINS, COLOUR_BINS = 16, 8
-"""Bins of a look's histograms: of lightness, and of each of Lab's two colour axes."""
-
-LOOK_GRID = (2, 2)
-"""Rows and columns of a look's blocks: each has histograms of its own, so that layout counts a little."""
-
 
 SMALL_PX = 640
 """A picture is searched, looked at and kept at most so wide."""
@@ -53,43 +43,6 @@ def make_small(image: Image) -> Image:
     made = stills.shrink(image, SMALL_PX)
     _last[:] = [(ref(image), made)]
     return made
-
-
-def look(image: Image) -> bytes:
-    """Return the picture's signature, 320 bytes: per block the square roots of its two histograms, 0–255."""
-    seen = lab(_tiny(make_small(image)))
-    blocks = [part for row in np.array_split(seen, LOOK_GRID[0]) for part in np.array_split(row, LOOK_GRID[1], axis=1)]
-    counts = np.stack([_light(block) for block in blocks]), np.stack([_colour(block) for block in blocks])
-    shares = np.hstack([each / each.sum(axis=1, keepdims=True).clip(1) for each in counts])
-    return np.round(255 * np.sqrt(shares)).astype(np.uint8).tobytes()
-
-
-def _tiny(image: Image) -> Image:
-    """Return the picture 128 x 72 px; of 640 x 360 each is the mean of 5 x 5, which a blur has sooner."""
-    if image.shape[:2] == (360, 640):
-        return cv2.blur(image, (5, 5))[2::5, 2::5]
-    return cv2.resize(image, (128, 72), interpolation=cv2.INTER_AREA)
-
-
-def _light(block: Image) -> Counts:
-    return _blurred(cv2.calcHist([block], [0], None, [LIGHT_BINS], [0, 256]), (1, 5))
-
-
-def _colour(block: Image) -> Counts:
-    return _blurred(cv2.calcHist([block], [1, 2], None, [COLOUR_BINS, COLOUR_BINS], [64, 192, 64, 192]), (3, 3))
-
-
-def _blurred(counts: Counts, reach: tuple[int, int]) -> Counts:
-    """Blur the counts over their neighbours, so that a slightly darker picture is a slightly different one."""
-    return cv2.GaussianBlur(counts, reach, 0, borderType=cv2.BORDER_REPLICATE).ravel()
-
-
-def difference(one: bytes, other: bytes) -> float:
-    """Return how unlike two looks are, 0–1: the mean Hellinger distance of their histograms."""
-    roots = [np.frombuffer(each, np.uint8).reshape(-1, LIGHT_BINS + COLOUR_BINS**2) / 255 for each in (one, other)]
-    overlap = roots[0] * roots[1]
-    same = np.concatenate([overlap[:, :LIGHT_BINS].sum(axis=1), overlap[:, LIGHT_BINS:].sum(axis=1)])
-    return float(np.mean(np.sqrt(np.clip(1 - same, 0, 1))))
 
 
 def crop(image: Image, found: Found) -> Crop:

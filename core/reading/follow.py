@@ -10,6 +10,8 @@ import numpy as np
 from core.faces import pixels
 from core.faces.boxes import overlaps
 from core.model import Find, Found, Frame, Image, Near
+from core.reading import looks
+from core.video.jumps import CUT_JUMP
 
 SEARCH_EVERY = 5
 """Moments from one full search to the next, by the sampling's grid."""
@@ -19,7 +21,7 @@ LEAP_MS = 400
 
 CHANGE = 0.15
 """Looks that differ by more are searched afresh: the strongest movement inside a shot measures 0.13 at five moments a
-second, the weakest cut 0.29 (``pixels.difference``)."""
+second, the weakest cut 0.29 (``looks.difference``)."""
 
 SAME_FACE = 0.2
 """A face that shares less of its union with every face of the moment before has come in since the last search."""
@@ -30,7 +32,7 @@ class FacesInFrame(NamedTuple):
 
     frame: Frame
     look: bytes
-    """``pixels.look`` of it."""
+    """``looks.look`` of it."""
     found: tuple[Found, ...]
     searched: bool
     """Whether the whole picture was searched."""
@@ -41,7 +43,7 @@ class FacesInFrame(NamedTuple):
 def search_frames(frames: Iterable[Frame], find: Find) -> Iterator[FacesInFrame]:
     """Yield every frame with what a search of the whole picture finds."""
     for frame in frames:
-        yield _search(frame, pixels.look(frame.image), find)
+        yield _search(frame, looks.look(frame.image, frame.jump), find)
 
 
 def follow_faces(frames: Iterable[Frame], find: Find, near: Near) -> Iterator[FacesInFrame]:
@@ -68,7 +70,7 @@ def _search(frame: Frame, look: bytes, find: Find) -> FacesInFrame:
 
 
 def _follow_or_search(frame: Frame, last: FacesInFrame | None, find: Find, near: Near) -> FacesInFrame:
-    look = pixels.look(frame.image)
+    look = looks.look(frame.image, frame.jump)
     if last and _is_same_shot(last, frame, look):
         found = near(frame.image, last.found)
         if len(found) == len(last.found):
@@ -78,7 +80,8 @@ def _follow_or_search(frame: Frame, last: FacesInFrame | None, find: Find, near:
 
 def _is_same_shot(last: FacesInFrame, frame: Frame, look: bytes) -> bool:
     """Whether the picture shows what the one before it did, a little later."""
-    return frame.t_ms - last.frame.t_ms <= LEAP_MS and pixels.difference(last.look, look) <= CHANGE
+    jumped = frame.jump is not None and frame.jump >= CUT_JUMP
+    return frame.t_ms - last.frame.t_ms <= LEAP_MS and not jumped and looks.difference(last.look, look) <= CHANGE
 
 
 def _has_newcomer(last: FacesInFrame, now: FacesInFrame) -> bool:

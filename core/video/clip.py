@@ -16,6 +16,7 @@ from pathlib import Path
 from core.errors import SettingError
 from core.model import Frame, Step, Video
 from core.sampling import SKIM_MS, slot_counter, widen_step
+from core.video.jumps import Jumps
 from core.video.keyframes import Answer, Exact, Keyframes, skim_slots
 from core.video.pictures import Converter, Picture, read_turn, shown_size
 from core.video.source import LATE_MS, MAX_MS, DamagedError, Source
@@ -90,29 +91,34 @@ def frames(
             if picture.t_ms >= end_ms or (budget is not None and slot >= budget):
                 return
             if picture.t_ms > after_ms:
-                yield Frame(picture.t_ms, image(picture.frame), picture.lost, slot)
+                yield Frame(picture.t_ms, image(picture.frame), picture.lost, slot, picture.jump)
             if end_slot is not None and slot >= end_slot:
                 return
 
 
 def _sample(source: Source, step: Step, start_ms: int, first_slot: int) -> Iterator[Answer]:
-    """Yield the pictures that answer the slots from ``first_slot`` on; each has lost what was lost since the last one.
+    """Yield the pictures that answer the slots from ``first_slot`` on; each has lost what was lost since the last one,
+    and knows the largest jump since then.
 
     For that a slot before it has to be seen too; where those have no picture, it is looked for further back.
     """
     back = 1
     while True:
         begin = max(0, first_slot - back)
-        slot_of, last_slot, last_ms, lost = slot_counter(step, start_ms), -1, start_ms - 1, 0
+        slot_of, last_slot, last_ms, lost, jumps = slot_counter(step, start_ms), -1, start_ms - 1, 0, Jumps()
         try:
             for picture in _visit(source, step, start_ms, begin):
                 lost = 0 if picture.t_ms <= last_ms else lost + picture.lost
-                if picture.t_ms <= last_ms or (slot := slot_of(picture.t_ms)) <= last_slot:
+                if picture.t_ms <= last_ms:
+                    continue
+                slot = slot_of(picture.t_ms)
+                jump = jumps.see(picture, asked=slot > last_slot)
+                if slot <= last_slot:
                     continue
                 if slot >= first_slot:
                     if last_slot < begin and begin > 0:
                         break
-                    yield slot, picture._replace(lost=lost)
+                    yield slot, picture._replace(lost=lost, jump=jump)
                     first_slot, back = slot + 1, 1
                 last_slot, last_ms, lost = slot, picture.t_ms, 0
             else:

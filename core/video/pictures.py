@@ -35,6 +35,8 @@ class Picture(NamedTuple):
     frame: VideoFrame
     lost: int
     """Pictures since the one before that were corrupt or could not be decoded."""
+    jump: float | None = None
+    """Of one that answers a point of the grid: ``Frame.jump``."""
 
 
 class Turn(NamedTuple):
