@@ -164,12 +164,13 @@ def _networks(clock: _Clock) -> None:
 
 def _watched() -> _Clock:
     from core.faces import find_mtcnn, pixels
+    from core.reading import looks
     from core.video import pictures as video_picture
     from core.video import source
 
     clock = _Clock()
     _networks(clock)
-    clock.on(pixels, "look", "look")
+    clock.on(looks, "look", "look")
     clock.on(pixels, "shrink", "small picture")
     clock.on(pixels, "crop", "crops")
     clock.on(find_mtcnn, "suppress_overlaps", "boxes that overlap")
