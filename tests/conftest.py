@@ -119,3 +119,21 @@ def media() -> Path:
     if not folder.is_dir():
         skip_or_fail(str(folder))
     return folder
+
+
+@pytest.fixture
+def internet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Make an internet of the test's own; it returns the log of what was asked for."""
+    from tests.support.deepface_home import INTERNET
+
+    def make(content: bytes, *, size: int = -1, seconds: float = 0) -> Path:
+        source, log, site = tmp_path / "source", tmp_path / "log", tmp_path / "site"
+        source.write_bytes(content)
+        log.touch()
+        site.mkdir(exist_ok=True)
+        code = INTERNET.format(log=str(log), source=str(source), size=size, seconds=seconds)
+        (site / "sitecustomize.py").write_text(code, "utf-8")
+        monkeypatch.setenv("PYTHONPATH", str(site))
+        return log
+
+    return make

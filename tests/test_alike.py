@@ -12,7 +12,8 @@ from onnx import TensorProto, helper, numpy_helper
 from core.__main__ import main
 from core.analysis import alike
 from core.errors import ReaderError
-from core.faces import deepface_weights, identify_deepface
+from core.faces import deepface_weights, downloads, identify_deepface
+from core.host import home
 from core.model import CROP_PX, Crop, Person, Sample, Span
 from core.reading import people
 from core.store.scenes import Store
@@ -135,8 +136,8 @@ def test_another_graph_in_its_place_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
 def test_without_weights_one_sentence_says_what_to_do(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     scene_id = seed.scene(store, strip("nn|hh"))
-    mark = deepface_weights.models() / "sface.unreachable"
-    mark.write_text(deepface_weights.FAILED)
+    mark = home.models_folder() / "sface.unreachable"
+    mark.write_text(downloads.FAILED)
 
     assert main(["people", str(scene_id), "--alike"]) == 2
 

@@ -15,9 +15,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.analysis import alike
 from core.errors import JobError, ReaderError
-from core.faces import deepface_weights, identify_deepface
+from core.faces import deepface_weights, downloads, identify_deepface
 from core.faces.identify_deepface import Identify
-from core.host import tasks
+from core.host import home, tasks
 from core.model import Crop, Sample, Span, Timeline
 from core.reading import people
 from core.shelf import alike_task
@@ -169,7 +169,7 @@ def test_two_who_share_the_frame_all_the_time_leave_nothing_to_gather(store: Sto
 
 def test_without_weights_the_process_says_what_to_do_and_nothing_is_lost(store: Store, scene_id: int) -> None:
     """The whole road in a real process, the download having failed within the hour."""
-    (deepface_weights.models() / "sface.unreachable").write_text(deepface_weights.FAILED)
+    (home.models_folder() / "sface.unreachable").write_text(downloads.FAILED)
     app = pressed(scene_id)
     until = time.monotonic() + 300
     while standing(store, scene_id).state == "working" and time.monotonic() < until:
@@ -207,7 +207,7 @@ def test_hosted_one_comparison_at_a_time_and_no_word_of_the_machine(
     store: Store, scene_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OUTTAKE_HOSTED", "1")
-    (deepface_weights.models() / "sface.unreachable").write_text(deepface_weights.FAILED)
+    (home.models_folder() / "sface.unreachable").write_text(downloads.FAILED)
     with pytest.raises(ReaderError) as said:
         identify_deepface.open_sface()
     assert "Merge people by hand" in str(said.value) and str(deepface_weights.weights_folder()) not in str(said.value)

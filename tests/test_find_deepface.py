@@ -10,7 +10,7 @@ import pytest
 from skimage import data
 
 from core.errors import FinderError
-from core.faces import deepface_weights, find_deepface
+from core.faces import deepface_weights, find_deepface, region
 from core.faces.find_deepface import open_detector
 from core.model import Box, Find, Found, Image, Step
 from core.video import clip
@@ -89,7 +89,7 @@ def test_deepface_takes_an_empty_picture_for_a_face_and_we_do_not(yunet: Find) -
 def test_a_phantom_never_gets_out(box: Box, confidence: float) -> None:
     picture = np.zeros((120, 160, 3), np.uint8)
 
-    assert list(find_deepface._drop_phantoms([Found(box, confidence)], picture)) == []
+    assert list(region.keep_inside([Found(box, confidence)], picture)) == []
 
 
 def test_the_persons_left_becomes_the_pictures_right() -> None:

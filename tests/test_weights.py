@@ -13,50 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from core.faces import deepface_weights
-from core.faces.deepface_weights import EMOTION, YUNET, are_present, ensure_present
+from core.faces import deepface_weights, downloads
+from core.faces.deepface_weights import EMOTION, YUNET
+from core.faces.downloads import are_present, ensure_present
+from core.host.home import models_folder
 from tests.support import deepface_home
 from tests.support.project import ROOT
-
-INTERNET = """
-import os, time, gdown, requests
-from types import SimpleNamespace
-
-requests.head = lambda *args, **more: SimpleNamespace(status_code=200)
-
-def get(url):
-    download(url, {source!r} + ".answer")
-    with open({source!r} + ".answer", "rb") as answer:
-        return SimpleNamespace(content=answer.read(), raise_for_status=lambda: None)
-
-def download(url, output, **more):
-    with open({log!r}, "a") as log:
-        print(url, file=log)
-    with open({source!r}, "rb") as source, open(output, "wb") as target:
-        target.write(source.read({size}))
-        target.flush()
-        time.sleep({seconds})
-
-gdown.download, requests.get = download, get
-"""
-"""An internet that hands out one file, put before the child's DeepFace by Python's ``sitecustomize``."""
-
-
-@pytest.fixture
-def internet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Make an internet of the test's own; it returns the log of what was asked for."""
-
-    def make(content: bytes, *, size: int = -1, seconds: float = 0) -> Path:
-        source, log, site = tmp_path / "source", tmp_path / "log", tmp_path / "site"
-        source.write_bytes(content)
-        log.touch()
-        site.mkdir(exist_ok=True)
-        code = INTERNET.format(log=str(log), source=str(source), size=size, seconds=seconds)
-        (site / "sitecustomize.py").write_text(code, "utf-8")
-        monkeypatch.setenv("PYTHONPATH", str(site))
-        return log
-
-    return make
 
 
 @pytest.fixture
@@ -164,8 +126,8 @@ def test_a_silent_network_is_waited_for_once_and_by_no_other_process(silent: Non
     assert 3 <= time.monotonic() - started < 5
 
     code = (
-        "import time; from core.faces import deepface_weights as w; t = time.monotonic(); "
-        "print(w.ensure_present(w.YUNET), time.monotonic() - t < 0.5)"
+        "import time; from core.faces import deepface_weights, downloads; t = time.monotonic(); "
+        "print(downloads.ensure_present(deepface_weights.YUNET), time.monotonic() - t < 0.5)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
@@ -179,7 +141,7 @@ def test_an_hour_later_it_is_tried_again(offline: None, internet) -> None:
     assert not ensure_present(EMOTION)
     assert not log.read_text()
 
-    an_hour_ago = time.time() - deepface_weights.REMEMBERED_S - 1
+    an_hour_ago = time.time() - downloads.REMEMBERED_S - 1
     os.utime(mark("emotion"), (an_hour_ago, an_hour_ago))
     assert ensure_present(EMOTION)
     assert not list((Path(os.environ["OUTTAKE_HOME"]) / "models").iterdir())
@@ -205,7 +167,7 @@ def test_two_who_want_the_same_download_share_it(internet) -> None:
 
 def test_an_attempt_that_was_killed_is_not_waited_for_beyond_its_limit() -> None:
     started = time.monotonic()
-    (deepface_weights.models() / "yunet.unreachable").touch()
+    (models_folder() / "yunet.unreachable").touch()
 
     assert not ensure_present(YUNET, limit_s=0.5)
     assert not ensure_present(YUNET, limit_s=0.5)

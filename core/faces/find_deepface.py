@@ -10,7 +10,9 @@ import cv2
 import numpy as np
 
 from core.errors import FinderError
-from core.faces import deepface_weights
+from core.faces import downloads
+from core.faces.deepface_weights import DETECTORS, import_deepface, keep_environment
+from core.faces.region import keep_inside
 from core.model import Box, Find, Found, Image, Landmarks, Point
 
 SEARCH_WIDTH_PX = 640
@@ -22,30 +24,29 @@ and all four of 14 to 24 px; from 0.5 to 0.8 everybody is found in every moment 
 
 
 def open_detector(detector: str) -> Find:
-    """A finder that runs DeepFace's ``detector`` ("yunet", "retinaface", …).
+    """Returns a finder that runs DeepFace's ``detector`` ("yunet", "retinaface", …).
 
-    Raises ``FinderError`` when it is unknown, when its weights are not to be had, or when a package of its is missing.
+    Raises FinderError where it is unknown, its weights are missing, or a package of its is.
     """
-    needed = deepface_weights.DETECTORS.get(detector)
-    if needed is None:
-        known = ", ".join(sorted(deepface_weights.DETECTORS))
-        raise FinderError(f"“{detector}” is no detector that Outtake can use from DeepFace. It can be one of: {known}.")
-    if not deepface_weights.ensure_present(needed):
-        raise FinderError(
-            f"The weights of “{detector}” {deepface_weights.explain_missing(needed)}, or choose the finder “mtcnn”."
-        )
+    weights = DETECTORS.get(detector)
+    if weights is None:
+        names = ", ".join(sorted(DETECTORS))
+        raise FinderError(f"“{detector}” is no finder that Outtake knows. DeepFace's detectors are: {names}.")
+    if not downloads.ensure_present(weights):
+        missing = downloads.explain_missing(weights)
+        raise FinderError(f"The weights of “{detector}” {missing}, or choose the finder “mtcnn”.")
     client = _load_client(detector)
     look = _search_with_yunet(client) if detector == "yunet" else _search_with_client(client)
-    return lambda image: tuple(_drop_phantoms(look(image), image))
+    return lambda image: tuple(keep_inside(look(image), image))
 
 
 def _load_client(detector: str) -> Any:
     """DeepFace's own client of a detector, with its network loaded."""
     from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidProtobuf
 
-    modeling = deepface_weights.import_deepface("modules.modeling")
+    modeling = import_deepface("modules.modeling")
     try:
-        with deepface_weights.keep_environment(), _quiet_opencv():
+        with keep_environment(), _quiet_opencv():
             return modeling.get_model_class("face_detector", detector)()
     except (ImportError, AttributeError, ValueError, cv2.error, Fail, InvalidArgument, InvalidProtobuf) as error:
         reason = str(error).splitlines()[0].rstrip(".")
@@ -101,14 +102,3 @@ def _convert_row(row: Any, scale: float) -> Found:
 
 def _landmarks(points: Iterable[Any]) -> Landmarks:
     return Landmarks(*(Point(float(x), float(y)) for x, y in points))
-
-
-def _drop_phantoms(faces: Iterable[Found], image: Image) -> Iterator[Found]:
-    """Faces inside the frame; the whole frame with no confidence is DeepFace's way of saying "nobody"."""
-    rows, columns = image.shape[:2]
-    whole = Box(0, 0, columns, rows)
-    for face in faces:
-        left, top, right, bottom = face.box
-        box = Box(max(left, 0), max(top, 0), min(right, columns), min(bottom, rows))
-        if face.confidence > 0 and box != whole and box.width > 0 and box.height > 0:
-            yield Found(box, min(face.confidence, 1.0), face.landmarks)

@@ -111,19 +111,11 @@ class Mtcnn:
         return _convert_boxes(boxes / np.concatenate([scale, scale]), faces, points / scale, image)
 
 
-def load_runtime() -> None:
-    """Load what takes long about the networks."""
-    import onnxruntime  # noqa: F401
-
-
 def _open_session(name: str, threads: int) -> InferenceSession:
-    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidProtobuf, NoSuchFile
-
-    path = MODELS / f"{name}.onnx"
     try:
-        return onnx_sessions.open_session(path, threads)
-    except (Fail, InvalidArgument, InvalidProtobuf, NoSuchFile) as error:
-        raise FinderError(f"{path} is missing or damaged. Get the project's models folder again.") from error
+        return onnx_sessions.open_session(MODELS / f"{name}.onnx", threads)
+    except OSError as error:
+        raise FinderError(f"{error} Get the project's models folder again.") from error
 
 
 def _shrink(image: Image, width: int) -> tuple[Image, Floats]:

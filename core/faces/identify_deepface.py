@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ReaderError
-from core.faces import deepface_weights
+from core.faces import deepface_weights, downloads
 from core.host import limits
 from core.model import Crop
 
@@ -25,16 +24,19 @@ INPUT_PX = 112
 
 def is_downloaded() -> bool:
     """Whether nothing need be downloaded."""
-    return deepface_weights.are_present(deepface_weights.SFACE)
+    return downloads.are_present(deepface_weights.SFACE)
 
 
 def open_sface() -> Identify:
-    """Return what knows faces again; ReaderError when its weights are not to be had, or are others."""
-    if not deepface_weights.ensure_present(deepface_weights.SFACE):
-        raise ReaderError(_explain_missing())
-    client = _load_client()
+    """Returns SFace, ready to compare faces; ReaderError where its weights are missing, or are others."""
+    sface = deepface_weights.SFACE
+    if not downloads.ensure_present(sface):
+        if limits.is_hosted():  # nothing about the machine, and nothing that only its owner can do
+            raise ReaderError("SFace, which compares faces, is not available here just now. Merge people by hand.")
+        raise ReaderError(f"DeepFace's SFace weights {downloads.explain_missing(sface)}, or merge by hand.")
+    client = deepface_weights.load_client("facial_recognition", "SFace", sface.path, [3, INPUT_PX, INPUT_PX], [128])
 
-    def know(crops: Sequence[Crop]) -> NDArray[np.float64]:
+    def identify(crops: Sequence[Crop]) -> NDArray[np.float64]:
         if not crops:
             return np.zeros((0, 128))
         # DeepFace hands its models BGR of 0–1; it puts them back to RGB itself.
@@ -42,25 +44,4 @@ def open_sface() -> Identify:
         codes = np.asarray(client.predict(np.stack(sized) / np.float32(255)), np.float64)
         return codes / np.maximum(np.linalg.norm(codes, axis=1, keepdims=True), 1e-12)
 
-    return know
-
-
-def _explain_missing() -> str:
-    """The sentence for whoever asked: hosted, nothing about the machine and nothing that only its owner can do."""
-    if limits.is_hosted():
-        return "DeepFace's SFace, which knows faces again, is not to be had here just now. Merge people by hand."
-    return f"DeepFace's SFace weights {deepface_weights.explain_missing(deepface_weights.SFACE)}, or merge by hand."
-
-
-def _load_client() -> Any:
-    modeling = deepface_weights.import_deepface("modules.modeling")
-    path = deepface_weights.weights_folder() / deepface_weights.SFACE.files[0]
-    try:
-        with deepface_weights.keep_environment():
-            client = modeling.get_model_class("facial_recognition", "SFace")()
-    except (ImportError, ValueError) as error:
-        raise ReaderError(f"{path} cannot be opened. Delete it, and it is downloaded again.") from error
-    takes, gives = client.model.get_inputs()[0].shape, client.model.get_outputs()[0].shape
-    if (list(takes[1:]), list(gives[1:])) != ([3, INPUT_PX, INPUT_PX], [128]):
-        raise ReaderError(f"{path} is not DeepFace's SFace. Delete it, and it is downloaded again.")
-    return client
+    return identify

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 
 def open_session(path: Path, threads: int = 1) -> InferenceSession:
-    """Return a network ready to run; raises what onnxruntime raises of a damaged file."""
+    """Returns a network ready to run; OSError where its file is missing or damaged."""
     import onnxruntime
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidProtobuf, NoSuchFile
 
     _share_memory()
     options = onnxruntime.SessionOptions()
@@ -20,12 +21,15 @@ def open_session(path: Path, threads: int = 1) -> InferenceSession:
     options.enable_mem_pattern = False  # a plan of memory for every size seen takes 15 MB and gains no time
     options.add_session_config_entry("session.use_env_allocators", "1")
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except (Fail, InvalidArgument, InvalidProtobuf, NoSuchFile) as error:
+        raise OSError(f"{path} is missing or damaged.") from error
 
 
 @cache
 def _share_memory() -> None:
-    """Have the networks share their memory: they run in turn, and five stores of their own took 65 MB more."""
+    """Has the networks share their memory: they run in turn, and five stores of their own took 65 MB more."""
     import onnxruntime as ort
 
     memory = ort.OrtMemoryInfo("Cpu", ort.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, ort.OrtMemType.DEFAULT)

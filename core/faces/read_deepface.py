@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from core.errors import ReaderError
-from core.faces import deepface_weights
+from core.faces import downloads
+from core.faces.deepface_weights import EMOTION, import_deepface, load_client
 from core.model import EMOTIONS, Crop, Read, Reading, Scores
 
 BATCH = 32
@@ -20,16 +21,15 @@ INPUT_PX = 224
 
 
 def open_deepface() -> Read:
-    """DeepFace's emotion model as a reader; ``ReaderError`` when its weights are not to be had, or are others."""
-    weights = deepface_weights.EMOTION
-    if not deepface_weights.ensure_present(weights):
-        raise ReaderError(f"DeepFace's emotion weights {deepface_weights.explain_missing(weights)}, or use “builtin”.")
-    client, resize = _load_client(), deepface_weights.import_deepface("modules.preprocessing").resize_image
-    labels = deepface_weights.import_deepface("models.demography.DemographyUtils").EMOTION_LABELS
+    """Returns DeepFace's emotion model as a reader; ReaderError where its weights are missing, or are others."""
+    if not downloads.ensure_present(EMOTION):
+        raise ReaderError(f"DeepFace's emotion weights {downloads.explain_missing(EMOTION)}, or choose “builtin”.")
+    client, resize = _load_client(), import_deepface("modules.preprocessing").resize_image
+    labels = [str(label) for label in import_deepface("models.demography.DemographyUtils").EMOTION_LABELS]
 
     def read(crops: Sequence[Crop]) -> list[Reading]:
         return [
-            Reading(Scores(**dict(zip(map(str, labels), row.tolist(), strict=True))))
+            Reading(Scores(**dict(zip(labels, row.tolist(), strict=True))))
             for at in range(0, len(crops), BATCH)
             for row in _predict(client, [_prepare_crop(crop, resize) for crop in crops[at : at + BATCH]])
         ]
@@ -49,17 +49,8 @@ def _predict(client: Any, pictures: Sequence[Any]) -> Any:
 
 
 def _load_client() -> Any:
-    modeling = deepface_weights.import_deepface("modules.modeling")
-    path = deepface_weights.weights_folder() / deepface_weights.EMOTION.files[0]
-    try:
-        with deepface_weights.keep_environment():
-            client = modeling.get_model_class("facial_attribute", "Emotion")()
-    except (ImportError, ValueError) as error:
-        raise ReaderError(f"{path} cannot be opened. Delete it, and it is downloaded again.") from error
-    takes, gives = client.model.get_inputs()[0].shape, client.model.get_outputs()[0].shape
-    if (list(takes[1:]), list(gives[1:])) != ([48, 48, 1], [len(EMOTIONS)]):
-        raise ReaderError(f"{path} is not DeepFace's emotion model. Delete it, and it is downloaded again.")
-    client.model = _limit_to_one_thread(client.model, path)
+    client = load_client("facial_attribute", "Emotion", EMOTION.path, [48, 48, 1], [len(EMOTIONS)])
+    client.model = _limit_to_one_thread(client.model, EMOTION.path)
     return client
 
 

@@ -1,16 +1,16 @@
-"""Only a part of the picture: faces are searched in the cut-out alone, and told where they lie in the whole picture."""
+"""Where in the picture faces may lie: only in a part of it that is searched alone, and never outside."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.errors import SettingError
-from core.model import Box, Image, Landmarks, Point
+from core.model import Box, Found, Image, Landmarks, Point
 
 if TYPE_CHECKING:
-    from core.model import Find, Found, Near
+    from core.model import Find, Near
 
 
 def limit_to_region(find: Find, region: Box | None) -> Find:
@@ -62,6 +62,19 @@ def move_face(found: Found, right: int, down: int) -> Found:
     points = found.landmarks
     moved = Landmarks(*(Point(point.x + right, point.y + down) for point in points)) if points else None
     return replace(found, box=box, landmarks=moved)
+
+
+def keep_inside(faces: Iterable[Found], image: Image) -> Iterator[Found]:
+    """Yields the faces that lie in the picture, cut at its edges.
+
+    Left out is the whole picture, and a face without confidence: some detectors say "nobody" so.
+    """
+    rows, columns = image.shape[:2]
+    for face in faces:
+        left, top, right, bottom = face.box
+        box = Box(max(left, 0), max(top, 0), min(right, columns), min(bottom, rows))
+        if face.confidence > 0 and box != (0, 0, columns, rows) and box.width > 0 and box.height > 0:
+            yield Found(box, min(face.confidence, 1.0), face.landmarks)
 
 
 def check_region(region: Box | None, width: int, height: int) -> None:

@@ -46,7 +46,7 @@ LANGUAGES: dict[str, Language] = {
 ENGLISH: Mapping[str, str] = LANGUAGES["en"].names
 """What charts and pictures write unless they are asked for another language."""
 
-READER_LABELS = {"deepface": "DeepFace", "builtin": "Built-in"}
+READER_LABELS = {"deepface": "DeepFace", "builtin": "Built-in", "emotieff": "EmotiEff"}
 """Reader → its one name where it stands alone; inside a sentence see :func:`reader_name`."""
 
 

@@ -27,7 +27,6 @@ from core.ui.cache import LruCache, drawing
 NOTICE = "These are predicted facial expressions, not feelings. A reader sees a face, never a person’s mind."
 """What every page ends with, the version after it."""
 
-FINDER_NAMES = {"mtcnn": "MTCNN", "yunet": "YuNet", "retinaface": "RetinaFace", "centerface": "CenterFace"}
 
 LONGEST_NAME = 120
 """Signs of a file's name that a sentence repeats."""
@@ -212,11 +211,6 @@ def reader_words(reader: str) -> str:
 def percent(share: float) -> str:
     """A share as people read it: “98 %”, with a space that never breaks."""
     return f"{share:.0%}".replace("%", "\u00a0%")
-
-
-def finder_name(finder: str) -> str:
-    """The name that people read."""
-    return FINDER_NAMES.get(finder, finder)
 
 
 def address(**parts: object) -> str:

@@ -10,6 +10,7 @@ from core import settings
 from core.analysis import tables
 from core.charts import timeline as charts
 from core.errors import SceneError
+from core.faces import backends
 from core.host import limits
 from core.model import Scene
 from core.settings import clock
@@ -108,7 +109,7 @@ def describe_rest(scene: Scene) -> str:
         return f"{before} scene{'s' if before > 1 else ''} before it" if before > 0 else "It is the next one"
     parts = [time_left(scene.found, scene.expected, _since(scene))] if scene.found else []
     if scene.readers:
-        parts.append(f"faces found by {common.finder_name(scene.finder)}")
+        parts.append(f"faces found by {backends.finder_label(scene.finder)}")
         parts.append("read by " + " and ".join(common.reader_words(name) for name in scene.readers))
     return " · ".join(part for part in parts if part) or "The first moments come within seconds"
 

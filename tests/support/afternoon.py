@@ -11,7 +11,8 @@ from pathlib import Path
 
 from playwright.sync_api import Download, Locator, Page, expect
 
-from core.faces.deepface_weights import EMOTION, FAILED, YUNET, Weights
+from core.faces.deepface_weights import EMOTION, YUNET
+from core.faces.downloads import FAILED, Weights
 from core.settings import clock
 from tests.support import browser
 

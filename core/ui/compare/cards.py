@@ -12,6 +12,7 @@ from core.analysis import compare, fairness, tables
 from core.analysis.compare import Side
 from core.charts import compare_lanes, compare_means
 from core.export import compare_charts as chart_sides
+from core.faces import backends
 from core.model import Scene
 from core.settings import clock
 from core.ui import chart, common, pictures, wording
@@ -41,7 +42,7 @@ def fair(shown: Sequence[PageSide]) -> None:
 def _facts(one: PageSide) -> fairness.Facts:
     scene, timeline = one.scene, one.view.timeline
     share = one.view.compute(tables.coverage, one.view.who)
-    how = fairness.describe_search(scene.recipe, common.finder_name(scene.finder))
+    how = fairness.describe_search(scene.recipe, backends.finder_label(scene.finder))
     faces, reader = round(share * len(timeline.samples)), common.reader_name(one.view.reader)
     return fairness.Facts(one.title, reader, timeline.step_ms, len(one.people), one.view.who is None, share, faces, how)
 

@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import settings
 from core.analysis import tables
+from core.faces import backends
 from core.model import Scene, Timeline
 from core.shelf.scene_view import SceneView
 from core.ui import choices, common, doubts
@@ -53,7 +54,7 @@ def how_read(scene: Scene, timeline: Timeline, reader: str) -> str:
         f"{count} moment{'s' if count > 1 else ''}, one {settings.pace(scene.recipe)}",
         f"a face in {common.percent(tables.coverage(timeline))} of them",
         "one at a time" if most == 1 else f"up to {most} at once" if most else "",
-        f"found by {common.finder_name(scene.finder)}",
+        f"found by {backends.finder_label(scene.finder)}",
         f"searched in a part of {part.width} x {part.height} px" if part else "",
         f"read by {common.reader_words(reader)}" + (f", checked by {' and '.join(others)}" if others else ""),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -17,7 +17,6 @@ from core.errors import JobError, SettingError, StoreError, VideoError
 from core.export import bundle_exchange
 from core.faces import backends
 from core.host import home, limits
-from core.language import READER_LABELS
 from core.links import local_copy
 from core.model import Recipe, Scene
 from core.shelf import jobs
@@ -104,21 +103,14 @@ def _fields() -> FormValues:
     start = st.text_input("From", key="start", placeholder="0:00", width=90)
     end = st.text_input("To", key="end", placeholder="the end", width=90)
     with st.popover("Finder and reader", icon=":material/tune:"):
-        finder = st.selectbox(
-            "Faces are found by", list(backends.FINDERS), format_func=choice_name(common.FINDER_NAMES)
-        )
-        reader = st.selectbox("Emotions are read by", list(backends.READERS), format_func=choice_name(READER_LABELS))
+        finder = st.selectbox("Faces are found by", backends.finder_names(), format_func=backends.finder_label)
+        reader = st.selectbox("Emotions are read by", backends.reader_names(), format_func=backends.reader_label)
         smallest = st.text_input("Smallest face, px of a picture 640 wide", "24")
         words = "left, top, right, bottom in px"
         part = st.text_input("Only this part of the picture", key="part", placeholder=words)
     return FormValues(
         every or STEPS[0], start or "", end or "", finder or "auto", reader or "auto", smallest or "24", part
     )
-
-
-def choice_name(names: Mapping[str, str]) -> Callable[[str], str]:
-    """The words for a choice of finder or reader."""
-    return lambda name: "Automatic" if name == "auto" else names.get(name, name)
 
 
 def recipe_of(name: str, asked: FormValues, *, thorough: bool = False, budget: int | None = None) -> Recipe:

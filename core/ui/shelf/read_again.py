@@ -14,7 +14,6 @@ from core.analysis.compare import MOST
 from core.charts import region as region_charts
 from core.errors import SettingError
 from core.faces import backends, region
-from core.language import READER_LABELS
 from core.model import Box, Recipe, Scene
 from core.settings import clock
 from core.ui import common
@@ -74,10 +73,10 @@ def _fields(recipe: Recipe) -> FormValues:
     with st.container(horizontal=True):
         start = st.text_input("From", clock(recipe.start_ms) if recipe.start_ms else "", placeholder="0:00", width=90)
         until = st.text_input("To", "" if end is None else clock(end), placeholder="the end", width=90)
-    names = dict.fromkeys([recipe.finder, *backends.FINDERS])
-    finder = st.selectbox("Faces are found by", list(names), format_func=add.choice_name(common.FINDER_NAMES))
-    read_by = dict.fromkeys([",".join(recipe.readers), *backends.READERS])
-    reader = st.selectbox("Emotions are read by", list(read_by), format_func=add.choice_name(READER_LABELS))
+    names = dict.fromkeys([recipe.finder, *backends.finder_names()])
+    finder = st.selectbox("Faces are found by", list(names), format_func=backends.finder_label)
+    read_by = dict.fromkeys([",".join(recipe.readers), *backends.reader_names()])
+    reader = st.selectbox("Emotions are read by", list(read_by), format_func=backends.reader_label)
     smallest = st.text_input("Smallest face, px of a picture 640 wide", str(recipe.smallest_face_px))
     return FormValues(every or step, start, until, finder or "auto", reader or "auto", smallest or "24")
 
@@ -156,4 +155,4 @@ def _begin(scene: Scene, asked: FormValues) -> None:
 
 def name(name: str) -> str:
     """The finder's or the reader's name that people read."""
-    return READER_LABELS.get(name, common.finder_name(name))
+    return backends.READERS.get(name) or backends.finder_label(name)
