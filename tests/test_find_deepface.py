@@ -114,7 +114,7 @@ def test_a_detector_that_knows_only_the_eyes_gives_no_landmarks() -> None:
 
 @pytest.mark.parametrize("name", ["skip", "mtcnn", "nonsense"])
 def test_a_detector_that_is_none_is_refused_with_the_names_of_those_that_are(name: str) -> None:
-    with pytest.raises(FinderError, match=f"“{name}” is no detector .* opencv, retinaface, .*yunet"):
+    with pytest.raises(FinderError, match=f"“{name}” is no finder .* opencv, retinaface, .*yunet"):
         open_detector(name)
 
 
