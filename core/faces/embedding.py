@@ -21,12 +21,12 @@ CODED = "<f2"
 
 
 def tag(fingerprint: str) -> bytes:
-    """Return the beginning of every embedding that the networks of this fingerprint, in hex, have made."""
+    """Returns the beginning of every embedding that the networks of this fingerprint, in hex, have made."""
     return bytes.fromhex(fingerprint[: 2 * TAG_BYTES])
 
 
 def pack(vectors: Floats, fingerprint: str) -> list[bytes]:
-    """Return (n, d) numbers, none below 0, as n codes of d + 8 bytes; the largest of each face is its scale."""
+    """Returns (n, d) numbers, none below 0, as n codes of d + 8 bytes; the largest of each face is its scale."""
     head = tag(fingerprint)
     largest = vectors.max(axis=1, initial=0)
     scales = np.nextafter(largest.astype(CODED), np.array(np.inf, CODED)).astype(np.float32)
@@ -35,7 +35,7 @@ def pack(vectors: Floats, fingerprint: str) -> list[bytes]:
 
 
 def unpack(codes: Sequence[bytes]) -> Floats:
-    """Return the (n, d) numbers of codes of one version."""
+    """Returns the (n, d) numbers of codes of one version."""
     if not codes:
         return np.zeros((0, 0), np.float32)
     raw = np.frombuffer(b"".join(codes), np.uint8).reshape(len(codes), -1)

@@ -89,13 +89,13 @@ class Mtcnn:
     onet: InferenceSession
 
     def __call__(self, image: Image) -> tuple[Found, ...]:
-        """Search the whole picture."""
+        """Searches the whole picture."""
         picture, scale = _shrink(image, self.limits.search_width_px)
         boxes = _propose(self.pnet, picture, self.smallest_face_px, self.limits)
         return self._settle_boxes(picture, _refine(self.rnet, picture, boxes, self.limits), scale, image)
 
     def search_near(self, image: Image, before: Sequence[Found]) -> tuple[Found, ...]:
-        """Look for faces only where they were a moment ago, with O-Net alone: a tenth of a search's time.
+        """Looks for faces only where they were a moment ago, with O-Net alone: a tenth of a search's time.
 
         R-Net sorts a search's proposals; asked about what O-Net took for a face already, it lost one in thirty
         (scene.mp4 at 720p), which a search of the whole picture then found again.

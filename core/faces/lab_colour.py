@@ -29,6 +29,6 @@ TO_LAB = np.array([[0, 296, 0, -40.8 * 32768], [500, -500, 0, 128 * 32768], [0, 
 
 
 def lab(image: Image) -> Image:
-    """Return (H, W, 3) uint8 Lab of an sRGB picture: L by 2.55, a and b from 128."""
+    """Returns (H, W, 3) uint8 Lab of an sRGB picture: L by 2.55, a and b from 128."""
     white = cv2.transform(cv2.LUT(image, LIGHT), TO_XYZ)
     return cv2.transform(cv2.LUT(white, ROOTS), TO_LAB).astype(np.uint8)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def limit_to_region(find: Find, region: Box | None) -> Find:
-    """Return a finder that searches the region only; it has ``search_near`` if ``find`` does. None searches everything.
+    """Returns a finder that searches the region only, with ``search_near`` if ``find`` has it; None searches all.
 
     A cut-out is a picture of its own to the finder: one that is narrow in a wide film shows it smaller faces. Of a
     picture that the region does not lie in comes SettingError.
@@ -46,7 +46,7 @@ class _RegionFollower(_RegionFinder):
         self._near = near
 
     def search_near(self, image: Image, before: Sequence[Found]) -> tuple[Found, ...]:
-        """Look for faces in the region where they were a moment ago."""
+        """Looks for faces in the region where they were a moment ago."""
         there = [move_face(one, -self._region.left, -self._region.top) for one in before]
         return self._back(self._near(_cut_region(image, self._region), there))
 
@@ -57,7 +57,7 @@ def _cut_region(image: Image, region: Box) -> Image:
 
 
 def move_face(found: Found, right: int, down: int) -> Found:
-    """Return a face moved by so many px."""
+    """Returns a face moved by so many px."""
     box = Box(found.box.left + right, found.box.top + down, found.box.right + right, found.box.bottom + down)
     points = found.landmarks
     moved = Landmarks(*(Point(point.x + right, point.y + down) for point in points)) if points else None
@@ -78,12 +78,12 @@ def keep_inside(faces: Iterable[Found], image: Image) -> Iterator[Found]:
 
 
 def check_region(region: Box | None, width: int, height: int) -> None:
-    """Raise SettingError when the region does not lie in a picture of that size, px."""
+    """Raises SettingError when the region does not lie in a picture of that size, px."""
     if region is not None and not (region.right <= width and region.bottom <= height):
         beyond = f"The part {format_region(region)} reaches beyond the picture, which is {width} x {height} px."
         raise SettingError(f"{beyond} Choose a part in it.")
 
 
 def format_region(region: Box) -> str:
-    """Return a region as it is typed: ``"100,50,600,400"``."""
+    """Returns a region as it is typed: ``"100,50,600,400"``."""
     return ",".join(map(str, region))

@@ -36,7 +36,7 @@ def fetched_video(link: str) -> Path:
 
 
 def delete_clip(source: str) -> None:
-    """Delete the clip of a scene, uploaded or fetched, if it is one that lies here; a file of the user's stays."""
+    """Deletes the clip of a scene, uploaded or fetched, if it is one that lies here; a file of the user's stays."""
     if re.match("https?://", source):
         shutil.rmtree(fetched_video(source).parent, ignore_errors=True)
     elif Path(source).resolve().is_relative_to(clips_folder().resolve()):
@@ -44,7 +44,7 @@ def delete_clip(source: str) -> None:
 
 
 def delete_orphans(sources: Collection[str], *, older_s: float) -> None:
-    """Delete the clips that are no scene's source and have not been touched for so long."""
+    """Deletes the clips that are no scene's source and have not been touched for so long."""
     kept = {fetched_video(source).parent.name if source.startswith("http") else Path(source).name for source in sources}
     for clip in clips_folder().iterdir():
         if clip.name not in kept and time.time() - clip.stat().st_mtime > older_s:
@@ -72,7 +72,7 @@ def films_folder(scene_id: int) -> Path:
 
 
 def delete_films(scene_id: int) -> None:
-    """Delete the annotated films of a scene."""
+    """Deletes the annotated films of a scene."""
     shutil.rmtree(home() / "films" / f"scene-{scene_id}", ignore_errors=True)
 
 
@@ -82,7 +82,7 @@ def likeness_folder(scene_id: int) -> Path:
 
 
 def delete_likeness(scene_id: int) -> None:
-    """Delete how alike the faces of a scene look."""
+    """Deletes how alike the faces of a scene look."""
     shutil.rmtree(home() / "alike" / f"scene-{scene_id}", ignore_errors=True)
 
 

@@ -117,7 +117,7 @@ def current_limits() -> Limits:
 
 
 def check_link(text: str, within: Limits | None = None) -> str:
-    """Return the link that somebody typed, tidied, so that the same place is the same text.
+    """Returns the link that somebody typed, tidied, so that the same place is the same text.
 
     FetchError says what cannot be taken. What stands after ``#`` goes: yt-dlp would take orders from it.
     """
@@ -133,7 +133,7 @@ def check_link(text: str, within: Limits | None = None) -> str:
 
 
 def _split_link(said: str) -> SplitResult:
-    """Return the parts of what must be an ordinary link to the web."""
+    """Returns the parts of what must be an ordinary link to the web."""
     wrong = "This is not a link to a video page. Paste one that begins with https://, or drop a file."
     try:
         parts = urlsplit(said)
@@ -148,12 +148,12 @@ def _split_link(said: str) -> SplitResult:
 
 
 def site_name(address: str) -> str:
-    """Return the host of a link as people read it: ``www.archive.org`` is ``archive.org``."""
+    """Returns the host of a link as people read it: ``www.archive.org`` is ``archive.org``."""
     return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
 def public_message(error: SceneError) -> str:
-    """Return an error's sentence as a visitor may read it: hosted, without anything about the machine."""
+    """Returns an error's sentence as a visitor may read it: hosted, without anything about the machine."""
     if not is_hosted():
         return str(error)
     if isinstance(error, StoreError):

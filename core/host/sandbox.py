@@ -154,7 +154,7 @@ def seal(
 def _check_address(
     event: str, sock: socket.socket, address: Any, ports: frozenset[int] | None, allowed: frozenset[Address]
 ) -> None:
-    """Raise RefusedError unless the socket is about to speak to a public address, or to nobody new."""
+    """Raises RefusedError unless the socket is about to speak to a public address, or to nobody new."""
     if address is None and event == "socket.sendmsg":
         return  # along a connection that was looked at when it was made
     if sock.family not in (socket.AF_INET, socket.AF_INET6) or not isinstance(address, tuple):
@@ -173,7 +173,7 @@ def _refuse(what: str) -> None:
 
 
 def confine(bounds: Bounds) -> None:
-    """Limit what this process and those it starts may take; does nothing where the system knows no limits."""
+    """Limits what this process and those it starts may take; does nothing where the system knows no limits."""
     try:
         import resource
     except ImportError:  # Windows
@@ -194,7 +194,7 @@ def confine(bounds: Bounds) -> None:
 
 
 def tighten_heap() -> None:
-    """Look for garbage seldom; have few heaps, and pictures in them, where the C library lets itself be told."""
+    """Looks for garbage seldom; has few heaps, and pictures in them, where the C library lets itself be told."""
     gc.set_threshold(GARBAGE)
     tell = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if tell:

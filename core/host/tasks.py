@@ -23,12 +23,12 @@ STATUS_EVERY_S = 0.5
 
 
 def choices_key(*choices: Any) -> str:
-    """Return a file's stem for these choices, which JSON can hold: other ones have another."""
+    """Returns a file's stem for these choices, which JSON can hold: other ones have another."""
     return hashlib.sha256(json.dumps(choices).encode()).hexdigest()[:20]
 
 
 def start_task(what: str, words: Sequence[str], url: str | None = None) -> None:
-    """Start ``python -m core`` with these words, on this home and database.
+    """Starts ``python -m core`` with these words, on this home and database.
 
     JobError where no process can be had, for ``what``, as it is called at the beginning of a sentence.
     """
@@ -43,7 +43,7 @@ def start_task(what: str, words: Sequence[str], url: str | None = None) -> None:
 
 
 def write_status(file: Path, state: str, **more: Any) -> None:
-    """Write down how it stands and when that was said, whole or not at all."""
+    """Writes down how it stands and when that was said, whole or not at all."""
     fresh = file.with_suffix(".new")
     with suppress(OSError):  # a full disk, or the scene is gone: then nobody waits for it
         fresh.write_text(json.dumps({"state": state, "at": time.time(), **more}))
@@ -51,7 +51,7 @@ def write_status(file: Path, state: str, **more: Any) -> None:
 
 
 def read_status(file: Path) -> dict[str, Any]:
-    """Return what was written down last; nothing where nothing can be made out."""
+    """Returns what was written down last; nothing where nothing can be made out."""
     try:
         said = json.loads(file.read_text())
     except (OSError, ValueError):

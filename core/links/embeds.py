@@ -39,7 +39,7 @@ class Embed:
     """What the site is told about where it is shown: nothing, or this Outtake's host where it plays for nobody else."""
 
     def address_at(self, t_ms: int) -> str:
-        """Return the address that plays from a moment of the video on."""
+        """Returns the address that plays from a moment of the video on."""
         second = max(t_ms, 0) // 1000 if self.whole else f"{max(t_ms, 0) // 100 / 10:.1f}"
         return f"{self.before}{second}{self.after}"
 
@@ -152,7 +152,7 @@ SITES = (
 
 
 def find_embed(link: str) -> Embed | None:
-    """Return the player of the site that a link leads to; None where none is known, or where the link is odd."""
+    """Returns the player of the site that a link leads to; None where none is known, or where the link is odd."""
     parts = _split_link(link)
     if parts is None:
         return None

@@ -57,7 +57,7 @@ class StoppedError(Exception):
 
 
 def preview_link(link: str, limits: hosting.Limits | None = None) -> Preview:
-    """Return what a link leads to, without fetching it; FetchError says why it cannot be fetched."""
+    """Returns what a link leads to, without fetching it; FetchError says why it cannot be fetched."""
     limits = limits or hosting.current_limits()
     address = hosting.check_link(link, limits)
     said = _run_errand("look", address, home.clips_folder(), limits)
@@ -78,9 +78,9 @@ def fetch_video(
     stopped: Callable[[], bool] = lambda: False,
     limits: hosting.Limits | None = None,
 ) -> Path:
-    """Return the link's video as a local file, fetched now unless it was before, going on with what came earlier.
+    """Returns the link's video as a local file, fetched now unless it was before, going on with what came earlier.
 
-    Raise FetchError with one sentence; StoppedError once ``stopped`` says so.
+    Raises FetchError with one sentence; StoppedError once ``stopped`` says so.
     """
     limits = limits or hosting.current_limits()
     address = hosting.check_link(link, limits)
@@ -110,7 +110,7 @@ def _run_errand(
     progress: Progress | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:
-    """Have the errand done in a process of its own and return its last answer."""
+    """Has the errand done in a process of its own and returns its last answer."""
     errand = json.dumps(_describe_errand(task, address, folder, limits)).encode() + b"\n"
     pace = _Pace(limits, limits.look_s if task == "look" else limits.fetch_s)
     with _start_process() as child:
@@ -152,13 +152,13 @@ class _Pace:
         self.done = 0
 
     def record(self, done: int) -> None:
-        """Note how many bytes have come."""
+        """Notes how many bytes have come."""
         if not self.done:
             self.mark, self.mark_at = done, time.monotonic()
         self.done = done
 
     def check(self) -> None:
-        """Raise FetchError when it is late or slow; before its first byte a download is only late."""
+        """Raises FetchError when it is late or slow; before its first byte a download is only late."""
         now = time.monotonic()
         if now > self.ends:
             raise FetchError(SENTENCES["LATE"])
@@ -170,7 +170,7 @@ class _Pace:
 
 @contextmanager
 def _start_process() -> Iterator[subprocess.Popen[bytes]]:
-    """Start the process that speaks with the site; when the block ends, it and all that it started are gone."""
+    """Starts the process that speaks with the site; when the block ends, it and all that it started are gone."""
     try:
         child = subprocess.Popen(
             [sys.executable, "-m", "core.links.fetch_process"],
@@ -196,7 +196,7 @@ def _start_process() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _send_errand(child: subprocess.Popen[bytes], errand: bytes) -> None:
-    """Write the errand; the pipe stays open, and its end tells the process that nobody waits any more."""
+    """Writes the errand; the pipe stays open, and its end tells the process that nobody waits any more."""
     if child.stdin:
         with suppress(BrokenPipeError):  # it ended already, and its exit code says why
             child.stdin.write(errand)
@@ -204,7 +204,7 @@ def _send_errand(child: subprocess.Popen[bytes], errand: bytes) -> None:
 
 
 def _read_answers(child: subprocess.Popen[bytes], pace: _Pace, stopped: Callable[[], bool]) -> Iterator[dict[str, Any]]:
-    """Yield what the process says, looking every moment whether it is still wanted and in time."""
+    """Yields what the process says, looking every moment whether it is still wanted and in time."""
     if child.stdout is None:
         return
     source, said, most = child.stdout.fileno(), b"", MOST_ANSWER_BYTES
@@ -224,7 +224,7 @@ def _read_answers(child: subprocess.Popen[bytes], pace: _Pace, stopped: Callable
 
 @contextmanager
 def _lock_folder(folder: Path, stopped: Callable[[], bool]) -> Iterator[None]:
-    """Hold a link's folder: two scenes of one link wait for one download."""
+    """Holds a link's folder: two scenes of one link wait for one download."""
     while True:
         folder.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError), (folder / "lock").open("w") as lock, suppress(BlockingIOError):

@@ -52,7 +52,7 @@ class Errand:
         self._translate_errors = 0.0
 
     def progress(self, facts: Mapping[str, Any]) -> None:
-        """Tell how far the download is, and break it off beyond its limit: yt-dlp itself only knows announced sizes."""
+        """Tells how far the download is, and breaks it off beyond its limit: yt-dlp knows announced sizes only."""
         done, total = facts.get("downloaded_bytes") or 0, facts.get("total_bytes") or 0
         if max(done, total) > self.said["most_bytes"]:
             self.over = "TOO_LARGE"
@@ -66,7 +66,7 @@ class Errand:
 
 
 def main() -> None:
-    """Read the errand, do it, and say how it ended."""
+    """Reads the errand, does it, and says how it ended."""
     said = json.loads(_read_errand())
     errand = Errand(said, _open_answers())
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def _read_errand() -> bytes:
-    """Read the errand, one line; the pipe then says nothing more until its end."""
+    """Reads the errand, one line; the pipe then says nothing more until its end."""
     line = b""
     while not line.endswith(b"\n"):
         part = os.read(0, 1 << 16)
@@ -91,7 +91,7 @@ def _read_errand() -> bytes:
 
 
 def _open_answers() -> Callable[..., None]:
-    """Keep standard output for answers alone: whatever else prints goes to standard error."""
+    """Keeps standard output for answers alone: whatever else prints goes to standard error."""
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
 
@@ -114,11 +114,7 @@ def _shut_in(said: Mapping[str, Any]) -> None:
     deno = DenoJsRuntime().info
     sandbox.confine(sandbox.Bounds(**said["bounds"]))
     allowed = [(host, port) for host, port in said["allowed"]]
-    sandbox.seal(ports=said["ports"], programs=[_whole(deno.path)] if deno else [], allowed=allowed)
-
-
-def _whole(program: str) -> str:
-    return shutil.which(program) or program
+    sandbox.seal(ports=said["ports"], programs=[shutil.which(deno.path) or deno.path] if deno else [], allowed=allowed)
 
 
 def _run_errand(errand: Errand) -> None:
@@ -139,7 +135,7 @@ def _run_errand(errand: Errand) -> None:
 
 
 def _extract_info(site: YoutubeDL, said: Mapping[str, Any]) -> Info:
-    """Return what the link leads to, once it is known to be one video that may be fetched."""
+    """Returns what the link leads to, once it is known to be one video that may be fetched."""
     info: Info = site.extract_info(said["link"], download=False)
     if "entries" in info:
         entries = [entry for entry in info["entries"] if entry]
@@ -168,7 +164,7 @@ def _make_preview(site: YoutubeDL, info: Info) -> Info:
 
 
 def _fetch_picture(site: YoutubeDL, address: str) -> str:
-    """Return the video's own picture, small, as JPEG in base64; empty where there is none to be had."""
+    """Returns the video's own picture, small, as JPEG in base64; empty where there is none to be had."""
     import cv2
 
     from core.video import stills
@@ -183,7 +179,7 @@ def _fetch_picture(site: YoutubeDL, address: str) -> str:
 
 
 def _keep_choice(folder: Path, info: Info) -> None:
-    """Leave what came of this very stream to go on with; begin anew when the site hands out another."""
+    """Leaves what came of this very stream to go on with; begins anew when the site hands out another."""
     choice = f"{info.get('extractor')} {info.get('id')} {info.get('format_id')}"
     note = folder / "choice"
     if not note.is_file() or note.read_text("utf-8") != choice:
@@ -193,7 +189,7 @@ def _keep_choice(folder: Path, info: Info) -> None:
 
 
 def _hand_over(errand: Errand) -> None:
-    """Give the whole file the name that says it is whole; yt-dlp may come back content without having fetched any."""
+    """Gives the whole file the name that says it is whole; yt-dlp may come back content without having fetched any."""
     whole = [file for file in errand.folder.glob("video.*") if not file.name.endswith((".part", ".ytdl"))]
     if sandbox.refusals or len(whole) != 1:
         for file in errand.folder.glob("video.*"):

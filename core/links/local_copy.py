@@ -25,7 +25,7 @@ _looks = BoundedSemaphore(AT_ONCE)
 
 
 def preview_link(link: str) -> Preview:
-    """Return what a link leads to, before anything is fetched; FetchError says why it cannot be fetched."""
+    """Returns what a link leads to, before anything is fetched; FetchError says why it cannot be fetched."""
     with _take_turn():
         return fetch.preview_link(link)
 
@@ -33,9 +33,9 @@ def preview_link(link: str) -> Preview:
 def make_local(
     recipe: Recipe, *, progress: Progress | None = None, stopped: Callable[[], bool] = lambda: False
 ) -> Recipe:
-    """Return the recipe with a file for its source: a link is fetched unless it was before.
+    """Returns the recipe with a file for its source: a link is fetched unless it was before.
 
-    Raise FetchError where no video comes of it, StoppedError once ``stopped`` says so.
+    Raises FetchError where no video comes of it, StoppedError once ``stopped`` says so.
     """
     if not settings.is_link(recipe.source):
         return recipe

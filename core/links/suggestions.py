@@ -26,5 +26,5 @@ class Film:
 
 @cache
 def films() -> tuple[Film, ...]:
-    """Return the scenes in the file's order."""
+    """Returns the scenes in the file's order."""
     return tuple(Film(**one) for one in tomllib.loads(SOURCES.read_text("utf-8"))["film"])

@@ -23,7 +23,7 @@ ADULT = 18
 
 
 def options(said: Mapping[str, Any], progress: Callable[[Info], None]) -> Info:
-    """Return what yt-dlp is told; nothing of it comes from the link."""
+    """Returns what yt-dlp is told; nothing of it comes from the link."""
     return {
         "format": FORMATS,
         "format_sort": SORT,
@@ -52,13 +52,13 @@ class Silence:
     """Takes yt-dlp's remarks: they quote sites, and answers go another way."""
 
     def debug(self, said: str) -> None:
-        """Drop it."""
+        """Drops it."""
 
     warning = error = info = debug
 
 
 def find_refusal(info: Info, said: Mapping[str, Any]) -> str:
-    """Return the name of the sentence that says why this video is not fetched; empty where it is."""
+    """Returns the name of the sentence that says why this video is not fetched; empty where it is."""
     seconds = info.get("duration")
     if info.get("is_live") or info.get("live_status") in ("is_live", "is_upcoming"):
         return "LIVE"

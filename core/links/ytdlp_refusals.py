@@ -85,7 +85,7 @@ WORTH_RETRYING = frozenset(SENTENCES[name] for name in ("BROKEN_OFF", "SLOW", "L
 
 
 def explain(message: str) -> str:
-    """Return the sentence for yt-dlp's message, which is never shown itself: it may quote the site at length."""
+    """Returns the sentence for yt-dlp's message, which is never shown itself: it may quote the site at length."""
     said = re.sub(r"https?://\S+", "", message).casefold()
     for pattern, words in PATTERNS:
         if re.search(pattern, said):

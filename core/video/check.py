@@ -12,16 +12,23 @@ from core.host import limits as hosting
 from core.host import sandbox
 
 ROOT = Path(__file__).parents[2]
+PASSED_ON = ("PATH", "LANG", "PYTHONPATH", "OUTTAKE_HOSTED")
+"""Of the environment, what a decoder needs: no address of a database, no secret."""
+
 LONGEST_S = 60.0
 """Counting the packets of a whole film takes seconds."""
 
+EXPLAINED = 3
+"""Exit code of a process that has said its sentence; any other than it and 0 is a crash."""
+
 
 def check_file(path: Path) -> None:
-    """Raise VideoError, with the sentence of ``video.probe``, when the file is no video that is read here."""
+    """Raises VideoError, with the sentence of ``clip.probe``, when the file is no video that is read here."""
     command = [sys.executable, "-m", "core.video.check", str(path)]
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     try:
         done = subprocess.run(  # noqa: S603  # our own program and a path
-            command, cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=LONGEST_S, check=False
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=LONGEST_S, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise VideoError(f"“{path.name}” takes too long to open. Convert it to MP4 (H.264) first.") from error
@@ -31,17 +38,8 @@ def check_file(path: Path) -> None:
         raise VideoError(f"“{path.name}” cannot be opened safely. Convert it to MP4 (H.264) first.")
 
 
-EXPLAINED = 3
-"""Exit code of a process that has said its sentence; any other than it and 0 is a crash."""
-
-
-def _environment() -> dict[str, str]:
-    """Nothing but what a decoder needs: no address of a database, no secret."""
-    return {name: os.environ[name] for name in ("PATH", "LANG", "PYTHONPATH", "OUTTAKE_HOSTED") if name in os.environ}
-
-
 def main() -> int:
-    """Be that process."""
+    """Runs in that process."""
     limits = hosting.current_limits()
     sandbox.confine(limits.reading)
     sandbox.seal()

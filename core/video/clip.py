@@ -28,7 +28,7 @@ EVERY = Step(200)
 
 
 def probe(path: str | PathLike[str]) -> Video:
-    """Return what the file is: its first picture decoded, its packets counted. Raise VideoError if it is no video.
+    """Returns what the file is: its first picture decoded, its packets counted. Raises VideoError if it is no video.
 
     A file that has not changed since is not looked into again.
     """
@@ -61,14 +61,14 @@ def frames(
     end_slot: int | None = None,
     skim: bool = False,
 ) -> Generator[Frame]:
-    """Yield the sampled pictures with ``start_ms`` ≤ t < ``end_ms``, in time order with unique times.
+    """Yields the sampled pictures with ``start_ms`` ≤ t < ``end_ms``, in time order with unique times.
 
     A step in ms asks at ``start_ms`` + k · step, and the first good picture at or after a point of that grid answers;
     a step in frames takes every so many good pictures. ``budget`` widens the step evenly until the moments fit.
     ``after_ms``, the last moment one already has, gives exactly the frames that would have followed it; with a step in
     ms so do ``first_slot``, and ``end_slot``, whose frame, or the first one behind it, is the last. With ``skim`` the
     keyframe nearest to a point answers it where one lies within half a step, from steps of ``SKIM_MS`` on.
-    Raise VideoError before the first frame. Damage later on ends the stream, or is counted in ``Frame.dropped``.
+    Raises VideoError before the first frame. Damage later on ends the stream, or is counted in ``Frame.dropped``.
     """
     if step.every < 1 or (budget is not None and budget < 1):
         raise SettingError(f"A step of {step} and a budget of {budget} give no moments. Choose numbers from 1 up.")
@@ -97,7 +97,7 @@ def frames(
 
 
 def _sample(source: Source, step: Step, start_ms: int, first_slot: int) -> Iterator[Answer]:
-    """Yield the pictures that answer the slots from ``first_slot`` on; each has lost what was lost since the last one,
+    """Yields the pictures that answer the slots from ``first_slot`` on; each has lost what was lost since the last one,
     and knows the largest jump since then.
 
     For that a slot before it has to be seen too; where those have no picture, it is looked for further back.
@@ -129,7 +129,7 @@ def _sample(source: Source, step: Step, start_ms: int, first_slot: int) -> Itera
 
 
 def _sample_alone(source: Source, step: Step, start_ms: int, slot: int) -> Iterator[Answer]:
-    """Yield the same pictures from a slot on, seen by themselves: each has lost what was lost just before it."""
+    """Yields the same pictures from a slot on, seen by themselves: each has lost what was lost just before it."""
     slot_of = slot_counter(step, start_ms)
     while True:
         try:
@@ -145,7 +145,7 @@ def _sample_alone(source: Source, step: Step, start_ms: int, slot: int) -> Itera
 def fit_step(
     path: str | PathLike[str], step: Step, *, start_ms: int = 0, end_ms: int | None = None, budget: int | None = None
 ) -> Step:
-    """Return the step widened to the budget, from the packets that the file really has."""
+    """Returns the step widened to the budget, from the packets that the file really has."""
     if budget is None:
         return step
     end_ms = MAX_MS if end_ms is None else min(end_ms, MAX_MS)
@@ -164,7 +164,7 @@ def borders(
     group: int,
     length: Callable[[int], int],
 ) -> Iterator[int]:
-    """Yield slots behind ``first_slot``, multiples of ``group``, at which decoding can begin.
+    """Yields slots behind ``first_slot``, multiples of ``group``, at which decoding can begin.
 
     Each lies at least ``length`` of the one before it further on, shortly behind a keyframe to which a seek was just
     seen to lead. A step in frames has none, nor has a file without an index: there everything before a picture has to
@@ -186,7 +186,7 @@ def _slot_ms(step: Step, start_ms: int, slot: int) -> int:
 
 
 def _visit(source: Source, step: Step, start_ms: int, first_slot: int) -> Iterator[Picture]:
-    """Yield the pictures that sampling has to see: all of them, or in a long step only those around its targets."""
+    """Yields the pictures that sampling has to see: all of them, or in a long step only those around its targets."""
     target = _slot_ms(step, start_ms, first_slot if step.unit == "ms" else 0)
     going = True
     while going:

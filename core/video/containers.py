@@ -55,7 +55,7 @@ UNKNOWN = "is not a video that Outtake knows. Choose an MP4, MOV, MKV, WebM, AVI
 
 
 def recognise(head: bytes) -> Content:
-    """Return what a file is whose first bytes are ``head``."""
+    """Returns what a file is whose first bytes are ``head``."""
     if (words := _text(head)) is not None:
         return Content("", _prose(words))
     if head[4:8] == b"ftyp" and head[8:12] in STILLS:
@@ -67,7 +67,7 @@ def recognise(head: bytes) -> Content:
 
 
 def _text(head: bytes) -> str | None:
-    """Return the text that the bytes are (UTF-8 without control signs; a letter may be cut at the end), if they are."""
+    """Returns the text that the bytes are: UTF-8 without control signs, a letter may be cut at the end. Else None."""
     try:
         words = getincrementaldecoder("utf-8-sig")().decode(head)
     except UnicodeDecodeError:

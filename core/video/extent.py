@@ -44,7 +44,7 @@ def describe_length(scene: Scene, last_ms: int) -> str:
 
 
 def _stretch(recipe: Recipe, video: Video) -> tuple[int, int]:
-    """Start and end of what the recipe asks for, ms, as far as the video goes."""
+    """Returns start and end of what the recipe asks for, ms, as far as the video goes."""
     end_ms = video.duration_ms if recipe.end_ms is None else min(recipe.end_ms, video.duration_ms)
     return min(recipe.start_ms, end_ms), end_ms
 

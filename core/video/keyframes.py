@@ -43,7 +43,7 @@ class Keyframes(Source):
         return point_ms < self.end_ms and (point_ms <= self._keys[-1] or point_ms <= self._last_ms)
 
     def find_keyframe(self, slot: int) -> Picture | None:
-        """Return the keyframe nearest to the slot's point, within half a step of it, if it is good by itself.
+        """Returns the keyframe nearest to the slot's point, within half a step of it, if it is good by itself.
 
         It depends on nothing but the file and the slot. No keyframe is near two points, none is outside the stretch.
         """
@@ -53,7 +53,7 @@ class Keyframes(Source):
         return self.looked[slot]
 
     def _find_nearest(self, point_ms: int) -> tuple[int, Packet[VideoStream]] | None:
-        """Return the keyframe's time and packet; the earlier one of two that are as near.
+        """Returns the keyframe's time and packet; the earlier one of two that are as near.
 
         An index may tell when a keyframe is decoded instead of when it is shown: its packet knows.
         """
@@ -71,7 +71,7 @@ class Keyframes(Source):
         return best and best[1:]
 
     def _least(self, key_ms: int, point_ms: int) -> int:
-        """Return how near to a point a keyframe may be that the index has at that time."""
+        """Returns how near to a point a keyframe may be that the index has at that time."""
         return max(key_ms - point_ms, point_ms - key_ms - self._late_ms, 0)
 
     def _may_answer(self, shown_ms: int, point_ms: int) -> bool:
@@ -79,7 +79,7 @@ class Keyframes(Source):
         return inside and -self.every <= 2 * (shown_ms - point_ms) < self.every
 
     def _seek_packet(self, key_ms: int) -> Packet[VideoStream] | None:
-        """Return the packet of the keyframe that the index has at that time; None where a seek leads to no such one.
+        """Returns the packet of the keyframe that the index has at that time; None where a seek leads to no such one.
 
         One seeks by when a picture is shown: as much later than it is decoded as the first one, or more.
         """
@@ -97,7 +97,7 @@ class Keyframes(Source):
         return None if packet.dts is None else self._ms(packet.dts - (self.origin or 0))
 
     def _packets_from(self, t_ms: int) -> Iterator[Packet[VideoStream] | None]:
-        """Return the packets from the keyframe before a moment on; none where a seek fails."""
+        """Returns the packets from the keyframe before a moment on; none where a seek fails."""
         try:
             self.container.seek((self.origin or 0) + int(t_ms / 1000 / self.time_base), stream=self.stream)
         except av.FFmpegError:
@@ -105,7 +105,7 @@ class Keyframes(Source):
         return self.packets()
 
     def _decode_alone(self, t_ms: int, packet: Packet[VideoStream]) -> Picture | None:
-        """Return a keyframe as it is decoded by itself; None where it is damaged, or may lean on its neighbours.
+        """Returns a keyframe as it is decoded by itself; None where it is damaged, or may lean on its neighbours.
 
         What a decoder hides in a damaged one is made of what it decoded before, even behind a seek: so each has a
         decoder of its own, behind the first one, whose picture alone says how the film is turned.
@@ -118,7 +118,7 @@ class Keyframes(Source):
         return None
 
     def _decode_anew(self, packet: Packet[VideoStream]) -> list[tuple[VideoFrame | None, bool]]:
-        """Return what a new decoder makes of a packet, and whether each picture is good."""
+        """Returns what a new decoder makes of a packet, and whether each picture is good."""
         known = self.stream.codec_context
         decoder = cast("av.VideoCodecContext", av.VideoCodecContext.create(known.codec, "r"))
         decoder.extradata, decoder.thread_type, decoder.options = known.extradata, "NONE", dict(known.options)
@@ -146,7 +146,7 @@ class Keyframes(Source):
 
 
 def skim_slots(keys: Keyframes, source: Source, exact: Exact, first_slot: int) -> Iterator[Answer]:
-    """Yield the slots that have a picture, from ``first_slot`` on: their keyframe, or the ``exact`` one of ``source``.
+    """Yields the slots that have a picture, from ``first_slot`` on: their keyframe, or the ``exact`` one of ``source``.
 
     An exact picture may lie so far behind its point that the next point's keyframe comes first: then it is left out.
     An index has to be ``has_index``.
@@ -172,7 +172,7 @@ class _Whole:
         self.found: Answer | None = None
 
     def answer(self, slot: int) -> Picture | None:
-        """Return the slot's picture, None where it has none; slots between are decoded only where no seek works."""
+        """Returns the slot's picture, None where it has none; slots between are decoded only where no seek works."""
         if self.rest is None or (self.found and self.found[0] < slot - 1 and self.source.seekable):
             self.rest = self.exact(slot)
             self.found = next(self.rest, None)

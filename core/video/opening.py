@@ -19,7 +19,7 @@ MAX_PIXELS = 4096 * 2304
 
 
 def recognise_file(path: str | PathLike[str]) -> tuple[Path, str]:
-    """Return the file's absolute path and its container's name; raise VideoError where it is nothing to open."""
+    """Returns the file's absolute path and its container's name; raises VideoError where it is nothing to open."""
     if re.match(r"[a-z][a-z0-9+.-]+:/", fspath(path), re.IGNORECASE):
         raise VideoError(
             f"“{_printable(fspath(path))}” is a link, not a file. Download the video and choose that file."
@@ -48,18 +48,18 @@ def recognise_file(path: str | PathLike[str]) -> tuple[Path, str]:
 
 
 def refuse_file(path: Path, words: str) -> VideoError:
-    """Return the error of a file that is not read: its name, and words that say why and what to do."""
+    """Returns the error of a file that is not read: its name, and words that say why and what to do."""
     return VideoError(f"“{_printable(path.name)}” {words}")
 
 
 def _printable(name: str) -> str:
-    """Return a name that every terminal can print on one line."""
+    """Returns a name that every terminal can print on one line."""
     shown = fsencode(name).decode("utf-8", "replace")
     return "".join(sign if sign.isprintable() else "?" for sign in shown)[:120]
 
 
 def choose_stream(path: Path, streams: StreamContainer) -> VideoStream:
-    """Return the default video stream, never a cover; raise VideoError if there is none that can be read."""
+    """Returns the default video stream, never a cover; raises VideoError if there is none that can be read."""
     cover = Disposition.attached_pic | Disposition.timed_thumbnails
     videos = [stream for stream in streams.video if not stream.disposition & cover]
     if not videos:

@@ -48,7 +48,7 @@ class Turn(NamedTuple):
 
 
 def read_turn(frame: VideoFrame) -> Turn:
-    """Return what the display matrix asks for, to the nearest quarter turn.
+    """Returns what the display matrix asks for, to the nearest quarter turn.
 
     Ask once per stream: a frame that was asked for its side data is in a cycle, and its memory waits for the collector.
     """
@@ -60,7 +60,7 @@ def read_turn(frame: VideoFrame) -> Turn:
 
 
 def shown_size(sides: tuple[float, float], turn: Turn) -> tuple[int, int]:
-    """Return width and height in px as shown of a stream's pictures, ``sides`` before they are turned and shrunk."""
+    """Returns width and height in px as shown of a stream's pictures, ``sides`` before they are turned and shrunk."""
     scale = min(1.0, SHOWN_PX / max(sides))
     width, height = (max(1, round(side * scale)) for side in sides)
     return (height, width) if turn.swapped else (width, height)
@@ -87,7 +87,7 @@ class Converter:
 
 
 def deinterlace(pictures: Iterator[Picture], time_base: Fraction) -> Iterator[Picture]:
-    """Yield the same pictures; from the first interlaced one on through bwdif, which knows both neighbours."""
+    """Yields the same pictures; from the first interlaced one on through bwdif, which knows both neighbours."""
     bwdif: _Bwdif | None = None
     before: Picture | None = None
     for picture in pictures:
@@ -119,17 +119,17 @@ class _Bwdif:
             self.waiting.append(None)  # it has been shown: here it is a neighbour only
 
     def fits(self, frame: VideoFrame) -> bool:
-        """Return whether the picture has the form this filter was made for."""
+        """Returns whether the picture has the form this filter was made for."""
         return _form(frame) == self.form
 
     def push(self, picture: Picture) -> list[Picture]:
-        """Take a picture in; return those that are ready."""
+        """Takes a picture in; returns those that are ready."""
         self.graph.push(picture.frame)
         self.waiting.append(picture)
         return self._ready()
 
     def flush(self) -> list[Picture]:
-        """Return what is left when no further picture comes."""
+        """Returns what is left when no further picture comes."""
         self.graph.push(None)
         return self._ready()
 

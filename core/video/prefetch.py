@@ -14,7 +14,7 @@ END = object()
 
 
 def read_ahead(items: Generator[T], depth: int = 4) -> Iterator[T]:
-    """Yield what ``items`` yields, in its order; a thread makes up to ``depth`` of it beforehand.
+    """Yields what ``items`` yields, in its order; a thread makes up to ``depth`` of it beforehand.
 
     Whatever it raises is raised here, in its place. Closing this generator ends the thread and closes ``items``.
     """

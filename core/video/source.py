@@ -81,11 +81,11 @@ class Source:
         self.plain = False  # whether the last picture was a whole one: fields are mixed from their neighbours
 
     def close(self) -> None:
-        """Give the file back."""
+        """Gives the file back."""
         self.container.close()
 
     def time_ms(self, item: Packet[VideoStream] | VideoFrame) -> int:
-        """Return the time in ms from the stream's start; by their order in AVI, which has no times of presentation."""
+        """Returns the time in ms from the stream's start; by their order in AVI, which has no times of presentation."""
         stamp = item.dts if self.kind == "avi" or item.pts is None else item.pts
         self.stamp = self.stamp + self.tick if stamp is None else stamp
         if self.origin is None:
@@ -93,14 +93,14 @@ class Source:
         return self._ms(self.stamp - self.origin)
 
     def packets(self) -> Iterator[Packet[VideoStream] | None]:
-        """Yield the stream's packets; the last, empty or None, asks the decoder for what it still holds."""
+        """Yields the stream's packets; the last, empty or None, asks the decoder for what it still holds."""
         try:
             yield from self.container.demux(self.stream)
         except (av.FFmpegError, IndexError):  # IndexError: a damaged file announces a stream halfway through
             yield None
 
     def decode_pictures(self) -> Iterator[Picture]:
-        """Yield the good pictures from here on.
+        """Yields the good pictures from here on.
 
         Left out is what is corrupt, undecodable or goes back in time, and all that follows a damaged keyframe up to the
         next good one: the decoder calls those pictures good, but they are made of stale or smeared ones.
@@ -125,7 +125,7 @@ class Source:
             self.slot_of = slot_of
 
     def _mark_packets(self) -> Iterator[Packet[VideoStream] | None]:
-        """Yield the packets, the decoder told with each whether its picture is asked for."""
+        """Yields the packets, the decoder told with each whether its picture is asked for."""
         first: dict[int, int] = {}
         for packet in self.packets():
             asked = True
@@ -146,7 +146,7 @@ class Source:
             raise DamagedError
 
     def _decode_packet(self, packet: Packet[VideoStream] | None) -> Iterator[tuple[VideoFrame | None, bool]]:
-        """Yield a packet's pictures and whether each is good; None is one that cannot be decoded."""
+        """Yields a packet's pictures and whether each is good; None is one that cannot be decoded."""
         try:
             found = self.stream.decode(packet)
         except av.FFmpegError:
@@ -159,7 +159,7 @@ class Source:
             yield frame, self.sound and not frame.is_corrupt
 
     def pictures(self, from_ms: int) -> Iterator[Picture]:
-        """Yield the good pictures from some moment before ``from_ms`` on, the same as when decoded from the start.
+        """Yields the good pictures from some moment before ``from_ms`` on, the same as when decoded from the start.
 
         They are the same behind a good keyframe; where a seek leads to none, everything is decoded.
         """
@@ -173,7 +173,7 @@ class Source:
         return deinterlace(self.decode_pictures(), self.time_base)
 
     def _seek_pictures(self, from_ms: int) -> Iterator[Picture] | None:
-        """Return the pictures from the keyframe before a moment on; None where a seek leads to no good one.
+        """Returns the pictures from the keyframe before a moment on; None where a seek leads to no good one.
 
         The nearest keyframe will do where pictures are whole ones and it is shown in time: an index may tell when it is
         decoded, which is sooner.
@@ -195,19 +195,19 @@ class Source:
         return self.decode_pictures()
 
     def saves_decoding(self, now_ms: int, target_ms: int) -> bool:
-        """Return whether a keyframe shortly before the target saves decoding much of what lies between."""
+        """Returns whether a keyframe shortly before the target saves decoding much of what lies between."""
         if not self.seekable or target_ms - now_ms < HOP_MS:
             return False
         at = bisect_right(self._keys, target_ms - LATE_MS)
         return at > 0 and self._keys[at - 1] - now_ms >= HOP_MS
 
     def keyframe_from(self, t_ms: int) -> int | None:
-        """Return the time of the first keyframe at or after a moment, ms; None where the index tells of none."""
+        """Returns the time of the first keyframe at or after a moment, ms; None where the index tells of none."""
         at = bisect_left(self._keys, t_ms) if self.seekable else 0
         return self._keys[at] if self.seekable and at < len(self._keys) else None
 
     def can_begin_at(self, t_ms: int) -> bool:
-        """Return whether a seek leads to a good keyframe before a moment, so that reading can begin there."""
+        """Returns whether a seek leads to a good keyframe before a moment, so that reading can begin there."""
         return self.seekable and t_ms > PREROLL_MS and self._seek_pictures(t_ms) is not None
 
     @cached_property
@@ -222,7 +222,7 @@ class Source:
             return [self._ms(key.timestamp - (self.origin or 0)) for key in stream.index_entries if key.is_keyframe]
 
     def survey(self, start_ms: int = 0, end_ms: int = MAX_MS) -> tuple[int, int, VideoFrame]:
-        """Return the packets in the stretch, the duration in ms by all packets, and the first good picture."""
+        """Returns the packets in the stretch, the duration in ms by all packets, and the first good picture."""
         count, last_ms, length_ms, first = 0, 0, 0, None
         for packet in self.packets():
             if first is None:
@@ -243,6 +243,6 @@ class Source:
         return count, said_ms if last_ms < said_ms < length_ms else length_ms, first
 
     def _ms(self, stamps: int) -> int:
-        """Return a number of ticks in ms, rounded as a Fraction is, half to even: it is asked of every packet."""
+        """Returns a number of ticks in ms, rounded as a Fraction is, half to even: it is asked of every packet."""
         whole, rest = divmod(stamps * self.time_base.numerator * 1000, self.time_base.denominator)
         return whole + (2 * rest + whole % 2 > self.time_base.denominator)

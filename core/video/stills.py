@@ -9,7 +9,7 @@ from core.model import Image
 
 
 def shrink(image: Image, width: int) -> Image:
-    """Return the picture at most ``width`` px wide, its shape kept."""
+    """Returns the picture at most ``width`` px wide, its shape kept."""
     if image.shape[1] <= width:
         return image
     height = max(1, round(image.shape[0] * width / image.shape[1]))
@@ -17,14 +17,14 @@ def shrink(image: Image, width: int) -> Image:
 
 
 def encode(image: Image, width: int | None = None, quality: int = 80) -> bytes:
-    """Return the picture as JPEG, shrunk to ``width`` px where that is given and it is wider."""
+    """Returns the picture as JPEG, shrunk to ``width`` px where that is given and it is wider."""
     small = shrink(image, width) if width else image
     _, data = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
     return data.tobytes()
 
 
 def decode(data: bytes) -> Image:
-    """Return a JPEG's picture as (H, W, 3) uint8 RGB; ValueError when it is none."""
+    """Returns a JPEG's picture as (H, W, 3) uint8 RGB; ValueError when it is none."""
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     if image is None:
         raise ValueError(f"these {len(data)} bytes are not a picture")

@@ -43,9 +43,9 @@ def write_film(
     end_ms: int | None = None,
     tick: Callable[[int], bool] = lambda t_ms: True,
 ) -> None:
-    """Write an MP4 of the stretch, H.264 and its sound, each picture as ``draw`` gives it and at its own time.
+    """Writes an MP4 of the stretch, H.264 and its sound, each picture as ``draw`` gives it and at its own time.
 
-    ``tick`` is told every picture's time and ends the film early when it returns False. Raise VideoError where the
+    ``tick`` is told every picture's time and ends the film early when it returns False. Raises VideoError where the
     source cannot be read or nothing lies in the stretch; a file that was begun is the caller's to take away.
     """
     try:
@@ -90,7 +90,7 @@ class _Film:
         self.stream.codec_context.time_base = CLOCK
 
     def add(self, picture: Picture, draw: Draw) -> None:
-        """Write one picture."""
+        """Writes one picture."""
         drawn = draw(self.image(picture.frame), picture.t_ms)
         height, width = (side - side % 2 for side in drawn.shape[:2])
         if self.last_ms < 0:
@@ -101,7 +101,7 @@ class _Film:
         self.last_ms = picture.t_ms
 
     def end(self) -> None:
-        """Write what the encoder still holds."""
+        """Writes what the encoder still holds."""
         if self.last_ms < 0:
             raise VideoError("There is no picture in this stretch of the video, so there is no film to write.")
         self.out.mux(self.stream.encode())
@@ -135,7 +135,7 @@ class _Sound:
         self.packets = self.opened.demux(stream)
 
     def write_until(self, t_ms: float, *, rest: bool = False) -> None:
-        """Write the sound up to this moment of the source, or all that is left."""
+        """Writes the sound up to this moment of the source, or all that is left."""
         while packet := self._next():
             at_ms = self._time_ms(packet)
             if not rest and at_ms is not None and at_ms > t_ms:
@@ -174,7 +174,7 @@ class _Sound:
             self.out.mux(self.made.encode(frame))
 
     def close(self) -> None:
-        """Write what the encoder still holds, and give the file back."""
+        """Writes what the encoder still holds, and gives the file back."""
         if self.opened is not None:
             if hasattr(self, "made") and not self.copies:
                 self.out.mux(self.made.encode())
