@@ -16,7 +16,6 @@ from core.faces.read_builtin import MODELS, open_builtin
 from core.model import CROP_PX, EMOTIONS
 
 LABELS = [*EMOTIONS, "contempt"]
-SHARES = dict(zip(LABELS, [0.1, 0.02, 0.04, 0.3, 0.15, 0.13, 0.24, 0.02], strict=True))
 
 
 def graph(path: Path, weights: list[float]) -> None:
@@ -41,7 +40,7 @@ def graph(path: Path, weights: list[float]) -> None:
     onnx.save(helper.make_model(made, opset_imports=[helper.make_opsetid("", 18)], ir_version=9), str(path))
 
 
-def folder(at: Path, members: list[list[float]], temperature: float = 1.0, exponent: float = 0.0) -> Path:
+def folder(at: Path, members: list[list[float]], temperature: float = 1.0, disgust: float = 0.0) -> Path:
     """A models folder as the reader expects it."""
     at.mkdir(exist_ok=True)
     listed = []
@@ -50,7 +49,7 @@ def folder(at: Path, members: list[list[float]], temperature: float = 1.0, expon
         graph(path, weights)
         listed.append({"file": path.name, "sha256": sha256(path.read_bytes()).hexdigest()})
     said = {"name": "builtin", "version": "0", "labels": LABELS, "members": listed, "temperature": temperature}
-    said |= {"shares": SHARES, "share_exponent": exponent, "crop": {"size": 48}}
+    said |= {"bias": dict.fromkeys(EMOTIONS, 0.0) | {"disgust": disgust}, "crop": {"size": 48}}
     (at / "reader.json").write_text(json.dumps(said))
     return at
 
@@ -85,14 +84,15 @@ def test_several_networks_give_their_mean_and_how_much_they_differ(tmp_path: Pat
     assert divided.spread is not None and divided.spread.happy > 0.2
 
 
-def test_temperature_flattens_and_the_share_correction_lifts_rare_emotions(tmp_path: Path) -> None:
+def test_temperature_flattens_and_a_bias_lifts_its_emotion_alone(tmp_path: Path) -> None:
     plain, warm, lifted = (
-        open_builtin(folder(tmp_path / name, [HAPPY], temperature, exponent))([grey(255)])[0].scores
-        for name, temperature, exponent in [("p", 1, 0), ("w", 3, 0), ("l", 1, 0.5)]
+        open_builtin(folder(tmp_path / name, [HAPPY], temperature, disgust))([grey(255)])[0].scores
+        for name, temperature, disgust in [("p", 1, 0), ("w", 3, 0), ("l", 1, 1.5)]
     )
 
     assert warm.happy < plain.happy and warm.top == plain.top
-    assert lifted.disgust / lifted.happy == pytest.approx(plain.disgust / plain.happy * (0.3 / 0.02) ** 0.5, rel=1e-4)
+    assert lifted.disgust / lifted.happy == pytest.approx(plain.disgust / plain.happy * np.exp(1.5), rel=1e-4)
+    assert lifted.sad / lifted.happy == pytest.approx(plain.sad / plain.happy, rel=1e-4)
 
 
 def test_a_long_batch_keeps_its_order(tmp_path: Path) -> None:

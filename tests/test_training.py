@@ -83,12 +83,11 @@ def test_lone_votes_and_unclear_pictures_are_left_out(tmp_path: Path) -> None:
     assert faces.targets[1].max() == 0.5
 
 
-def test_dividing_by_shares_lifts_what_is_rare_and_keeps_sums() -> None:
+def test_a_bias_lifts_what_is_rare_and_keeps_sums() -> None:
     told = np.array([[0.3, 0.2, 0, 0.4, 0, 0, 0, 0.1]])
-    shares = np.array([0.4, 0.1, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05])
 
-    plain = measure.seven(told, 1.0, shares, 0.0)
-    lifted = measure.seven(told, 1.0, shares, 1.0)
+    plain = measure.seven(told, 1.0, np.zeros(7))
+    lifted = measure.seven(told, 1.0, np.log([1.0, 4.0, 1, 1, 1, 1, 1]))
     assert plain[0, 3] == pytest.approx(0.4 / 0.9, abs=1e-6)
     assert lifted[0].sum() == pytest.approx(1)
     assert lifted[0, 1] / lifted[0, 0] == pytest.approx(0.2 / 0.3 * 4)

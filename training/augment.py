@@ -45,6 +45,11 @@ def film(
     far a crop is turned, scaled and shifted.
     """
     placed = moved(crops[:, None].float(), random, px, moves * ROLL, moves * ZOOM, moves * SHIFT)
+    return spoiled(placed, random, often, far)
+
+
+def spoiled(placed: Tensor, random: Random, often: float = 1.0, far: float = FAR) -> Tensor:
+    """Lit and spoiled copies of crops (n, 1, px, px) that are placed already; see :func:`film`."""
     faces = lit(placed, random)
     for spoil, chance in SPOILS:
         share = far if spoil is coarse else chance * often
@@ -118,6 +123,26 @@ def compressed(crops: Tensor, random: Random) -> Tensor:
     return (blocks + 128).transpose(2, 3).reshape(crops.shape)
 
 
+def shaded(crops: Tensor, random: Random) -> Tensor:
+    """Light from one side: the other lies in the dark."""
+    count, _, px, _ = crops.shape
+    steps = (torch.arange(px) + 0.5) / px * 2 - 1
+    angle = uniform(count, random, 0, 2 * math.pi).view(-1, 1, 1)
+    side = torch.cos(angle) * steps[None, None, :] + torch.sin(angle) * steps[None, :, None]
+    light = torch.exp(uniform(count, random, 0.3, 1.3).view(-1, 1, 1) * side)
+    return crops * (light * uniform(count, random, 0.5, 1.0).view(-1, 1, 1))[:, None]
+
+
+def smeared(crops: Tensor, random: Random) -> Tensor:
+    """So few pixels, so dark or so blurred that nobody can read the face any more."""
+    px = int(uniform(1, random, 4, 9))
+    dark = torch.where(uniform(len(crops), random) < 0.4, uniform(len(crops), random, 0.03, 0.2), 1.0)
+    small = functional.interpolate(crops, size=(px, px), mode="bilinear", antialias=True)
+    noise = uniform(len(crops), random, 0, 10).view(-1, 1, 1, 1) * torch.randn(crops.shape, generator=random)
+    wide = functional.interpolate(small, size=crops.shape[2:], mode="bicubic")
+    return (wide * dark.view(-1, 1, 1, 1) + noise).clamp_(0, 255)
+
+
 def grainy(crops: Tensor, random: Random) -> Tensor:
     """Noise of a fast film or a dark sensor, 2 to 14 grey levels."""
     sigma = uniform(len(crops), random, 2, 14).view(-1, 1, 1, 1)
@@ -169,6 +194,7 @@ ENCODED = 0.6
 
 SPOILS: tuple[tuple[Spoil, float], ...] = (
     (covered, 0.15),
+    (shaded, 0.12),
     (blurred, 0.1),
     (coarse, FAR),
     (titled, 0.04),

@@ -54,7 +54,8 @@ def files(models: Path) -> Iterator[str]:
 
 
 def setting(point: shipped.Point) -> Iterator[str]:
-    yield f"Shipped operating point: temperature {point.temperature:.3f}, share exponent {point.exponent:.2f}."
+    biases = ", ".join(f"{name} {bias:+.2f}" for name, bias in zip(measure.SEVEN, point.bias, strict=True))
+    yield f"Shipped operating point: temperature {point.temperature:.2f}; biases: {biases}."
 
 
 def summary(readings: dict[str, Reading]) -> Iterator[str]:

@@ -48,11 +48,22 @@ def load(folder: Path, split: str) -> Faces:
         raise ValueError(f"{split}.npz must hold (n, 48, 48) uint8 pictures, got {images.shape} {images.dtype}")
     if classes:
         return _own(images, votes, classes)
-    votes[votes <= 1] = 0
-    winners = votes.argmax(1)
-    kept = (votes.max(1) > 0) & (winners < len(LABELS))
+    winners, kept = _majority(votes)
     known = votes[kept][:, np.argsort(PLACES)]
     return Faces(images[kept], known / known.sum(1, keepdims=True), np.array(PLACES)[winners[kept]])
+
+
+def _majority(votes: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Drop lone votes; return the column with most of them, and whether it is one of LABELS."""
+    votes[votes <= 1] = 0
+    winners = votes.argmax(1)
+    return winners, (votes.max(1) > 0) & (winners < len(LABELS))
+
+
+def kept(folder: Path, split: str) -> NDArray[np.bool_]:
+    """Which of a split's pictures :func:`load` keeps, (n,): for whatever else is known of each picture."""
+    with np.load(folder / f"{split}.npz") as file:
+        return _majority(file["votes"].astype(np.float32))[1]
 
 
 def _own(images: NDArray[np.uint8], votes: NDArray[np.float32], classes: tuple[str, ...]) -> Faces:
@@ -64,6 +75,14 @@ def _own(images: NDArray[np.uint8], votes: NDArray[np.float32], classes: tuple[s
     kept = votes.sum(1) > 0
     some = votes[kept]
     return Faces(images[kept], some / some.sum(1, keepdims=True), some.argmax(1), classes)
+
+
+def second_opinion(folder: Path, split: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """FER2013's own labels: the pictures that have one (n, 48, 48), and the labels as indices into LABELS."""
+    with np.load(folder / f"{split}.npz") as file, np.load(folder / "fer2013_labels.npz") as others:
+        images, labels = file["images"], others[split].astype(np.int64)
+    there = labels < CONTEMPT
+    return images[there], labels[there]
 
 
 def shares(faces: Faces) -> NDArray[np.float32]:

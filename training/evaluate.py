@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -16,6 +16,9 @@ from training.operate import line
 
 SCALE, SHIFT, ROLL = 0.15, 0.08, 10.0
 """Jitter of a finder's boxes: ± share of the side, ± share of the side, ± degrees."""
+
+NATURAL = shipped.Point(1.0, np.zeros(7))
+"""The operating point that changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,8 @@ class Reading:
 
     @property
     def natural(self) -> measure.Table:
-        """Without the correction for class shares."""
-        return replace(self.point, exponent=0.0).told(self.mean)
+        """As the networks say it, without biases and temperature."""
+        return NATURAL.told(self.mean)
 
     @property
     def told(self) -> measure.Table:
@@ -76,8 +79,7 @@ def report(reading: Reading) -> Iterator[str]:
     for label, recall, precision in zip(measure.SEVEN, shipped_figures.recall, shipped_figures.precision, strict=True):
         yield f"  {label:9} recall {recall:.3f} precision {precision:.3f}"
     for number, member in enumerate(reading.members, 1):
-        plain = replace(reading.point, exponent=0.0)
-        yield f"member {number} natural: {line(measure.figures(plain.told(member), labels))}"
+        yield f"member {number} natural: {line(measure.figures(NATURAL.told(member), labels))}"
         yield f"member {number} shipped: {line(measure.figures(reading.point.told(member), labels))}"
 
 

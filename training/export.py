@@ -35,9 +35,11 @@ class Graph(nn.Module):
 
 
 def main() -> None:
-    """Write every member's file, choose the operating point on valid, describe both in reader.json."""
+    """Write every member's file, choose the operating point, describe both in reader.json."""
     made = argparse.ArgumentParser(description=__doc__)
     made.add_argument("--data", type=Path, required=True)
+    made.add_argument("--film", type=Path, required=True, help="folder of judged film faces, to choose the point by")
+    made.add_argument("--wild", type=Path, required=True, help="folder of wild.npz, likewise")
     made.add_argument("--members", nargs="+", required=True, help="name=folder of a run, or of its cycles: a=a1,a2")
     made.add_argument("--models", type=Path, default=shipped.MODELS)
     made.add_argument("--blend", nargs="*", default=[], help="names of the members that are the mean of their last two")
@@ -48,7 +50,7 @@ def main() -> None:
     for name, runs in pairs:
         cycles = [Path(run) for run in runs.split(",")]
         paths.append(ship(name, cycles, wanted.models, 1 + (name in wanted.blend), name in wanted.mirrored))
-    point = operate.choose(paths, wanted.data)
+    point = operate.choose(paths, operate.Folders(wanted.data, wanted.film, wanted.wild))
     said = description(paths, point)
     (wanted.models / "reader.json").write_text(json.dumps(said, indent=2) + "\n")
 
@@ -67,7 +69,8 @@ def ship(name: str, cycles: list[Path], models: Path, blend: int = 1, mirrored: 
 def trained(*runs: Path) -> Reader:
     """The net of a run with its averaged weights; of several runs that went on from each other, the mean of theirs."""
     kept = [torch.load(run / "member.pt", map_location="cpu", weights_only=True) for run in runs]
-    net = Reader(kept[0]["plan"]["size"], classes=len(kept[0]["weights"]["head.bias"]))
+    plan = kept[0]["plan"]
+    net = Reader(plan["size"], classes=len(kept[0]["weights"]["head.bias"]), even=bool(plan.get("even")))
     net.load_state_dict(mean([each["weights"] for each in kept]))
     return net.eval()
 
@@ -106,9 +109,7 @@ def description(paths: list[Path], point: shipped.Point) -> dict[str, object]:
         "version": "1",
         "labels": list(data.LABELS),
         "members": [{"file": path.name, "sha256": shipped.sha256(path)} for path in paths],
-        "temperature": round(point.temperature, 3),
-        "shares": {label: round(float(share), 5) for label, share in zip(data.LABELS, point.shares, strict=True)},
-        "share_exponent": round(point.exponent, 3),
+        **operate.described(point),
         "crop": {"size": 48, "grey": True, "range": [0, 255]},
         "embedding": sum(shipped.width(path) for path in paths),
     }

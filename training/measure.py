@@ -62,17 +62,17 @@ def confusion(told: Table, labels: Labels) -> NDArray[np.int64]:
     return counts
 
 
-def calibration(told: Table, labels: Labels) -> list[tuple[float, float, int]]:
+def calibration(told: Table, labels: Labels, bins: int = BINS) -> list[tuple[float, float, int]]:
     """Mean confidence, share that is right and number of faces of every bin that has any."""
     confidence, right = told.max(1), told.argmax(1) == labels
-    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    chosen = (place == step for step in range(BINS))
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    chosen = (place == step for step in range(bins))
     return [(float(confidence[c].mean()), float(right[c].mean()), int(c.sum())) for c in chosen if c.any()]
 
 
-def calibration_error(told: Table, labels: Labels) -> float:
-    """Expected calibration error over BINS."""
-    return sum(abs(said - true) * count for said, true, count in calibration(told, labels)) / len(labels)
+def calibration_error(told: Table, labels: Labels, bins: int = BINS) -> float:
+    """Expected calibration error over so many bins."""
+    return sum(abs(said - true) * count for said, true, count in calibration(told, labels, bins)) / len(labels)
 
 
 def surprise(told: Table, labels: Labels) -> float:
@@ -80,7 +80,7 @@ def surprise(told: Table, labels: Labels) -> float:
     return float(-np.log(np.maximum(told[np.arange(len(labels)), labels], 1e-9)).mean())
 
 
-def seven(told: NDArray[np.floating], temperature: float, shares: NDArray[np.floating], exponent: float) -> Table:
-    """Probabilities (n, 8) to the seven at an operating point: sharpened, then divided by the classes' shares."""
-    raised = np.maximum(told[:, :7].astype(np.float64), 1e-9) ** (1 / temperature) / shares[:7] ** exponent
+def seven(told: NDArray[np.floating], temperature: float, bias: NDArray[np.floating]) -> Table:
+    """Probabilities (n, 8) to the seven at an operating point: tempered, then times e to each expression's bias."""
+    raised = np.maximum(told[:, :7].astype(np.float64), 1e-9) ** (1 / temperature) * np.exp(bias)
     return np.asarray(raised / raised.sum(1, keepdims=True))

@@ -16,6 +16,17 @@ SIZES: dict[str, tuple[tuple[int, int], ...]] = {
 """Channels and blocks of each stage, at 24, 12 and 6 px; about 47 million multiplications a face."""
 
 
+EVEN_SPREAD, LEAST_SPREAD = 58.0, 4.0
+"""Grey levels that an evened crop spreads over, and what a flat one is taken for, so that its noise stays small."""
+
+
+def evened(crops: Tensor) -> Tensor:
+    """Every crop (n, 1, px, px) at the same middle and spread of grey: a night scene looks like a day's."""
+    from_middle = crops - crops.mean((2, 3), keepdim=True)
+    spread = (from_middle * from_middle).mean((2, 3), keepdim=True).sqrt()
+    return from_middle / (spread + LEAST_SPREAD) * EVEN_SPREAD + MEAN
+
+
 class Excite(nn.Module):
     """Weighs each channel by what the whole picture shows (squeeze and excitation)."""
 
@@ -48,8 +59,9 @@ class Residual(nn.Module):
 class Reader(nn.Module):
     """Grey crops (n, 1, 48, 48), 0..255, to logits (n, classes) and embedding (n, d)."""
 
-    def __init__(self, size: str = "small", dropout: float = 0.2, classes: int = CLASSES) -> None:
+    def __init__(self, size: str = "small", dropout: float = 0.2, classes: int = CLASSES, even: bool = False) -> None:
         super().__init__()
+        self.even = even
         stages = SIZES[size]
         width = stages[0][0]
         blocks: list[nn.Module] = [*convolved(1, width, stride=2, kernel=5), nn.ReLU(inplace=True)]
@@ -62,6 +74,7 @@ class Reader(nn.Module):
         self.head = nn.Linear(width, classes)
 
     def forward(self, crops: Tensor) -> tuple[Tensor, Tensor]:
+        crops = evened(crops) if self.even else crops
         maps = self.features((crops - MEAN) / SPREAD)
         embedding = maps.mean((2, 3))
         return self.head(self.dropout(embedding)), embedding

@@ -14,7 +14,6 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from training import measure
-from training.data import LABELS
 
 Session = onnxruntime.InferenceSession
 
@@ -26,14 +25,12 @@ class Point:
     """How the members' mean becomes what is told."""
 
     temperature: float
-    exponent: float
-    """Of the class shares: 0 natural, 1 as if all classes were equally frequent."""
-    shares: NDArray[np.float64]
-    """(8,) in the order of LABELS."""
+    bias: NDArray[np.float64]
+    """(7,) added to the logarithm of each expression's share; 0 natural."""
 
     def told(self, mean: NDArray[np.floating]) -> measure.Table:
         """The seven probabilities of the members' mean (n, 8)."""
-        return measure.seven(mean, self.temperature, self.shares, self.exponent)
+        return measure.seven(mean, self.temperature, self.bias)
 
 
 def card(models: Path = MODELS) -> dict[str, object]:
@@ -43,12 +40,9 @@ def card(models: Path = MODELS) -> dict[str, object]:
 
 def point(said: dict[str, object]) -> Point:
     """The operating point in what reader.json says."""
-    shares = dict(said["shares"])  # type: ignore[call-overload]
-    return Point(
-        float(said["temperature"]),  # type: ignore[arg-type]
-        float(said["share_exponent"]),  # type: ignore[arg-type]
-        np.array([shares[label] for label in LABELS], np.float64),
-    )
+    bias = dict(said["bias"])  # type: ignore[call-overload]
+    values = np.array([bias[label] for label in measure.SEVEN], np.float64)
+    return Point(float(said["temperature"]), values)  # type: ignore[arg-type]
 
 
 def weights(said: dict[str, object]) -> dict[str, str]:
@@ -89,6 +83,13 @@ def parts(images: NDArray[np.uint8], batch: int) -> Iterator[NDArray[np.float32]
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     powers = np.exp(logits - logits.max(1, keepdims=True))
     return np.asarray(powers / powers.sum(1, keepdims=True))
+
+
+def told(images: NDArray[np.uint8], models: Path = MODELS) -> measure.Table:
+    """What the whole reader tells of grey crops (n, 48, 48), at its operating point."""
+    said = card(models)
+    members = [probabilities(session(path), images) for path in files(said, models)]
+    return point(said).told(np.mean(members, axis=0))
 
 
 def ms_a_face(members: list[Session], batch: int = 8) -> float:

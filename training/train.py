@@ -16,11 +16,22 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel
 
 from training import data
-from training.augment import FAR, film
+from training.augment import FAR, film, smeared, spoiled, uniform
 from training.network import SIZES, Reader, mean
+from training.place import placed
 
 CLIMB = 0.15
 """Share of a run in which the learning rate rises."""
+
+TALKING = {"neutral": 1.0, "sad": 0.8, "angry": 0.7, "fear": 0.4, "disgust": 0.4, "contempt": 0.6, "happy": 0.25}
+"""How often a face of each class gets the mouth of somebody who speaks, as shares of the plan's: a surprise is one by
+its mouth, and many a joy."""
+
+CAST = {"neutral": 1.0, "happy": 0.6, "angry": 0.6, "contempt": 0.6, "sad": 0.3, "disgust": 0.3}
+"""The same for eyes that look down."""
+
+FLAT = 0.7
+"""How far the target of a face that nobody can read moves to the shares of all classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,20 @@ class Plan:
     """Share of the faces seen from afar."""
     moves: float = 1.0
     """How far crops are turned, scaled and shifted, as a multiple of the usual."""
+    talk: float = 0.0
+    """Share of the neutral faces that get the mouth of somebody who speaks; see TALKING. Needs the faces' points."""
+    cast: float = 0.0
+    """Share of the neutral faces whose eyes are cast down; see CAST."""
+    smear: float = 0.0
+    """Share of the faces that nobody can read any more, with targets that say so."""
+    balance: float = 0.0
+    """How much oftener rare classes are seen: each face as often as the mean of its classes' shares to minus this."""
+    coloured: float = 1.0
+    """How often each of the coloured pictures is seen for once of FER+'s."""
+    even: int = 0
+    """1: the net sees every crop at the same middle and spread of grey."""
+    keep: int = 0
+    """1: keep the weights after every epoch, not only the last."""
 
 
 def main() -> None:
@@ -59,16 +84,51 @@ def main() -> None:
     plan = Plan(**{name: getattr(wanted, name) for name in Plan.__dataclass_fields__})
     torch.set_num_threads(wanted.threads)
     torch.manual_seed(plan.seed)
-    faces, valid = data.load(wanted.data, "train"), data.load(wanted.data, "valid")
-    targets = torch.from_numpy(faces.targets)
-    if wanted.teacher:
-        opinion = torch.from_numpy(np.load(wanted.teacher)["train"])
-        targets = (1 - plan.taught) * targets + plan.taught * opinion
+    valid = data.load(wanted.data, "valid")
+    lessons = pooled(wanted.pool, plan) if wanted.pool else gathered(wanted.data, wanted.teacher, plan)
     wanted.out.mkdir(parents=True, exist_ok=True)
-    net = Reader(plan.size, classes=len(faces.classes))
+    net = Reader(plan.size, classes=lessons.targets.shape[1], even=bool(plan.even))
     if wanted.start:
         begin(net, mean([torch.load(path, weights_only=True)["weights"] for path in wanted.start]))
-    fit(plan, net, torch.from_numpy(faces.images), targets, valid, wanted.out)
+    fit(plan, net, lessons, valid, wanted.out)
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What is learned from."""
+
+    images: Tensor
+    """(n, 48, 48) uint8."""
+    targets: Tensor
+    """(n, classes), each row's sum 1."""
+    often: Tensor
+    """(n,) how often each is seen, as weights."""
+    points: Tensor | None = None
+    """(n, 5, 2) eyes, nose, mouth corners as shares of the side."""
+
+
+def gathered(folder: Path, teacher: Path | None, plan: Plan) -> Lessons:
+    """The pictures and votes of a folder, with a teacher's opinion mixed in."""
+    faces = data.load(folder, "train")
+    targets = torch.from_numpy(faces.targets)
+    if teacher:
+        targets = (1 - plan.taught) * targets + plan.taught * torch.from_numpy(np.load(teacher)["train"])
+    return Lessons(torch.from_numpy(faces.images), targets, frequency(targets, plan))
+
+
+def pooled(file: Path, plan: Plan) -> Lessons:
+    """What `training.pool` gathered."""
+    with np.load(file) as kept:
+        images, targets, points, origin = (
+            torch.from_numpy(kept[name]) for name in ("images", "targets", "points", "origin")
+        )
+    often = frequency(targets, plan) * torch.where(origin == 1, plan.coloured, 1.0)
+    return Lessons(images, targets, often, points)
+
+
+def frequency(targets: Tensor, plan: Plan) -> Tensor:
+    """How often each face is seen, as weights (n,)."""
+    return targets @ targets.mean(0).clamp_min(1e-3) ** -plan.balance
 
 
 def begin(net: Reader, weights: dict[str, Tensor]) -> None:
@@ -84,6 +144,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--data", type=Path, required=True, help="folder of train.npz and valid.npz")
     made.add_argument("--out", type=Path, required=True, help="folder for log.csv and member.pt")
     made.add_argument("--teacher", type=Path, help="opinions.npz of training.teach, for self-distillation")
+    made.add_argument("--pool", type=Path, help="file of training.pool to learn from, in place of --data's train.npz")
     made.add_argument("--start", type=Path, nargs="+", help="member.pt to go on from; of several, the mean of theirs")
     made.add_argument("--threads", type=int, default=2)
     for name, default in asdict(Plan()).items():
@@ -92,20 +153,20 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def fit(plan: Plan, net: Reader, images: Tensor, targets: Tensor, valid: data.Faces, out: Path) -> None:
+def fit(plan: Plan, net: Reader, lessons: Lessons, valid: data.Faces, out: Path) -> None:
     """Run the plan; keep the averaged weights after every epoch."""
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     averaged = AveragedModel(net, multi_avg_fn=follow, use_buffers=True)
     optimizer = torch.optim.AdamW(groups(net, plan.decay), lr=plan.rate)
     random = torch.Generator().manual_seed(plan.seed)
-    steps, begun, epoch, progress = len(images) // plan.batch, time.time(), 0, 0.0
+    steps, begun, epoch, progress = len(lessons.images) // plan.batch, time.time(), 0, 0.0
     while progress < 1:
         epoch, start, losses = epoch + 1, time.time(), []
         net.train()
-        for number, chosen in enumerate(batches(len(images), plan.batch, random), steps * (epoch - 1) + 1):
+        for number, chosen in enumerate(batches(lessons.often, plan.batch, random), steps * (epoch - 1) + 1):
             for group in optimizer.param_groups:
                 group["lr"] = plan.rate * cycle(progress)
-            crops, wanted = batch(plan, progress, images[chosen], targets[chosen], random)
+            crops, wanted = batch(plan, progress, lessons, chosen, random)
             losses.append(step(net, optimizer, crops, wanted))
             averaged.update_parameters(net)
             progress = max(number / (plan.epochs * steps), (time.time() - begun) / (60 * plan.minutes or math.inf))
@@ -115,11 +176,16 @@ def fit(plan: Plan, net: Reader, images: Tensor, targets: Tensor, valid: data.Fa
         note(out / "log.csv", row | {"seconds": time.time() - start})
         kept = {"plan": asdict(plan), "weights": averaged.module.state_dict(), "last": net.state_dict()}
         torch.save(kept, out / "member.pt")
+        if plan.keep:
+            torch.save(kept, out / f"member-{epoch}.pt")
 
 
-def batches(count: int, size: int, random: torch.Generator) -> Tensor:
-    """Places of one epoch's faces in random order, (steps, size)."""
-    return torch.randperm(count, generator=random)[: count // size * size].view(-1, size)
+def batches(often: Tensor, size: int, random: torch.Generator) -> Tensor:
+    """Places of one epoch's faces in random order, (steps, size); where all are seen equally often, each once."""
+    count = len(often) // size * size
+    if torch.allclose(often, often[:1]):
+        return torch.randperm(len(often), generator=random)[:count].view(-1, size)
+    return torch.multinomial(often, count, replacement=True, generator=random).view(-1, size)
 
 
 def cycle(progress: float) -> float:
@@ -130,16 +196,33 @@ def cycle(progress: float) -> float:
 
 
 def batch(
-    plan: Plan, progress: float, images: Tensor, targets: Tensor, random: torch.Generator
+    plan: Plan, progress: float, lessons: Lessons, chosen: Tensor, random: torch.Generator
 ) -> tuple[Tensor, Tensor]:
     """Spoiled crops and their targets; blended in pairs except towards the end."""
     px = plan.small_px if progress < plan.small_share else 48
-    crops = film(images, random, px, plan.film, plan.far, plan.moves)
+    images, targets = lessons.images[chosen], lessons.targets[chosen]
+    if lessons.points is None:
+        crops = film(images, random, px, plan.film, plan.far, plan.moves)
+    else:
+        talking = some(targets, plan.talk, TALKING, random)
+        cast = some(targets, plan.cast, CAST, random)
+        there = placed(images, lessons.points[chosen], talking, cast, random, px, plan.moves)
+        crops = spoiled(there, random, plan.film, plan.far)
+    if plan.smear:
+        lost = torch.nonzero(uniform(len(crops), random) < plan.smear)[:, 0]
+        crops[lost] = smeared(crops[lost], random)
+        targets[lost] = targets[lost].lerp(lessons.targets.mean(0), FLAT)
     if plan.mixup and progress < 0.85:
         seed = int(torch.randint(1 << 31, (1,), generator=random))
         share = float(np.random.default_rng(seed).beta(plan.mixup, plan.mixup))
         crops, targets = crops.lerp(crops.flip(0), share), targets.lerp(targets.flip(0), share)
     return crops.contiguous(memory_format=torch.channels_last), targets
+
+
+def some(targets: Tensor, share: float, often: dict[str, float], random: torch.Generator) -> Tensor:
+    """Which faces something happens to, (n,): a share of them that depends on their class."""
+    chances = torch.tensor([often.get(label, 0.0) for label in data.LABELS])
+    return uniform(len(targets), random) < share * chances[targets.argmax(1)]
 
 
 def step(net: Reader, optimizer: torch.optim.Optimizer, crops: Tensor, targets: Tensor) -> float:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from training.network import MEAN, SPREAD, Excite, Reader, Residual
+from training.network import MEAN, SPREAD, Excite, Reader, Residual, evened
 
 SIDE = 6
 """Of the maps that are taken, px: at 12 and 24 px the ways in and out cost what the products save."""
@@ -37,6 +37,7 @@ class Swift(nn.Module):
 
     def __init__(self, net: Reader) -> None:
         super().__init__()
+        self.even = net.even
         blocks = list(_folded(net.features))
         sides = [maps.shape[-1] for maps in accumulate(blocks, lambda maps, block: block(maps), initial=_BLANK)][1:]
         first = sides.index(SIDE)
@@ -45,6 +46,7 @@ class Swift(nn.Module):
 
     def forward(self, crops: Tensor) -> tuple[Tensor, Tensor]:
         """Return logits (n, classes) and embedding (n, d)."""
+        crops = evened(crops) if self.even else crops
         embedding = self.rest(self.halving(self.before((crops - MEAN) / SPREAD))).mean(0)
         return self.head(embedding), embedding
 

@@ -42,10 +42,8 @@ class Card:
     """Side of a network's picture, px."""
     labels: tuple[str, ...]
     temperature: float
-    shares: Floats
-    """Share of each emotion in the training votes, in the order of EMOTIONS."""
-    share_exponent: float
-    """How far outputs are corrected for these shares: 0 not at all, 1 fully."""
+    bias: Floats
+    """What is added to the logarithm of each emotion's share, in the order of EMOTIONS."""
     fingerprint: str
     """Which networks these are; see :func:`fingerprint`."""
 
@@ -96,10 +94,9 @@ def _card(models: Path) -> Card:
     try:
         said = json.loads(path.read_text("utf-8"))
         members = tuple(_check_hash(models / member["file"], member["sha256"]) for member in said["members"])
-        shares = np.array([said["shares"][name] for name in EMOTIONS], np.float32)
+        bias = np.array([said["bias"][name] for name in EMOTIONS], np.float32)
         size, labels = int(said["crop"]["size"]), tuple(said["labels"])
-        temperature, exponent = float(said["temperature"]), float(said["share_exponent"])
-        return Card(members, size, labels, temperature, shares, exponent, _fingerprint(said))
+        return Card(members, size, labels, float(said["temperature"]), bias, _fingerprint(said))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _card_error(path, error) from error
 
@@ -120,8 +117,8 @@ def _read(crops: Sequence[Crop], sessions: Sequence[InferenceSession], card: Car
     told = [session.run(["logits", "embedding"], {"crops": batch}) for session in sessions]
     members = _softmax(np.stack([logits for logits, _ in told]))
     codes = pack(np.concatenate([seen for _, seen in told], axis=1), card.fingerprint)
-    scores = correct_shares(members.mean(axis=0), card)
-    spread = np.stack([correct_shares(member, card) for member in members]).std(axis=0)
+    scores = apply_point(members.mean(axis=0), card)
+    spread = np.stack([apply_point(member, card) for member in members]).std(axis=0)
     several = len(sessions) > 1
     return [
         Reading(_scores(row), _scores(wide) if several else None, code)
@@ -140,13 +137,13 @@ def _softmax(logits: Floats) -> Floats:
     return raised / raised.sum(axis=-1, keepdims=True)
 
 
-def correct_shares(scores: Floats, card: Card) -> Floats:
-    """Return (n, 7) in the order of EMOTIONS from (n, labels): tempered, and divided by the training shares.
+def apply_point(scores: Floats, card: Card) -> Floats:
+    """Return (n, 7) in the order of EMOTIONS from (n, labels): tempered, and each emotion moved by its bias.
 
-    Dividing by class shares is logit adjustment (Menon et al. 2021); its exponent was chosen on validation pictures.
+    Temperature and biases were chosen on film and other faces than the networks learned from: ``training/operate.py``.
     """
     seven = scores[:, [card.labels.index(name) for name in EMOTIONS]]
-    tempered = np.maximum(seven, 1e-9) ** (1 / card.temperature) / card.shares**card.share_exponent
+    tempered = np.maximum(seven, 1e-9) ** (1 / card.temperature) * np.exp(card.bias)
     return tempered / tempered.sum(axis=1, keepdims=True)
 
 
