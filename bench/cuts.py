@@ -189,12 +189,12 @@ def _dissolve(one: Sequence[Image], other: Sequence[Image]) -> list[Image]:
     return [cv2.addWeighted(a, 1 - s, b, float(s), 0) for a, b, s in zip(one, other, shares, strict=True)]
 
 
-def report(shared: Path, unjudged: Sequence[str]) -> Iterator[str]:
+def report(shared: Path, unjudged: Sequence[str], steps_ms: Sequence[int]) -> Iterator[str]:
     """Yield the table, the worst row first."""
     with TemporaryDirectory() as folder:
         cases = [*film_cases(shared, unjudged, Path(folder)), *made_cases(Path(folder))]
         rows = {
-            group: [_total([count_cuts(case, step) for case in cases if case.group == group]) for step in STEPS_MS]
+            group: [_total([count_cuts(case, step) for case in cases if case.group == group]) for step in steps_ms]
             for group in dict.fromkeys(case.group for case in cases)
         }
     worst: Callable[[str], int] = lambda group: sum(one.found - one.there - one.false for one in rows[group])  # noqa: E731
@@ -202,13 +202,13 @@ def report(shared: Path, unjudged: Sequence[str]) -> Iterator[str]:
     yield "## Cuts\n"
     yield "Cuts found of those that are there, and false ones besides, by the step; the worst row first. A dissolve is"
     yield "one cut, wherever in it. Made clips come from the sample's shots; the threshold was chosen on real ones.\n"
-    yield f"| Clips | {' | '.join(f'{step} ms' for step in STEPS_MS)} |"
-    yield f"|---|{'---|' * len(STEPS_MS)}"
+    yield f"| Clips | {' | '.join(f'{step} ms' for step in steps_ms)} |"
+    yield f"|---|{'---|' * len(steps_ms)}"
     for group in sorted(rows, key=worst):
         cells = (f"{one.found} of {one.there}, {one.false} false" for one in rows[group])
         yield f"| {group} ({clips[group]}) | {' | '.join(cells)} |"
     real = [group for group in rows if not group.startswith("made")]
-    for number, step in enumerate(STEPS_MS):
+    for number, step in enumerate(steps_ms):
         there, found, false = _total([rows[group][number] for group in real])
         yield f"\nReal clips at {step} ms: recall {found / there:.2f}, precision {found / max(1, found + false):.2f}."
 
@@ -224,9 +224,10 @@ def main() -> None:
         "--shared", type=Path, default=Path("../shared"), help="folder that holds media/ and data/film/"
     )
     parser.add_argument("--unjudged", nargs="*", default=["sports_montage"], help="film clips whose cuts nobody set")
+    parser.add_argument("--steps", nargs="*", type=int, default=STEPS_MS, help="ms between moments")
     parser.add_argument("--write", action="store_true", help="put the table into RESULTS.md")
     asked = parser.parse_args()
-    text = "\n".join(report(asked.shared, asked.unjudged))
+    text = "\n".join(report(asked.shared, asked.unjudged, asked.steps))
     print(text)
     if asked.write:
         results.write("cuts", text)
