@@ -3,8 +3,8 @@
 SceneError
 ├── SettingError       a setting that makes no sense ("every 0ms")
 ├── VideoError         a file that is not a video Outtake reads
-├── FinderError        a face finder that is not to be had here
-├── ReaderError        an emotion reader that is not to be had here
+├── FinderError        a face finder that is not available here
+├── ReaderError        an emotion reader that is not available here
 ├── FetchError         a link that did not hand out a video
 ├── StoreError         the shelf's database cannot be read or written
 └── JobError           a worker that ended without finishing its scene
@@ -24,11 +24,11 @@ class VideoError(SceneError):
 
 
 class FinderError(SceneError):
-    """The asked face finder is unknown or its weights are not to be had."""
+    """The asked face finder is unknown or its weights are not available."""
 
 
 class ReaderError(SceneError):
-    """The asked reader is unknown or its weights are not to be had."""
+    """The asked reader is unknown or its weights are not available."""
 
 
 class FetchError(SceneError):

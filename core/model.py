@@ -316,7 +316,7 @@ class Verdict:
     start_ms: int
     end_ms: int
     dropped: bool
-    """True: not to be believed, its moments leave the means. False: kept in spite of a doubt."""
+    """True: nobody should believe it, its moments leave the means. False: kept in spite of a doubt."""
     at: str = ""
     """When, UTC, ISO 8601."""
 

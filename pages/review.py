@@ -9,7 +9,7 @@ with common.showing_errors():
     scene = progress.scene_or_progress(choices.pick_scene(*queue.REMEMBERED))
     if scene:
         everyone = views.chosen_view(scene)
-        view = everyone.of(choices.pick_person(everyone.people))
+        view = everyone.for_person(choices.pick_person(everyone.people))
         queue.head(everyone, view.who)
         shown = queue.pick_peak(view)
         waiting, work = st.columns([5, 19])

@@ -11,7 +11,7 @@ with common.showing_errors():
     scene = progress.scene_or_progress(choices.pick_scene(*head.REMEMBERED))
     if scene:
         everyone = views.chosen_view(scene)
-        view = everyone.of(choices.pick_person(everyone.people))
+        view = everyone.for_person(choices.pick_person(everyone.people))
         opened = head.head(everyone)
         moment.player_card(view)
         first_paint.stop_after_first_part("scene", BELOW_PX, PATIENCE_S)  # the player tells sooner that it stands

@@ -43,7 +43,9 @@ def sides(
     if not 2 <= len(chosen) <= MOST:
         raise SettingError(f"A comparison is of 2 to {MOST} scenes. Name as many.")
     wanted = replace(wanted, reader=wanted.reader or common_reader([one.scene for one in chosen]))
-    views = [kinds.scene_view(store, one.scene, wanted).of(one.person.who if one.person else None) for one in chosen]
+    views = [
+        kinds.scene_view(store, one.scene, wanted).for_person(one.person.who if one.person else None) for one in chosen
+    ]
     each = zip(views, chosen, strict=True)
     return [ComparedSide(view, share, one.person, whole=column == EVERYTHING) for view, one in each]
 

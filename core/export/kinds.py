@@ -145,7 +145,7 @@ def _frames(store: Store, scene: Scene, wanted: Choices) -> bytes:
 def frame_times(view: SceneView, which: str) -> set[int]:
     """The moments, ms, of suspects' apexes, of all peaks', or all."""
     if which not in FRAMES:
-        raise SettingError(f"“{which}” are no frames Outtake knows. Choose {', '.join(FRAMES)}.")
+        raise SettingError(f"“{which}” is not a choice of frames. Choose {', '.join(FRAMES)}.")
     if which == "all":
         return {sample.t_ms for sample in view.timeline.samples}
     return {one.peak.apex_ms for one in (view.open if which == "suspects" else view.suspects)}

@@ -65,7 +65,7 @@ def _means_together(view: SceneView, pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _change_from_calm(charts: Charts, person: Person, calm: Calm) -> Spec | None:
-    view = charts.view.seven.of(person.who)
+    view = charts.view.seven.for_person(person.who)
     try:
         levels = baseline.measure_levels(view.timeline, view.reader, person.who, calm.start_ms, calm.end_ms)
     except SettingError:  # this reader saw too little of them there

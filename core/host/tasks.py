@@ -30,7 +30,7 @@ def choices_key(*choices: Any) -> str:
 def start_task(what: str, words: Sequence[str], url: str | None = None) -> None:
     """Starts ``python -m core`` with these words, on this home and database.
 
-    JobError where no process can be had, for ``what``, as it is called at the beginning of a sentence.
+    JobError where no process can be started, for ``what``, as it is called at the beginning of a sentence.
     """
     own = {"OUTTAKE_HOME": str(home.home()), "OUTTAKE_DB": url or home.database_url()}
     quiet: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)

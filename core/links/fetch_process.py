@@ -164,7 +164,7 @@ def _make_preview(site: YoutubeDL, info: Info) -> Info:
 
 
 def _fetch_picture(site: YoutubeDL, address: str) -> str:
-    """Returns the video's own picture, small, as JPEG in base64; empty where there is none to be had."""
+    """Returns the video's own picture, small, as JPEG in base64; empty where there is none."""
     import cv2
 
     from core.video import stills

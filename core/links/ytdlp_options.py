@@ -10,7 +10,7 @@ Info = dict[str, Any]
 """What yt-dlp says of a video."""
 
 FORMATS = "bv[height<=720]/b[height<=720]/bv*[height<=?720]/wv*"
-"""One stream with pictures, without sound where that is to be had; 720 lines show every face that can be read."""
+"""One stream with pictures, without sound where the site offers one; 720 lines show every face that can be read."""
 
 SORT = ["res:720", "vcodec:h264", "proto:https"]
 """The largest of those, rather in what decodes fastest, rather in one piece."""

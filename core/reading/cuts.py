@@ -27,7 +27,7 @@ in a row do not. At 5 moments a second this loses 1 % of cuts every 0.3–0.8 s,
 five times as often (made of 16 shots: 428 transitions, 36 rows of cuts)."""
 
 FADE_MS = 700
-"""Moments further apart are no parts of one fade; and black that lasts so long parts two shots, even of one place."""
+"""Moments further apart never belong to one fade; and black that lasts so long parts two shots, even of one place."""
 
 
 class _Seen(NamedTuple):

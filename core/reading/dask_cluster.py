@@ -32,7 +32,7 @@ class Cluster:
 
 @contextmanager
 def connect(address: str, alike: Callable[[], Any], least: int = 1) -> Iterator[Cluster]:
-    """Give the cluster whose scheduler is at ``address``; JobError when it is not to be had, or not with Outtake on it.
+    """Give the cluster whose scheduler is at ``address``; JobError when it does not answer, or has no Outtake on it.
 
     ``alike`` is called here and on every worker and has to say the same: other networks would read otherwise. It is
     waited for until ``least`` workers are there.

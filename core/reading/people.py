@@ -201,12 +201,12 @@ def owner_lookup(found: Iterable[Person]) -> Callable[[int | None, int], Person 
             else:
                 shared.setdefault(part.track, []).append((part, person))
 
-    def of(track: int | None, t_ms: int) -> Person | None:
+    def find(track: int | None, t_ms: int) -> Person | None:
         if track in whole or track not in shared:
             return whole.get(track)
         return next((whose for part, whose in shared[track] if part.start_ms <= t_ms < part.end_ms), None)
 
-    return of
+    return find
 
 
 def face_filter(who: Who) -> Callable[[int | None, int], bool]:

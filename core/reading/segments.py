@@ -94,7 +94,7 @@ def _is_beyond(recipe: Recipe, step: Step, slot: int) -> bool:
 
 
 def name_tools(recipe: Recipe, equip: Equip = open_tools) -> Recipe:
-    """Return the recipe with the names of the finder and the readers that are to be had here."""
+    """Return the recipe with the names of the finder and the readers that are available here."""
     name, _, readers = equip(recipe)
     return replace(recipe, finder=name, readers=tuple(readers))
 

@@ -73,7 +73,7 @@ def embed(store: Store, scene_id: int, progress: Progress | None = None) -> int:
 
 
 def learn(store: Store, name: str, yes: Sequence[Example], no: Sequence[Example]) -> OwnEmotion:
-    """Learn an emotion from faces of the shelf; SettingError where there are too few, or one is not to be had."""
+    """Learn an emotion from faces of the shelf; SettingError where there are too few, or one does not exist."""
     called, ours = emotion.check_name(name), network()
     if both := set(yes) & set(no):
         raise SettingError(f"{sorted(both)[0]} is among both the faces that show it and those that do not.")

@@ -139,7 +139,7 @@ class SceneView:
     """Whose peaks, curves and means; None for everybody's."""
     remember: Remember = field(default_factory=Memory, compare=False, repr=False)
 
-    def of(self, who: Who) -> SceneView:
+    def for_person(self, who: Who) -> SceneView:
         """Return the view of one person, or of everybody."""
         return replace(self, who=who)
 

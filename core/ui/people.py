@@ -117,7 +117,7 @@ def _tops(view: SceneView, person: Person) -> str:
 
 
 def _doubtful(view: SceneView, person: Person) -> int:
-    return len(view.of(person.who).open)
+    return len(view.for_person(person.who).open)
 
 
 def describe_screen_time(view: SceneView, person: Person, moments: int, shots: int, *, short: bool = False) -> str:

@@ -89,7 +89,7 @@ def set_mode(mode: str) -> None:
 def _merge(view: SceneView, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
     """Choose others by their strips."""
     seen = view.compute(people.track_spans)
-    others = sorted((one for one in found if one is not person), key=lambda one: _beside(seen, person, one))
+    others = sorted((one for one in found if one is not person), key=lambda one: _share_frame(seen, person, one))
     others = others[:MOST_LISTED]
     st.caption(f"Who else is {common.escape(person.name)}?")
     picked = [
@@ -109,7 +109,7 @@ def _merge(view: SceneView, found: Sequence[Person], person: Person, *, narrow: 
         st.button("Cancel", key="people_cancel", type="tertiary", on_click=set_mode, args=[""])
 
 
-def _beside(seen: Sequence[Span], person: Person, other: Person) -> bool:
+def _share_frame(seen: Sequence[Span], person: Person, other: Person) -> bool:
     """Whether two share the frame: such are no likely choice."""
     return people.first_meeting_ms(seen, person, other) is not None
 

@@ -101,7 +101,7 @@ def frame_with_boxes(
 ) -> Image:
     """The moment's stored picture with boxes and words, in a frame of 16:9 so that the page never jumps.
 
-    ``doubtful`` are the faces that are not to be believed: index, and the emotion and score that stand on their flag.
+    ``doubtful`` are the faces whose reading is doubted: index, and the emotion and score that stand on their flag.
     """
     known = scene.id, scene.created, scene.revision
     how = wording()

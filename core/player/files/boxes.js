@@ -28,7 +28,7 @@ class Boxes {
     put(this.part.lastChild, { ...size, stroke: look.on_picture.muted, "stroke-width": 1.25 })
   }
 
-  /** Draw the faces of a time; `doubted(track)` gives the peak that is not to be believed, `chosen` the face looked at. */
+  /** Draw the faces of a time; `doubted(track)` gives the peak that is doubted, `chosen` the face looked at. */
   draw(ms, faces, doubted, chosen) {
     const { data, layer } = this
     this.ms = ms

@@ -106,7 +106,7 @@ class Panel {
     const far = Math.min(score + (spread || 0), 1)
     const number = el("span", { class: best ? "number best" : "number" }, score.toFixed(2))
     number.style.setProperty("--far", far)
-    const words = hollow ? "not to be believed" : null
+    const words = hollow ? "doubtful" : null
     return el("span", { class: "side", role: "cell", title: words }, bar, whisker, number)
   }
 

@@ -14,7 +14,7 @@ class Site {
     window.addEventListener("message", this.heard)
   }
 
-  /** `site` is where the video is to be had; `here` whether a file of it is, which often has no sound. */
+  /** `site` is where the video is found; `here` whether a file of it is, which often has no sound. */
   told(site, here) {
     Object.assign(this, { site, here })
     if (this.frame && !site) this.close()

@@ -89,7 +89,7 @@ def _changes(view: SceneView, person: Person, calm: Calm) -> None:
     scene = view.scene
     how = view.reader, person.who, calm.start_ms, calm.end_ms
     levels = view.compute(baseline.measure_levels, *how)
-    curve = baseline.subtract(view.seven.of(person.who).curve(), levels)
+    curve = baseline.subtract(view.seven.for_person(person.who).curve(), levels)
     chosen = choices.pick_emotions()
     chart = baseline_charts.change(
         curve,

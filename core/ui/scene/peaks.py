@@ -49,7 +49,7 @@ def doubtful_card(view: SceneView) -> None:
 
 def _done_card(view: SceneView) -> None:
     """What stands where the list stood once everything on it is decided: the page keeps its shape."""
-    everyone = view.of(None)
+    everyone = view.for_person(None)
     if everyone.open or not (everyone.doubtful and everyone.decided):
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):

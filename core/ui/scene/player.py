@@ -81,7 +81,7 @@ def payload(view: SceneView, moment: Sample) -> dict[str, Any]:
 
 
 def _files(view: SceneView, moment: Sample) -> dict[str, Any]:
-    """Where the film, its stored frames, faces and readings are to be had; the moment's own frame comes with it."""
+    """Where the page gets the film, its stored frames, faces and readings; the moment's own frame comes with it."""
     scene = view.scene
     where = streaming.film_address(scene) if streaming.serves_films() else ""
     kind = streaming.film_type(scene) if where else ""
@@ -121,7 +121,7 @@ def _drawn(view: SceneView) -> dict[str, Any]:
         "cuts": cuts,
         "gaps": data.gap_spans(gaps),
         "peaks": sorted(listed, key=lambda peak: int(peak["apex"])),
-        "words": {"strip": f"{words} {len(view.of(None).open)} of its peaks are open to doubt.", **WORDS},
+        "words": {"strip": f"{words} {len(view.for_person(None).open)} of its peaks are open to doubt.", **WORDS},
     }
 
 
@@ -184,7 +184,7 @@ def _face() -> int | None:
 
 def _moves(view: SceneView, moment: Sample) -> dict[str, list[str]]:
     """What dropping the marked peaks at the moment does to the mean of their emotion, as it is printed."""
-    everyone = view.of(None)
+    everyone = view.for_person(None)
     marked = (*everyone.open, *(one for one, _ in everyone.decided))
     here = [one.peak for one in marked if one.peak.start_ms <= moment.t_ms < one.peak.end_ms]
     return {peak_name(peak): [means.number(mean) for mean in everyone.moves(peak)] for peak in here}

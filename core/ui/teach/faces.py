@@ -57,7 +57,7 @@ def faces(scene: Scene, lesson: Lesson) -> None:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _varied_order(_scene: Scene, scene_id: int, created: str, revision: int) -> list[tuple[int, int]]:
-    """Some of the scene's faces, as different from each other as they are to be had."""
+    """Some of the scene's faces, as different from each other as possible."""
     known = emotions.embeddings_of(common.store(), scene_id)
     at = list(known)
     return [at[place] for place in proposals.pick_varied(embedding.unpack(list(known.values())))]
