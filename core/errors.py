@@ -10,9 +10,34 @@ SceneError
 └── JobError           a worker that ended without finishing its scene
 """
 
+from __future__ import annotations
+
+from typing import Self
+
 
 class SceneError(Exception):
-    """A person can act on this; pages and the command line show its sentence."""
+    """A person can act on this; pages and the command line show its sentence.
+
+    ``what`` goes on where ``which`` ends: ``SceneError("is empty", "“a.mp4”", "Copy it again.")`` reads “a.mp4” is
+    empty. Copy it again. Whoever catches it may call the same thing otherwise with :meth:`about`.
+    """
+
+    def __init__(self, what: str, which: str = "", remedy: str = "") -> None:
+        super().__init__(what, which, remedy)
+        self.what = what
+        """What is wrong."""
+        self.which = which
+        """Which file, link, scene or setting it is about, as people call it; empty where ``what`` says it."""
+        self.remedy = remedy
+        """What to do now, a whole sentence; empty where ``what`` says it."""
+
+    def __str__(self) -> str:
+        said = f"{self.which} {self.what}" if self.which else self.what
+        return f"{said}{'' if said.endswith('.') else '.'} {self.remedy}" if self.remedy else said
+
+    def about(self, which: str) -> Self:
+        """Returns the same error about what goes by another name; one that names nothing stays as it is."""
+        return type(self)(self.what, which if self.which else "", self.remedy)
 
 
 class SettingError(SceneError):

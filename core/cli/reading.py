@@ -90,7 +90,7 @@ def read_on_cluster(
 def _explain_failure(name: str, error: BaseException) -> str:
     """Return why an episode was not read, in a sentence; whatever nobody can act on is raised."""
     if isinstance(error, SceneError):
-        return str(error) if name in str(error) else f"{name}: {error}"
+        return str(error) if name in error.which else f"{name}: {error}"
     if not isinstance(error, Exception):
         raise error
     return f"{name}: Outtake made a mistake ({type(error).__name__}: {error}). Please report it."

@@ -204,4 +204,4 @@ def _is_date(at: str) -> bool:
 
 
 def _refusal(why: str) -> SettingError:
-    return SettingError(f"These verdicts cannot be loaded: {why}. Choose a file that Outtake saved.")
+    return SettingError(why, "These verdicts cannot be loaded:", "Choose a file that Outtake saved.")

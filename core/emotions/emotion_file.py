@@ -181,4 +181,4 @@ def _number(value: object, name: str, low: float, high: float) -> float:
 
 def load_error(why: str) -> SettingError:
     """Return the error about a file that cannot be loaded."""
-    return SettingError(f"This emotion cannot be loaded: {why}. Choose a file that Outtake saved.")
+    return SettingError(why, "This emotion cannot be loaded:", "Choose a file that Outtake saved.")

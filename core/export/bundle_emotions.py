@@ -78,7 +78,8 @@ def _emotion(said: object) -> OwnEmotion:
     try:
         return emotion_file.parse(json.dumps(named))
     except SettingError as error:
-        why = str(error).removeprefix("This emotion cannot be loaded: ").split(". ")[0]
         raise SettingError(
-            f"This bundle cannot be imported: a taught emotion in it is not right ({why}). Have it exported again."
+            f"a taught emotion in it is not right ({error.what})",
+            "This bundle cannot be imported:",
+            "Have it exported again.",
         ) from error

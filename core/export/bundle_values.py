@@ -232,7 +232,7 @@ def read_verdicts(data: bytes, head: bundle.BundledScene) -> tuple[Verdict, ...]
     try:
         return verdicts.parse_verdicts(data.decode(), head.video)
     except (SettingError, UnicodeDecodeError) as error:
-        why = str(error).removeprefix("These verdicts cannot be loaded: ").split(". ")[0]
+        why = error.what if isinstance(error, SettingError) else "they are not text"
         raise SettingError(
-            f"This bundle cannot be imported: its verdicts are not right ({why}). Have it exported again."
+            f"its verdicts are not right ({why})", "This bundle cannot be imported:", "Have it exported again."
         ) from error

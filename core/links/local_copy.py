@@ -45,8 +45,7 @@ def make_local(
         clip.probe(path)
     except VideoError as error:
         home.delete_clip(link)
-        words = str(error).removeprefix(f"“{path.name}” ")
-        raise FetchError(f"What {limits.site_name(link)} handed out {words}") from error
+        raise FetchError(error.what, f"What {limits.site_name(link)} handed out", error.remedy) from error
     return replace(recipe, source=str(path))
 
 

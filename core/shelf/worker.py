@@ -44,7 +44,11 @@ def run(
     token = shelf.claim(scene_id, token)
     try:
         with _send_heartbeats(shelf, scene_id, token, alone) as stopped:
-            _read(shelf, shelf.scene(scene_id), token, equip, progress, stopped)
+            scene = shelf.scene(scene_id)
+            try:
+                _read(shelf, scene, token, equip, progress, stopped)
+            except VideoError as error:  # people know the clip by its title: an upload has a file name of its own
+                raise error.about(f"“{scene.title}”") from error
     except BaseException as error:
         if _record_failure(shelf, scene_id, token, error) or not isinstance(error, JobError):
             raise
@@ -179,7 +183,8 @@ def _check_unchanged(scene: Scene, clip: Video) -> Recipe:
     """Return the recipe with what it came to mean at the first start: half a scene read otherwise would be a lie."""
     if scene.video != clip:
         at = settings.clock(clip.duration_ms)
-        raise JobError(f"{clip.path} is not the file it was ({at} long now). Use “Read again” to read it afresh.")
+        what = f"is not the file it was ({at} long now)"
+        raise JobError(what, f"“{scene.title}”", "Use “Read again” to read it afresh.")
     return replace(scene.recipe, finder=scene.finder, readers=scene.readers)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -27,9 +26,6 @@ from core.ui.cache import LruCache, drawing
 NOTICE = "These are predicted facial expressions, not feelings. A reader sees a face, never a person’s mind."
 """What every page ends with, the version after it."""
 
-
-LONGEST_NAME = 120
-"""Signs of a file's name that a sentence repeats."""
 
 MOST_MOMENTS = 150_000
 """Of the timelines that are kept: eight films of an hour, or all that a shelf shows of scenes."""
@@ -120,17 +116,6 @@ def say(sentence: str, icon: str = "info") -> None:
     st.markdown(f":material/{icon}: {escape(sentence)}")
 
 
-def with_clip_name(sentence: str, source: str | Path, name: str) -> str:
-    """``sentence`` about a clip, which calls it as people do: an upload is kept under a name of its own."""
-    shown = "".join(sign if sign.isprintable() else "?" for sign in name)[:LONGEST_NAME]
-    return sentence.replace(str(source), f"“{shown}”").replace(f"“{Path(source).name}”", f"“{shown}”")
-
-
-def why_failed(scene: Scene) -> str:
-    """Why reading the scene ended before its time."""
-    return with_clip_name(scene.error, scene.recipe.source, scene.title)
-
-
 def escape(text: str) -> str:
     """``text`` so that Markdown prints it as it is: titles and file names may hold anything."""
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!:|<>~$" else sign for sign in text)
@@ -146,7 +131,7 @@ def show_empty(scene: Scene | None) -> None:
     """What a page shows that has nothing to show: why, and the way back."""
     st.title(escape(scene.title) if scene else "No scene yet", anchor=False)
     if scene:
-        say(why_failed(scene) or "Nothing of this scene has been read yet.")
+        say(scene.error or "Nothing of this scene has been read yet.")
     else:
         st.caption("Drop a clip on the shelf, or open the sample scene there.")
     st.page_link("pages/shelf.py", label="To the shelf", icon=":material/arrow_back:")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -23,7 +24,7 @@ EXPLAINED = 3
 
 
 def check_file(path: Path) -> None:
-    """Raises VideoError, with the sentence of ``clip.probe``, when the file is no video that is read here."""
+    """Raise VideoError, the same that ``clip.probe`` raises, when the file is no video that is read here."""
     command = [sys.executable, "-m", "core.video.check", str(path)]
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     try:
@@ -31,11 +32,20 @@ def check_file(path: Path) -> None:
             command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=LONGEST_S, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise VideoError(f"“{path.name}” takes too long to open. Convert it to MP4 (H.264) first.") from error
+        raise VideoError("takes too long to open", f"“{path.name}”", "Convert it to MP4 (H.264) first.") from error
     if done.returncode == EXPLAINED:
-        raise VideoError(done.stdout.strip())
+        raise VideoError(*json.loads(done.stdout))
     if done.returncode:
-        raise VideoError(f"“{path.name}” cannot be opened safely. Convert it to MP4 (H.264) first.")
+        raise VideoError("cannot be opened safely", f"“{path.name}”", "Convert it to MP4 (H.264) first.")
+
+
+EXPLAINED = 3
+"""Exit code of a process that has said why; any other than it and 0 is a crash."""
+
+
+def _environment() -> dict[str, str]:
+    """Nothing but what a decoder needs: no address of a database, no secret."""
+    return {name: os.environ[name] for name in ("PATH", "LANG", "PYTHONPATH", "OUTTAKE_HOSTED") if name in os.environ}
 
 
 def main() -> int:
@@ -48,7 +58,7 @@ def main() -> int:
     try:
         clip.probe(sys.argv[1])
     except VideoError as error:
-        print(error)
+        print(json.dumps([error.what, error.which, error.remedy]))
         return EXPLAINED
     return 0
 

@@ -22,34 +22,34 @@ def recognise_file(path: str | PathLike[str]) -> tuple[Path, str]:
     """Returns the file's absolute path and its container's name; raises VideoError where it is nothing to open."""
     if re.match(r"[a-z][a-z0-9+.-]+:/", fspath(path), re.IGNORECASE):
         raise VideoError(
-            f"“{_printable(fspath(path))}” is a link, not a file. Download the video and choose that file."
+            "is a link, not a file", f"“{_printable(fspath(path))}”", "Download the video and choose that file."
         )
     file = Path(path).absolute()
     try:
         mode = file.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise refuse_file(file, "is a folder. Choose one video file in it.")
+            raise refuse_file(file, "is a folder", "Choose one video file in it.")
         if not stat.S_ISREG(mode):
-            raise refuse_file(file, "is not an ordinary file. Choose a video file.")
+            raise refuse_file(file, "is not an ordinary file", "Choose a video file.")
         with file.open("rb") as opened:
             head = opened.read(HEAD_BYTES)
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
-        raise refuse_file(file, "is not there. Check its name and folder.") from error
+        raise refuse_file(file, "is not there", "Check its name and folder.") from error
     except OSError as error:
         raise refuse_file(
-            file, f"cannot be read ({error.strerror}). Check the file's rights, or choose another."
+            file, f"cannot be read ({error.strerror})", "Check the file's rights, or choose another."
         ) from error
     if not head:
-        raise refuse_file(file, "is empty. Copy or download it again.")
+        raise refuse_file(file, "is empty", "Copy or download it again.")
     content = recognise(head)
     if content.refusal:
         raise refuse_file(file, content.refusal)
     return file, content.format
 
 
-def refuse_file(path: Path, words: str) -> VideoError:
-    """Returns the error of a file that is not read: its name, and words that say why and what to do."""
-    return VideoError(f"“{_printable(path.name)}” {words}")
+def refuse_file(path: Path, what: str, remedy: str = "") -> VideoError:
+    """Returns the error of a file that is not read: its name, why, and what to do."""
+    return VideoError(what, f"“{_printable(path.name)}”", remedy)
 
 
 def _printable(name: str) -> str:
@@ -66,12 +66,12 @@ def choose_stream(path: Path, streams: StreamContainer) -> VideoStream:
         raise refuse_file(path, SOUND if streams.audio else "holds no video. Choose another file.")
     stream = next((stream for stream in videos if stream.disposition & Disposition.default), videos[0])
     if stream.codec_context is None:
-        raise refuse_file(path, "holds a kind of video that cannot be decoded here. Convert it to MP4 (H.264) first.")
+        raise refuse_file(path, "holds a kind of video that cannot be decoded here", "Convert it to MP4 (H.264) first.")
     width, height = stream.codec_context.width, stream.codec_context.height
     if width * height > MAX_PIXELS:
         raise refuse_file(
-            path, f"has {width}x{height} pixels, more than 4096x2304. Make a smaller copy and choose that."
+            path, f"has {width}x{height} pixels, more than 4096x2304", "Make a smaller copy and choose that."
         )
     if not width * height:
-        raise refuse_file(path, "holds no picture that can be decoded. Copy or download it again.")
+        raise refuse_file(path, "holds no picture that can be decoded", "Copy or download it again.")
     return stream

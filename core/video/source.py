@@ -235,10 +235,10 @@ class Source:
             length_ms = max(length_ms, t_ms + self._ms(packet.duration or self.tick))
             if length_ms > MAX_MS:
                 raise refuse_file(
-                    self.path, f"is longer than {MAX_MS // 3_600_000} hours. Cut out the part to be read."
+                    self.path, f"is longer than {MAX_MS // 3_600_000} hours", "Cut out the part to be read."
                 )
         if first is None:
-            raise refuse_file(self.path, "holds no picture that can be decoded. Copy or download it again.")
+            raise refuse_file(self.path, "holds no picture that can be decoded", "Copy or download it again.")
         said_ms = self._ms(self.stream.duration or 0)
         return count, said_ms if last_ms < said_ms < length_ms else length_ms, first
 

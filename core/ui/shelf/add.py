@@ -34,6 +34,9 @@ STEPS = ["200 ms", "100 ms", "500 ms", "1 s", "2 s", "5 s, skimmed", "50 frames"
 SKIMMED = "Skimmed, from 2 s up, is much quicker: moments fall on the film’s keyframes, often a shot’s first picture."
 CHUNK = 1 << 20
 
+LONGEST_NAME = 120
+"""Signs of a file's name that a sentence repeats."""
+
 SAMPLES = Path(__file__).parents[3] / "samples"
 SAMPLE_TITLE = "The sample scene"
 
@@ -202,6 +205,11 @@ def keep_clip(data: BinaryIO, name: str) -> Path:
     return path
 
 
+def quote_name(name: str) -> str:
+    """An uploaded file's name inside a sentence, on one line and not too long."""
+    return f"“{''.join(sign if sign.isprintable() else '?' for sign in name)[:LONGEST_NAME]}”"
+
+
 def _copy(data: BinaryIO, path: Path, name: str) -> None:
     """Write beside the path and move over it; of a clip that does not fit on the disk nothing stays there."""
     unfinished = path.with_suffix(".part")
@@ -212,8 +220,8 @@ def _copy(data: BinaryIO, path: Path, name: str) -> None:
         unfinished.replace(path)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
-        words = f"“{path.name}” cannot be kept in {path.parent} ({error.strerror}). Make room there and try again."
-        raise StoreError(common.with_clip_name(words, path, name)) from error
+        what = f"cannot be kept in {path.parent} ({error.strerror})"
+        raise StoreError(what, quote_name(name), "Make room there and try again.") from error
 
 
 def check(path: Path, name: str) -> None:
@@ -223,7 +231,7 @@ def check(path: Path, name: str) -> None:
     except VideoError as error:
         if all(scene.recipe.source != str(path) for scene in common.store().scenes()):
             path.unlink()
-        raise VideoError(common.with_clip_name(str(error), path, name)) from error
+        raise error.about(quote_name(name)) from error
 
 
 def sample_card() -> None:

@@ -144,12 +144,10 @@ def _last_ms(timeline: Timeline) -> int | None:
 
 def _state_line(scene: Scene) -> None:
     if scene.state == "failed":
-        st.caption(common.escape(common.why_failed(scene)))
+        st.caption(common.escape(scene.error))
         _remedy("Try again", "refresh", jobs.retry, scene)
     elif scene.state != "done":
-        st.caption(
-            common.escape(common.why_failed(scene)) or f"Stopped at {clock(common.compute_once(_last_ms, scene) or 0)}"
-        )
+        st.caption(common.escape(scene.error) or f"Stopped at {clock(common.compute_once(_last_ms, scene) or 0)}")
         _remedy("Resume", "play_arrow", jobs.start, scene)
     elif ranked := common.compute_once(tables.top_emotions, scene, choices.pick_reader(scene)):
         st.markdown(f":small[{wording.ranking(ranked)}]")
