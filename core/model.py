@@ -247,6 +247,39 @@ class Timeline:
     samples: tuple[Sample, ...]
 
 
+class Span(NamedTuple):
+    """A stretch of one track, half-open: ``start_ms <= t_ms < end_ms``. What it is asked is about time alone."""
+
+    track: int
+    start_ms: int
+    end_ms: int
+
+    @property
+    def length_ms(self) -> int:
+        """How long it is; 0 where it ends before it begins."""
+        return max(self.end_ms - self.start_ms, 0)
+
+    def covers(self, t_ms: float) -> bool:
+        """Whether a moment lies in it."""
+        return self.start_ms <= t_ms < self.end_ms
+
+    def overlap_ms(self, other: Span) -> int:
+        """Returns how long both last at once."""
+        return max(min(self.end_ms, other.end_ms) - max(self.start_ms, other.start_ms), 0)
+
+    def gap_ms(self, other: Span) -> int:
+        """Returns the time between the two; 0 where they touch or overlap."""
+        return max(max(self.start_ms, other.start_ms) - min(self.end_ms, other.end_ms), 0)
+
+    def contains(self, other: Span) -> bool:
+        """Whether every moment of the other lies in it."""
+        return self.start_ms <= other.start_ms and other.end_ms <= self.end_ms
+
+    def hull(self, other: Span) -> Span:
+        """Returns the shortest stretch of its own track that holds both."""
+        return Span(self.track, min(self.start_ms, other.start_ms), max(self.end_ms, other.end_ms))
+
+
 @dataclass(frozen=True, slots=True)
 class Peak:
     """What a curve shows: one person, one emotion, for a while on top or clearly raised."""
@@ -261,6 +294,11 @@ class Peak:
     """Where the score is highest."""
     height: float
     """The score there, 0–1."""
+
+    @property
+    def span(self) -> Span:
+        """Its moments."""
+        return Span(self.track, self.start_ms, self.end_ms)
 
 
 Figure: TypeAlias = str | float | int | bool
@@ -320,13 +358,10 @@ class Verdict:
     at: str = ""
     """When, UTC, ISO 8601."""
 
-
-class Span(NamedTuple):
-    """A stretch of one track: ``start_ms <= t_ms < end_ms``."""
-
-    track: int
-    start_ms: int
-    end_ms: int
+    @property
+    def span(self) -> Span:
+        """The moments of its peak."""
+        return Span(self.track, self.start_ms, self.end_ms)
 
 
 class Calm(NamedTuple):

@@ -157,7 +157,7 @@ def test_the_most_doubtful_peaks_are_looked_at_and_no_more_than_the_moments_pay_
     assert looked_at(all_worth) == [0, 5000, 7500]
 
 
-def looked_at(spans: Sequence[closer_look.Span]) -> list[int]:
+def looked_at(spans: Sequence[closer_look.Part]) -> list[int]:
     return [peak.apex_ms for span in spans for peak in span.peaks]
 
 

@@ -277,5 +277,16 @@ def test_mean_lead_and_the_second_opinion_are_means_over_the_peak() -> None:
     assert one.second is not None and one.second.scores.happy == pytest.approx(0.3)
 
 
+def test_the_spread_is_a_mean_over_those_moments_of_the_peak_that_have_members() -> None:
+    spreads = (None, 0.1, 0.3)
+    samples = tuple(
+        Sample(at * 200, (Face(found(), 200.0, 0, {"r": replace(_happy(0.9), spread=s and Scores(happy=s))}),))
+        for at, s in enumerate(spreads)
+    )
+
+    assert peak_of(Timeline(200, samples)).spread == pytest.approx(0.2)
+    assert peak_of(Timeline(200, samples[:1])).spread is None
+
+
 def _happy(score: float) -> Reading:
     return Reading(Scores(happy=score, neutral=1 - score))

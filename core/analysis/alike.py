@@ -54,7 +54,7 @@ class AlikeGroup(NamedTuple):
 def select_stretches(seen: Sequence[Span], found: Sequence[Person]) -> tuple[Span, ...]:
     """Return the stretches that are compared: everybody's, in order of appearance, only the longest of very many."""
     every = {span for person in found for span in stretches(seen, person)}
-    longest = sorted(every, key=lambda span: (span.start_ms - span.end_ms, span))[:MOST_STRETCHES]
+    longest = sorted(every, key=lambda span: (-span.length_ms, span))[:MOST_STRETCHES]
     return tuple(sorted(longest, key=lambda span: (span.start_ms, span.track)))
 
 

@@ -39,16 +39,12 @@ Floats = NDArray[np.float64]
 
 def dropped_spans(decided: Iterable[Verdict], reader: str) -> tuple[Span, ...]:
     """Return what a viewer's verdicts leave out of a reader's numbers."""
-    return tuple(Span(one.track, one.start_ms, one.end_ms) for one in verdicts.select_dropped(decided, reader))
+    return tuple(one.span for one in verdicts.select_dropped(decided, reader))
 
 
 def suspect_spans(suspects: Iterable[Suspect], bar: float = LIMITS.suspect) -> tuple[Span, ...]:
     """Return what would be left out if every peak with at least this doubt were dropped."""
-    return tuple(_span(one.peak) for one in suspects if one.doubt >= bar)
-
-
-def _span(peak: Peak) -> Span:
-    return Span(peak.track, peak.start_ms, peak.end_ms)
+    return tuple(one.peak.span for one in suspects if one.doubt >= bar)
 
 
 def means_table(
@@ -94,7 +90,7 @@ def mean_without_peak(timeline: Timeline, reader: str, peak: Peak, already: Sequ
 def mean_of_faces_without_peak(seen: pd.DataFrame, peak: Peak, already: Sequence[Span] = ()) -> tuple[float, float]:
     """Return the same from rows of faces with a column for the peak's emotion."""
     seen = leave_out(seen, already)
-    after = leave_out(seen, [_span(peak)])
+    after = leave_out(seen, [peak.span])
     return float(seen[peak.emotion].mean()), float(after[peak.emotion].mean())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -12,9 +11,9 @@ import numpy as np
 from core.doubt import rules, weights
 from core.doubt.peaks import sightings_by_track
 from core.errors import ReaderError, VideoError
-from core.model import CROP_PX, Box, Found, Frame, Image, Landmarks, Peak, Point, Read, Step, Timeline, Video
+from core.model import CROP_PX, Box, Found, Frame, Image, Landmarks, Peak, Point, Read, Span, Step, Timeline, Video
 from core.reading import closer_look
-from core.reading.closer_look import OFFSETS_MS, REACH_MS, CloserLook, Key
+from core.reading.closer_look import OFFSETS_MS, REACH_MS, CloserLook, Key, Part
 from core.video import clip as video
 
 FARTHEST_FRAME_MS = 100
@@ -28,14 +27,6 @@ MARGIN = 0.6
 
 Faces = Sequence[tuple[int, Found]]
 """When and where a person was found, in time order."""
-
-
-class Part(NamedTuple):
-    """The peaks of one part of the video."""
-
-    start_ms: int
-    end_ms: int
-    peaks: tuple[Peak, ...]
 
 
 def take_looks(
@@ -87,7 +78,7 @@ def _look_at_part(
     for frame in video.frames(clip.path, Step(1, "frames"), start_ms=part.start_ms, end_ms=part.end_ms):
         if stopped():
             return
-        while waiting and waiting[0].end_ms < frame.t_ms:
+        while waiting and waiting[0].span.end_ms <= frame.t_ms:
             yield from _read_window(waiting.pop(0), readers)
         for window in waiting:
             window.take(frame)
@@ -107,16 +98,16 @@ class Window:
 
     def __init__(self, peak: Peak, faces: Faces) -> None:
         self.peak = peak
-        self.start_ms = max(peak.apex_ms - REACH_MS, faces[0][0])
-        self.end_ms = min(peak.apex_ms + REACH_MS, faces[-1][0])
+        first_ms, last_ms = max(peak.apex_ms - REACH_MS, faces[0][0]), min(peak.apex_ms + REACH_MS, faces[-1][0])
+        self.span = Span(peak.track, first_ms, last_ms + 1)
         self.targets = [peak.apex_ms + offset for offset in (0, *OFFSETS_MS)]
-        self.faces = _faces_around(faces, self.start_ms, self.end_ms)
+        self.faces = _faces_around(faces, self.span)
         self.region, self.factor = _region([found.box for _, found in self.faces])
         self.frames: list[Frame] = []
 
     def take(self, frame: Frame) -> None:
         """Keep the frame if it may be one that the look will read; let go those that it is nearer than."""
-        if not self.start_ms <= frame.t_ms <= self.end_ms:
+        if not self.span.covers(frame.t_ms):
             return
         times = [one.t_ms for one in self.frames] + [frame.t_ms]
         nearest = {min(times, key=lambda t_ms: abs(t_ms - target)) for target in self.targets}
@@ -131,10 +122,10 @@ class Window:
             yield closer_look.peak_key(self.peak), closer_look.look_closer(self.frames, faces, self.peak, read)
 
 
-def _faces_around(faces: Faces, start_ms: int, end_ms: int) -> Faces:
+def _faces_around(faces: Faces, span: Span) -> Faces:
     """Return the sightings of a stretch, with the last before it and the first after it."""
-    first = bisect_right(faces, start_ms, key=lambda face: face[0]) - 1
-    last = bisect_left(faces, end_ms, key=lambda face: face[0])
+    first = bisect_right(faces, span.start_ms, key=lambda face: face[0]) - 1
+    last = bisect_left(faces, span.end_ms - 1, key=lambda face: face[0])
     return faces[max(0, first) : last + 1]
 
 

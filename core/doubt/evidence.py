@@ -100,7 +100,7 @@ class Evidence:
     @property
     def length_ms(self) -> int:
         """How long it may last: a step at least, nobody looked at what lies between moments."""
-        return max(self.peak.end_ms - self.peak.start_ms, self.step_ms)
+        return max(self.peak.span.length_ms, self.step_ms)
 
 
 def gather_evidence(

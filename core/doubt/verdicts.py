@@ -85,18 +85,15 @@ def fit_to_peaks(verdicts: Iterable[Verdict], reader: str, peaks: Sequence[Peak]
 
 
 def _find_overlapping(one: Verdict, peaks: Iterable[Peak]) -> list[Peak]:
-    near = [peak for peak in peaks if peak.emotion == one.emotion and _share(one, peak) >= LEAST_OVERLAP]
-    shared = {track: sum(_shared_ms(one, p) for p in near if p.track == track) for track in {p.track for p in near}}
+    shared_ms = {peak: one.span.overlap_ms(peak.span) for peak in peaks if peak.emotion == one.emotion}
+    near = [peak for peak, ms in shared_ms.items() if ms >= LEAST_OVERLAP * _shorter_ms(one, peak)]
+    shared = {track: sum(shared_ms[p] for p in near if p.track == track) for track in {p.track for p in near}}
     whose = max(shared, key=lambda track: (shared[track], track == one.track, -track), default=None)
     return [peak for peak in near if peak.track == whose]
 
 
-def _shared_ms(one: Verdict, peak: Peak) -> int:
-    return max(0, min(one.end_ms, peak.end_ms) - max(one.start_ms, peak.start_ms))
-
-
-def _share(one: Verdict, peak: Peak) -> float:
-    return _shared_ms(one, peak) / max(1, min(one.end_ms - one.start_ms, peak.end_ms - peak.start_ms))
+def _shorter_ms(one: Verdict, peak: Peak) -> int:
+    return max(1, min(one.span.length_ms, peak.span.length_ms))
 
 
 def format_verdicts(scene_title: str, video: Video, recipe: Recipe, verdicts: Iterable[Verdict]) -> str:

@@ -63,7 +63,7 @@ def write_film(
 
 def doubtful_faces(faces: Sequence[Face], suspects: Sequence[Suspect], t_ms: int) -> list[Face]:
     """Those of the faces that an open doubt is about just now."""
-    now = {one.peak.track for one in suspects if one.peak.start_ms <= t_ms < one.peak.end_ms}
+    now = {one.peak.track for one in suspects if one.peak.span.covers(t_ms)}
     return [face for face in faces if face.track in now]
 
 

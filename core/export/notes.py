@@ -73,7 +73,7 @@ def _person_names(people: Sequence[Person]) -> Callable[[int, int], str]:
     parts = [(part, person.name) for person in people for part in person.parts]
 
     def name(track: int, t_ms: int) -> str:
-        shared = (name for part, name in parts if part.track == track and part.start_ms <= t_ms < part.end_ms)
+        shared = (name for part, name in parts if part.track == track and part.covers(t_ms))
         return next(shared, whole.get(track, f"Track {track}"))
 
     return name

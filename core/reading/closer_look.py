@@ -65,7 +65,7 @@ class Key(NamedTuple):
     apex_ms: int
 
 
-class Span(NamedTuple):
+class Part(NamedTuple):
     """A part of the video to decode at full rate, and the peaks to look at in it."""
 
     start_ms: int
@@ -100,20 +100,20 @@ def peak_key(peak: Peak) -> Key:
     return Key(peak.track, peak.emotion, peak.apex_ms)
 
 
-def plan_spans(suspects: Iterable[Suspect], moments: int) -> tuple[Span, ...]:
+def plan_spans(suspects: Iterable[Suspect], moments: int) -> tuple[Part, ...]:
     """Return what to decode for a closer look, in time order: the most doubtful peaks that ``moments`` pay for.
 
     ``suspects`` are all peaks with what is doubted about them before any closer look, ``moments`` those read in all.
     """
     worth = sorted((one for one in suspects if one.doubt >= LEAST_DOUBT), key=lambda one: -one.doubt)
     chosen = [one.peak for one in worth[: math.ceil(moments / MOMENTS_PER_LOOK)]]
-    spans: list[Span] = []
+    spans: list[Part] = []
     for peak in sorted(chosen, key=lambda peak: peak.apex_ms):
         start_ms, end_ms = max(0, peak.apex_ms - REACH_MS), peak.apex_ms + REACH_MS + 1
         if spans and start_ms - spans[-1].end_ms < TOGETHER_MS:
-            spans[-1] = Span(spans[-1].start_ms, end_ms, (*spans[-1].peaks, peak))
+            spans[-1] = Part(spans[-1].start_ms, end_ms, (*spans[-1].peaks, peak))
         else:
-            spans.append(Span(start_ms, end_ms, (peak,)))
+            spans.append(Part(start_ms, end_ms, (peak,)))
     return tuple(spans)
 
 

@@ -158,12 +158,8 @@ def stretches(seen: Sequence[Span], person: Person) -> tuple[Span, ...]:
 def first_meeting_ms(seen: Sequence[Span], one: Person, other: Person) -> int | None:
     """Return when two people are first on screen at once (ms), as one person never is; None when they never are."""
     pairs = ((mine, theirs) for mine in stretches(seen, one) for theirs in stretches(seen, other))
-    meets = (max(mine.start_ms, theirs.start_ms) for mine, theirs in pairs if _overlaps(mine, theirs))
+    meets = (max(mine.start_ms, theirs.start_ms) for mine, theirs in pairs if mine.overlap_ms(theirs))
     return min(meets, default=None)
-
-
-def _overlaps(one: Span, other: Span) -> bool:
-    return one.start_ms < other.end_ms and other.start_ms < one.end_ms
 
 
 def intersect_spans(seen: Sequence[Span], person: Person, parts: Iterable[int | Span]) -> Iterator[Span]:
@@ -173,7 +169,7 @@ def intersect_spans(seen: Sequence[Span], person: Person, parts: Iterable[int | 
             if isinstance(part, int):
                 if part == own.track:
                     yield own
-            elif part.track == own.track and _overlaps(own, part):
+            elif part.track == own.track and own.overlap_ms(part):
                 yield Span(own.track, max(own.start_ms, part.start_ms), min(own.end_ms, part.end_ms))
 
 
@@ -204,7 +200,7 @@ def owner_lookup(found: Iterable[Person]) -> Callable[[int | None, int], Person 
     def find(track: int | None, t_ms: int) -> Person | None:
         if track in whole or track not in shared:
             return whole.get(track)
-        return next((whose for part, whose in shared[track] if part.start_ms <= t_ms < part.end_ms), None)
+        return next((whose for part, whose in shared[track] if part.covers(t_ms)), None)
 
     return find
 
@@ -214,9 +210,7 @@ def face_filter(who: Who) -> Callable[[int | None, int], bool]:
     if who is None:
         return lambda track, t_ms: True
     whole, parts = _split_parts(who)
-    return lambda track, t_ms: (
-        track in whole or any(part.track == track and part.start_ms <= t_ms < part.end_ms for part in parts)
-    )
+    return lambda track, t_ms: track in whole or any(part.track == track and part.covers(t_ms) for part in parts)
 
 
 def face_mask(who: Who, track: NDArray[np.int64], t_ms: NDArray[np.int64]) -> NDArray[np.bool_]:

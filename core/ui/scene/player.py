@@ -186,7 +186,7 @@ def _moves(view: SceneView, moment: Sample) -> dict[str, list[str]]:
     """What dropping the marked peaks at the moment does to the mean of their emotion, as it is printed."""
     everyone = view.for_person(None)
     marked = (*everyone.open, *(one for one, _ in everyone.decided))
-    here = [one.peak for one in marked if one.peak.start_ms <= moment.t_ms < one.peak.end_ms]
+    here = [one.peak for one in marked if one.peak.span.covers(moment.t_ms)]
     return {peak_name(peak): [means.number(mean) for mean in everyone.moves(peak)] for peak in here}
 
 
