@@ -24,7 +24,7 @@ EXPLAINED = 3
 
 
 def check_file(path: Path) -> None:
-    """Raise VideoError, the same that ``clip.probe`` raises, when the file is no video that is read here."""
+    """Raises VideoError, the same that ``clip.probe`` raises, when the file is no video that is read here."""
     command = [sys.executable, "-m", "core.video.check", str(path)]
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     try:
@@ -37,15 +37,6 @@ def check_file(path: Path) -> None:
         raise VideoError(*json.loads(done.stdout))
     if done.returncode:
         raise VideoError("cannot be opened safely", f"“{path.name}”", "Convert it to MP4 (H.264) first.")
-
-
-EXPLAINED = 3
-"""Exit code of a process that has said why; any other than it and 0 is a crash."""
-
-
-def _environment() -> dict[str, str]:
-    """Nothing but what a decoder needs: no address of a database, no secret."""
-    return {name: os.environ[name] for name in ("PATH", "LANG", "PYTHONPATH", "OUTTAKE_HOSTED") if name in os.environ}
 
 
 def main() -> int:
