@@ -15,9 +15,9 @@ from typing import NamedTuple
 from bench import results
 from core import settings
 from core.doubt import closer_looks
+from core.faces import backends
 from core.model import Timeline
-from core.reading import tracks
-from core.shelf import read_file
+from core.reading import segments, tracks
 from core.video import clip as video
 
 CLIPS = ("scene.mp4", "crying_to_laughing.mp4", "smiling_man.gif")
@@ -41,9 +41,13 @@ def measured(path: Path) -> Cost:
     """Read a clip every 200 ms as the worker does, without its pictures and rows, and look closer."""
     recipe = settings.recipe(path, finder="mtcnn", readers="builtin")
     clip = video.probe(path)
-    _, find, readers = read_file.tools(recipe)
+    _, find, readers = backends.open_tools(recipe)
     started = perf_counter(), process_time()
-    samples = tuple(tracks.assign_tracks(each.sample for each in read_file.read_moments(recipe, find, readers)))
+    samples = tuple(
+        tracks.assign_tracks(
+            each.sample for each in segments.read_moments(recipe, find, readers, segments.whole_segment(recipe))
+        )
+    )
     read = perf_counter(), process_time()
     timeline = Timeline(settings.USUAL_STEP.every, samples)
     looks = list(closer_looks.take_looks(clip, timeline, {"builtin": readers["builtin"]}))

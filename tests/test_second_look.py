@@ -27,7 +27,7 @@ from core.model import (
     Timeline,
     Video,
 )
-from core.reading import closer_look, tracks
+from core.reading import closer_look, segments, tracks
 from core.reading.closer_look import CloserLook, Key
 from core.reading.pipeline import BATCH
 from core.shelf import jobs, read_file
@@ -94,7 +94,13 @@ def hooked(how: Callable[[], None], after: int = 1) -> read_file.Equip:
 def timeline(film: Path) -> Timeline:
     recipe = settings.recipe(film)
     return Timeline(
-        200, tuple(tracks.assign_tracks(each.sample for each in read_file.read_moments(recipe, find, {"green": read})))
+        200,
+        tuple(
+            tracks.assign_tracks(
+                each.sample
+                for each in segments.read_moments(recipe, find, {"green": read}, segments.whole_segment(recipe))
+            )
+        ),
     )
 
 

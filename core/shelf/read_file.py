@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, replace
 from os import PathLike
@@ -13,9 +13,8 @@ from core.emotions import emotion
 from core.errors import SettingError, VideoError
 from core.faces.backends import Equip, Tools, open_tools
 from core.links import local_copy
-from core.model import Find, Frame, Read, Recipe, Sample, Suspect, Timeline, Video
-from core.reading import process_pool, scheduler, segments
-from core.reading.pipeline import ReadMoment
+from core.model import Recipe, Sample, Suspect, Timeline, Video
+from core.reading import process_pool, scheduler
 from core.video import clip as video
 
 if TYPE_CHECKING:
@@ -25,24 +24,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 """Called after every moment with how many were read and how many are expected."""
-
-
-def frames(recipe: Recipe, after_ms: int = -1) -> Generator[Frame]:
-    """Yield the frames that the recipe samples, those up to ``after_ms`` left out."""
-    return video.frames(
-        recipe.source,
-        recipe.step,
-        start_ms=recipe.start_ms,
-        end_ms=recipe.end_ms,
-        budget=recipe.budget,
-        after_ms=after_ms,
-        skim=recipe.skim,
-    )
-
-
-def read_moments(recipe: Recipe, find: Find, readers: Mapping[str, Read], after_ms: int = -1) -> Iterator[ReadMoment]:
-    """Yield the recipe's moments, read; faces are followed between searches where the finder knows how."""
-    return segments.read_moments(recipe, find, readers, segments.whole_segment(recipe, after_ms))
 
 
 def expected_moments(recipe: Recipe, clip: Video) -> int:
@@ -63,11 +44,9 @@ def read(
 
     See :func:`read_recipe`.
     """
-    found: list[OwnEmotion] = []
-    for file in emotions:
-        from core.shelf import emotions as lessons
+    from core.shelf import emotions as own_emotions
 
-        found.append(lessons.check_fit(lessons.open_file(file)))
+    found = [own_emotions.check_fit(own_emotions.open_file(file)) for file in emotions]
     return read_recipe(settings.recipe(path, **said), workers=workers, emotions=found, embeddings=embeddings)
 
 
@@ -90,7 +69,7 @@ def read_recipe(
     """
     check_emotions(recipe, emotions, embeddings)
     clip, equipped, moments = _read_all(local_copy.make_local(recipe), progress, equip, workers, hands)
-    read_with = _describe(recipe, clip, equipped)
+    read_with = describe_reading(recipe, clip, equipped)
     del equipped  # the networks go before the table comes: together they would be the most that is held
     return make_table(moments, read_with, emotions, embeddings)
 
@@ -138,17 +117,13 @@ def find_suspects(
         name: rules.find_suspects(timeline, name, model, closer=looks[name], size=size, others=looks)
         for name in readers
     }
-    return timeline, found, _describe(recipe, clip, equipped)
+    return timeline, found, describe_reading(recipe, clip, equipped)
 
 
-def _describe(recipe: Recipe, clip: Video, equipped: Tools) -> dict[str, Any]:
-    finder, _, readers = equipped
-    return describe_reading(replace(recipe, finder=finder, readers=tuple(readers)), clip)
-
-
-def describe_reading(recipe: Recipe, clip: Video) -> dict[str, Any]:
-    """Return what moments were read with, as a table's ``attrs``; ``recipe`` is one with names."""
-    read_with = {"finder": recipe.finder, "readers": list(recipe.readers), "sampled": settings.pace(recipe)}
+def describe_reading(recipe: Recipe, clip: Video, tools: Tools | None = None) -> dict[str, Any]:
+    """Returns what moments were read with, as a table's ``attrs``: the ``tools``, or those that the recipe names."""
+    finder, _, readers = tools or (recipe.finder, None, recipe.readers)
+    read_with = {"finder": finder, "readers": list(readers), "sampled": settings.pace(recipe)}
     return read_with | {"video": asdict(clip)}
 
 
@@ -159,14 +134,18 @@ def _read_all(
     workers: int | None,
     hands: process_pool.HelperPool | None = None,
 ) -> tuple[Video, Tools, list[Sample]]:
-    """Return the video, the tools, and the moments that they read in it."""
+    """Returns the video, the tools, and the moments that they read in it."""
+
+    def load_tables() -> None:
+        from core.analysis import tables  # noqa: F401  # takes a quarter of a second, and helpers are waited for
+
     clip = video.probe(recipe.source)
     total, moments = expected_moments(recipe, clip), list[Sample]()
     with nullcontext(hands) if hands else process_pool.HelperPool() as hands:
         hands.resize(process_pool.choose_helpers(total, workers) if equip is open_tools else 0)
         equipped = equip(recipe)
         for group in scheduler.read_groups(
-            recipe, equipped, hands=hands, total=total, pictures=False, idle=_load_tables
+            recipe, equipped, hands=hands, total=total, pictures=False, idle=load_tables
         ):
             for sample, *_ in group:
                 # A look has done its work once the cuts are found, and would be most of what a long video leaves.
@@ -176,11 +155,6 @@ def _read_all(
     if not moments:
         raise no_picture_error(recipe)
     return clip, equipped, moments
-
-
-def _load_tables() -> None:
-    """Load what makes the table of the moments: it takes a quarter of a second."""
-    from core.analysis import tables  # noqa: F401
 
 
 def no_picture_error(recipe: Recipe) -> VideoError:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Event, Thread
 
 from core import settings
 from core.doubt import closer_looks
 from core.errors import JobError, SceneError, StoreError, VideoError
-from core.faces.backends import Tools
 from core.host import home, limits
 from core.host.timing import current_timing
 from core.links import local_copy
-from core.model import Read, Recipe, Sample, Scene, State, Video
-from core.reading import process_pool
-from core.reading import scheduler as shared
-from core.reading.segments import Group
+from core.model import Recipe, Scene, State
+from core.reading import process_pool, scheduler
 from core.shelf import season
 from core.shelf.read_file import Equip, Progress, expected_moments, no_picture_error, open_tools
 from core.store.scenes import Store
@@ -43,24 +40,19 @@ def run(
     shelf = store or Store()
     token = shelf.claim(scene_id, token)
     try:
-        with _send_heartbeats(shelf, scene_id, token, alone) as stopped:
+        with _send_heartbeats(shelf, scene_id, token, alone) as stopped, suppress(local_copy.StoppedError):
             scene = shelf.scene(scene_id)
             try:
                 _read(shelf, scene, token, equip, progress, stopped)
             except VideoError as error:  # people know the clip by its title: an upload has a file name of its own
                 raise error.about(f"“{scene.title}”") from error
     except BaseException as error:
-        if _record_failure(shelf, scene_id, token, error) or not isinstance(error, JobError):
-            raise
-
-
-def _record_failure(shelf: Store, scene_id: int, token: str, error: BaseException) -> bool:
-    """Write down why the worker ends; False when the scene is no longer its own, so that others have the word."""
-    try:
-        shelf.fail(scene_id, token, *_explain_failure(error))
-    except JobError:
-        return False
-    return True
+        try:
+            shelf.fail(scene_id, token, *_explain_failure(error))
+        except JobError:  # the scene is no longer this worker's: others have the word
+            if isinstance(error, JobError):
+                return
+        raise
 
 
 def _explain_failure(error: BaseException) -> tuple[str, State]:
@@ -80,29 +72,31 @@ def _explain_failure(error: BaseException) -> tuple[str, State]:
 
 
 def _read(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progress | None, stopped: Event) -> None:
-    """Read what is missing of a scene, its video fetched first if it is a link's."""
-    try:
-        recipe = _fetch_video(shelf, scene, token, stopped)
-    except local_copy.StoppedError:
-        return
-    _read_file(shelf, replace(scene, recipe=recipe), token, equip, progress, stopped)
-    if settings.is_link(scene.recipe.source) and not limits.current_limits().keeps_source and not stopped.is_set():
-        home.delete_clip(scene.recipe.source)
-
-
-def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progress | None, stopped: Event) -> None:
-    in_time = _TimeLimit(limits.current_limits().read_s)
-    clip = _check_length(video.probe(scene.recipe.source))
+    """Reads what is missing of a scene, its video fetched first if it is a link's."""
+    recipe, within = _fetch_video(shelf, scene, token, stopped), limits.current_limits()
+    in_time, clip = _TimeLimit(within.read_s), video.probe(recipe.source)
+    if clip.duration_ms > within.longest_ms:
+        most = settings.clock(within.longest_ms, tenths=False)
+        raise VideoError(f"This video is longer than the {most} that are read here. Cut out the scene and add that.")
     before = shelf.samples(scene.id)
-    recipe = _check_unchanged(scene, clip) if before else scene.recipe
+    if before and scene.video != clip:
+        at = settings.clock(clip.duration_ms)
+        what = f"is not the file it was ({at} long now)"
+        raise JobError(what, f"“{scene.title}”", "Use “Read again” to read it afresh.")
+    if before:  # with what the recipe came to mean at the first start: half a scene read otherwise would be a lie
+        recipe = replace(recipe, finder=scene.finder, readers=scene.readers)
     total, found = expected_moments(recipe, clip), len(before)
-    there = home.scheduler_address() if equip is open_tools else ""
-    with process_pool.HelperPool(
-        process_pool.choose_helpers(total - found) if equip is open_tools and not there else 0
-    ) as hands:
-        equipped = finder, _, readers = equip(recipe)
+    address = home.scheduler_address() if equip is open_tools else ""
+    helpers = process_pool.choose_helpers(total - found) if equip is open_tools and not address else 0
+    with process_pool.HelperPool(helpers) as hands:
+        finder, _, readers = equipped = equip(recipe)
         shelf.begin_reading(scene.id, token, clip, finder, tuple(readers), total)
-        for group in _groups(recipe, equipped, before, total - found, there, hands):
+        groups = (
+            season.read_on_cluster(recipe, equipped, before, address)
+            if address
+            else scheduler.read_groups(recipe, equipped, before, hands=hands, total=total - found)
+        )
+        for group in groups:
             if group:
                 shelf.append(scene.id, token, group)
                 found += len(group)
@@ -113,24 +107,14 @@ def _read_file(shelf: Store, scene: Scene, token: str, equip: Equip, progress: P
                 return
     if not found:
         raise no_picture_error(recipe)
-    _look_closer(shelf, scene.id, token, clip, readers, stopped)
+    known, timeline = shelf.closer_looks(scene.id, next(iter(readers))), shelf.timeline(scene.id)
+    for reader, key, look in closer_looks.take_looks(clip, timeline, readers, known, stopped.is_set):
+        shelf.add_closer_looks(scene.id, token, reader, {key: look})
     if stopped.is_set():
         return
     shelf.finish(scene.id, token)
-
-
-def _groups(
-    recipe: Recipe,
-    equipped: Tools,
-    before: Sequence[Sample],
-    total: int,
-    scheduler: str,
-    hands: process_pool.HelperPool,
-) -> Iterator[Group]:
-    """Yield what is missing, read on the cluster that is named, or here with the helpers at hand."""
-    if scheduler:
-        return season.read_on_cluster(recipe, equipped, before, scheduler)
-    return shared.read_groups(recipe, equipped, before, hands=hands, total=total)
+    if settings.is_link(scene.recipe.source) and not within.keeps_source:
+        home.delete_clip(scene.recipe.source)
 
 
 class _TimeLimit:
@@ -161,33 +145,6 @@ def _fetch_video(shelf: Store, scene: Scene, token: str, stopped: Event) -> Reci
     return local_copy.make_local(scene.recipe, progress=tell, stopped=stopped.is_set)
 
 
-def _check_length(clip: Video) -> Video:
-    longest_ms = limits.current_limits().longest_ms
-    if clip.duration_ms > longest_ms:
-        most = settings.clock(longest_ms, tenths=False)
-        raise VideoError(f"This video is longer than the {most} that are read here. Cut out the scene and add that.")
-    return clip
-
-
-def _look_closer(
-    shelf: Store, scene_id: int, token: str, clip: Video, readers: Mapping[str, Read], stopped: Event
-) -> None:
-    """Write down the closer looks at the preferred reader's peaks that are not there yet."""
-    known = shelf.closer_looks(scene_id, next(iter(readers)))
-    timeline = shelf.timeline(scene_id)
-    for reader, key, look in closer_looks.take_looks(clip, timeline, readers, known, stopped.is_set):
-        shelf.add_closer_looks(scene_id, token, reader, {key: look})
-
-
-def _check_unchanged(scene: Scene, clip: Video) -> Recipe:
-    """Return the recipe with what it came to mean at the first start: half a scene read otherwise would be a lie."""
-    if scene.video != clip:
-        at = settings.clock(clip.duration_ms)
-        what = f"is not the file it was ({at} long now)"
-        raise JobError(what, f"“{scene.title}”", "Use “Read again” to read it afresh.")
-    return replace(scene.recipe, finder=scene.finder, readers=scene.readers)
-
-
 @contextmanager
 def _send_heartbeats(shelf: Store, scene_id: int, token: str, alone: bool) -> Iterator[Event]:
     """Give signs of life from a thread; the event given is set when the scene is no longer to be read."""
@@ -195,7 +152,10 @@ def _send_heartbeats(shelf: Store, scene_id: int, token: str, alone: bool) -> It
 
     def beat() -> None:
         while not ended.wait(current_timing().heartbeat_s):
-            if not _is_wanted(shelf, scene_id, token):
+            wanted = True
+            with suppress(StoreError):  # a missed beat; if the database stays away, writing will meet the same error
+                wanted = shelf.record_heartbeat(scene_id, token)
+            if not wanted:
                 stopped.set()
                 if alone and not ended.wait(current_timing().grace_s):
                     os._exit(1)  # it hangs in a network or a decoder; every group that was written is whole
@@ -208,10 +168,3 @@ def _send_heartbeats(shelf: Store, scene_id: int, token: str, alone: bool) -> It
     finally:
         ended.set()
         thread.join()
-
-
-def _is_wanted(shelf: Store, scene_id: int, token: str) -> bool:
-    try:
-        return shelf.record_heartbeat(scene_id, token)
-    except StoreError:
-        return True  # a missed beat; if the database stays away, writing will meet the same error and tell it
