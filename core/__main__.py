@@ -56,7 +56,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def read(asked: argparse.Namespace) -> None:
-    """Read files and write one table for each."""
+    """Reads files and writes one table for each."""
     recipes = [_recipe(file, asked) for file in asked.files]
     with process_pool.HelperPool(0 if asked.scheduler else process_pool.guess_helpers(recipes[0])) as hands:
         _read(recipes, asked, hands)
@@ -88,7 +88,7 @@ def _read(recipes: Sequence[Recipe], asked: argparse.Namespace, hands: process_p
 
 
 def add(asked: argparse.Namespace) -> None:
-    """Put a clip on the shelf and read it here."""
+    """Puts a clip on the shelf and reads it here."""
     from core.cli import links
     from core.shelf import jobs
     from core.store.scenes import Store
@@ -105,7 +105,7 @@ def add(asked: argparse.Namespace) -> None:
 
 
 def show_list(_: argparse.Namespace) -> None:
-    """Print the shelf."""
+    """Prints the shelf."""
     from core.store.scenes import Store
 
     shelf = Store()
@@ -114,26 +114,22 @@ def show_list(_: argparse.Namespace) -> None:
 
 
 def _table(shelf: Store, scenes: Sequence[Scene]) -> str:
-    lines = [("id", "state", "moments", "length", "step", "title"), *(_line(shelf, scene) for scene in scenes)]
+    lines = [("id", "state", "moments", "length", "step", "title")]
+    for scene in scenes:
+        done, dead = scene.state == "done", scene.state == "reading" and not scene.alive
+        last_ms = 0  # looked up only where fewer moments were found than expected: that loads all of them
+        if done and scene.found < scene.expected:
+            last_ms = max((sample.t_ms for sample in shelf.samples(scene.id)), default=0)
+        state, moments = "stopped" if dead else scene.state, str(scene.found)
+        length, step = extent.label_length(scene, last_ms), settings.density_text(scene.recipe)
+        lines.append(
+            (str(scene.id), state, moments if done else f"{moments} of {scene.expected}", length, step, scene.title)
+        )
     return judging.align_columns(lines)
 
 
-def _line(shelf: Store, scene: Scene) -> tuple[str, ...]:
-    dead = scene.state == "reading" and not scene.alive
-    moments = str(scene.found) if scene.state == "done" else f"{scene.found} of {scene.expected}"
-    length = extent.label_length(scene, _last_ms(shelf, scene))
-    step = settings.density_text(scene.recipe)
-    return str(scene.id), "stopped" if dead else scene.state, moments, length, step, scene.title
-
-
-def _last_ms(shelf: Store, scene: Scene) -> int:
-    """The time of the last moment, looked up only where fewer were found than expected: that loads all of them."""
-    fewer = scene.state == "done" and scene.found < scene.expected
-    return max((sample.t_ms for sample in shelf.samples(scene.id)), default=0) if fewer else 0
-
-
 def peaks(asked: argparse.Namespace) -> None:
-    """Print the peaks of a file or a scene with what is doubted about them."""
+    """Prints the peaks of a file or a scene with what is doubted about them."""
     scene = re.fullmatch(NUMBER, asked.what)
     given = [name for name in SETTINGS if getattr(asked, name) is not None]
     if scene and given:
@@ -143,7 +139,7 @@ def peaks(asked: argparse.Namespace) -> None:
 
 
 def run(asked: argparse.Namespace) -> None:
-    """Be the worker of a scene."""
+    """Is the worker of a scene."""
     from core.cli import links
     from core.shelf import jobs
 
@@ -175,7 +171,13 @@ def _parser() -> Parser:
         _settings(command)
     _command(commands, "list", show_list, "show the shelf")
     leaving = _command(commands, "export", exporting.export, "write scenes of the shelf as files of every kind")
-    leaving.add_argument("ids", nargs="+", metavar="id", type=_scene_or_all, help="numbers of scenes, or: all")
+    leaving.add_argument(
+        "ids",
+        nargs="+",
+        metavar="id",
+        type=lambda text: text if text == "all" else _scene(text),
+        help="numbers of scenes, or: all",
+    )
     exporting.add_arguments(leaving)
     beside = _command(commands, "compare", compare.compare, "hold scenes, or people of them, against each other")
     compare.add_arguments(beside)
@@ -198,10 +200,6 @@ def _parser() -> Parser:
     running.add_argument("id", type=_scene)
     running.add_argument("--token", help=argparse.SUPPRESS)
     return parser
-
-
-def _scene_or_all(text: str) -> int | str:
-    return "all" if text == "all" else _scene(text)
 
 
 def _scene(text: str) -> int:
@@ -232,7 +230,7 @@ def _settings(command: Parser) -> None:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Do what the words say and return the exit code."""
+    """Does what the words say and returns the exit code."""
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # a library's warnings are for its programmers
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads have nothing to do here, and a start to pay

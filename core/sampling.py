@@ -16,14 +16,14 @@ SKIM_MS = 2000
 
 
 def widen_step(every: int, span: int, budget: int | None) -> int:
-    """Return the smallest step from ``every`` up that cuts ``span`` (ms or frames) into at most ``budget`` pieces."""
+    """Returns the smallest step from ``every`` up that cuts ``span`` (ms or frames) into at most ``budget`` pieces."""
     return every if budget is None else max(every, -(-span // budget))
 
 
 def fit_step(
     video: Video, step: Step, *, start_ms: int = 0, end_ms: int | None = None, budget: int | None = None
 ) -> Step:
-    """Return the step with which ``video`` is really sampled: ``step``, widened where the budget asks for it."""
+    """Returns the step with which ``video`` is really sampled: ``step``, widened where the budget asks for it."""
     span_ms = _span_ms(video, start_ms, end_ms)
     span = span_ms if step.unit == "ms" else round(span_ms * video.fps / 1000)
     return step._replace(every=widen_step(step.every, span, budget))
@@ -32,7 +32,7 @@ def fit_step(
 def expected_moments(
     video: Video, step: Step, *, start_ms: int = 0, end_ms: int | None = None, budget: int | None = None
 ) -> int:
-    """Return how many moments the sampling will give, as far as the probe can tell: exact at a constant frame rate."""
+    """Returns how many moments the sampling will give, as far as the probe can tell: exact at a constant frame rate."""
     span_ms = _span_ms(video, start_ms, end_ms)
     pictures = round(span_ms * video.fps / 1000) if video.fps else span_ms
     every = fit_step(video, step, start_ms=start_ms, end_ms=end_ms, budget=budget).every
@@ -46,7 +46,7 @@ def _span_ms(video: Video, start_ms: int, end_ms: int | None) -> int:
 
 
 def slot_counter(step: Step, start_ms: int) -> Callable[[int], int]:
-    """Return a function from the times of consecutive pictures, none before ``start_ms``, to slots counted from 0.
+    """Returns a function from the times of consecutive pictures, none before ``start_ms``, to slots counted from 0.
 
     The first picture of every slot is the one to look at: with a step in ms, the first at or after a point of the
     grid; with a step in frames, every ``step.every``th.
@@ -58,7 +58,7 @@ def slot_counter(step: Step, start_ms: int) -> Callable[[int], int]:
 
 
 def spacing_ms(recipe: Recipe, times: Sequence[int]) -> int:
-    """Return how far moments lie apart: as the recipe says; a counted or widened step is told by the moments.
+    """Returns how far moments lie apart: as the recipe says; a counted or widened step is told by the moments.
 
     Skimmed ones lie now nearer, now further: their mean tells it.
     """

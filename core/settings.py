@@ -33,7 +33,7 @@ _CLOCK = re.compile(rf"(?:([0-9]{{1,3}}):)?([0-9]{{1,5}}):{_NUMBER}")
 
 
 def parse_step(text: str | int) -> Step:
-    """``"200ms"``, ``"0.2s"``, ``"1m"`` or a number of milliseconds."""
+    """Parses ``"200ms"``, ``"0.2s"``, ``"1m"`` or a number of milliseconds."""
     if isinstance(text, int) and not isinstance(text, bool):
         return _step(text, f"{text}ms")
     said = str(text).strip().lower()
@@ -50,7 +50,7 @@ def _step(every_ms: int, said: str) -> Step:
 
 
 def step_in_frames(every: str | int) -> Step:
-    """Every so many frames of the file, the way of frame-counting tools."""
+    """Returns a step of every so many frames of the file, the way of frame-counting tools."""
     return Step(_count("every-frames", every, "50 takes each fiftieth frame"), "frames")
 
 
@@ -124,7 +124,7 @@ def recipe(
     region: str | None = None,
     skim: bool = False,
 ) -> Recipe:
-    """The recipe that these settings mean; nothing said about the step means every 200 ms. Raises SettingError."""
+    """Returns the recipe that these settings mean; without a step it is 200 ms. Raises SettingError."""
     start_ms, end_ms = parse_moment(start) or 0, parse_moment(end)
     if end_ms is not None and end_ms <= start_ms:
         raise SettingError(f"The end, {clock(end_ms)}, is not after the start, {clock(start_ms)}. Swap or widen them.")
@@ -155,7 +155,7 @@ def _choose_step(every: str | int | None, every_frames: str | int | None) -> Ste
 
 
 def _check_skim(step: Step, *, widened: bool) -> None:
-    """Raise SettingError where keyframes cannot stand for the moments of a step; one that is widened may grow to it."""
+    """Raises SettingError where keyframes cannot stand for the moments of a step; a widened one may grow to it."""
     if step.unit == "frames":
         raise SettingError(
             f"Skimming takes the keyframe nearest to a time, so it cannot count frames. Choose a step like {SKIMMED}."
@@ -168,19 +168,19 @@ def _check_skim(step: Step, *, widened: bool) -> None:
 
 
 def parse_density(text: str) -> dict[str, Any]:
-    """What a form's field says of the step, as :func:`recipe` takes it: ``"50 frames"``, ``"5 s, skimmed"``."""
+    """Returns what a form's field says of the step, as :func:`recipe` takes it: ``"50 frames"``, ``"5 s, skimmed"``."""
     said, skim = re.subn(r"[\s,]+skim(?:med)?$", "", text.strip(), flags=re.IGNORECASE)
     frames = re.fullmatch(r"(\S+)\s*frames?", said.lower())
     return {"skim": bool(skim)} | ({"every_frames": frames[1]} if frames else {"every": said})
 
 
 def density_text(recipe: Recipe) -> str:
-    """What to type into that field for a recipe's step."""
+    """Returns what to type into that field for a recipe's step."""
     return f"{recipe.step}, skimmed" if recipe.skim else str(recipe.step)
 
 
 def pace(recipe: Recipe) -> str:
-    """How densely a recipe samples, in words: ``"every 200 ms"``, ``"every 5000 ms, at the nearest keyframes"``."""
+    """Returns how densely a recipe samples: ``"every 200 ms"``, ``"every 5000 ms, at the nearest keyframes"``."""
     return f"every {recipe.step}, at the nearest keyframes" if recipe.skim else f"every {recipe.step}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from core import settings
 from core.cli.peaks import align_columns
@@ -39,7 +39,7 @@ class Comparison(NamedTuple):
 
 
 def add_arguments(command: ArgumentParser) -> None:
-    """Add what ``compare`` may be told."""
+    """Adds what ``compare`` may be told."""
     command.add_argument(
         "sides", nargs="+", metavar="side", type=_parse_side, help="a scene, or one person of it: 1, 2:Anna, 2:3"
     )
@@ -62,7 +62,7 @@ def _parse_side(text: str) -> tuple[int, str]:
 
 
 def compare(asked: Namespace) -> None:
-    """Print how scenes or people differ, or write all charts of that."""
+    """Prints how scenes or people differ, or writes all charts of that."""
     from core.cli import emotions
     from core.export import comparison, kinds
     from core.export.kinds import Choices
@@ -156,34 +156,29 @@ def _describe_meeting(told: Comparison, one: Meeting, word: str, axis: str) -> s
 
 
 def _as_json(told: Comparison, asked: Namespace) -> str:
-    how = {"axis": asked.axis, "numbers": asked.numbers, "reader": told.reader or None}
-    found = {"sides": [_side_of(one, side) for one, side in zip(told.chosen, told.sides, strict=True)]}
+    """Returns all of it; what is not known is null."""
+
+    def number(value: float) -> float | None:
+        return None if value != value else round(float(value), 6)
+
+    sides = [
+        {"scene": one.scene.id, "title": one.scene.title}
+        | ({"person": one.person.id, "name": one.person.name} if one.person else {})
+        | {"end": round(side.axis.end, 3)}
+        for one, side in zip(told.chosen, told.sides, strict=True)
+    ]
     means = [
         {
             "emotion": name,
-            "gap": _number_or_null(rows["gap"].iloc[0]),
-            "sides": [_mean(row) for row in rows.itertuples()],
+            "gap": number(rows["gap"].iloc[0]),
+            "sides": [{key: number(getattr(row, key)) for key in ("mean", "low", "high")} for row in rows.itertuples()],
         }
         for name, rows in told.means.sort_values("side", kind="stable").groupby("emotion", sort=False)
     ]
-    met = {word: _meeting(one) for word, one in zip(("alike", "unlike"), told.meetings or (), strict=False)}
+    met = {
+        word: {"at": round(one.at, 3), "sides": list(one.sides), "t_ms": list(one.t_ms), "apart": round(one.apart, 4)}
+        for word, one in zip(("alike", "unlike"), told.meetings or (), strict=False)
+    }
     remarks = [one._asdict() for one in told.remarks]
-    return json.dumps(how | found | {"means": means, **met, "remarks": remarks}, indent=2, ensure_ascii=False)
-
-
-def _side_of(one: One, side: ComparedSide) -> dict[str, Any]:
-    who = {"person": one.person.id, "name": one.person.name} if one.person else {}
-    return {"scene": one.scene.id, "title": one.scene.title, **who, "end": round(side.axis.end, 3)}
-
-
-def _mean(row: Any) -> dict[str, float | None]:
-    return {"mean": _number_or_null(row.mean), "low": _number_or_null(row.low), "high": _number_or_null(row.high)}
-
-
-def _meeting(one: Meeting) -> dict[str, Any]:
-    return {"at": round(one.at, 3), "sides": list(one.sides), "t_ms": list(one.t_ms), "apart": round(one.apart, 4)}
-
-
-def _number_or_null(value: float) -> float | None:
-    """A number as JSON has it; null where it is not known."""
-    return None if value != value else round(float(value), 6)
+    how = {"axis": asked.axis, "numbers": asked.numbers, "reader": told.reader or None}
+    return json.dumps(how | {"sides": sides, "means": means, **met, "remarks": remarks}, indent=2, ensure_ascii=False)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def add_commands(command: Callable[..., ArgumentParser], scene: Callable[[str], int]) -> None:
-    """Add ``teach`` and ``embed``; ``command`` makes one of a name, what it does and tells, ``scene`` reads an id."""
+    """Adds ``teach`` and ``embed``; ``command`` makes one of a name, what it does and tells, ``scene`` reads an id."""
     _add_teach_arguments(command("teach", teach, "teach an emotion of your own from a few faces"))
     embedding = command("embed", embed, "make what teaching needs from a scene's stored faces")
     embedding.add_argument("id", type=scene)
@@ -35,13 +35,13 @@ def _add_teach_arguments(command: ArgumentParser) -> None:
 
 
 def add_table_arguments(command: ArgumentParser) -> None:
-    """Add what a table may have beside the seven."""
+    """Adds what a table may have beside the seven."""
     add_emotion_argument(command)
     command.add_argument("--embeddings", action="store_true", help="a column with the numbers the reader saw")
 
 
 def add_emotion_argument(command: ArgumentParser) -> None:
-    """Add which taught emotions stand beside the seven."""
+    """Adds which taught emotions stand beside the seven."""
     command.add_argument(
         "--with",
         dest="taught",
@@ -53,7 +53,7 @@ def add_emotion_argument(command: ArgumentParser) -> None:
 
 
 def teach(asked: Namespace) -> None:
-    """Learn an emotion from faces of the shelf, keep it there, and print how well it can be told apart."""
+    """Learns an emotion from faces of the shelf, keeps it there, and prints how well it can be told apart."""
     from core.emotions import emotion, emotion_file
     from core.shelf import emotions as lessons
     from core.store.scenes import Store
@@ -90,7 +90,7 @@ def _check_writable(name: str | None) -> Path | None:
 
 
 def _embed_missing(shelf: Store, scenes: set[int]) -> None:
-    """Embed the stored faces of those scenes that need it."""
+    """Embeds the stored faces of those scenes that need it."""
     from core.shelf import emotions as lessons
 
     for scene_id in sorted(scenes):
@@ -106,7 +106,7 @@ def _embed_scene(shelf: Store, scene_id: int) -> int:
 
 
 def embed(asked: Namespace) -> None:
-    """Make the embeddings of a scene that was read before there were any, from its stored faces."""
+    """Makes the embeddings of a scene that was read before there were any, from its stored faces."""
     from core.store.scenes import Store
 
     shelf = Store()
@@ -116,7 +116,7 @@ def embed(asked: Namespace) -> None:
 
 
 def describe_emotion(one: OwnEmotion) -> str:
-    """How well an emotion can be told apart, in a few lines."""
+    """Returns how well an emotion can be told apart, in a few lines."""
     said = one.figures
     yes, no = _shots(said.yes_tracks), _shots(said.no_tracks)
     head = f"“{one.name}”: {said.yes} faces of {yes} show it, {said.no} of {no} do not."
@@ -138,7 +138,7 @@ def _share(share: Share) -> str:
 
 
 def chosen_emotions(asked: Namespace) -> tuple[OwnEmotion, ...]:
-    """Return the emotions that ``--with`` names: files, or names on the shelf."""
+    """Returns the emotions that ``--with`` names: files, or names on the shelf."""
     if not asked.taught:
         return ()
     from core.shelf import emotions as lessons
@@ -162,5 +162,5 @@ def _find_emotion(text: str) -> OwnEmotion:
 
 
 def embed_missing(shelf: Store, scenes: Iterable[Scene]) -> None:
-    """Embed the stored faces of those of the scenes that need it."""
+    """Embeds the stored faces of those of the scenes that need it."""
     _embed_missing(shelf, {scene.id for scene in scenes if scene.found})

@@ -33,7 +33,7 @@ TITLES = ("title", "lead", "curves", "peak", "means", "end")
 
 
 def add_arguments(command: ArgumentParser) -> None:
-    """Add what ``export`` may be told, besides the scenes."""
+    """Adds what ``export`` may be told, besides the scenes."""
     command.add_argument("--out", help="file to write; its ending says the kind; standard output if not given")
     command.add_argument(
         "--to", "--format", dest="to", choices=KINDS, help="kind of file, where its name does not say it"
@@ -51,7 +51,7 @@ def add_arguments(command: ArgumentParser) -> None:
 
 
 def export(asked: Namespace) -> None:
-    """Write scenes of the shelf as a file."""
+    """Writes scenes of the shelf as a file."""
     from core.cli import emotions
     from core.store.scenes import Store
 
@@ -74,7 +74,7 @@ def export(asked: Namespace) -> None:
 
 
 def chosen_kind(asked: Namespace) -> str:
-    """The kind that was asked for, else the one that the file's name says; SettingError where neither does."""
+    """Returns the kind that was asked for, else the one that the file's name says; SettingError where neither does."""
     suffix = Path(asked.out).suffix.lower() if asked.out else ""
     if asked.to:
         return str(asked.to)
@@ -107,7 +107,7 @@ def _parse_wanted(asked: Namespace) -> Choices:
 
 
 def _make_file(shelf: Store, scenes: list[Scene], kind: str, wanted: Choices, asked: Namespace) -> bytes:
-    """One scene as it is; several as one table, or as a zip with a file for each."""
+    """Returns one scene as it is; several as one table, or as a zip with a file for each."""
     from core.export import comparison, kinds, tables
 
     if asked.out and not Path(asked.out).parent.is_dir():
@@ -147,7 +147,7 @@ def _write_film(shelf: Store, scenes: list[Scene], asked: Namespace, wanted: Cho
 
 
 def _write_film_for_page(shelf: Store, scene: Scene, target: Path, wanted: Choices) -> None:
-    """Write the film for the page, shut in as every process that decodes what strangers brought."""
+    """Writes the film for the page, shut in as every process that decodes what strangers brought."""
     from core.cli import links
     from core.export import film, film_task
 
@@ -166,12 +166,12 @@ def _write_film_for_page(shelf: Store, scene: Scene, target: Path, wanted: Choic
 
 
 def add_import_arguments(command: ArgumentParser) -> None:
-    """Add what ``import`` must be told."""
+    """Adds what ``import`` must be told."""
     command.add_argument("file", help="a bundle that somebody exported: scene.outtake.zip")
 
 
 def import_bundle(asked: Namespace) -> None:
-    """Put the scene of a bundle on the shelf."""
+    """Puts the scene of a bundle on the shelf."""
     from core.export import bundle_exchange
     from core.store.scenes import Store
 

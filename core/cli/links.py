@@ -17,7 +17,7 @@ from core.video import clip as video
 
 
 def check_recipe(recipe: Recipe) -> Recipe:
-    """Return the recipe once its file is known to be a video that its region lies in; of a link nobody knows yet."""
+    """Returns the recipe once its file is known to be a video that its region lies in; of a link nobody knows yet."""
     if not settings.is_link(recipe.source):
         clip = video.probe(recipe.source)
         region.check_region(recipe.region, clip.width, clip.height)
@@ -25,7 +25,7 @@ def check_recipe(recipe: Recipe) -> Recipe:
 
 
 def fetch_link(recipe: Recipe) -> Recipe:
-    """Return the recipe with a file for its source, telling on the terminal how much of a link has come."""
+    """Returns the recipe with a file for its source, telling on the terminal how much of a link has come."""
     if not settings.is_link(recipe.source):
         return recipe
     with progress.bar(limits.site_name(recipe.source), "MB") as show:
@@ -38,18 +38,18 @@ def fetch_link(recipe: Recipe) -> Recipe:
 
 
 def title(source: str) -> str:
-    """Return what the shelf calls a source that nobody gave a title: the video's own, or the file's name."""
+    """Returns what the shelf calls a source that nobody gave a title: the video's own, or the file's name."""
     return local_copy.preview_link(source).title if settings.is_link(source) else Path(source).stem
 
 
 def confine_worker() -> None:
-    """Have this process take and reach no more than a worker may, from now on; what it starts is itself again."""
+    """Has this process take and reach no more than a worker may, from now on; what it starts is itself again."""
     sandbox.confine(limits.current_limits().reading)
     sandbox.seal(programs=[sys.executable], allowed=_scheduler())
 
 
 def _scheduler() -> list[sandbox.Address]:
-    """Return where the Dask scheduler that this machine's owner named may be reached; nowhere where none is."""
+    """Returns where the Dask scheduler that this machine's owner named may be reached; nowhere where none is."""
     there = urlsplit(home.scheduler_address())
     try:
         known = socket.getaddrinfo(there.hostname, there.port) if there.hostname and there.port else []

@@ -20,13 +20,12 @@ from core.model import Person, Reason, Recipe, Scene, Suspect, Video
 if TYPE_CHECKING:
     from core.emotions.emotion import OwnEmotion
     from core.shelf.scene_view import SceneView
-    from core.store.scenes import Store
 
 COLUMNS = ("doubt", "from", "to", "who", "emotion", "height", "why")
 
 
 def add_peaks_arguments(command: ArgumentParser) -> None:
-    """Add what ``peaks`` may be told, besides the settings of a reading."""
+    """Adds what ``peaks`` may be told, besides the settings of a reading."""
     command.add_argument("what", metavar="file or id", help="a file to read, or the number of a scene on the shelf")
     command.add_argument("--reader", help="whose peaks; those of the preferred reader if not given")
     command.add_argument("--json", action="store_true", help="every peak with all reasons, for programs")
@@ -34,14 +33,14 @@ def add_peaks_arguments(command: ArgumentParser) -> None:
 
 
 def add_verdicts_arguments(command: ArgumentParser) -> None:
-    """Add what ``verdicts`` may be told, besides the scene."""
+    """Adds what ``verdicts`` may be told, besides the scene."""
     way = command.add_mutually_exclusive_group()
     way.add_argument("--out", help="file to write: .json")
     way.add_argument("--load", help="file that Outtake wrote for the same clip")
 
 
 def peaks(asked: Namespace, recipe: Recipe | None) -> None:
-    """Print a scene's peaks, or a file's that is read for it; ``recipe`` is None for a scene of the shelf."""
+    """Prints a scene's peaks, or a file's that is read for it; ``recipe`` is None for a scene of the shelf."""
     from core.cli import emotions
 
     own = emotions.chosen_emotions(asked)
@@ -77,14 +76,14 @@ def _read_scene(scene_id: int, reader: str | None, own: Sequence[OwnEmotion]) ->
 
 
 def _choose_reader(reader: str | None, readers: Sequence[str]) -> str:
-    """The reader that was asked for, else the preferred one; "" where there was none at all."""
+    """Returns the reader that was asked for, else the preferred one; "" where there was none at all."""
     if reader is not None and reader not in readers:
         raise SettingError(f"“{reader}” did not read it. Choose {' or '.join(readers)}.")
     return reader if reader is not None else next(iter(readers), "")
 
 
 def as_json(view: SceneView) -> str:
-    """Every peak of the reader, the most doubtful first; ``dropped`` is null where nobody has decided."""
+    """Returns every peak of the reader, the most doubtful first; ``dropped`` is null where nobody has decided."""
     scene = view.scene
     head = {"clip": scene.title, "finder": scene.finder, "reader": view.reader}
     said = head | {"step_ms": view.timeline.step_ms, "suspect_from": LIMITS.suspect}
@@ -124,7 +123,7 @@ def _line(one: Suspect, who: Person | None) -> tuple[str, ...]:
 
 
 def verdicts(asked: Namespace) -> None:
-    """Print a scene's verdicts, write them, or judge the scene by those of a file."""
+    """Prints a scene's verdicts, writes them, or judges the scene by those of a file."""
     from core.export import tables as export
     from core.shelf import review
     from core.store.scenes import Store
@@ -133,23 +132,17 @@ def verdicts(asked: Namespace) -> None:
         raise SettingError(f"{asked.out} should end in .json: verdicts are written as that.")
     shelf = Store()
     if asked.load:
-        _load_verdicts(shelf, asked.id, Path(asked.load))
+        fit, rest = review.load_verdicts(shelf, shelf.scene(asked.id), _read_text(Path(asked.load)))
+        said = f"{fit} {'verdict' if fit == 1 else 'verdicts'} loaded"
+        print(f"{said}; {rest} more fit no peak of this scene." if rest else f"{said}.")
     elif asked.out:
         export.write_bytes(review.verdicts_json(shelf, shelf.scene(asked.id)).encode(), asked.out)
     else:
         sys.stdout.write(review.verdicts_json(shelf, shelf.scene(asked.id)))
 
 
-def _load_verdicts(shelf: Store, scene_id: int, file: Path) -> None:
-    from core.shelf import review
-
-    fit, rest = review.load_verdicts(shelf, shelf.scene(scene_id), _read_text(file))
-    said = f"{fit} {'verdict' if fit == 1 else 'verdicts'} loaded"
-    print(f"{said}; {rest} more fit no peak of this scene." if rest else f"{said}.")
-
-
 def _read_text(file: Path) -> str:
-    """Return what is in a file that anybody may have written; what is too large is cut, and refused by whoever asks."""
+    """Returns what is in a file anybody may have written; what is too large is cut, and refused by whoever asks."""
     from core.doubt.verdicts import LARGEST_BYTES
 
     if not file.is_file():
@@ -164,7 +157,7 @@ def _read_text(file: Path) -> str:
 
 
 def align_columns(lines: Iterable[Sequence[str]]) -> str:
-    """Return lines of cells as text, every column as wide as its widest cell."""
+    """Returns lines of cells as text, every column as wide as its widest cell."""
     cells = list(lines)
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)

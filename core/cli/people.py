@@ -9,7 +9,7 @@ from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core import settings
 from core.cli.peaks import align_columns
@@ -27,7 +27,7 @@ _PART = re.compile(r"([0-9]{1,9})(?:@([^-]+)-([^-]+))?")
 
 
 def add_arguments(command: ArgumentParser, scene: Callable[[str], int]) -> None:
-    """Add what ``people`` may be told; ``scene`` reads the number of one."""
+    """Adds what ``people`` may be told; ``scene`` reads the number of one."""
     command.add_argument("id", type=scene)
     way = command.add_mutually_exclusive_group()
     way.add_argument(
@@ -48,12 +48,16 @@ def add_arguments(command: ArgumentParser, scene: Callable[[str], int]) -> None:
 
 
 def show(asked: Namespace) -> None:
-    """Change who is who where that is asked for, then print the people of a scene."""
+    """Changes who is who where that is asked for, then prints the people of a scene."""
     from core.store.scenes import Store
 
     shelf = Store()
     if asked.told:
-        _compare_for_page(shelf, asked.id, asked.told)
+        from core.cli import links
+        from core.shelf import alike_task
+
+        links.confine_worker()  # as every process that works for strangers
+        alike_task.run(shelf, asked.id, Path(asked.told))
         return
     if asked.alike:
         print(_list_alike(shelf, asked.id))
@@ -88,15 +92,6 @@ def _list_alike(shelf: Store, scene_id: int) -> str:
     )
 
 
-def _compare_for_page(shelf: Store, scene_id: int, told: str) -> None:
-    """Compare the faces for the page, shut in as every process that works for strangers."""
-    from core.cli import links
-    from core.shelf import alike_task
-
-    links.confine_worker()
-    alike_task.run(shelf, scene_id, Path(told))
-
-
 def _parse_decision(shelf: Store, asked: Namespace) -> Gathering:
     found = shelf.people(asked.id)
     if asked.name:
@@ -111,7 +106,7 @@ def _parse_decision(shelf: Store, asked: Namespace) -> Gathering:
 
 
 def find_person_id(found: Sequence[Person], said: str) -> int:
-    """The number of a person who is called by name or by number."""
+    """Returns the number of a person who is called by name or by number."""
     named = [person.id for person in found if person.name.casefold() == said.casefold()]
     if len(named) == 1:
         return named[0]
@@ -136,17 +131,21 @@ def _as_json(shelf: Store, scene_id: int) -> str:
     seen = people.track_spans(timeline)
     head = {"scene": scene_id, "title": shelf.scene(scene_id).title, "step_ms": timeline.step_ms}
     moments = _count_moments(timeline, found)
-    everybody = [_person(person, seen) | {"moments": moments[person.id]} for person in found]
+    everybody = [
+        {
+            "person": person.id,
+            "name": person.name,
+            "tracks": person.tracks,
+            "stretches": [span._asdict() for span in people.stretches(seen, person)],
+            "moments": moments[person.id],
+        }
+        for person in found
+    ]
     return json.dumps(head | {"people": everybody}, indent=2)
 
 
-def _person(person: Person, seen: Sequence[Span]) -> dict[str, Any]:
-    spans = [span._asdict() for span in people.stretches(seen, person)]
-    return {"person": person.id, "name": person.name, "tracks": person.tracks, "stretches": spans}
-
-
 def _count_moments(timeline: Timeline, found: Sequence[Person]) -> Counter[int]:
-    """At how many moments everybody is on screen."""
+    """Counts at how many moments everybody is on screen."""
     owner = people.owner_lookup(found)
     there = ({owner(face.track, sample.t_ms) for face in sample.faces} for sample in timeline.samples)
     return Counter(person.id for some in there for person in some if person)

@@ -23,7 +23,7 @@ Keep = Callable[[int, "pd.DataFrame"], object]
 
 
 def table_paths(asked: Namespace) -> list[Path | None]:
-    """Where each file's table goes; None is standard output."""
+    """Returns where each file's table goes; None is standard output."""
     files = [Path(file) for file in asked.files]
     if asked.out is None:
         if len(files) > 1:
@@ -43,7 +43,7 @@ def table_paths(asked: Namespace) -> list[Path | None]:
 
 
 def write_table(asked: Namespace, targets: Sequence[Path | None], place: int, table: pd.DataFrame) -> None:
-    """Write the table of the file at a place where it was asked for."""
+    """Writes the table of the file at a place where it was asked for."""
     from core.export import tables
 
     if target := targets[place]:
@@ -55,7 +55,7 @@ def write_table(asked: Namespace, targets: Sequence[Path | None], place: int, ta
 def read_on_cluster(
     address: str, recipes: Sequence[Recipe], keep: Keep, emotions: Sequence[OwnEmotion] = (), embeddings: bool = False
 ) -> None:
-    """Have the cluster at ``address`` read all the files and keep their tables as they come.
+    """Has the cluster at ``address`` read all the files and keep their tables as they come.
 
     An episode that cannot be read stops no other; in the end a JobError tells which could not, and why.
     """
@@ -88,7 +88,7 @@ def read_on_cluster(
 
 
 def _explain_failure(name: str, error: BaseException) -> str:
-    """Return why an episode was not read, in a sentence; whatever nobody can act on is raised."""
+    """Returns why an episode was not read, in a sentence; whatever nobody can act on is raised."""
     if isinstance(error, SceneError):
         return str(error) if name in error.which else f"{name}: {error}"
     if not isinstance(error, Exception):

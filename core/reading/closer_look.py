@@ -96,12 +96,12 @@ class CloserLook:
 
 
 def peak_key(peak: Peak) -> Key:
-    """Return what a peak's closer look is stored by."""
+    """Returns what a peak's closer look is stored by."""
     return Key(peak.track, peak.emotion, peak.apex_ms)
 
 
 def plan_spans(suspects: Iterable[Suspect], moments: int) -> tuple[Part, ...]:
-    """Return what to decode for a closer look, in time order: the most doubtful peaks that ``moments`` pay for.
+    """Returns what to decode for a closer look, in time order: the most doubtful peaks that ``moments`` pay for.
 
     ``suspects`` are all peaks with what is doubted about them before any closer look, ``moments`` those read in all.
     """
@@ -118,7 +118,7 @@ def plan_spans(suspects: Iterable[Suspect], moments: int) -> tuple[Part, ...]:
 
 
 def look_closer(frames: Sequence[Frame], faces: Sequence[tuple[int, Found]], peak: Peak, read: Read) -> CloserLook:
-    """Read a peak again.
+    """Reads a peak again.
 
     ``frames`` are those of the peak's span, in time order, one of them near the apex; ``faces`` are the times and
     places at which the person was found, in time order. Frames before the first of these or after the last may belong
@@ -147,13 +147,13 @@ def look_closer(frames: Sequence[Frame], faces: Sequence[tuple[int, Found]], pea
 
 
 def log_lead(scores: Scores, place: int) -> float:
-    """Return the logarithm of how many times an emotion's score is the best other one's; at most ±7 or so."""
+    """Returns the logarithm of how many times an emotion's score is the best other one's; at most ±7 or so."""
     rest = max(score for other, score in enumerate(scores) if other != place)
     return math.log((scores[place] + 1e-3) / (rest + 1e-3))
 
 
 def interpolate_face(faces: Sequence[tuple[int, Found]], t_ms: int) -> Found:
-    """Return where a face is at a time, on the straight line between its sightings before and after."""
+    """Returns where a face is at a time, on the straight line between its sightings before and after."""
     before = max((one for one in faces if one[0] <= t_ms), default=faces[0], key=lambda one: one[0])
     after = min((one for one in faces if one[0] >= t_ms), default=faces[-1], key=lambda one: one[0])
     if before[0] >= after[0]:
@@ -173,13 +173,13 @@ def _blend(one: Found, other: Found, share: float) -> Found:
 
 
 def move_crop(frame: Frame, found: Found, move: Move) -> Crop:
-    """Return the face's crop after a move."""
+    """Returns the face's crop after a move."""
     crop = pixels.crop(frame.image, _move_face(found, move))
     return cv2.flip(crop, 1) if move.mirrored else crop
 
 
 def _move_face(found: Found, move: Move) -> Found:
-    """Move and scale the box and the landmarks; both stay in the source frame's px."""
+    """Moves and scales the box and the landmarks; both stay in the source frame's px."""
     size = max(found.box.width, found.box.height)
     right, down = move.right * size, move.down * size
     x, y = (found.box.left + found.box.right) / 2, (found.box.top + found.box.bottom) / 2
@@ -193,7 +193,7 @@ def _move_face(found: Found, move: Move) -> Found:
 
 
 def _pick_frames(frames: Sequence[Frame], apex: Frame) -> list[Frame]:
-    """Return the frames nearest to the offsets from the apex, each once; where the shot has ended there are fewer."""
+    """Returns the frames nearest to the offsets from the apex, each once; where the shot has ended there are fewer."""
     first, last = frames[0].t_ms, frames[-1].t_ms
     wanted = [apex.t_ms + offset for offset in OFFSETS_MS if first <= apex.t_ms + offset <= last]
     nearest = {(frame := min(frames, key=lambda one: abs(one.t_ms - t_ms))).t_ms: frame for t_ms in wanted}
@@ -201,7 +201,7 @@ def _pick_frames(frames: Sequence[Frame], apex: Frame) -> list[Frame]:
 
 
 def _time_on_top_ms(moments: Sequence[tuple[int, Scores]], place: int, apex_ms: int) -> int:
-    """Return how long the emotion stays on top around the apex, frame after frame; 0 if it is not at the apex."""
+    """Returns how long the emotion stays on top around the apex, frame after frame; 0 if it is not at the apex."""
     at = next(index for index, (t_ms, _) in enumerate(moments) if t_ms == apex_ms)
     first = last = at
     if log_lead(moments[at][1], place) <= 0:

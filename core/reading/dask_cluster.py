@@ -32,12 +32,16 @@ class Cluster:
 
 @contextmanager
 def connect(address: str, alike: Callable[[], Any], least: int = 1) -> Iterator[Cluster]:
-    """Give the cluster whose scheduler is at ``address``; JobError when it does not answer, or has no Outtake on it.
+    """Gives the cluster whose scheduler is at ``address``; JobError when it does not answer, or without Outtake on it.
 
     ``alike`` is called here and on every worker and has to say the same: other networks would read otherwise. It is
     waited for until ``least`` workers are there.
     """
-    distributed = _import_distributed()
+    try:
+        import distributed
+    except ImportError as error:
+        words = "Dask is not installed here. `pip install -r requirements-batch.txt` brings it."
+        raise JobError(words) from error
     try:
         client = distributed.Client(address, timeout=current_timing().scheduler_s, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -50,17 +54,8 @@ def connect(address: str, alike: Callable[[], Any], least: int = 1) -> Iterator[
         yield Cluster(address, executor, client.dashboard_link, threads)
 
 
-def _import_distributed() -> Any:
-    try:
-        import distributed
-    except ImportError as error:
-        words = "Dask is not installed here. `pip install -r requirements-batch.txt` brings it."
-        raise JobError(words) from error
-    return distributed
-
-
 def _wait_for_workers(client: Client, address: str, least: int) -> int:
-    """Return the threads of the workers, once there are as many as asked for."""
+    """Returns the threads of the workers, once there are as many as asked for."""
     try:
         client.wait_for_workers(least, timeout=current_timing().cluster_s)
     except (TimeoutError, OSError) as error:
@@ -82,7 +77,7 @@ def _check_workers(client: Client, alike: Callable[[], Any]) -> None:
 
 @contextmanager
 def translate_errors(name: str) -> Iterator[None]:
-    """Turn what only a cluster can say about the work on ``name`` into a JobError."""
+    """Turns what only a cluster can say about the work on ``name`` into a JobError."""
     from distributed import KilledWorker
     from distributed.comm import CommClosedError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from core.errors import SettingError
@@ -20,7 +20,7 @@ _Owned = dict[int, list[tuple[int, int, int]]]
 
 
 def track_spans(timeline: Timeline) -> tuple[Span, ...]:
-    """Return from when to when each track is seen, in order of appearance; the end is just after its last moment."""
+    """Returns from when to when each track is seen, in order of appearance; the end is just after its last moment."""
     seen: dict[int, Span] = {}
     for sample in timeline.samples:
         for face in sample.faces:
@@ -31,12 +31,12 @@ def track_spans(timeline: Timeline) -> tuple[Span, ...]:
 
 
 def sort_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Return spans in order of appearance."""
+    """Returns spans in order of appearance."""
     return tuple(sorted(spans, key=lambda span: (span.start_ms, span.track, span.end_ms)))
 
 
 def list_people(seen: Sequence[Span], decided: Iterable[Gathering] = ()) -> tuple[Person, ...]:
-    """Return the people of a scene, in order of appearance.
+    """Returns the people of a scene, in order of appearance.
 
     ``seen`` are its tracks, as :func:`tracks` gives them, and ``decided`` what a viewer decided, the oldest first. A
     track that nobody decided on is a person; what is decided about tracks that are not there says nothing.
@@ -57,66 +57,40 @@ def list_people(seen: Sequence[Span], decided: Iterable[Gathering] = ()) -> tupl
     found.sort(key=lambda each: (each[0][0].start_ms, each[0][0].track))
     whole = frozenset(seen)
     return tuple(
-        _make_person(person, given.get(person) or names.get(person) or f"Person {len(seen) - person}", spans, whole)
+        Person(
+            person,
+            given.get(person) or names.get(person) or f"Person {len(seen) - person}",
+            tuple(dict.fromkeys(span.track for span in spans)),
+            tuple(span for span in spans if span not in whole),
+        )
         for spans, person in found
     )
 
 
 def _give_part(owned: _Owned, part: int | Span, person: int) -> None:
-    """Have a track, or a stretch of it, be a person's."""
+    """Has a track, or a stretch of it, be a person's; neighbouring pieces of one person become one."""
     track = part if isinstance(part, int) else part.track
-    pieces = owned.get(track, [])
-    if pieces:
-        start_ms, end_ms = (pieces[0][0], pieces[-1][1]) if isinstance(part, int) else part[1:]
-        owned[track] = list(_join_pieces(_cut_pieces(pieces, start_ms, end_ms, person)))
-
-
-def _cut_pieces(
-    pieces: Iterable[tuple[int, int, int]], start_ms: int, end_ms: int, person: int
-) -> Iterator[tuple[int, int, int]]:
-    """Yield the pieces with what lies between two times given to a person."""
-    for first, end, owner in pieces:
-        yield from (
-            (low, high, whose)
-            for low, high, whose in (
-                (first, min(end, start_ms), owner),
-                (max(first, start_ms), min(end, end_ms), person),
-                (max(first, end_ms), end, owner),
-            )
-            if low < high
-        )
-
-
-def _join_pieces(pieces: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
-    """Yield neighbours of the same person as one piece."""
-    held: tuple[int, int, int] | None = None
-    for first, end, owner in pieces:
-        if held and held[2] == owner:
-            held = held[0], end, owner
-            continue
-        if held:
-            yield held
-        held = first, end, owner
-    if held:
-        yield held
-
-
-def _make_person(number: int, name: str, spans: Sequence[Span], whole: Set[Span]) -> Person:
-    """Return a person who has these stretches, those that are whole tracks told as such."""
-    return Person(
-        number, name, tuple(dict.fromkeys(span.track for span in spans)), tuple(s for s in spans if s not in whole)
-    )
+    if not (pieces := owned.get(track)):
+        return
+    start_ms, end_ms = (pieces[0][0], pieces[-1][1]) if isinstance(part, int) else part[1:]
+    owned[track] = []
+    for first, end, whose in pieces:
+        before, after = (first, min(end, start_ms), whose), (max(first, end_ms), end, whose)
+        for low, high, owner in (before, (max(first, start_ms), min(end, end_ms), person), after):
+            if low < high:
+                joins = owned[track] and owned[track][-1][2] == owner
+                owned[track].append((owned[track].pop()[0] if joins else low, high, owner))
 
 
 def name_person(found: Sequence[Person], person: int, name: str) -> Gathering:
-    """Return the decision that somebody bears a name; an empty one takes theirs away."""
+    """Returns the decision that somebody bears a name; an empty one takes theirs away."""
     return Gathering("name", _find_person(found, person).id, " ".join(name.split())[:LONGEST_NAME])
 
 
 def merge_people(found: Sequence[Person], ids: Iterable[int], called: Collection[int] = ()) -> Gathering:
-    """Return the decision that several people are one: the first of them on screen takes the others in.
+    """Returns the decision that several people are one: the first of them on screen takes the others in.
 
-    ``called`` are those whom a viewer gave a name (:func:`called`); the first such name is kept.
+    ``called`` are those whom a viewer gave a name (:func:`ids_with_names`); the first such name is kept.
     """
     wanted = {_find_person(found, person).id for person in ids}
     if len(wanted) < 2:
@@ -127,13 +101,13 @@ def merge_people(found: Sequence[Person], ids: Iterable[int], called: Collection
 
 
 def ids_with_names(decided: Iterable[Gathering]) -> frozenset[int]:
-    """Return those whom a viewer gave a name."""
+    """Returns those whom a viewer gave a name."""
     names = {one.person: one.name for one in decided if one.kind == "name" or one.name}
     return frozenset(person for person, name in names.items() if name)
 
 
 def split_person(seen: Sequence[Span], found: Sequence[Person], person: int, parts: Sequence[int | Span]) -> Gathering:
-    """Return the decision that tracks, or stretches of tracks, of a person are somebody else's.
+    """Returns the decision that tracks, or stretches of tracks, of a person are somebody else's.
 
     Who begins with them bears the number of the first of the tracks, or, where that is taken, a new one below 0.
     SettingError unless something of the person is split off and something stays.
@@ -146,24 +120,26 @@ def split_person(seen: Sequence[Span], found: Sequence[Person], person: int, par
         raise SettingError(f"Nothing of {whose.name} would be left. Leave at least one of their stretches.")
     taken = {one.id for one in found}
     ids = [span.track for span in sort_spans(off) if span.track not in taken]
-    return Gathering("split", ids[0] if ids else min(-1, min(taken) - 1), "", _as_parts(seen, off))
+    whole = set(seen)  # a whole track goes as its number: it may go on when more is read
+    given = tuple(span.track if span in whole else span for span in sort_spans(off))
+    return Gathering("split", ids[0] if ids else min(-1, min(taken) - 1), "", given)
 
 
 def stretches(seen: Sequence[Span], person: Person) -> tuple[Span, ...]:
-    """Return from when to when a person is seen on each of their tracks, in order of appearance."""
+    """Returns from when to when a person is seen on each of their tracks, in order of appearance."""
     extents = {span.track: span for span in seen}
     return sort_spans(extents[part] if isinstance(part, int) else part for part in person.who)
 
 
 def first_meeting_ms(seen: Sequence[Span], one: Person, other: Person) -> int | None:
-    """Return when two people are first on screen at once (ms), as one person never is; None when they never are."""
+    """Returns when two people are first on screen at once (ms), as one person never is; None when they never are."""
     pairs = ((mine, theirs) for mine in stretches(seen, one) for theirs in stretches(seen, other))
     meets = (max(mine.start_ms, theirs.start_ms) for mine, theirs in pairs if mine.overlap_ms(theirs))
     return min(meets, default=None)
 
 
 def intersect_spans(seen: Sequence[Span], person: Person, parts: Iterable[int | Span]) -> Iterator[Span]:
-    """Yield what of the given tracks and stretches is the person's."""
+    """Yields what of the given tracks and stretches is the person's."""
     for own in stretches(seen, person):
         for part in parts:
             if isinstance(part, int):
@@ -171,12 +147,6 @@ def intersect_spans(seen: Sequence[Span], person: Person, parts: Iterable[int | 
                     yield own
             elif part.track == own.track and own.overlap_ms(part):
                 yield Span(own.track, max(own.start_ms, part.start_ms), min(own.end_ms, part.end_ms))
-
-
-def _as_parts(seen: Iterable[Span], off: Iterable[Span]) -> tuple[int | Span, ...]:
-    """Return stretches, those that are a whole track as its number: it may go on when more is read."""
-    whole = set(seen)
-    return tuple(span.track if span in whole else span for span in sort_spans(off))
 
 
 def _find_person(found: Iterable[Person], person: int) -> Person:
@@ -187,7 +157,7 @@ def _find_person(found: Iterable[Person], person: int) -> Person:
 
 
 def owner_lookup(found: Iterable[Person]) -> Callable[[int | None, int], Person | None]:
-    """Return what tells of a face's track and moment (ms) who it is."""
+    """Returns what tells of a face's track and moment (ms) who it is."""
     whole: dict[int | None, Person] = {}
     shared: dict[int | None, list[tuple[Span, Person]]] = {}
     for person in found:
@@ -206,7 +176,7 @@ def owner_lookup(found: Iterable[Person]) -> Callable[[int | None, int], Person 
 
 
 def face_filter(who: Who) -> Callable[[int | None, int], bool]:
-    """Return what tells of a face's track and moment (ms) whether it is one of ``who``; each is of None."""
+    """Returns what tells of a face's track and moment (ms) whether it is one of ``who``; each is of None."""
     if who is None:
         return lambda track, t_ms: True
     whole, parts = _split_parts(who)
@@ -214,7 +184,7 @@ def face_filter(who: Who) -> Callable[[int | None, int], bool]:
 
 
 def face_mask(who: Who, track: NDArray[np.int64], t_ms: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which of the faces, by their tracks and moments (ms), are of ``who``: (n,), (n,) → (n,)."""
+    """Returns which of the faces, by their tracks and moments (ms), are of ``who``: (n,), (n,) → (n,)."""
     import numpy as np
 
     if who is None:
@@ -227,7 +197,7 @@ def face_mask(who: Who, track: NDArray[np.int64], t_ms: NDArray[np.int64]) -> ND
 
 
 def _split_parts(who: int | Collection[int | Span]) -> tuple[frozenset[int], tuple[Span, ...]]:
-    """Return whole tracks and stretches of tracks."""
+    """Returns whole tracks and stretches of tracks."""
     each = (who,) if isinstance(who, int) else who
     return frozenset(one for one in each if not isinstance(one, Span)), tuple(
         one for one in each if isinstance(one, Span)

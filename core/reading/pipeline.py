@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from core.faces import pixels
-from core.model import Crop, Face, Find, Found, Frame, Near, Read, Reading, Sample
+from core.model import Crop, Face, Find, Frame, Near, Read, Sample
 from core.reading.follow import SEARCH_EVERY, FacesInFrame, follow_faces, search_frames
 
 BATCH = 2 * SEARCH_EVERY
@@ -39,7 +39,7 @@ def read_frames(
     near: Near | None = None,
     end_slot: int | None = None,
 ) -> Iterator[ReadMoment]:
-    """Yield every frame's moment: its faces, each read by every reader; shots and tracks are ``tracks.fold``'s work.
+    """Yields every frame's moment: its faces, each read by every reader; ``assign_tracks`` adds shots and tracks.
 
     With ``near``, faces are followed between full searches. A moment depends on no more than its own group of
     ``BATCH`` points of the grid and the frame after it, so that reading may stop, resume or be shared out between
@@ -53,7 +53,7 @@ def read_frames(
 
 
 def _group_frames(looked: Iterable[FacesInFrame]) -> Iterator[list[CutFaces]]:
-    """Yield what is read together, as soon as it is whole."""
+    """Yields what is read together, as soon as it is whole."""
     group: list[CutFaces] = []
     for each in looked:
         slot = each.frame.slot
@@ -74,15 +74,13 @@ def _cut_faces(looked: FacesInFrame) -> CutFaces:
 
 
 def _read_group(group: Sequence[CutFaces], readers: Mapping[str, Read]) -> Iterator[ReadMoment]:
-    """Read the group's crops in one batch per reader and give every moment its share."""
+    """Reads the group's crops in one batch per reader and gives every moment its share."""
     batch = [crop for _, crops in group for crop in crops]
     opinions = {name: iter(read(batch)) if batch else iter(()) for name, read in readers.items()}
     for (frame, look, found, *_), crops in group:
         ends = frame is group[-1][0].frame
-        faces = tuple(_make_face(one, crop, opinions) for one, crop in zip(found, crops, strict=True))
+        faces = tuple(
+            Face(one, pixels.sharpness(crop), readings={name: next(opinion) for name, opinion in opinions.items()})
+            for one, crop in zip(found, crops, strict=True)
+        )
         yield ReadMoment(Sample(frame.t_ms, faces, look=look, dropped=frame.dropped), frame, crops, ends)
-
-
-def _make_face(found: Found, crop: Crop, opinions: Mapping[str, Iterator[Reading]]) -> Face:
-    readings = {name: next(opinion) for name, opinion in opinions.items()}
-    return Face(found, pixels.sharpness(crop), readings=readings)

@@ -53,7 +53,7 @@ class HelperDiedError(Exception):
 
 
 def guess_helpers(recipe: Recipe) -> int:
-    """Return how many helpers to call before the film has been looked into: with one, reading begins sooner."""
+    """Returns how many helpers to call before the film has been looked into: with one, reading begins sooner."""
     dense = recipe.step.unit == "ms" and recipe.step.every <= DENSE_MS and not recipe.budget
     with suppress(OSError, ValueError):  # what is wrong with the file's name is told by whoever opens it
         return min(1, available_cores() - 1) if dense and Path(recipe.source).stat().st_size >= LARGE_BYTES else 0
@@ -61,7 +61,7 @@ def guess_helpers(recipe: Recipe) -> int:
 
 
 def load_libraries() -> None:
-    """Load the libraries that reading needs; networks come with their first recipe."""
+    """Loads the libraries that reading needs; networks come with their first recipe."""
     from core.faces import backends
     from core.reading import segments  # noqa: F401  # with the decoder
 
@@ -74,7 +74,7 @@ class _Call(NamedTuple):
 
 
 def available_cores() -> int:
-    """Return how many cores this process may use."""
+    """Returns how many cores this process may use."""
     there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with suppress(OSError, ValueError):
         quota, period = CPU_MAX.read_text().split()
@@ -83,7 +83,7 @@ def available_cores() -> int:
 
 
 def choose_helpers(moments: int, workers: int | None = None) -> int:
-    """Return how many helpers so many moments are worth, beside this process, or ``workers`` in all."""
+    """Returns how many helpers so many moments are worth, beside this process, or ``workers`` in all."""
     if workers is not None:
         return max(0, min(workers - 1, MOST_HELPERS))
     return max(0, min(available_cores() - 1, moments // WORTH_MOMENTS - 1, MOST_HELPERS))
@@ -101,7 +101,7 @@ class HelperPool(Executor):
         self.resize(helpers)
 
     def resize(self, helpers: int) -> None:
-        """Have so many helpers from now on; with none at all, those end that were called too early."""
+        """Has so many helpers from now on; with none at all, those end that were called too early."""
         for _ in range(len(self.threads), helpers):
             self.threads.append(Thread(target=self._serve_helper, daemon=True))
             self.threads[-1].start()
@@ -112,7 +112,7 @@ class HelperPool(Executor):
         self.helpers = helpers
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        """Have a helper call a function that it can import; the future raises what it raises, or HelperDiedError."""
+        """Has a helper call a function that it can import; the future raises what it raises, or HelperDiedError."""
         if self.closed or kwargs:
             raise RuntimeError("a crew takes calls with plain arguments, as long as it is not dismissed")
         future: Future[T] = Future()
@@ -120,7 +120,7 @@ class HelperPool(Executor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Let the helpers finish what they were given; with ``cancel_futures`` end them at once."""
+        """Lets the helpers finish what they were given; with ``cancel_futures`` end them at once."""
         with self.lock:
             self.closed, self.dismissed = True, cancel_futures
         if cancel_futures:
@@ -136,11 +136,11 @@ class HelperPool(Executor):
                 child.kill()
 
     def __exit__(self, *_: object) -> None:
-        """End the helpers: whoever leaves early wants nothing more of them."""
+        """Ends the helpers: whoever leaves early wants nothing more of them."""
         self.shutdown(cancel_futures=True)
 
     def _serve_helper(self) -> None:
-        """Hand calls to one helper, one after the other."""
+        """Hands calls to one helper, one after the other."""
         child: subprocess.Popen[bytes] | None = None
         while call := self.calls.get():
             if self.dismissed:
@@ -182,7 +182,7 @@ class HelperPool(Executor):
 
 
 def _call_helper(child: subprocess.Popen[bytes], asked: Any) -> tuple[bool, Any]:
-    """Return whether the call went well, and what it gave or raised."""
+    """Returns whether the call went well, and what it gave or raised."""
     assert child.stdin and child.stdout  # noqa: S101  # for the type checker: both are pipes
     pickle.dump(asked, child.stdin)
     child.stdin.flush()
@@ -191,7 +191,7 @@ def _call_helper(child: subprocess.Popen[bytes], asked: Any) -> tuple[bool, Any]
 
 
 def answer_calls(calls: IO[bytes], answers: IO[bytes]) -> None:
-    """Answer calls until their end, and end the process then, whatever it is doing."""
+    """Answers calls until their end, and ends the process then, whatever it is doing."""
     waiting: SimpleQueue[Any] = SimpleQueue()
 
     def listen() -> None:
@@ -204,19 +204,16 @@ def answer_calls(calls: IO[bytes], answers: IO[bytes]) -> None:
     Thread(target=listen, daemon=True).start()
     while True:
         function, args = waiting.get()
-        pickle.dump(_run_call(function, args), answers)
+        try:
+            answer = True, function(*args)
+        except SceneError as error:
+            answer = False, error  # anything else is a mistake: it ends this helper, its trace in the log
+        pickle.dump(answer, answers)
         answers.flush()
 
 
-def _run_call(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[bool, Any]:
-    try:
-        return True, function(*args)
-    except SceneError as error:
-        return False, error  # anything else is a mistake: it ends this helper, its trace in the log
-
-
 def main() -> None:
-    """Be a helper; whatever prints goes to standard error, so that answers stay whole."""
+    """Is a helper; whatever prints goes to standard error, so that answers stay whole."""
     faulthandler.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that started this: its end is this one's
     sandbox.tighten_heap()

@@ -44,7 +44,7 @@ def read_groups(
     pictures: bool = True,
     idle: Callable[[], object] = lambda: None,
 ) -> Iterator[Group]:
-    """Yield the recipe's groups behind ``before`` in order, shots and tracks told; the same for any number of helpers.
+    """Yields the recipe's groups behind ``before`` in order, with shots and tracks; the same for any number of helpers.
 
     ``tools`` are the recipe's, ``total`` is how many moments there may be; ``hands`` are the helpers, none if not
     given: call them before this process loads its own networks. Now and then an empty group says that nothing has come
@@ -75,7 +75,7 @@ def read_in_order(
 
 
 def _size(rest: int, hands: int) -> int:
-    """Return how long the next segment of so many moments is: ever shorter, so that all hands end together."""
+    """Returns how long the next segment of so many moments is: ever shorter, so that all hands end together."""
     if rest < 2 * segments.LEAST_MOMENTS:
         return max(rest, 0) + MOST  # which is more than there is: no border
     return max(segments.LEAST_MOMENTS, min(MOST, round(rest / hands / LATER)))

@@ -53,7 +53,7 @@ class Segment:
 
 
 def whole_segment(recipe: Recipe, after_ms: int = -1) -> Segment:
-    """Return all that the recipe asks for in one segment, the moments up to ``after_ms`` left out."""
+    """Returns all that the recipe asks for in one segment, the moments up to ``after_ms`` left out."""
     step = clip.fit_step(
         recipe.source, recipe.step, start_ms=recipe.start_ms, end_ms=recipe.end_ms, budget=recipe.budget
     )
@@ -65,7 +65,7 @@ def whole_segment(recipe: Recipe, after_ms: int = -1) -> Segment:
 def plan_segments(
     recipe: Recipe, after_ms: int = -1, *, moments: int | Callable[[int], int] = MOMENTS
 ) -> Iterator[Segment]:
-    """Yield the segments of what a recipe asks for, those up to ``after_ms`` left out: one, where a file has no index.
+    """Yields the segments of what a recipe asks for, those up to ``after_ms`` left out: one, where a file has no index.
 
     ``recipe.source`` is a local file. Borders are looked for as they are asked for; a segment has about so many
     ``moments``, or as many as that says of how many lie before it.
@@ -80,21 +80,16 @@ def plan_segments(
         group=BATCH,
         length=lambda slot: moments(slot - begins) if callable(moments) else moments,
     ):
-        if _is_beyond(recipe, rest.step, border):
+        late = recipe.end_ms is not None and recipe.start_ms + border * rest.step.every >= recipe.end_ms
+        if late or (recipe.budget is not None and border >= recipe.budget):  # nothing is asked for from here on
             break
         yield replace(rest, end_slot=border)
         rest = replace(rest, first_slot=border)
     yield rest
 
 
-def _is_beyond(recipe: Recipe, step: Step, slot: int) -> bool:
-    """Whether nothing is asked for from this slot on."""
-    late = recipe.end_ms is not None and recipe.start_ms + slot * step.every >= recipe.end_ms
-    return late or (recipe.budget is not None and slot >= recipe.budget)
-
-
 def name_tools(recipe: Recipe, equip: Equip = open_tools) -> Recipe:
-    """Return the recipe with the names of the finder and the readers that are available here."""
+    """Returns the recipe with the names of the finder and the readers that this machine has."""
     name, _, readers = equip(recipe)
     return replace(recipe, finder=name, readers=tuple(readers))
 
@@ -102,7 +97,7 @@ def name_tools(recipe: Recipe, equip: Equip = open_tools) -> Recipe:
 def read_moments(
     recipe: Recipe, find: Find, readers: Mapping[str, Read], segment: Segment, *, alone: bool = True
 ) -> Iterator[ReadMoment]:
-    """Yield the segment's moments, read; faces are followed between searches where the finder knows how.
+    """Yields the segment's moments, read; faces are followed between searches where the finder knows how.
 
     One who reads ``alone`` has pictures decoded ahead, on another core.
     """
@@ -122,28 +117,23 @@ def read_moments(
 
 
 def group_rows(seen: Iterable[ReadMoment], *, pictures: bool = True) -> Iterator[Group]:
-    """Yield the rows of what is seen, in the pipeline's own groups: a network may round a face otherwise in others.
+    """Yields the rows of what is seen, in the pipeline's own groups: a network may round a face otherwise in others.
 
     So every resumed worker must begin where an uninterrupted one would have begun a group.
     """
     group: Group = []
     for each in seen:
-        group.append(_row(each, pictures))
+        thumb = stills.encode(each.frame.image) if pictures else b""
+        group.append((each.sample, thumb, tuple(map(stills.encode, each.crops if pictures else ()))))
         if each.ends:
             yield group
             group = []
 
 
-def _row(seen: ReadMoment, pictures: bool) -> Row:
-    if not pictures:
-        return seen.sample, b"", ()
-    return seen.sample, stills.encode(seen.frame.image), tuple(map(stills.encode, seen.crops))
-
-
 def read_segment(recipe: Recipe, segment: Segment, pictures: bool = True) -> list[Group]:
-    """Read a segment here, with this machine's tools: its rows by groups, without shots and tracks.
+    """Reads a segment here, with this machine's tools: its rows by groups, without shots and tracks.
 
-    The recipe is a ``named`` one; without ``pictures`` the rows carry no JPEGs. Raises SceneError.
+    The recipe names its tools (``name_tools``); without ``pictures`` the rows carry no JPEGs. Raises SceneError.
     """
     cv2.setNumThreads(1)  # whoever reads segments reads several at a time, each on a core of its own
     _, find, readers = _tools(recipe.finder, recipe.readers, recipe.smallest_face_px)
@@ -152,12 +142,12 @@ def read_segment(recipe: Recipe, segment: Segment, pictures: bool = True) -> lis
 
 @cache
 def _tools(finder: str, readers: tuple[str, ...], smallest_face_px: int) -> tuple[str, Find, Mapping[str, Read]]:
-    """Return the tools of a recipe, loaded once per process."""
+    """Returns the tools of a recipe, loaded once per process."""
     return open_tools(Recipe("", finder=finder, readers=readers, smallest_face_px=smallest_face_px))
 
 
 def track_groups(before: Sequence[Sample], groups: Iterable[Group]) -> Iterator[Group]:
-    """Yield the groups with shots and tracks told, as if the stored moments ``before`` had come just before them."""
+    """Yields the groups with with shots and tracks, as if the stored moments ``before`` had come just before them."""
     fresh: deque[Sample] = deque()
     told = tracks.assign_tracks(chain(before, iter(fresh.popleft, None)))
     for _ in before:

@@ -39,7 +39,7 @@ _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 def start(scene_id: int, store: Store | None = None) -> None:
-    """Read a scene in a process of its own; nothing happens when it is being read or done."""
+    """Reads a scene in a process of its own; nothing happens when it is being read or done."""
     shelf = store or Store()
     scene = shelf.scene(scene_id)
     if scene.alive or scene.waiting or scene.state == "done":
@@ -53,14 +53,14 @@ def start(scene_id: int, store: Store | None = None) -> None:
 
 
 def start_waiting(store: Store) -> None:
-    """Start the scenes whose turn it is, where only so many are read at one time."""
+    """Starts the scenes whose turn it is, where only so many are read at one time."""
     shelf, at_once = store.whole_shelf(), hosting.current_limits().at_once
     while at_once and (called := shelf.dequeue(at_once)):
         _start_worker(shelf, *called)
 
 
 def delete_expired(store: Store) -> None:
-    """Delete what visitors added longer ago than it is kept, and clips that no scene needs any more."""
+    """Deletes what visitors added longer ago than it is kept, and clips that no scene needs any more."""
     shelf, kept_s = store.whole_shelf(), hosting.current_limits().kept_s
     if kept_s is None:
         return
@@ -74,7 +74,7 @@ def delete_expired(store: Store) -> None:
 
 
 def start_housekeeping(store: Store) -> None:
-    """From now on, while this process lives, let the queue go on and what is over go."""
+    """Lets the queue go on and deletes what has expired, from now on and while this process lives."""
 
     def watch() -> None:
         while True:
@@ -98,7 +98,7 @@ def _start_worker(shelf: Store, scene_id: int, token: str) -> None:
 
 
 def stop(scene_id: int, store: Store | None = None) -> None:
-    """Stop a scene: what was read stays, and its worker ends within a moment."""
+    """Stops a scene: what was read stays, and its worker ends within a moment."""
     (store or Store()).stop(scene_id)
     child = _children.get(scene_id)
     if child:
@@ -106,7 +106,7 @@ def stop(scene_id: int, store: Store | None = None) -> None:
 
 
 def retry(scene_id: int, store: Store | None = None) -> None:
-    """Forget what was read of a scene and read it from its beginning."""
+    """Forgets what was read of a scene and reads it from its beginning."""
     shelf = store or Store()
     if settings.is_bundle(shelf.scene(scene_id).recipe.source):
         raise JobError(NO_VIDEO)
@@ -116,7 +116,7 @@ def retry(scene_id: int, store: Store | None = None) -> None:
 
 
 def read_again(scene_id: int, store: Store | None = None) -> int:
-    """Read a scene from its beginning as a new one of the same title; ``restore`` brings the old one back for it."""
+    """Reads a scene from its beginning as a new one of the same title; ``restore`` brings the old one back for it."""
     shelf = store or Store()
     scene = shelf.scene(scene_id)
     if settings.is_bundle(scene.recipe.source):
@@ -150,7 +150,7 @@ def delete(scene_id: int, store: Store | None = None) -> None:
 
 
 def restore(number: int, store: Store | None = None) -> None:
-    """Bring a deleted scene back as it was; JobError when the shelf has no room for it."""
+    """Brings a deleted scene back as it was; JobError when the shelf has no room for it."""
     shelf = store or Store()
     kept = hosting.current_limits().kept
     if kept is not None and len(shelf.scenes()) >= kept:
@@ -159,7 +159,7 @@ def restore(number: int, store: Store | None = None) -> None:
 
 
 def delete_for_good(number: int, store: Store | None = None) -> None:
-    """Delete for good what could still have been brought back to this shelf; StoreError when it is not there."""
+    """Deletes for good what could still have been brought back to this shelf; StoreError when it is not there."""
     shelf = store or Store()
     if all(scene.id != number for scene in shelf.trashed_scenes()):
         raise not_on_shelf(number)
@@ -167,7 +167,7 @@ def delete_for_good(number: int, store: Store | None = None) -> None:
 
 
 def empty_trash(store: Store) -> None:
-    """Delete for good what was deleted long ago; hosted, each visitor can bring back the last one only."""
+    """Deletes for good what was deleted long ago; hosted, each visitor can bring back the last one only."""
     away = store.trashed_scenes()
     over = set(store.expired_trash(current_timing().undo_s))
     if hosting.is_hosted():
@@ -179,14 +179,14 @@ def empty_trash(store: Store) -> None:
 
 
 def run(scene_id: int, **settings: Any) -> None:
-    """Be the worker of a scene; see ``worker.run``."""
+    """Is the worker of a scene; see ``worker.run``."""
     from core.shelf import worker  # loads decoder and pipeline, which a page that starts workers can do without
 
     worker.run(scene_id, **settings)
 
 
 def _spawn_process(scene_id: int, token: str, url: str) -> subprocess.Popen[bytes]:
-    """Start the worker detached from this process: it outlives the page, and a signal to it reaches its children."""
+    """Starts the worker detached from this process: it outlives the page, and a signal to it reaches its children."""
     command = [sys.executable, "-m", "core", "run", str(scene_id), "--token", token]
     own = {"OUTTAKE_HOME": str(home.home()), "OUTTAKE_DB": url}
     with home.log_file(scene_id).open("wb") as log:
@@ -202,7 +202,7 @@ def _spawn_process(scene_id: int, token: str, url: str) -> subprocess.Popen[byte
 
 
 def _watch_process(child: subprocess.Popen[bytes], shelf: Store, scene_id: int, token: str) -> None:
-    """Wait for the worker's end, so that it leaves no zombie, and tell what it died of if it could not itself."""
+    """Waits for the worker's end, so that it leaves no zombie, and tells what it died of if it could not itself."""
     code = child.wait()
     if _children.get(scene_id) is child:
         del _children[scene_id]
@@ -214,7 +214,7 @@ def _watch_process(child: subprocess.Popen[bytes], shelf: Store, scene_id: int, 
 
 
 def _explain_exit(code: int, log: Path) -> tuple[str, State]:
-    """Return the sentence and the state that an exit code other than 0 means."""
+    """Returns the sentence and the state that an exit code other than 0 means."""
     name = signal.Signals(-code).name if code < 0 else ""
     if name == "SIGKILL":
         return "The worker was killed, most often for want of memory. Close other programs, then resume.", "stopped"

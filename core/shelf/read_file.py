@@ -27,7 +27,7 @@ Progress = Callable[[int, int], None]
 
 
 def expected_moments(recipe: Recipe, clip: Video) -> int:
-    """Return how many moments the recipe will give, estimated from the probe."""
+    """Returns how many moments the recipe will give, estimated from the probe."""
     start_ms, end_ms, budget = recipe.start_ms, recipe.end_ms, recipe.budget
     return sampling.expected_moments(clip, recipe.step, start_ms=start_ms, end_ms=end_ms, budget=budget)
 
@@ -40,7 +40,7 @@ def read(
     workers: int | None = 1,
     **said: Any,
 ) -> pd.DataFrame:
-    """Read a video file with the settings of ``settings.recipe``, and the taught ``emotions`` of those files.
+    """Reads a video file with the settings of ``settings.recipe``, and the taught ``emotions`` of those files.
 
     See :func:`read_recipe`.
     """
@@ -60,7 +60,7 @@ def read_recipe(
     emotions: Sequence[OwnEmotion] = (),
     embeddings: bool = False,
 ) -> pd.DataFrame:
-    """Return one row per sampled moment, face and reader, with the columns of ``tables.rows``.
+    """Returns one row per sampled moment, face and reader, with the columns of ``tables.rows``.
 
     After them come a column for each taught emotion, and ``embedding``, a list of numbers, where it is asked for. Its
     ``attrs`` tell the finder, the readers and the video. So many processes as ``workers`` share the reading, or as many
@@ -75,7 +75,7 @@ def read_recipe(
 
 
 def check_emotions(recipe: Recipe, emotions: Sequence[OwnEmotion], embeddings: bool) -> None:
-    """Raise SettingError where taught emotions or embeddings are asked of readers that do not give them."""
+    """Raises SettingError where taught emotions or embeddings are asked of readers that do not give them."""
     if (emotions or embeddings) and not {"auto", emotion.READER} & set(recipe.readers):
         raise SettingError("Taught emotions and embeddings come from the built-in reader. Add builtin to the readers.")
 
@@ -83,7 +83,7 @@ def check_emotions(recipe: Recipe, emotions: Sequence[OwnEmotion], embeddings: b
 def make_table(
     moments: Sequence[Sample], told: dict[str, Any], emotions: Sequence[OwnEmotion] = (), embeddings: bool = False
 ) -> pd.DataFrame:
-    """Return the rows of the moments with the columns of :func:`read_recipe`; ``told`` becomes their ``attrs``."""
+    """Returns the rows of the moments with the columns of :func:`read_recipe`; ``told`` becomes their ``attrs``."""
     from core.analysis import tables
     from core.emotions import tables as taught_tables
 
@@ -98,7 +98,7 @@ def make_table(
 def find_suspects(
     recipe: Recipe, *, progress: Progress | None = None, equip: Equip = open_tools, workers: int | None = 1
 ) -> tuple[Timeline, dict[str, tuple[Suspect, ...]], dict[str, Any]]:
-    """Return the moments, every reader's peaks with their doubt, the most doubtful first, and what it was read with.
+    """Returns the moments, every reader's peaks with their doubt, the most doubtful first, and what it was read with.
 
     The preferred reader's peaks are looked at closer. Raises SceneError with one sentence.
     """
@@ -158,7 +158,7 @@ def _read_all(
 
 
 def no_picture_error(recipe: Recipe) -> VideoError:
-    """Return the error of a span in which the video has no picture at all."""
+    """Returns the error of a span in which the video has no picture at all."""
     start = settings.clock(recipe.start_ms)
     until = f" and {settings.clock(recipe.end_ms)}" if recipe.end_ms is not None else " and its end"
     return VideoError(f"{recipe.source} has no picture between {start}{until}. Choose an earlier start or a later end.")

@@ -45,7 +45,7 @@ def read_season(
     moments: int = segments.MOMENTS,
     in_words: InWords = lambda name: nullcontext(),
 ) -> Iterator[tuple[int, Episode | BaseException]]:
-    """Yield every recipe's place with its episode, or with what went wrong with it alone, as they end.
+    """Yields every recipe's place with its episode, or with what went wrong with it alone, as they end.
 
     ``recipes`` are of local files that the executor's processes see under the same path; ``slots`` is how much it
     does at once, ``moments`` about how long a segment is. The rows are those that one process would give.
@@ -66,7 +66,7 @@ def read_season(
 
 
 def _name_tools(recipes: Sequence[Recipe]) -> list[Recipe]:
-    """Return the recipes with finder and readers named; networks are loaded once for all that ask for the same."""
+    """Returns the recipes with finder and readers named; networks are loaded once for all that ask for the same."""
     asked = [replace(recipe, source="") for recipe in recipes]
     known = {recipe: segments.name_tools(recipe) for recipe in dict.fromkeys(asked)}
     return [replace(known[key], source=recipe.source) for key, recipe in zip(asked, recipes, strict=True)]
@@ -94,7 +94,7 @@ def _read_episode(
 
 
 def read_on_cluster(recipe: Recipe, tools: Tools, before: Sequence[Sample], address: str) -> Iterator[Group]:
-    """Yield the recipe's groups behind ``before`` in order, shots and tracks told, read on the cluster at ``address``.
+    """Yields the recipe's groups behind ``before`` in order, with shots and tracks, read on the cluster at ``address``.
 
     ``tools`` are the recipe's here; those of the workers have the same names. Raises SceneError.
     """

@@ -32,9 +32,9 @@ def run(
     progress: Progress | None = None,
     alone: bool = False,
 ) -> None:
-    """Read a scene from its last stored moment to its end; return early when it is stopped or taken over.
+    """Reads a scene from its last stored moment to its end; returns early when it is stopped or taken over.
 
-    ``token`` is what ``Store.queue`` gave to whoever started this worker. With ``alone`` the process is the worker's
+    ``token`` is from ``Store.announce_worker``. With ``alone`` the process is the worker's
     own, and is ended when it does not obey a stop. Raises SceneError; whatever is raised is told on the shelf before.
     """
     shelf = store or Store()
@@ -124,7 +124,7 @@ class _TimeLimit:
         self.most_s, self.began = most_s, time.monotonic()
 
     def check(self) -> None:
-        """Raise JobError when it has run out."""
+        """Raises JobError when it has run out."""
         if self.most_s is not None and time.monotonic() - self.began > self.most_s:
             most = settings.clock(round(self.most_s * 1000), tenths=False)
             raise JobError(
@@ -133,7 +133,7 @@ class _TimeLimit:
 
 
 def _fetch_video(shelf: Store, scene: Scene, token: str, stopped: Event) -> Recipe:
-    """Return the recipe with its source on this disk, fetched now if it is a link; the shelf is told how far it is."""
+    """Returns the recipe with its source on this disk, fetched now if it is a link; the shelf is told how far it is."""
     told = 0.0
 
     def tell(fetched: int, size: int) -> None:
@@ -147,7 +147,7 @@ def _fetch_video(shelf: Store, scene: Scene, token: str, stopped: Event) -> Reci
 
 @contextmanager
 def _send_heartbeats(shelf: Store, scene_id: int, token: str, alone: bool) -> Iterator[Event]:
-    """Give signs of life from a thread; the event given is set when the scene is no longer to be read."""
+    """Gives signs of life from a thread; the event given is set when the scene is no longer to be read."""
     stopped, ended = Event(), Event()
 
     def beat() -> None:

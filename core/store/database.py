@@ -40,13 +40,13 @@ class Database:
 
     @contextmanager
     def begin_read(self) -> Iterator[sa.Connection]:
-        """Give a connection that sees one state of the database throughout."""
+        """Gives a connection that sees one state of the database throughout."""
         with self._translate_errors(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def begin_write(self) -> Iterator[sa.Connection]:
-        """Give a connection that alone may write; what it did is kept when the block ends, undone when it raises."""
+        """Gives a connection that alone may write; what it did is kept when the block ends, undone when it raises."""
         with (
             self._translate_errors(),
             self._engine.connect().execution_options(writing=True) as connection,
@@ -55,11 +55,11 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Give up the connections that are kept to a server; the next transaction makes new ones."""
+        """Gives up the connections that are kept to a server; the next transaction makes new ones."""
         self._engine.dispose()
 
     def _upgrade(self) -> None:
-        """Bring the tables to this program's number, one transaction a step; several programs may try at once."""
+        """Brings the tables to this program's number, one transaction a step; several programs may try at once."""
         with self.begin_read() as connection:
             number = schema.schema_version(connection)
         newest = len(schema.MIGRATIONS)
@@ -158,7 +158,7 @@ def _begin(connection: sa.Connection) -> None:
 
 
 def _server_engine(address: sa.URL) -> sa.Engine:
-    """Return the engine of a PostgreSQL server; its connections are kept, and looked at before they are used again."""
+    """Returns the engine of a PostgreSQL server; its connections are kept, and looked at before they are used again."""
     if address.drivername not in POSTGRESQL:
         raise exc.ArgumentError(f"“{address.drivername}” is neither sqlite nor postgresql+psycopg")
     # Prepared statements do not survive the poolers that hosts put before their servers.

@@ -14,7 +14,7 @@ from core.store.schema import taught as lessons
 from core.store.worker_token import not_on_shelf, update_scene
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    pass
 
 Place = tuple[int, int]
 """Where a face is in its scene: the moment, ms, and its index there."""
@@ -30,14 +30,14 @@ class Emotions:
     owner: str | None
 
     def embeddings(self, scene_id: int, reader: str) -> dict[Place, bytes]:
-        """Return the codes of ``core.faces.embedding`` by moment and face, in that order, where there are any."""
+        """Returns the codes of ``core.faces.embedding`` by moment and face, in that order, where there are any."""
         key = embeddings.c.t_ms, embeddings.c.face
         wanted = sa.select(*key, embeddings.c.code).where(_read_by(scene_id, reader)).order_by(*key)
         with self._db.begin_read() as db:
             return {(t_ms, face): code for t_ms, face, code in db.execute(wanted)}
 
     def replace_embeddings(self, scene_id: int, reader: str, codes: Mapping[Place, bytes]) -> None:
-        """Write a reader's embeddings of faces that were read before, in place of those that were there.
+        """Writes a reader's embeddings of faces that were read before, in place of those that were there.
 
         Those of faces that are gone in the meantime are left out.
         """
@@ -55,50 +55,44 @@ class Emotions:
                 db.execute(sa.insert(embeddings), made)
 
     def face_tracks(self, scene_id: int) -> dict[Place, int | None]:
-        """Return whose every face of a scene is, by moment and face, in that order."""
+        """Returns whose every face of a scene is, by moment and face, in that order."""
         key = faces.c.t_ms, faces.c.face
         wanted = sa.select(*key, faces.c.track).where(faces.c.scene_id == scene_id).order_by(*key)
         with self._db.begin_read() as db:
             return {(t_ms, face): track for t_ms, face, track in db.execute(wanted)}
 
     def emotions(self) -> tuple[str, ...]:
-        """Return the files of the emotions on this shelf, in the order in which they were taught."""
+        """Returns the files of the emotions on this shelf, in the order in which they were taught."""
         wanted = sa.select(lessons.c.text).where(self._mine()).order_by(lessons.c.id)
         with self._db.begin_read() as db:
             return tuple(db.execute(wanted).scalars())
 
     def save_emotion(self, name: str, text: str) -> None:
-        """Put an emotion's file on the shelf, in place of one of the same name; StoreError when there is no room."""
+        """Puts an emotion's file on the shelf, in place of one of the same name; StoreError when there is no room."""
         same = sa.and_(self._mine(), lessons.c.name == name)
         with self._db.begin_write() as db:
             # Visitors leave without a word: their emotions go with the last of their scenes.
-            left = sa.and_(lessons.c.owner != "", lessons.c.owner != self._owner())
+            left = sa.and_(lessons.c.owner != "", lessons.c.owner != (self.owner or ""))
             db.execute(sa.delete(lessons).where(left, lessons.c.owner.not_in(sa.select(scenes.c.owner))))
             if db.execute(sa.update(lessons).where(same).values(text=text)).rowcount:
                 return
-            if len(self._names(db)) >= MOST_EMOTIONS:
+            if db.execute(sa.select(sa.func.count()).where(self._mine())).scalar_one() >= MOST_EMOTIONS:
                 raise StoreError(
                     f"This shelf holds {MOST_EMOTIONS} taught emotions, which is all it can. Delete one first."
                 )
-            db.execute(sa.insert(lessons).values(owner=self._owner(), name=name, text=text))
+            db.execute(sa.insert(lessons).values(owner=self.owner or "", name=name, text=text))
 
     def delete_emotion(self, name: str) -> None:
-        """Take an emotion off the shelf; nothing when it is not there."""
+        """Takes an emotion off the shelf; nothing when it is not there."""
         with self._db.begin_write() as db:
             db.execute(sa.delete(lessons).where(self._mine(), lessons.c.name == name))
 
-    def _owner(self) -> str:
-        return self.owner or ""
-
     def _mine(self) -> sa.ColumnElement[bool]:
-        return lessons.c.owner == self._owner()
-
-    def _names(self, db: sa.Connection) -> Sequence[str]:
-        return db.execute(sa.select(lessons.c.name).where(self._mine())).scalars().all()
+        return lessons.c.owner == (self.owner or "")
 
 
 def import_emotions(db: sa.Connection, owner: str, brought: Mapping[str, str]) -> None:
-    """Put emotions' files, by name, that came with a scene on a shelf; those whose name is taken or for which there is
+    """Puts emotions' files, by name, that came with a scene on a shelf; those whose name is taken or for which there is
     no room are left out.
     """
     known = set(db.execute(sa.select(lessons.c.name).where(lessons.c.owner == owner)).scalars())

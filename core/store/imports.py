@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -15,8 +15,7 @@ from core.store.people import people_row
 from core.store.schema import closer_looks, embeddings, people, scenes, verdicts
 
 if TYPE_CHECKING:
-    from core.export.bundle import BundledScene, LookPlace
-    from core.reading.closer_look import CloserLook
+    from core.export.bundle import BundledScene
 
 AT_ONCE = 100
 """Moments that are held with their pictures while they are written."""
@@ -32,7 +31,7 @@ class Imports:
     owner: str | None
 
     def import_scene(self, told: BundledScene, stored: Iterable[rows.Stored]) -> int:
-        """Put a scene with all that was read and decided on the shelf, in one transaction, and return its id.
+        """Puts a scene with all that was read and decided on the shelf, in one transaction, and returns its id.
 
         The same recipe is the same scene: one that is there already stays as it is.
         """
@@ -44,7 +43,8 @@ class Imports:
                 return int(known)
             row = {"recipe_key": key, "recipe": text, "owner": self.owner or "", **_scene(told)}
             scene_id = int(db.execute(sa.insert(scenes).values(row)).inserted_primary_key[0])  # type: ignore[index]
-            for some in _batches(stored):
+            rest = iter(stored)
+            while some := list(islice(rest, AT_ONCE)):
                 for name, lines in rows.rows_by_table(scene_id, some).items():
                     if lines:
                         db.execute(sa.insert(schema.metadata.tables[name]), lines)
@@ -61,15 +61,12 @@ def _scene(told: BundledScene) -> dict[str, Any]:
     return read | counts | {"title": rows.storable_text(told.title), "state": "done", "error": "", "created": created}
 
 
-def _batches(stored: Iterable[rows.Stored]) -> Iterator[list[rows.Stored]]:
-    rest = iter(stored)
-    while some := list(islice(rest, AT_ONCE)):
-        yield some
-
-
 def _remarks(db: sa.Connection, scene_id: int, told: BundledScene) -> None:
-    """Write closer looks, verdicts with their own dates, and who is who."""
-    looks = [_look(scene_id, place, look) for place, look in (told.closer or {}).items()]
+    """Writes closer looks, verdicts with their own dates, and who is who."""
+    looks = [
+        {"scene_id": scene_id, "reader": reader, **judgements.closer_row(key, look)}
+        for (reader, key), look in (told.closer or {}).items()
+    ]
     judged = [
         {"scene_id": scene_id, "decision": number, "at": one.at, **judgements.verdict_row(one)}
         for number, one in enumerate((*told.verdicts, *told.taught_verdicts), start=1)
@@ -85,8 +82,3 @@ def _embeddings(db: sa.Connection, scene_id: int, told: BundledScene) -> None:
     while some := list(islice(rest, CODES_AT_ONCE)):
         same = {"scene_id": scene_id, "reader": told.embedder}
         db.execute(sa.insert(embeddings), [same | {"t_ms": at[0], "face": at[1], "code": code} for at, code in some])
-
-
-def _look(scene_id: int, place: LookPlace, look: CloserLook) -> dict[str, Any]:
-    reader, key = place
-    return {"scene_id": scene_id, "reader": reader, **judgements.closer_row(key, look)}

@@ -67,7 +67,7 @@ class Judgements:
         return found
 
     def add_closer_looks(self, scene_id: int, token: str, reader: str, looks: Mapping[Key, CloserLook]) -> None:
-        """Write a worker's closer looks at a reader's peaks; those that were there already are replaced."""
+        """Writes a worker's closer looks at a reader's peaks; those that were there already are replaced."""
         made = [{"scene_id": scene_id, "reader": reader, **closer_row(key, one)} for key, one in looks.items()]
         with self._db.begin_write() as db:
             update_as_worker(db, scene_id, token, {"heartbeat": time.time()})
@@ -78,7 +78,7 @@ class Judgements:
                 db.execute(sa.insert(closer_looks), made)
 
     def closer_looks(self, scene_id: int, reader: str) -> dict[Key, CloserLook]:
-        """Return the closer looks taken at a reader's peaks; none of a scene that was read before there were any."""
+        """Returns the closer looks taken at a reader's peaks; none of a scene that was read before there were any."""
         from core.reading.closer_look import Key
 
         with self._db.begin_read() as db:
@@ -91,7 +91,7 @@ def _is_look(scene_id: int, reader: str) -> sa.ColumnElement[bool]:
 
 
 def verdict_row(one: Verdict) -> dict[str, Any]:
-    """Return a verdict as a row, without its scene, its decision and its date."""
+    """Returns a verdict as a row, without its scene, its decision and its date."""
     whole = {"track": int(one.track), "start_ms": int(one.start_ms), "end_ms": int(one.end_ms)}
     return whole | {"reader": one.reader, "emotion": one.emotion, "dropped": bool(one.dropped)}
 
@@ -101,7 +101,7 @@ def _verdict(row: Mapping[Any, Any]) -> Verdict:
 
 
 def closer_row(key: Key, one: CloserLook) -> dict[str, Any]:
-    """Return a closer look as a row, without its scene and its reader."""
+    """Returns a closer look as a row, without its scene and its reader."""
     figures = {name: getattr(one, name) for name in FIGURES if name != "again"}
     place = {"track": int(key.track), "emotion": key.emotion, "apex_ms": int(key.apex_ms)}
     return place | figures | {"again": json.dumps(one.again)}

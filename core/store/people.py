@@ -41,7 +41,7 @@ class PeopleDecisions:
             return tuple(map(_decision, PEOPLE.rows(db, [scene_id])))
 
     def people(self, scene_id: int) -> tuple[Person, ...]:
-        """Return the people of a scene in order of appearance; one a track where nothing was decided."""
+        """Returns the people of a scene in order of appearance; one a track where nothing was decided."""
         seen = sa.select(faces.c.track, sa.func.min(faces.c.t_ms), sa.func.max(faces.c.t_ms) + 1)
         seen = seen.where(faces.c.scene_id == scene_id, faces.c.track.is_not(None)).group_by(faces.c.track)
         with self._db.begin_read() as db:
@@ -51,7 +51,7 @@ class PeopleDecisions:
 
 
 def people_row(one: Gathering) -> dict[str, Any]:
-    """Return a decision as a row, without its scene and its date."""
+    """Returns a decision as a row, without its scene and its date."""
     parts = json.dumps([part if isinstance(part, int) else list(part) for part in one.parts])
     return {"kind": one.kind, "person": int(one.person), "name": rows.storable_text(one.name), "parts": parts}
 

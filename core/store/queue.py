@@ -23,9 +23,9 @@ class Queue:
     _db: database.Database
 
     def enqueue(self, scene_id: int, longest: int | None = None) -> None:
-        """Put a scene at the end of the queue; one that waits already keeps its place.
+        """Puts a scene at the end of the queue; one that waits already keeps its place.
 
-        Raise JobError when ``longest`` wait already, or when another scene of the same visitor waits or is being read.
+        Raises JobError when ``longest`` wait already, or when another scene of the same visitor waits or is being read.
         """
         last = {"state": "queued", "error": "", "token": None, "heartbeat": None}
         since = sa.func.coalesce(scenes.c.waiting, time.time())
@@ -39,7 +39,7 @@ class Queue:
             update_scene(db, scenes.c.id == scene_id, last | {"waiting": since}, not_on_shelf(scene_id))
 
     def dequeue(self, at_once: int) -> tuple[int, str] | None:
-        """Take the first scene out of the queue while fewer than ``at_once`` are at work: its id, and its token.
+        """Takes the first scene out of the queue while fewer than ``at_once`` are at work: its id, and its token.
 
         Whoever is given them starts its worker; nobody else is given the same.
         """
@@ -54,7 +54,7 @@ class Queue:
             return int(scene_id), token
 
     def queue_place(self, scene_id: int) -> int:
-        """Return a scene's place in the queue, from 1; 0 when it does not wait."""
+        """Returns a scene's place in the queue, from 1; 0 when it does not wait."""
         mine = sa.select(scenes.c.waiting).where(scenes.c.id == scene_id)
         with self._db.begin_read() as db:
             since = db.execute(mine).scalar()
@@ -64,14 +64,14 @@ class Queue:
             return 1 + _count(db, earlier)
 
     def expired_scenes(self, kept_s: float) -> list[int]:
-        """Return visitors' scenes that were added longer ago than they are kept."""
+        """Returns visitors' scenes that were added longer ago than they are kept."""
         until = (datetime.now(UTC) - timedelta(seconds=kept_s)).isoformat(timespec="seconds")
         old = sa.select(scenes.c.id).where(scenes.c.created < until, scenes.c.owner != "")
         with self._db.begin_read() as db:
             return list(db.execute(old).scalars())
 
     def record_download(self, scene_id: int, token: str, fetched: int, size: int) -> None:
-        """Record how much of the link's video has come, in bytes, and how much is expected, 0 when nobody said."""
+        """Records how much of the link's video has come, in bytes, and how much is expected, 0 when nobody said."""
         with self._db.begin_write() as db:
             update_as_worker(
                 db, scene_id, token, {"fetched": int(fetched), "size": int(size), "heartbeat": time.time()}

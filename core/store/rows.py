@@ -27,7 +27,7 @@ TABLES = ("samples", "faces", "readings", "embeddings", "thumbs", "crops")
 
 
 def recipe_text(recipe: Recipe) -> str:
-    """Return the recipe as JSON, always the same for the same recipe; what came later is told only where it is used."""
+    """Returns the recipe as JSON, the same for the same recipe; what came later stands there only where it is used."""
     said = asdict(recipe)
     for name in ("region", "skim"):
         if not said[name]:
@@ -36,12 +36,12 @@ def recipe_text(recipe: Recipe) -> str:
 
 
 def recipe_key(text: str) -> str:
-    """Return the digest by which a recipe is found again."""
+    """Returns the digest by which a recipe is found again."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def storable_text(text: str) -> str:
-    """Return text that any database takes: zeros, and bytes of a file's name that are no letters, become “?”."""
+    """Returns text that any database takes: zeros, and bytes of a file's name that are no letters, become “?”."""
     return text.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
@@ -58,12 +58,12 @@ def _video(text: str) -> Video:
 
 
 def video_text(video: Video) -> str:
-    """Return what the probe said as JSON."""
+    """Returns what the probe said as JSON."""
     return json.dumps(asdict(video))
 
 
 def make_scene(row: Mapping[str, Any], now: float | None = None) -> Scene:
-    """Return a row of ``scenes`` as a Scene; ``now`` decides whether its worker is alive."""
+    """Returns a row of ``scenes`` as a Scene; ``now`` decides whether its worker is alive."""
     timing = current_timing()
     age = (time.time() if now is None else now) - (row["heartbeat"] or 0)
     same = ("id", "title", "state", "error", "expected", "found", "revision", "finder", "created")
@@ -79,7 +79,7 @@ def make_scene(row: Mapping[str, Any], now: float | None = None) -> Scene:
 
 
 def rows_by_table(scene_id: int, stored: Iterable[Stored]) -> dict[str, list[Row]]:
-    """Return what to insert for these moments: table's name → rows, parents before their children."""
+    """Returns what to insert for these moments: table's name → rows, parents before their children."""
     made: dict[str, list[Row]] = {name: [] for name in TABLES}
     for sample, thumb, crops in stored:
         key = {"scene_id": scene_id, "t_ms": int(sample.t_ms)}
@@ -89,15 +89,13 @@ def rows_by_table(scene_id: int, stored: Iterable[Stored]) -> dict[str, list[Row
             mine = key | {"face": index}
             made["faces"].append(mine | _face_row(face))
             made["readings"] += [mine | row for row in _reading_rows(face)]
-            made["embeddings"] += [mine | row for row in _embedding_rows(face)]
+            made["embeddings"] += [
+                mine | {"reader": reader, "code": reading.embedding}
+                for reader, reading in face.readings.items()
+                if reading.embedding is not None
+            ]
             made["crops"].append(mine | {"jpeg": crop})
     return made
-
-
-def _embedding_rows(face: Face) -> Iterator[Row]:
-    for reader, reading in face.readings.items():
-        if reading.embedding is not None:
-            yield {"reader": reader, "code": reading.embedding}
 
 
 def _face_row(face: Face) -> Row:
@@ -131,7 +129,7 @@ _new: Callable[..., Any] = tuple.__new__
 
 
 def join_samples(moments: Iterable[Plain], faces: Iterable[Plain], readings: Iterable[Plain]) -> tuple[Sample, ...]:
-    """Join the three tables' rows, each in the order of its key, into samples in time order."""
+    """Joins the three tables' rows, each in the order of its key, into samples in time order."""
     opinions: dict[tuple[int, int], dict[str, Reading]] = defaultdict(dict)
     for row in readings:
         spread = _new(Scores, row[11:18]) if row[11] is not None else None
@@ -150,7 +148,7 @@ def _face(row: Plain, readings: dict[str, Reading]) -> Face:
 
 @contextmanager
 def pause_gc() -> Iterator[None]:
-    """Pause the garbage collector: it would look through all these small lasting values again and again."""
+    """Pauses the garbage collector: it would look through all these small lasting values again and again."""
     running = gc.isenabled()
     gc.disable()
     try:

@@ -48,15 +48,15 @@ class Store(
         self._db = database.Database(self.url)
 
     def close(self) -> None:
-        """Give up whatever connections are kept; the next call makes new ones."""
+        """Gives up whatever connections are kept; the next call makes new ones."""
         self._db.close()
 
     def whole_shelf(self) -> Store:
-        """Return the shelf with every visitor's scenes on it, for those who keep house."""
+        """Returns the shelf with every visitor's scenes on it, for those who keep house."""
         return self
 
     def add(self, recipe: Recipe, title: str) -> int:
-        """Put a scene on the shelf and return its id; the same recipe is the same scene and keeps its title."""
+        """Puts a scene on the shelf and returns its id; the same recipe is the same scene and keeps its title."""
         text = rows.recipe_text(recipe)
         key = rows.recipe_key(text + (self.owner or ""))
         new = {"recipe_key": key, "recipe": text, "title": rows.storable_text(title), "state": "queued"}
@@ -78,7 +78,7 @@ class Store(
             return int(added.inserted_primary_key[0])  # type: ignore[index]  # an insert of one row has one
 
     def scenes(self, only: int | None = None) -> list[Scene]:
-        """Return the whole shelf, the newest scene first; or only that scene of it, or nothing."""
+        """Returns the whole shelf, the newest scene first; or only that scene of it, or nothing."""
         wanted = sa.select(scenes).where(trash.HERE).order_by(scenes.c.id.desc())
         if self.owner is not None:
             wanted = wanted.where(scenes.c.owner == self.owner)
@@ -88,7 +88,7 @@ class Store(
             return [rows.make_scene(dict(row)) for row in db.execute(wanted).mappings()]
 
     def scene(self, scene_id: int) -> Scene:
-        """Return one scene as it is now; StoreError when it is not on the shelf."""
+        """Returns one scene as it is now; StoreError when it is not on the shelf."""
         with self._db.begin_read() as db:
             row = db.execute(sa.select(scenes).where(scenes.c.id == scene_id, trash.HERE)).mappings().first()
         if row is None:
@@ -96,11 +96,11 @@ class Store(
         return rows.make_scene(dict(row))
 
     def rename(self, scene_id: int, title: str) -> None:
-        """Give a scene another title."""
+        """Gives a scene another title."""
         self._set(scene_id, title=rows.storable_text(title))
 
     def delete(self, scene_id: int) -> None:
-        """Delete a scene for good, with all its rows, its log, and its clip when no other scene uses it."""
+        """Deletes a scene for good, with all its rows, its log, and its clip when no other scene uses it."""
         with self._db.begin_write() as db:
             recipe = db.execute(sa.select(scenes.c.recipe).where(scenes.c.id == scene_id)).scalar()
             if recipe is None:
@@ -115,7 +115,7 @@ class Store(
             home.delete_clip(source)
 
     def clear(self, scene_id: int) -> None:
-        """Forget everything that was read of a scene and decided about it, and take its worker's token away."""
+        """Forgets everything that was read of a scene and decided about it, and takes its worker's token away."""
         with self._db.begin_write() as db:
             delete_decisions(db, scene_id)
             for table in (closer_looks, samples):
@@ -125,11 +125,11 @@ class Store(
             update_scene(db, scenes.c.id == scene_id, fresh | unread, not_on_shelf(scene_id))
 
     def announce_worker(self, scene_id: int) -> str:
-        """Announce that a worker is being started and return the token it is to claim the scene with."""
+        """Announces that a worker is being started and returns the token it is to claim the scene with."""
         return self._hand_out(scene_id, "queued")
 
     def claim(self, scene_id: int, token: str | None = None) -> str:
-        """Begin to read: return the token that writing needs from now on, so that no older worker's fits any more.
+        """Begins to read: returns the token that writing needs from now on, so that no older worker's fits any more.
 
         With the ``token`` of ``queue``, claim only what it still stands for.
         """
@@ -146,19 +146,19 @@ class Store(
     def begin_reading(
         self, scene_id: int, token: str, video: Video, finder: str, readers: Sequence[str], expected: int
     ) -> None:
-        """Record what is being read, with which finder and readers, and how many moments it should give."""
+        """Records what is being read, with which finder and readers, and how many moments it should give."""
         names = json.dumps(list(readers))
         made = {"video": rows.video_text(video), "finder": finder, "readers": names, "expected": expected}
         self._signed(scene_id, token, made | {"heartbeat": time.time()})
 
     def record_heartbeat(self, scene_id: int, token: str) -> bool:
-        """Give a sign of life; False when the scene was stopped, deleted or taken over."""
+        """Gives a sign of life; False when the scene was stopped, deleted or taken over."""
         mine = (scenes.c.id == scene_id) & (scenes.c.token == token)
         with self._db.begin_write() as db:
             return db.execute(sa.update(scenes).where(mine).values(heartbeat=time.time())).rowcount == 1
 
     def append(self, scene_id: int, token: str, stored: Sequence[rows.Stored]) -> None:
-        """Write moments with their pictures, all or none; moments that were there already are replaced."""
+        """Writes moments with their pictures, all or none; moments that were there already are replaced."""
         made = rows.rows_by_table(scene_id, stored)
         times = [row["t_ms"] for row in made["samples"]]
         of_scene = samples.c.scene_id == scene_id
@@ -173,40 +173,40 @@ class Store(
             db.execute(sa.update(scenes).where(scenes.c.id == scene_id).values(found=found))
 
     def finish(self, scene_id: int, token: str) -> None:
-        """Say that every moment has been read."""
+        """Says that every moment has been read."""
         self._signed(scene_id, token, {"state": "done", "error": "", "token": None})
 
     def fail(self, scene_id: int, token: str, sentence: str, state: State = "failed") -> None:
-        """Say why reading ended before its time; ``state`` is "stopped" when going on may well succeed."""
+        """Says why reading ended before its time; ``state`` is "stopped" when going on may well succeed."""
         self._signed(scene_id, token, {"state": state, "error": rows.storable_text(sentence), "token": None})
 
     def stop(self, scene_id: int) -> None:
-        """Stop a scene that is queued or being read: its worker's token fits no more, and it ends by itself."""
+        """Stops a scene that is queued or being read: its worker's token fits no more, and it ends by itself."""
         running = (scenes.c.id == scene_id) & scenes.c.state.in_(("queued", "reading"))
         with self._db.begin_write() as db:
             halted = {"state": "stopped", "token": None, "waiting": None, "revision": scenes.c.revision + 1}
             db.execute(sa.update(scenes).where(running).values(halted))
 
     def samples(self, scene_id: int) -> tuple[Sample, ...]:
-        """Return the stored moments in time order."""
+        """Returns the stored moments in time order."""
         with rows.pause_gc():
             with self._db.begin_read() as db:
                 stored = [_plain(db, table, scene_id) for table in (samples, faces, readings)]
             return rows.join_samples(*stored)
 
     def timeline(self, scene_id: int) -> Timeline:
-        """Return the stored moments with their step; a counted or widened step is told by the moments themselves."""
+        """Returns the stored moments with their step; a counted or widened step is told by the moments themselves."""
         recipe, stored = self.scene(scene_id).recipe, self.samples(scene_id)
         return Timeline(sampling.spacing_ms(recipe, [sample.t_ms for sample in stored]), stored)
 
     def thumb(self, scene_id: int, t_ms: int) -> bytes | None:
-        """Return the JPEG of a moment, at most 640 px wide."""
+        """Returns the JPEG of a moment, at most 640 px wide."""
         wanted = sa.select(thumbs.c.jpeg).where(thumbs.c.scene_id == scene_id, thumbs.c.t_ms == t_ms)
         with self._db.begin_read() as db:
             return db.execute(wanted).scalar()
 
     def crops(self, scene_id: int, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-        """Return the JPEGs of faces, by moment and index of the face in it; unknown ones are left out."""
+        """Returns the JPEGs of faces, by moment and index of the face in it; unknown ones are left out."""
         key = sa.tuple_(crops.c.t_ms, crops.c.face)
         wanted = sa.select(crops.c.t_ms, crops.c.face, crops.c.jpeg).where(crops.c.scene_id == scene_id)
         with self._db.begin_read() as db:
@@ -214,7 +214,7 @@ class Store(
         return {(t_ms, index): jpeg for part in parts for t_ms, index, jpeg in part}
 
     def poster(self, scene_id: int) -> bytes | None:
-        """Return the thumb of the moment whose faces are largest and surest, else that of the middle one."""
+        """Returns the thumb of the moment whose faces are largest and surest, else that of the middle one."""
         seen = sa.func.sum(faces.c.confidence * (faces.c.y1 - faces.c.y0))
         best = sa.select(faces.c.t_ms).where(faces.c.scene_id == scene_id).group_by(faces.c.t_ms)
         times = sa.select(samples.c.t_ms).where(samples.c.scene_id == scene_id).order_by(samples.c.t_ms)
@@ -235,7 +235,7 @@ class Store(
 
 
 def _plain(db: sa.Connection, table: sa.Table, scene_id: int) -> list[Any]:
-    """Every row of a scene in the order of the key, without the scene's id."""
+    """Returns every row of a scene in the order of the key, without the scene's id."""
     columns = [column for column in table.c if column.name != "scene_id"]
     key = [column for column in table.primary_key if column.name != "scene_id"]
     return list(db.execute(sa.select(*columns).where(table.c.scene_id == scene_id).order_by(*key)).all())

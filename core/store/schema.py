@@ -226,14 +226,14 @@ MIGRATIONS: tuple[Callable[[Words], tuple[str, ...]], ...] = (
 
 
 def schema_version(db: sa.Connection) -> int:
-    """The number of the last migration that this database has seen; 0 when it is empty."""
+    """Returns the number of the last migration that this database has seen; 0 when it is empty."""
     if not sa.inspect(db).has_table("migrations"):
         return 0
     return db.execute(sa.text("SELECT COALESCE(MAX(number), 0) FROM migrations")).scalar_one()
 
 
 def run_next_migration(db: sa.Connection) -> None:
-    """Take the next step, together with its record, in the caller's transaction; nothing when there is none."""
+    """Takes the next step, together with its record, in the caller's transaction; nothing when there is none."""
     db.execute(sa.text(RECORD))
     number = schema_version(db)
     if number >= len(MIGRATIONS):

@@ -17,7 +17,7 @@ class Sizes:
     _db: database.Database
 
     def sizes(self, scene_id: int) -> dict[str, int]:
-        """Return how many bytes of a scene are kept as frames, as faces and as embeddings of faces."""
+        """Returns how many bytes of a scene are kept as frames, as faces and as embeddings of faces."""
         with self._db.begin_read() as db:
             return {name: int(db.execute(_sum(column, scene_id)).scalar_one()) for name, column in KEPT.items()}
 

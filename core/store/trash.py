@@ -23,7 +23,7 @@ class Trash:
     _db: database.Database
 
     def discard(self, scene_id: int) -> None:
-        """Take a scene off the shelf so that it can be brought back; its worker's token fits no more."""
+        """Takes a scene off the shelf so that it can be brought back; its worker's token fits no more."""
         with self._db.begin_write() as db:
             found = db.execute(sa.select(scenes).where(scenes.c.id == scene_id, HERE)).mappings().first()
             if found is None:
@@ -31,7 +31,7 @@ class Trash:
             _move_to_trash(db, found)
 
     def trashed_scenes(self) -> list[Scene]:
-        """Return what can be brought back to this shelf, what was deleted last first."""
+        """Returns what can be brought back to this shelf, what was deleted last first."""
         wanted = (
             sa.select(scenes).where(AWAY, _is_owned(self.owner)).order_by(scenes.c.discarded.desc(), scenes.c.id.desc())
         )
@@ -39,7 +39,7 @@ class Trash:
             return [rows.make_scene(dict(row)) for row in db.execute(wanted).mappings()]
 
     def restore(self, number: int) -> None:
-        """Bring a deleted scene back as it was; if it was put on the shelf again meanwhile, the new one goes for it."""
+        """Brings a deleted scene back as it was; if it was added again meanwhile, the new one goes for it."""
         which = sa.and_(scenes.c.id == number, AWAY, _is_owned(self.owner))
         with self._db.begin_write() as db:
             found = db.execute(sa.select(scenes).where(which)).mappings().first()
@@ -52,7 +52,7 @@ class Trash:
             update_scene(db, which, {"discarded": None, "recipe_key": key}, not_on_shelf(number))
 
     def expired_trash(self, kept_s: float) -> list[int]:
-        """Return the scenes of this shelf that were deleted longer ago than they are kept."""
+        """Returns the scenes of this shelf that were deleted longer ago than they are kept."""
         old = sa.select(scenes.c.id).where(AWAY, _is_owned(self.owner), scenes.c.discarded < time.time() - kept_s)
         with self._db.begin_read() as db:
             return list(db.execute(old).scalars())
@@ -64,7 +64,7 @@ def _is_owned(owner: str | None) -> sa.ColumnElement[bool]:
 
 
 def _move_to_trash(db: sa.Connection, row: Any) -> None:
-    """Free the recipe for a scene of the same, and stop what goes on."""
+    """Frees the recipe for a scene of the same, and stops what goes on."""
     state = "stopped" if row["state"] in ("queued", "reading") else row["state"]
     halted = {"state": state, "token": None, "heartbeat": None, "waiting": None}
     away = {"recipe_key": f"{row['recipe_key']} {row['id']}", "discarded": time.time()}

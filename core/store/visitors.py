@@ -23,7 +23,7 @@ KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 def new_key() -> str:
-    """Return the key of a new shelf."""
+    """Returns the key of a new shelf."""
     return secrets.token_urlsafe(16)
 
 
@@ -69,21 +69,21 @@ class VisitorStore(Store):
         self.url, self._db, self.owner, self._is_whole = store.url, store._db, owner, store.whole_shelf()
 
     def whole_shelf(self) -> Store:
-        """Return the shelf with every visitor's scenes on it, for those who keep house."""
+        """Returns the shelf with every visitor's scenes on it, for those who keep house."""
         return self._is_whole
 
     def add(self, recipe: Recipe, title: str) -> int:
-        """Put a scene on this visitor's shelf; JobError when no other has room on it."""
+        """Puts a scene on this visitor's shelf; JobError when no other has room on it."""
         self.check_room(recipe)
         return super().add(recipe, title)
 
     def import_scene(self, told: BundledScene, stored: Iterable[Stored]) -> int:
-        """Put a scene that was read elsewhere on this visitor's shelf; JobError when no other has room on it."""
+        """Puts a scene that was read elsewhere on this visitor's shelf; JobError when no other has room on it."""
         self.check_room(told.recipe)
         return super().import_scene(told, stored)
 
     def check_room(self, recipe: Recipe) -> None:
-        """Raise JobError when the shelf is full, unless the scene is on it already."""
+        """Raises JobError when the shelf is full, unless the scene is on it already."""
         kept, mine = limits.current_limits().kept, self.scenes()
         if kept is not None and len(mine) >= kept and all(scene.recipe != recipe for scene in mine):
             raise JobError(f"Your shelf holds {kept} scenes, which is all it can. Delete one first.")

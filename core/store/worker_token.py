@@ -11,7 +11,7 @@ from core.store.schema import scenes
 
 
 def update_as_worker(db: sa.Connection, scene_id: int, token: str, values: dict[str, Any]) -> None:
-    """Change a scene in its worker's name; JobError, and nothing written, when its token is not the one."""
+    """Changes a scene in its worker's name; JobError, and nothing written, when its token is not the one."""
     mine = (scenes.c.id == scene_id) & (scenes.c.token == token)
     update_scene(db, mine, values, JobError(f"Scene {scene_id} was stopped, deleted or taken over by another worker."))
 
@@ -19,12 +19,12 @@ def update_as_worker(db: sa.Connection, scene_id: int, token: str, values: dict[
 def update_scene(
     db: sa.Connection, which: sa.ColumnElement[bool], values: dict[str, Any], otherwise: SceneError
 ) -> None:
-    """Change the scene that ``which`` describes and count its revision up; raise ``otherwise`` when there is none."""
+    """Changes the scene that ``which`` describes and count its revision up; raise ``otherwise`` when there is none."""
     changed = db.execute(sa.update(scenes).where(which).values(**values, revision=scenes.c.revision + 1))
     if changed.rowcount == 0:
         raise otherwise
 
 
 def not_on_shelf(scene_id: int) -> StoreError:
-    """Return the error about a scene that is not there."""
+    """Returns the error about a scene that is not there."""
     return StoreError(f"Scene {scene_id} is not on the shelf (any more). `list` shows what is.")
