@@ -81,7 +81,7 @@ def test_peaks_for_programs_has_every_peak_with_its_reasons_and_verdict(store: S
     assert (told["clip"], told["reader"], told["step_ms"], told["suspect_from"]) == ("Diner", "builtin", 200, 0.5)
     smile, sadness = told["peaks"]
     assert (smile["start_ms"], smile["suspect"], smile["dropped"]) == (800, True, True)
-    assert {"rule", "kind", "text", "strength"} == set(smile["reasons"][0])
+    assert {"rule", "kind", "figures", "text", "strength"} == set(smile["reasons"][0])
     assert (sadness["emotion"], sadness["suspect"], sadness["dropped"]) == ("sad", False, None)
 
 
