@@ -17,6 +17,7 @@ from core.host import home
 from core.links import embeds
 from core.model import Box
 from tests.support import browser, playing, reels
+from tests.support.embeds import address_at
 from tests.support.playing import Stage, apart_ms, at, measured, number, point, rss, video, weighed
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
@@ -228,15 +229,15 @@ def test_a_link_whose_file_is_gone_is_played_by_its_site_at_the_second_that_is_p
     expect(frame.content_frame.get_by_text("The site’s player")).to_be_visible()
     embed = embeds.find_embed(LINK)
     assert embed
-    assert frame.get_attribute("src") == embed.address_at(1000) == called[0]
+    assert frame.get_attribute("src") == address_at(embed, 1000) == called[0]
     assert frame.get_attribute("sandbox") == "allow-scripts allow-same-origin allow-presentation"
     assert frame.get_attribute("referrerpolicy") == "strict-origin"
 
     point(page, 0.8)
-    expect(frame).to_have_attribute("src", embed.address_at(3600))
+    expect(frame).to_have_attribute("src", address_at(embed, 3600))
     at(page, 3600)
     page.keyboard.press("p")
-    expect(frame).to_have_attribute("src", embed.address_at(3200))
+    expect(frame).to_have_attribute("src", address_at(embed, 3200))
     page.get_by_role("button", name="Back to the stored frames").click()
     expect(frame).to_have_count(0)
     expect(page.locator("img.still")).to_have_attribute("src", re.compile(r"/still/3200$"))

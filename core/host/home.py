@@ -71,19 +71,16 @@ def films_folder(scene_id: int) -> Path:
     return _make_folder(home() / "films" / f"scene-{scene_id}")
 
 
-def delete_films(scene_id: int) -> None:
-    """Deletes the annotated films of a scene."""
-    shutil.rmtree(home() / "films" / f"scene-{scene_id}", ignore_errors=True)
-
-
 def likeness_folder(scene_id: int) -> Path:
     """Where it is kept how alike the faces of a scene look; it goes with it."""
     return _make_folder(home() / "alike" / f"scene-{scene_id}")
 
 
-def delete_likeness(scene_id: int) -> None:
-    """Deletes how alike the faces of a scene look."""
-    shutil.rmtree(home() / "alike" / f"scene-{scene_id}", ignore_errors=True)
+def delete_scene_files(scene_id: int) -> None:
+    """Deletes a scene's log, its annotated films, and how alike its faces look; not its clip."""
+    log_file(scene_id).unlink(missing_ok=True)
+    for kind in ("films", "alike"):
+        shutil.rmtree(home() / kind / f"scene-{scene_id}", ignore_errors=True)
 
 
 def database_url() -> str:

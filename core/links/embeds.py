@@ -38,11 +38,6 @@ class Embed:
     referrer: str = "no-referrer"
     """What the site is told about where it is shown: nothing, or this Outtake's host where it plays for nobody else."""
 
-    def address_at(self, t_ms: int) -> str:
-        """Returns the address that plays from a moment of the video on."""
-        second = max(t_ms, 0) // 1000 if self.whole else f"{max(t_ms, 0) // 100 / 10:.1f}"
-        return f"{self.before}{second}{self.after}"
-
 
 class Place(NamedTuple):
     """Where a link leads at its site."""

@@ -20,7 +20,7 @@ from typing import Any
 
 from core.errors import FetchError
 from core.host import home, sandbox
-from core.host import limits as hosting
+from core.host.limits import MB, Limits, check_link, current_limits, site_name
 from core.host.timing import current_timing
 from core.links.ytdlp_refusals import SENTENCES, WORTH_RETRYING
 
@@ -56,16 +56,16 @@ class StoppedError(Exception):
     """Whoever asked for the video does not want it any more; what has come is kept."""
 
 
-def preview_link(link: str, limits: hosting.Limits | None = None) -> Preview:
+def preview_link(link: str, limits: Limits | None = None) -> Preview:
     """Returns what a link leads to, without fetching it; FetchError says why it cannot be fetched."""
-    limits = limits or hosting.current_limits()
-    address = hosting.check_link(link, limits)
+    limits = limits or current_limits()
+    address = check_link(link, limits)
     said = _run_errand("look", address, home.clips_folder(), limits)
     return Preview(
         address,
-        "".join(sign for sign in str(said["title"]) if sign.isprintable())[:200] or hosting.site_name(address),
+        "".join(sign for sign in str(said["title"]) if sign.isprintable())[:200] or site_name(address),
         int(said["duration_ms"]),
-        hosting.site_name(address),
+        site_name(address),
         int(said["size_bytes"]),
         base64.b64decode(said["picture"]),
     )
@@ -76,14 +76,14 @@ def fetch_video(
     *,
     progress: Progress | None = None,
     stopped: Callable[[], bool] = lambda: False,
-    limits: hosting.Limits | None = None,
+    limits: Limits | None = None,
 ) -> Path:
     """Returns the link's video as a local file, fetched now unless it was before, going on with what came earlier.
 
     Raises FetchError with one sentence; StoppedError once ``stopped`` says so.
     """
-    limits = limits or hosting.current_limits()
-    address = hosting.check_link(link, limits)
+    limits = limits or current_limits()
+    address = check_link(link, limits)
     video = home.fetched_video(address)
     with _lock_folder(video.parent, stopped):
         if not video.is_file():
@@ -92,7 +92,7 @@ def fetch_video(
 
 
 def _download(
-    address: str, folder: Path, limits: hosting.Limits, progress: Progress | None, stopped: Callable[[], bool]
+    address: str, folder: Path, limits: Limits, progress: Progress | None, stopped: Callable[[], bool]
 ) -> None:
     try:
         _run_errand("fetch", address, folder, limits, progress, stopped)
@@ -106,7 +106,7 @@ def _run_errand(
     task: str,
     address: str,
     folder: Path,
-    limits: hosting.Limits,
+    limits: Limits,
     progress: Progress | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:
@@ -127,8 +127,8 @@ def _run_errand(
     raise FetchError(SENTENCES["LATE" if -code == getattr(signal, "SIGXCPU", 0) else "CRASHED"])
 
 
-def _describe_errand(task: str, address: str, folder: Path, limits: hosting.Limits) -> dict[str, Any]:
-    bounds = replace(limits.fetching, file_bytes=limits.most_bytes + hosting.MB)
+def _describe_errand(task: str, address: str, folder: Path, limits: Limits) -> dict[str, Any]:
+    bounds = replace(limits.fetching, file_bytes=limits.most_bytes + MB)
     return {
         "task": task,
         "link": address,
@@ -146,7 +146,7 @@ def _describe_errand(task: str, address: str, folder: Path, limits: hosting.Limi
 class _Pace:
     """Whether the errand takes longer than it may, or hardly moves."""
 
-    def __init__(self, limits: hosting.Limits, most_s: float) -> None:
+    def __init__(self, limits: Limits, most_s: float) -> None:
         self.limits, self.ends = limits, time.monotonic() + most_s
         self.mark, self.mark_at = 0, time.monotonic()
         self.done = 0

@@ -108,9 +108,7 @@ class Store(
             source = json.loads(recipe)["source"]
             db.execute(sa.delete(scenes).where(scenes.c.id == scene_id))
             others = [json.loads(text)["source"] for text in db.execute(sa.select(scenes.c.recipe)).scalars()]
-        home.log_file(scene_id).unlink(missing_ok=True)
-        home.delete_films(scene_id)
-        home.delete_likeness(scene_id)
+        home.delete_scene_files(scene_id)
         if source not in others:
             home.delete_clip(source)
 

@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 
 from core.errors import VideoError
-from core.host import limits as hosting
-from core.host import sandbox
+from core.host import limits, sandbox
 
 ROOT = Path(__file__).parents[2]
 PASSED_ON = ("PATH", "LANG", "PYTHONPATH", "OUTTAKE_HOSTED")
@@ -41,8 +40,7 @@ def check_file(path: Path) -> None:
 
 def main() -> int:
     """Runs in that process."""
-    limits = hosting.current_limits()
-    sandbox.confine(limits.reading)
+    sandbox.confine(limits.current_limits().reading)
     sandbox.seal()
     from core.video import clip
 
