@@ -18,8 +18,6 @@ __all__ = ["__version__", "read"]
 
 __version__ = "0.9.0"
 
-__version__ = "0.9.0"
-
 
 def read(path: str | PathLike[str], **settings: Any) -> pd.DataFrame:
     """Reads a video file's faces: one row per sampled moment, face and reader.

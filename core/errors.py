@@ -7,6 +7,7 @@ SceneError
 ├── ReaderError        an emotion reader that is not available here
 ├── FetchError         a link that did not hand out a video
 ├── StoreError         the shelf's database cannot be read or written
+│   └── MissingSceneError  a scene that is not on the shelf, or not any more
 └── JobError           a worker that ended without finishing its scene
 """
 
@@ -62,6 +63,10 @@ class FetchError(SceneError):
 
 class StoreError(SceneError):
     """The database is missing, damaged, locked or full."""
+
+
+class MissingSceneError(StoreError):
+    """The scene is not on the shelf, or not any more; the database itself is well."""
 
 
 class JobError(SceneError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from starlette.applications import Starlette
 
 from core.export import film_task
 from core.export.kinds import Choices
+from core.host import home, timing
 from core.model import Recipe, Scene
 from core.player import data, routes
 from core.store.scenes import Store
@@ -129,3 +131,19 @@ def test_a_browser_is_asked_by_container_and_codec(shown: Scene) -> None:
     assert routes.film_type(shown) == 'video/mp4; codecs="avc1.640028"'
     gone = replace(shown, recipe=replace(shown.recipe, source="/nowhere.mp4"))
     assert routes.film_type(gone) == ""
+
+
+def test_while_another_program_holds_the_database_the_answer_is_to_ask_again(
+    store: Store, shown: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(timing.VARIABLE, '{"database_s": 0.1}')
+    impatient, base = Store(), routes.film_address(shown)
+    holder = sqlite3.connect(home.home() / "outtake.db", isolation_level=None)
+    holder.execute("PRAGMA locking_mode=EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    held = [asked(impatient, f"{base}/{what}") for what in ("video", "still/1600", "moments/1/0")]
+    holder.execute("ROLLBACK")
+    holder.close()
+
+    assert [(status, told["retry-after"]) for status, told, _ in held] == [(503, "2")] * 3
+    assert asked(impatient, f"{base}/still/1600")[0] == 200

@@ -29,7 +29,7 @@ def pickable_moments(curve: pd.DataFrame, most: int = MOMENTS) -> pd.DataFrame:
 def ticks(start_s: float, end_s: float, most: int = 10) -> list[float]:
     """Times for the axis, s: at most ``most`` of them below 10 hours, on round seconds and minutes."""
     step = next((step for step in TICKS_S if (end_s - start_s) / step <= most), TICKS_S[-1])
-    first, last = np.ceil(start_s / step), np.floor(end_s / step)
+    first, last = np.ceil(round(start_s / step, 6)), np.floor(round(end_s / step, 6))  # 0.6 / 0.1 is 6, not 5.9999
     return [round(float(place * step), 1) for place in np.arange(first, last + 1)]
 
 

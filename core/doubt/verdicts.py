@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from core import settings
+from core import __version__, settings
 from core.errors import SettingError
 from core.model import EMOTIONS, Peak, Recipe, Suspect, Verdict, Video
 
@@ -104,7 +104,14 @@ def format_verdicts(scene_title: str, video: Video, recipe: Recipe, verdicts: It
     clip = {"duration_ms": video.duration_ms, "width": video.width, "height": video.height, "fps": video.fps}
     said = {"step": settings.pace(recipe).removeprefix("every "), "start_ms": recipe.start_ms, "end_ms": recipe.end_ms}
     read = said | {"finder": recipe.finder, "readers": list(recipe.readers)}
-    head = {"outtake": "verdicts", "version": VERSION, "title": scene_title, "clip": clip, "read": read}
+    head = {
+        "outtake": "verdicts",
+        "version": VERSION,
+        "outtake_version": __version__,
+        "title": scene_title,
+        "clip": clip,
+        "read": read,
+    }
     lines = [f"  {json.dumps(name)}: {json.dumps(value)}," for name, value in head.items()]
     each = ",\n".join(f"    {json.dumps(asdict(one))}" for one in verdicts if one.emotion in EMOTIONS)
     return "\n".join(["{", *lines, '  "verdicts": [', *([each] if each else []), "  ]", "}", ""])

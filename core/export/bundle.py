@@ -6,19 +6,17 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
+from core import __version__
 from core.doubt import verdicts
-from core.emotions import emotion_file
-from core.emotions.emotion import READER, OwnEmotion
-from core.model import Face, Gathering, Recipe, Sample, Verdict, Video
-from core.reading.closer_look import CloserLook, Key
+from core.model import Face, Recipe, Sample
+from core.reading.closer_look import CloserLook
+from core.store.imports import BundledScene, FacePlace, LookPlace
 
-VERSION = 2
-"""Since 2 with the faces' embeddings, and with emotions of one's own."""
-
-SUFFIX = ".outtake.zip"
+VERSION = 3
+"""Since 2 with the faces' embeddings, and with emotions of one's own; since 3 with the version of Outtake."""
 
 MANIFEST, MOMENTS, CLOSER, VERDICTS, PEOPLE = (
     "manifest.json",
@@ -39,46 +37,6 @@ LONGEST_NAME = 120
 
 WHEN = (1980, 1, 1, 0, 0, 0)
 """The date of every entry: the same scene gives the same bytes."""
-
-LookPlace = tuple[str, Key]
-"""A closer look's reader and peak."""
-
-
-@dataclass(frozen=True, slots=True)
-class BundledScene:
-    """What a bundle says of a scene besides its moments."""
-
-    title: str
-    recipe: Recipe
-    """Its source is the video's name alone: where it lay is nobody's business."""
-    video: Video
-    finder: str
-    readers: tuple[str, ...]
-    created: str
-    moments: int
-    verdicts: tuple[Verdict, ...] = ()
-    closer: Mapping[LookPlace, CloserLook] | None = None
-    people: tuple[Gathering, ...] = ()
-    taught: tuple[OwnEmotion, ...] = ()
-    """Emotions of one's own that are drawn or were judged in it."""
-    taught_verdicts: tuple[Verdict, ...] = ()
-    """What was decided about their peaks; ``verdicts`` are about the seven."""
-    embeddings: Mapping[FacePlace, bytes] | None = None
-    """Codes of ``core.faces.embedding`` by moment, ms, and face, all of one length."""
-
-    @property
-    def embedder(self) -> str:
-        """The reader whose embeddings they are."""
-        return READER
-
-    @property
-    def lessons(self) -> dict[str, str]:
-        """The files of emotions of one's own, by name."""
-        return {one.name: emotion_file.to_json(one) for one in self.taught}
-
-
-FacePlace = tuple[int, int]
-"""A face's moment, ms, and its index there."""
 
 Picture = tuple[str, bytes]
 """Name of an entry and its JPEG."""
@@ -102,8 +60,8 @@ def pack(told: BundledScene, samples: Sequence[Sample], pictures: Iterable[Pictu
 
 
 def _taught(told: BundledScene) -> dict[str, Any]:
-    emotions = [json.loads(emotion_file.to_json(one)) for one in told.taught]
-    judged = [{name: getattr(one, name) for name in VERDICT_FIELDS} for one in told.taught_verdicts]
+    emotions = [json.loads(text) for text in told.emotions.values()]
+    judged = [{name: getattr(one, name) for name in VERDICT_FIELDS} for one in told.own_verdicts]
     return {"emotions": emotions, "verdicts": judged}
 
 
@@ -153,7 +111,13 @@ def _write(packed: zipfile.ZipFile, name: str, data: str | bytes, how: int = zip
 
 def _manifest(told: BundledScene) -> dict[str, Any]:
     video = asdict(told.video) | {"path": ""}
-    head = {"outtake": "scene", "version": VERSION, "title": told.title, "created": told.created}
+    head = {
+        "outtake": "scene",
+        "version": VERSION,
+        "outtake_version": __version__,
+        "title": told.title,
+        "created": told.created,
+    }
     read: dict[str, Any] = {"finder": told.finder, "readers": list(told.readers), "moments": told.moments}
     read["embedding_bytes"] = code_bytes(told.embeddings)
     recipe = asdict(without_path(told.recipe))

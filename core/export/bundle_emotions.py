@@ -17,6 +17,7 @@ from core.export.bundle_fields import date, fields, listed, parsed, refuse, trut
 from core.export.bundle_values import LONGEST_MS, MOST_TRACKS
 from core.faces import embedding
 from core.model import Sample, Verdict
+from core.store.imports import FacePlace
 
 LONGEST_CODE = emotion_file.MOST_WEIGHTS + embedding.HEAD_BYTES
 
@@ -32,7 +33,7 @@ def read_code_bytes(manifest: bytes) -> int:
     return whole(said, embedding.HEAD_BYTES + 1, LONGEST_CODE, "the length of its embeddings") if said != 0 else 0
 
 
-def read_embeddings(data: bytes, size: int, samples: Iterable[Sample]) -> dict[bundle.FacePlace, bytes]:
+def read_embeddings(data: bytes, size: int, samples: Iterable[Sample]) -> dict[FacePlace, bytes]:
     """Return the code of every face that has one."""
     places = [at for sample in samples for at in bundle.face_places(sample)]
     if len(data) != size * len(places):
@@ -44,16 +45,16 @@ def read_embeddings(data: bytes, size: int, samples: Iterable[Sample]) -> dict[b
     return {at: row.tobytes() for at, row in zip(places, table, strict=True) if row.any()}
 
 
-def read_emotions(data: bytes) -> tuple[tuple[OwnEmotion, ...], tuple[Verdict, ...]]:
+def read_emotions(data: bytes) -> tuple[dict[str, str], tuple[Verdict, ...]]:
     """Return the emotions of one's own, and what was decided about their peaks."""
     what = "its list of taught emotions"
     said = fields(parsed(data, what), ("emotions", "verdicts"), what)
-    found = tuple(_emotion(one) for one in listed(said["emotions"], MOST_TAUGHT, what))
-    names = {one.name for one in found}
-    if len(names) < len(found):
+    listing = listed(said["emotions"], MOST_TAUGHT, what)
+    found = {one.name: emotion_file.to_json(one) for one in map(_emotion, listing)}
+    if len(found) < len(listing):
         refuse("a taught emotion is in it twice")
     judged = listed(said["verdicts"], verdicts.MOST, "its verdicts about taught emotions")
-    return found, tuple(_verdict(one, names) for one in judged)
+    return found, tuple(_verdict(one, found) for one in judged)
 
 
 def _verdict(said: object, names: Collection[str]) -> Verdict:

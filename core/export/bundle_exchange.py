@@ -16,6 +16,7 @@ from core.host import limits
 from core.model import EMOTIONS, Sample, Scene, Verdict
 from core.settings import BUNDLE
 from core.shelf import emotions
+from core.store.imports import BundledScene, FacePlace
 from core.store.scenes import Store
 
 MOMENTS_A_SECOND = 5
@@ -31,7 +32,7 @@ def export_bundle(store: Store, scene: Scene, taught: Sequence[OwnEmotion] = ())
         raise SettingError(f"“{scene.title}” has not been read to its end yet. Read it first, then export it.")
     samples, decided = store.samples(scene.id), store.verdicts(scene.id)
     own = _own_emotions(store, taught, decided)
-    told = bundle.BundledScene(
+    told = BundledScene(
         title=scene.title,
         recipe=bundle.without_path(scene.recipe),
         video=replace(scene.video, path=""),
@@ -44,8 +45,8 @@ def export_bundle(store: Store, scene: Scene, taught: Sequence[OwnEmotion] = ())
             (name, key): look for name in scene.readers for key, look in store.closer_looks(scene.id, name).items()
         },
         people=store.people_decisions(scene.id),
-        taught=own,
-        taught_verdicts=tuple(one for one in decided if one.emotion in {each.name for each in own}),
+        emotions={one.name: emotion_file.to_json(one) for one in own},
+        own_verdicts=tuple(one for one in decided if one.emotion in {each.name for each in own}),
         embeddings=_usual_length_only(store.embeddings(scene.id, READER)),
     )
     return bundle.pack(told, samples, _pictures(store, scene.id, samples))
@@ -59,7 +60,7 @@ def _own_emotions(store: Store, taught: Sequence[OwnEmotion], decided: Sequence[
     )
 
 
-def _usual_length_only(codes: Mapping[bundle.FacePlace, bytes]) -> dict[bundle.FacePlace, bytes]:
+def _usual_length_only(codes: Mapping[FacePlace, bytes]) -> dict[FacePlace, bytes]:
     """The embeddings that are as long as most are: those of other networks would be of no use beside them."""
     usual = Counter(map(len, codes.values())).most_common(1)
     return {at: code for at, code in codes.items() if len(code) == usual[0][0]}
@@ -82,19 +83,18 @@ def import_bundle(store: Store, file: BinaryIO, tell: Callable[[str], object] = 
     recipe = replace(found.told.recipe, source=f"{BUNDLE}{found.digest}/{found.told.recipe.source}")
     before = store.emotions()
     scene_id = store.import_scene(replace(found.told, recipe=recipe), found.moments())
-    for sentence in _describe_emotions(found.told.taught, before, store.emotions()):
+    for sentence in _describe_emotions(found.told.emotions, before, store.emotions()):
         tell(sentence)
     return scene_id
 
 
-def _describe_emotions(taught: Sequence[OwnEmotion], before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+def _describe_emotions(brought: Mapping[str, str], before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
     """What became of each emotion that came with a scene; nothing is said of one that was there already."""
-    for one in taught:
-        text = emotion_file.to_json(one)
+    for name, text in brought.items():
         if text in after and text not in before:
-            yield f"“{one.name}”, an emotion taught elsewhere, is on your shelf now."
+            yield f"“{name}”, an emotion taught elsewhere, is on your shelf now."
         elif text not in after:
-            yield f"“{one.name}” came with it, but your shelf has its own or no room, so it was left out."
+            yield f"“{name}” came with it, but your shelf has its own or no room, so it was left out."
 
 
 def import_limits() -> ImportLimits:

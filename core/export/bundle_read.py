@@ -18,11 +18,11 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
-from core.emotions.emotion import OwnEmotion
 from core.errors import SettingError
 from core.export import bundle, bundle_emotions, bundle_values
 from core.export.bundle_fields import refuse
 from core.model import Sample, Verdict
+from core.store.imports import BundledScene, FacePlace
 
 CHUNK = 1 << 20
 MB = 1_000_000
@@ -66,9 +66,7 @@ class ImportLimits:
 class Bundle:
     """A bundle that has been looked at from end to end."""
 
-    def __init__(
-        self, packed: zipfile.ZipFile, told: bundle.BundledScene, samples: tuple[Sample, ...], digest: str
-    ) -> None:
+    def __init__(self, packed: zipfile.ZipFile, told: BundledScene, samples: tuple[Sample, ...], digest: str) -> None:
         self._packed, self.told, self.samples, self.digest = packed, told, samples, digest
 
     def moments(self) -> Iterator[tuple[Sample, bytes, tuple[bytes, ...]]]:
@@ -92,7 +90,7 @@ def read(file: BinaryIO, most: ImportLimits | None = None) -> Bundle:
         closer = bundle_values.read_closer_looks(_text(packed, bundle.CLOSER, 100 * MB), told)
         decided = bundle_values.read_verdicts(_text(packed, bundle.VERDICTS, 2 * MB), told)
         people = bundle_values.read_people(_text(packed, bundle.PEOPLE, 10 * MB))
-        taught, judged = _taught(packed)
+        emotions, judged = _taught(packed)
         codes = _codes(packed, bundle_emotions.read_code_bytes(manifest), samples, most)
         _check_complete(packed, told, samples)
         _check_pictures(packed)
@@ -101,20 +99,18 @@ def read(file: BinaryIO, most: ImportLimits | None = None) -> Bundle:
             "This bundle cannot be imported: it is not a whole zip file. Copy or download it again."
         ) from error
     told = replace(told, closer=closer, verdicts=decided, people=people)
-    told = replace(told, taught=taught, taught_verdicts=judged, embeddings=codes)
+    told = replace(told, emotions=emotions, own_verdicts=judged, embeddings=codes)
     return Bundle(packed, told, samples, _digest(file))
 
 
-def _taught(packed: zipfile.ZipFile) -> tuple[tuple[OwnEmotion, ...], tuple[Verdict, ...]]:
+def _taught(packed: zipfile.ZipFile) -> tuple[dict[str, str], tuple[Verdict, ...]]:
     """The emotions of one's own, and what was decided about them; a bundle of version 1 holds none."""
     if bundle.TAUGHT not in packed.namelist():
-        return (), ()
+        return {}, ()
     return bundle_emotions.read_emotions(_text(packed, bundle.TAUGHT, bundle_emotions.LARGEST_BYTES))
 
 
-def _codes(
-    packed: zipfile.ZipFile, size: int, samples: Sequence[Sample], most: ImportLimits
-) -> dict[bundle.FacePlace, bytes]:
+def _codes(packed: zipfile.ZipFile, size: int, samples: Sequence[Sample], most: ImportLimits) -> dict[FacePlace, bytes]:
     """The embeddings, where the manifest says that there are any."""
     if (bundle.EMBEDDINGS in packed.namelist()) != (size > 0):
         refuse("its manifest and its embeddings do not fit each other")
@@ -177,7 +173,7 @@ def _lines(packed: zipfile.ZipFile) -> Iterator[bytes]:
             yield line
 
 
-def _check_complete(packed: zipfile.ZipFile, told: bundle.BundledScene, samples: Sequence[Sample]) -> None:
+def _check_complete(packed: zipfile.ZipFile, told: BundledScene, samples: Sequence[Sample]) -> None:
     """Every moment and every face has its picture, and there is no other."""
     if len(samples) != told.moments:
         refuse(f"its manifest promises {told.moments} moments, and it holds {len(samples)}")

@@ -28,6 +28,7 @@ from core.model import (
     Video,
 )
 from core.reading.closer_look import CloserLook, Key
+from core.store.imports import BundledScene, LookPlace
 
 LONGEST_MS = 6 * 3_600_000 + 3_600_000
 """No video that Outtake reads is longer than six hours, and no step longer than one."""
@@ -36,9 +37,11 @@ WIDEST_PX = 16_384
 MOST_FACES, MOST_READERS, MOST_LOOKS, MOST_TRACKS, MOST_GATHERINGS = 256, 8, 100_000, 10**9, 10_000
 
 HEAD = ("outtake", "version", "title", "created", "recipe", "video", "finder", "readers", "moments")
+LATER = (("embedding_bytes", 2), ("outtake_version", 3))
+"""What a manifest says besides since which version of bundles."""
 
 
-def read_manifest(data: bytes, most_moments: int) -> bundle.BundledScene:
+def read_manifest(data: bytes, most_moments: int) -> BundledScene:
     """What the manifest says; SettingError where it is of another kind or version, or says what cannot be."""
     said = parsed(data, "its manifest")
     version = said.get("version") if isinstance(said, dict) and said.get("outtake") == "scene" else None
@@ -49,11 +52,12 @@ def read_manifest(data: bytes, most_moments: int) -> bundle.BundledScene:
             f"This bundle was made by a newer Outtake (bundles of version {version}; this one knows "
             f"{bundle.VERSION}). Bring this one up to date, then import it."
         )
-    said = fields(said, HEAD if version == 1 else (*HEAD, "embedding_bytes"), "its manifest")
+    said = fields(said, (*HEAD, *(name for name, since in LATER if version >= since)), "its manifest")
+    text(said.get("outtake_version", ""), 40, "its Outtake's version")
     readers = [name(one, "a reader's name") for one in listed(said["readers"], MOST_READERS, "its list of readers")]
     if len(set(readers)) < len(readers):
         refuse("it names a reader twice")
-    return bundle.BundledScene(
+    return BundledScene(
         title=text(said["title"], 200, "its title"),
         recipe=_recipe(said["recipe"]),
         video=_video(said["video"]),
@@ -104,7 +108,7 @@ def _video(value: object) -> Video:
     )
 
 
-def read_samples(lines: Iterable[bytes], head: bundle.BundledScene) -> Iterator[Sample]:
+def read_samples(lines: Iterable[bytes], head: BundledScene) -> Iterator[Sample]:
     """Yield the moments in time order."""
     last_ms, shot = -1, 0
     for place, line in enumerate(lines, start=1):
@@ -121,7 +125,7 @@ def read_samples(lines: Iterable[bytes], head: bundle.BundledScene) -> Iterator[
         yield Sample(t_ms, faces, shot, b"", whole(said["dropped"], 0, 10**9, f"{which}'s dropped pictures"))
 
 
-def _face(value: object, which: str, head: bundle.BundledScene) -> Face:
+def _face(value: object, which: str, head: BundledScene) -> Face:
     said = fields(value, ("box", "confidence", "landmarks", "sharpness", "track", "readings"), f"{which}'s face")
     found = Found(
         _box(said["box"], f"{which}'s box"),
@@ -166,9 +170,9 @@ def _spread(value: object, which: str) -> Scores | None:
     return None if value is None else Scores(*numbers(value, len(EMOTIONS), 0, 1, f"{which}'s spread"))
 
 
-def read_closer_looks(data: bytes, head: bundle.BundledScene) -> dict[bundle.LookPlace, CloserLook]:
+def read_closer_looks(data: bytes, head: BundledScene) -> dict[LookPlace, CloserLook]:
     """The closer looks by reader and peak."""
-    made: dict[bundle.LookPlace, CloserLook] = {}
+    made: dict[LookPlace, CloserLook] = {}
     named = [one.name for one in fields_of(CloserLook)]
     for one in listed(parsed(data, "its list of closer looks"), MOST_LOOKS, "its list of closer looks"):
         said = fields(one, ("reader", *Key._fields, *named), "a closer look")
@@ -227,7 +231,7 @@ def _part(value: object, what: str) -> int | Span:
     return Span(track, start_ms, end_ms)
 
 
-def read_verdicts(data: bytes, head: bundle.BundledScene) -> tuple[Verdict, ...]:
+def read_verdicts(data: bytes, head: BundledScene) -> tuple[Verdict, ...]:
     """The verdicts."""
     try:
         return verdicts.parse_verdicts(data.decode(), head.video)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree
 
+from core import __version__
 from core.export.notes import Note
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -27,7 +28,7 @@ def eaf(notes: Sequence[Note], media_url: str, relative_url: str, made: str) -> 
     one follows where they overlap. A tier ``… doubt`` below it says of suspects why.
     """
     ElementTree.register_namespace("xsi", XSI)
-    said = {"AUTHOR": "Outtake", "DATE": made, "FORMAT": "3.0", "VERSION": "3.0"}
+    said = {"AUTHOR": f"Outtake {__version__}", "DATE": made, "FORMAT": "3.0", "VERSION": "3.0"}
     root = ElementTree.Element("ANNOTATION_DOCUMENT", said | {f"{{{XSI}}}noNamespaceSchemaLocation": SCHEMA})
     header = _add(root, "HEADER", MEDIA_FILE="", TIME_UNITS="milliseconds")
     _add(

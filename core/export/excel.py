@@ -6,6 +6,7 @@ import io
 import math
 from typing import TYPE_CHECKING, Any
 
+from core import __version__
 from core.errors import SettingError
 
 if TYPE_CHECKING:
@@ -16,12 +17,16 @@ MOST_ROWS = 1_048_575
 
 
 def workbook(table: pd.DataFrame) -> bytes:
-    """Return an .xlsx file with one sheet, ``rows``: the head, then the table; what is missing is an empty cell."""
+    """Return an .xlsx file with one sheet, ``rows``: the head, then the table; what is missing is an empty cell.
+
+    The properties of the file name Outtake and its version.
+    """
     from openpyxl import Workbook
 
     if len(table) > MOST_ROWS:
         raise SettingError(f"Excel holds {MOST_ROWS} rows, and these are {len(table)}. Choose CSV or Parquet.")
     book = Workbook(write_only=True)
+    book.properties.creator, book.properties.version = "Outtake", __version__
     sheet = book.create_sheet("rows")
     sheet.freeze_panes = "A2"
     sheet.append([_cell(sheet, name) for name in table.columns])

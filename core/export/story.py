@@ -8,6 +8,7 @@ from html import escape
 
 import pandas as pd
 
+from core import __version__
 from core.charts.bars import signed_number
 from core.charts.palette import GLYPH, STAR_GLYPH
 from core.export.story_html import TAUGHT_NAME, chart, page, picture, user_paragraphs
@@ -173,7 +174,8 @@ def _sign(name: str) -> str:
 
 def _end(story: Story) -> str:
     read = f"Read by {escape(story.reader)}. Means are over the rows of faces: a moment without one counts as nothing."
-    return f"{_user_words(story, 'end')}\n<footer>\n<p>{NOTICE}</p>\n<p>{read} Made with Outtake.</p>\n</footer>"
+    made = f"Made with Outtake {__version__}."
+    return f"{_user_words(story, 'end')}\n<footer>\n<p>{NOTICE}</p>\n<p>{read} {made}</p>\n</footer>"
 
 
 def _number(mean: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
+from core import __version__
 from core.charts.palette import GROUND, PALETTE, TAUGHT
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -58,7 +59,7 @@ def page(title: str, body: str) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="generator" content="Outtake">\n'
+        f'<meta name="generator" content="Outtake {__version__}">\n'
         f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core import __version__
 from core.errors import SettingError
 from core.export import excel
 
@@ -17,23 +18,44 @@ if TYPE_CHECKING:
 
 FORMATS = ("csv", "parquet", "json", "xlsx")
 
+VERSION_COLUMN = "outtake_version"
+"""Last column of a CSV or JSON table. Neither has a place for metadata: a line of comment breaks readers, a file beside
+the table is lost when it is sent on, and rows that are joined with others keep their own."""
+
 FORMULA = tuple("=+-@\t\r＝＋－＠")
 """Text that begins with one of these is a formula to a spreadsheet that opens a CSV file, and formulas can do harm."""
 
 
 def to_bytes(table: pd.DataFrame, kind: str) -> bytes:
-    """Return the table in one of ``FORMATS``; CSV and JSON write every number so that it is read back equal."""
+    """Return the table in one of ``FORMATS``, with the version of Outtake that wrote it.
+
+    CSV and JSON write every number so that it is read back equal.
+    """
     if kind == "csv":
-        return _without_formulas(table).to_csv(index=False, lineterminator="\n").encode()
+        return _without_formulas(_add_version(table)).to_csv(index=False, lineterminator="\n").encode()
     if kind == "json":
-        return _json(table).encode()
+        return _json(_add_version(table)).encode()
     if kind == "parquet":
-        buffer = io.BytesIO()
-        table.to_parquet(buffer, index=False)
-        return buffer.getvalue()
+        return _parquet(table)
     if kind == "xlsx":
         return excel.workbook(table)
     raise SettingError(f"“{kind}” is not a format Outtake writes. Use {', '.join(FORMATS)}.")
+
+
+def _add_version(table: pd.DataFrame) -> pd.DataFrame:
+    return table if VERSION_COLUMN in table else table.assign(**{VERSION_COLUMN: __version__})
+
+
+def _parquet(table: pd.DataFrame) -> bytes:
+    """Return the table as Parquet, the version in the file's metadata as ``outtake``."""
+    import pyarrow
+    from pyarrow import parquet
+
+    rows = pyarrow.Table.from_pandas(table, preserve_index=False)
+    named = {b"outtake": __version__.encode(), b"PANDAS_ATTRS": json.dumps(table.attrs).encode()}
+    buffer = io.BytesIO()
+    parquet.write_table(rows.replace_schema_metadata({**(rows.schema.metadata or {}), **named}), buffer)
+    return buffer.getvalue()
 
 
 def _without_formulas(table: pd.DataFrame) -> pd.DataFrame:

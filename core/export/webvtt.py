@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from core import __version__
 from core.export.notes import Note
 
 
@@ -12,7 +13,11 @@ def webvtt(notes: Iterable[Note], title: str, reader: str, taught: Collection[st
 
     ``taught`` names what else counts as a reader: emotions of one's own, which stand between the others in time.
     """
-    lines = ["WEBVTT", "", f"NOTE {_line(title)}: peaks of predicted facial expressions, read by {_line(reader)}"]
+    lines = [
+        "WEBVTT",
+        "",
+        f"NOTE {_line(title)}: peaks of predicted facial expressions, read by {_line(reader)}, Outtake {__version__}",
+    ]
     mine = sorted(
         (note for note in notes if note.reader in (reader, *taught)), key=lambda note: (note.start_ms, note.end_ms)
     )

@@ -6,15 +6,18 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator
 
+from core import __version__
+
 WHEN = (1980, 1, 1, 0, 0, 0)
 
 
 def zip_files(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """A zip of the files; the same files give the same bytes."""
+    """Return a zip of the files, its comment the version of Outtake; the same files give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, data in _zip_entries(files):
             packed.writestr(name, data)
+        packed.comment = f"Outtake {__version__}".encode()
     return buffer.getvalue()
 
 

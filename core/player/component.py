@@ -10,7 +10,20 @@ import streamlit as st
 
 FILES = Path(__file__).parent / "files"
 
-SCRIPTS = ("basics", "film", "moments", "taught", "boxes", "strip", "panel", "site", "player", "habits", "controls")
+SCRIPTS = (
+    "numbers",
+    "basics",
+    "film",
+    "moments",
+    "taught",
+    "boxes",
+    "strip",
+    "panel",
+    "site",
+    "player",
+    "habits",
+    "controls",
+)
 """One module in this order: there is no build step, and nothing is fetched from elsewhere."""
 
 

@@ -15,7 +15,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from core import settings
-from core.errors import SceneError
+from core.errors import MissingSceneError, SceneError, StoreError
 from core.export.kinds import file_name
 from core.host import home, limits
 from core.model import Scene, Timeline
@@ -53,6 +53,9 @@ GUARDED = {
 
 KEPT = {"Cache-Control": "private, max-age=3600, immutable"}
 """Stored pictures and readings never change under their address."""
+
+RETRY_AFTER_S = 2
+"""Another program's write is over by then."""
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 """The sample scene lies here; on a shared machine nothing else but visitors' own clips is handed out."""
@@ -124,7 +127,11 @@ def routes(store: Open, timeline: Look) -> list[BaseRoute]:
                 if not hmac.compare_digest(_proof(scene), request.path_params["proof"]):
                     return _not_found()
                 return answer(scene, request)
-            except SceneError:  # deleted, or its time on a shared machine is over
+            except MissingSceneError:  # deleted, or its time on a shared machine is over
+                return _not_found()
+            except StoreError:
+                return _busy()
+            except SceneError:
                 return _not_found()
 
         return answer_checked
@@ -172,3 +179,9 @@ def _picture(jpeg: bytes | None) -> Response:
 
 def _not_found() -> Response:
     return PlainTextResponse("Nothing is here.", status_code=404, headers=GUARDED)
+
+
+def _busy() -> Response:
+    """Return the answer while the database is locked or away; the player asks again after ``RETRY_AFTER_S``."""
+    again = GUARDED | {"Retry-After": str(RETRY_AFTER_S), "Cache-Control": "no-store"}
+    return PlainTextResponse("The shelf is busy. Try again in a moment.", status_code=503, headers=again)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -15,13 +16,45 @@ from core.store.people import people_row
 from core.store.schema import closer_looks, embeddings, people, scenes, verdicts
 
 if TYPE_CHECKING:
-    from core.export.bundle import BundledScene
+    from core.model import Gathering, Recipe, Verdict, Video
+    from core.reading.closer_look import CloserLook, Key
+
+FacePlace = tuple[int, int]
+"""A face's moment, ms, and its index there."""
+
+LookPlace = tuple[str, "Key"]
+"""A closer look's reader and peak."""
 
 AT_ONCE = 100
 """Moments that are held with their pictures while they are written."""
 
 CODES_AT_ONCE = 2000
 """Embeddings that are written at one time."""
+
+
+@dataclass(frozen=True, slots=True)
+class BundledScene:
+    """What a bundle says of a scene besides its moments."""
+
+    title: str
+    recipe: Recipe
+    """Its source is the video's name alone: where it lay is nobody's business."""
+    video: Video
+    finder: str
+    readers: tuple[str, ...]
+    created: str
+    moments: int
+    verdicts: tuple[Verdict, ...] = ()
+    closer: Mapping[LookPlace, CloserLook] | None = None
+    people: tuple[Gathering, ...] = ()
+    emotions: Mapping[str, str] = field(default_factory=dict)
+    """Files of the emotions of one's own that are drawn or were judged in it, by name."""
+    own_verdicts: tuple[Verdict, ...] = ()
+    """What was decided about their peaks; ``verdicts`` are about the seven."""
+    embeddings: Mapping[FacePlace, bytes] | None = None
+    """Codes of ``core.faces.embedding``, all of one length."""
+    embedder: str = "builtin"
+    """The reader whose embeddings they are."""
 
 
 class Imports:
@@ -50,7 +83,7 @@ class Imports:
                         db.execute(sa.insert(schema.metadata.tables[name]), lines)
             _remarks(db, scene_id, told)
             _embeddings(db, scene_id, told)
-            emotions.import_emotions(db, self.owner or "", told.lessons)
+            emotions.import_emotions(db, self.owner or "", told.emotions)
         return scene_id
 
 
@@ -69,7 +102,7 @@ def _remarks(db: sa.Connection, scene_id: int, told: BundledScene) -> None:
     ]
     judged = [
         {"scene_id": scene_id, "decision": number, "at": one.at, **judgements.verdict_row(one)}
-        for number, one in enumerate((*told.verdicts, *told.taught_verdicts), start=1)
+        for number, one in enumerate((*told.verdicts, *told.own_verdicts), start=1)
     ]
     named = [{"scene_id": scene_id, "at": one.at, **people_row(one)} for one in told.people]
     for table, lines in ((closer_looks, looks), (verdicts, judged), (people, named)):

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Any
 from core.errors import JobError, StoreError
 from core.host import limits
 from core.model import Recipe
+from core.store.imports import BundledScene
 from core.store.rows import Stored
 from core.store.scenes import Store
 from core.store.worker_token import not_on_shelf
-
-if TYPE_CHECKING:
-    from core.export.bundle import BundledScene
 
 KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 """128 bits from the system's source of randomness: nobody finds another's shelf by trying."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.errors import JobError, SceneError, StoreError
+from core.errors import JobError, MissingSceneError, SceneError
 from core.store.schema import scenes
 
 
@@ -25,6 +25,6 @@ def update_scene(
         raise otherwise
 
 
-def not_on_shelf(scene_id: int) -> StoreError:
+def not_on_shelf(scene_id: int) -> MissingSceneError:
     """Returns the error about a scene that is not there."""
-    return StoreError(f"Scene {scene_id} is not on the shelf (any more). `list` shows what is.")
+    return MissingSceneError(f"Scene {scene_id} is not on the shelf (any more). `list` shows what is.")

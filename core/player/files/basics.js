@@ -1,17 +1,17 @@
-/* Small things that every part of the player uses: elements, times, places in sorted lists. */
+/* Small things that every part of the player uses: elements, marks of emotions, icons. */
 
 const SVG = "http://www.w3.org/2000/svg"
 
 /** A new element with attributes and children; text is always text, never markup. */
 function el(name, attributes = {}, ...children) {
-  return filled(document.createElement(name), attributes, children)
+  return fillNode(document.createElement(name), attributes, children)
 }
 
 function svg(name, attributes = {}, ...children) {
-  return filled(document.createElementNS(SVG, name), attributes, children)
+  return fillNode(document.createElementNS(SVG, name), attributes, children)
 }
 
-function filled(node, attributes, children) {
+function fillNode(node, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue
     if (key.startsWith("on")) node[key] = value
@@ -19,47 +19,6 @@ function filled(node, attributes, children) {
   }
   node.append(...children.flat().filter((child) => child !== null && child !== undefined))
   return node
-}
-
-/** 62500 → "1:02.5", as settings.clock writes it. */
-function clock(ms, tenths = true) {
-  const all = tenths ? Math.floor(Math.max(ms, 0) / 100) / 10 : Math.floor(Math.max(ms, 0) / 1000)
-  const hours = Math.floor(all / 3600)
-  const minutes = Math.floor(all / 60) % 60
-  const seconds = (all % 60).toFixed(tenths ? 1 : 0).padStart(tenths ? 4 : 2, "0")
-  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${seconds}` : `${minutes}:${seconds}`
-}
-
-/** How many of the rising numbers are at most `value`. */
-function upTo(numbers, value) {
-  let low = 0
-  let high = numbers.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (numbers[middle] <= value) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-function clamp(value, low, high) {
-  return Math.min(Math.max(value, low), high)
-}
-
-/** Places as near as possible to those wanted, in the same order, at least `least` apart, between low and high. */
-function apart(wanted, least, low, high) {
-  const order = wanted.map((_, place) => place).sort((a, b) => wanted[a] - wanted[b])
-  const placed = [...wanted]
-  order.forEach((place, rank) => {
-    const floor = rank ? placed[order[rank - 1]] + least : low
-    placed[place] = Math.max(placed[place], floor)
-  })
-  let roof = high
-  for (const place of [...order].reverse()) {
-    placed[place] = Math.min(placed[place], roof)
-    roof = placed[place] - least
-  }
-  return placed
 }
 
 /** The path of an emotion's mark around the origin; `shape` is one of Vega's names or a path in half sides. */

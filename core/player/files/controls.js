@@ -9,7 +9,7 @@ Object.assign(Player.prototype, {
     if (!this.buttons) this.build(bar)
     const { play, mute } = this.buttons
     play.replaceChildren(icon(playing ? "pause" : "play", 24))
-    put(play, { "aria-label": playing ? "Pause" : "Play" })
+    setAttributes(play, { "aria-label": playing ? "Pause" : "Play" })
     mute.hidden = !(this.film instanceof VideoFilm)
   },
 
@@ -18,14 +18,14 @@ Object.assign(Player.prototype, {
     const play = button("play", "Play", "Space", () => this.toggle())
     const earlier = button("earlier", "Earlier", "Shift+ArrowLeft", () => this.step(-1))
     const later = button("later", "Later", "Shift+ArrowRight", () => this.step(1))
-    const loop = button("loop", "Over and over", "L", () => this.again())
-    const wide = button("wide", "Full screen", "F", () => this.wide())
-    const keys = button("keys", "Keys", "?", () => this.explain())
-    put(loop, { "aria-pressed": "false" })
+    const loop = button("loop", "Over and over", "L", () => this.toggleLoop())
+    const wide = button("wide", "Full screen", "F", () => this.toggleFullScreen())
+    const keys = button("keys", "Keys", "?", () => this.toggleKeys())
+    setAttributes(loop, { "aria-pressed": "false" })
     const boxed = el("input", { type: "checkbox", checked: true, onchange: () => this.box(boxed.checked) })
     const speed = el("select", { "aria-label": "Speed", title: "Speed (< >)", onchange: () => (this.film.speed = Number(speed.value)) },
       SPEEDS.map((rate) => el("option", { value: rate, selected: rate === 1 }, `${rate}×`)))
-    const mute = button("sound", "Mute", "M", () => this.hush())
+    const mute = button("sound", "Mute", "M", () => this.toggleMute())
     this.buttons = { play, earlier, later, boxed, speed, mute, loop, keys }
     this.time = el("b", {}, clock(0))
     this.length = el("span", { class: "muted" })
@@ -41,11 +41,11 @@ Object.assign(Player.prototype, {
     this.draw()
   },
 
-  hush() {
+  toggleMute() {
     const { film } = this.parts
     film.muted = !film.muted
     this.buttons.mute.replaceChildren(icon(film.muted ? "mute" : "sound", 24))
-    put(this.buttons.mute, { "aria-label": film.muted ? "Sound on" : "Mute" })
+    setAttributes(this.buttons.mute, { "aria-label": film.muted ? "Sound on" : "Mute" })
   },
 
   /** One stored moment earlier or later. */
@@ -53,7 +53,7 @@ Object.assign(Player.prototype, {
     this.film.pause()
     const { times } = this.moments
     const now = this.now()
-    const place = by > 0 ? upTo(times, now + NEAR_MS) : upTo(times, now - NEAR_MS) - 1
+    const place = by > 0 ? countUpTo(times, now + NEAR_MS) : countUpTo(times, now - NEAR_MS) - 1
     if (times[place] !== undefined) this.go(times[place])
   },
 
@@ -101,12 +101,12 @@ const KEYS = {
   k: (player) => player.decide("keep"),
   u: (player) => player.decide("undo"),
   b: (player) => player.box(!player.boxed),
-  m: (player) => player.hush(),
-  l: (player) => player.again(),
-  f: (player) => player.wide(),
-  "?": (player) => player.explain(),
-  "<": (player) => player.pace(-1),
-  ">": (player) => player.pace(1),
+  m: (player) => player.toggleMute(),
+  l: (player) => player.toggleLoop(),
+  f: (player) => player.toggleFullScreen(),
+  "?": (player) => player.toggleKeys(),
+  "<": (player) => player.changeSpeed(-1),
+  ">": (player) => player.changeSpeed(1),
 }
 
 const TYPED = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], [role=textbox], [role=combobox], [role=listbox], [role=dialog], [role=radiogroup], [role=tablist]"

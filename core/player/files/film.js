@@ -2,11 +2,14 @@
 
 const SOON_MS = 1 // a time in whole ms may lie just before its frame's own, so a seek aims a little behind it
 
+const BUSY = 503 // HTTP: another program holds the database just now
+const MOST_FAILURES = 6
+
 class VideoFilm {
   constructor(video, film, on) {
-    Object.assign(this, { video, film, on, offset: null, wanted: null, aim: null, shown: null })
+    Object.assign(this, { video, film, on, offset: null, wanted: null, aim: null, shown: null, failures: 0 })
     this.frame_ms = 1000 / (film.fps || 25)
-    video.onerror = () => on.failed()
+    video.onerror = () => this.failed()
     video.onloadedmetadata = () => (video.videoWidth ? null : on.failed()) // sound alone could be decoded
     video.onloadeddata = () => setTimeout(() => this.begin(0), 400)
     video.onplay = video.onpause = () => this.changed()
@@ -17,6 +20,17 @@ class VideoFilm {
 
   static plays(video, film) {
     return Boolean(film && video.canPlayType(film.type))
+  }
+
+  /** A server that is busy for a moment is asked again; what no browser plays, or is gone, has its stored frames instead. */
+  async failed() {
+    const { src } = this.video
+    const answer = await fetch(src, { headers: { Range: "bytes=0-0" } }).catch(() => null)
+    if (this.ended) return
+    this.failures += 1
+    if (answer?.status !== BUSY || this.failures > MOST_FAILURES) return this.on.failed()
+    const again = () => !this.ended && (this.video.src = src)
+    setTimeout(again, retryPause(this.failures, answer.headers.get("Retry-After")))
   }
 
   /** The first frame says where the picture begins in the file; times count from there. */
@@ -176,12 +190,4 @@ class StillFilm {
   end() {
     this.playing = false
   }
-}
-
-/** The place of the moment nearest to `ms`, the earlier one of two. */
-function nearest(times, ms) {
-  const after = upTo(times, ms)
-  if (after === 0) return 0
-  if (after === times.length) return times.length - 1
-  return times[after] - ms < ms - times[after - 1] ? after : after - 1
 }

@@ -2,7 +2,7 @@
 
 const AROUND_MS = 600
 const ALONE_MS = 1000
-const SAID_MS = 2500
+const ANNOUNCE_EVERY_MS = 2500
 
 const EXPLAINED = [
   ["play", "space"], ["a second", "←", "→"], ["a moment", "shift ←", "→"], ["a frame", ",", "."], ["doubtful peak", "N", "P"],
@@ -12,7 +12,7 @@ const EXPLAINED = [
 
 Object.assign(Player.prototype, {
   /** The next slower or faster of the speeds. */
-  pace(by) {
+  changeSpeed(by) {
     const { speed } = this.buttons
     const next = SPEEDS[clamp(SPEEDS.indexOf(Number(speed.value)) + by, 0, SPEEDS.length - 1)]
     speed.value = String(next)
@@ -21,17 +21,17 @@ Object.assign(Player.prototype, {
   },
 
   /** Play what is looked at over and over: the peak with a little around it, else a second to either side. */
-  again() {
+  toggleLoop() {
     this.loop = this.loop ? null : this.around(this.current)
     if (this.loop && this.current) this.face = this.current.track
-    this.looped()
+    this.showLoop()
     if (this.loop && !this.film.playing) this.film.play()
   },
 
   /** Play a stretch over and over that somebody drew over the curves. */
   stretch(from, to) {
     this.loop = { from, to: Math.min(to, this.data.length_ms - 100) }
-    this.looped()
+    this.showLoop()
     this.go(from)
     if (!this.film.playing) this.film.play()
   },
@@ -42,24 +42,24 @@ Object.assign(Player.prototype, {
     return { from: Math.max(from, 0), to: Math.min(to, this.data.length_ms - 100) }
   },
 
-  looped() {
-    put(this.buttons.loop, { "aria-pressed": String(Boolean(this.loop)) })
+  showLoop() {
+    setAttributes(this.buttons.loop, { "aria-pressed": String(Boolean(this.loop)) })
     this.strip.mark(this.loop)
   },
 
   /** Turn back at the loop's end; whoever goes elsewhere has left it. */
-  turned(ms) {
+  turnBack(ms) {
     if (this.loop && this.film.playing && ms >= this.loop.to) this.film.seek(this.loop.from)
   },
 
-  left(ms) {
+  leaveLoop(ms) {
     if (!this.loop || (this.loop.from <= ms && ms <= this.loop.to)) return
     this.loop = null
-    this.looped()
+    this.showLoop()
   },
 
   /** One of the two plays, not both. */
-  sited() {
+  onSite() {
     if (this.site.frame && this.film.playing) this.film.pause()
     this.draw()
   },
@@ -72,27 +72,27 @@ Object.assign(Player.prototype, {
   },
 
   /** Show or hide what every key does. */
-  explain() {
+  toggleKeys() {
     const { keys } = this.parts
     if (!keys.firstChild) {
       keys.append(...EXPLAINED.map(([act, ...names]) => el("span", {}, names.map((name) => el("kbd", {}, name)), act)))
     }
     keys.hidden = !keys.hidden
-    put(this.buttons.keys, { "aria-expanded": String(!keys.hidden) })
+    setAttributes(this.buttons.keys, { "aria-expanded": String(!keys.hidden) })
   },
 
-  wide() {
+  toggleFullScreen() {
     if (document.fullscreenElement) document.exitFullscreen()
     else this.parts.stage.requestFullscreen?.().catch(() => null)
   },
 
   /** While it plays, whoever listens hears the emotion whenever another one is on top, not more often than one can. */
-  murmur(face) {
+  announce(face) {
     const said = face && top(face, this.data.reader)
     const word = said ? this.data.look.emotions[said[0]].label : "nobody in frame"
     const now = performance.now()
-    if (word === this.murmured?.word || now - (this.murmured?.when ?? 0) < SAID_MS) return
-    this.murmured = { word, when: now }
+    if (word === this.announced?.word || now - (this.announced?.when ?? 0) < ANNOUNCE_EVERY_MS) return
+    this.announced = { word, when: now }
     this.parts.aloud.textContent = word
   },
 })

@@ -2,10 +2,10 @@
 
 class Moments {
   constructor(on) {
-    Object.assign(this, { on, windows: new Map(), times: [], base: null })
+    Object.assign(this, { on, windows: new Map(), times: [], base: null, failures: 0 })
   }
 
-  told(data) {
+  update(data) {
     if (this.base !== data.windows.url) this.windows.clear()
     Object.assign(this, { base: data.windows.url, size: data.windows.size, step_ms: data.step_ms })
     let t = 0
@@ -26,20 +26,28 @@ class Moments {
     return known ? known[place - window * this.size] || null : null
   }
 
+  /** Fetch a window; one that does not come is asked for again after a pause, for as long as somebody looks. */
   async fetch(window) {
     if (!this.base) return
     const base = this.base
     this.windows.set(window, null)
-    try {
-      const answer = await fetch(new URL(`${base}${window}`, document.baseURI))
-      if (!answer.ok) return
-      const told = await answer.json()
-      if (base !== this.base) return
-      this.windows.set(window, told)
+    const answer = await fetch(new URL(`${base}${window}`, document.baseURI)).catch(() => null)
+    const readings = answer?.ok ? await answer.json().catch(() => null) : null
+    if (base !== this.base) return
+    if (readings) {
+      this.windows.set(window, readings)
+      this.failures = 0
       this.on()
-    } catch {
-      setTimeout(() => this.windows.delete(window), 3000) // the server was away: ask again then
+    } else {
+      this.failures += 1
+      const again = () => base === this.base && this.windows.delete(window) && this.on()
+      this.retry = setTimeout(again, retryPause(this.failures, answer?.headers.get("Retry-After")))
     }
+  }
+
+  end() {
+    clearTimeout(this.retry)
+    this.base = null
   }
 
   /** The faces at a time: those of the nearest moment, each box on its way from one moment to the next. */
@@ -48,24 +56,15 @@ class Moments {
     const place = this.place(ms)
     const near = this.at(place)
     if (!near || Math.abs(near[0] - ms) > Math.max(this.step_ms, 100)) return []
-    const after = upTo(this.times, ms)
+    const after = countUpTo(this.times, ms)
     const [from, to] = [after > 0 ? this.at(after - 1) : null, after < this.times.length ? this.at(after) : null]
-    return near[2].map((face, index) => ({ ...named(face), place, index, box: between(face, from, to, ms) }))
+    return near[2].map((face, index) => ({ ...named(face), place, index, box: boxBetween(face, from, to, ms) }))
   }
 }
 
 function named(face) {
   const [track, left, top, right, bottom, confidence, readings] = face
   return { track, box: [left, top, right, bottom], confidence, readings }
-}
-
-function between(face, from, to, ms) {
-  const box = face.slice(1, 5)
-  if (!from || !to || from[1] !== to[1] || to[0] - from[0] > 1100) return box
-  const [a, b] = [from, to].map((moment) => moment[2].find((other) => other[0] === face[0]))
-  if (face[0] === null || !a || !b) return box
-  const share = clamp((ms - from[0]) / (to[0] - from[0]), 0, 1)
-  return box.map((_, edge) => a[edge + 1] + share * (b[edge + 1] - a[edge + 1]))
 }
 
 /** The emotion that a reader says most: `[place among the emotions, score 0–1]`; null where it did not read. */

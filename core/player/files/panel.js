@@ -13,7 +13,7 @@ class Panel {
     host.replaceChildren(el("div", { class: "head" }, this.title, this.where), this.people, this.bars, this.doubt, this.acts)
   }
 
-  told(data) {
+  update(data) {
     this.data = data
     this.last = null
   }
@@ -26,7 +26,7 @@ class Panel {
     this.last = key
     const { shots } = this.data
     const who = face && this.data.who(face.track, ms)
-    this.where.textContent = [clock(ms), who || null, shots.told(ms)].filter(Boolean).join(" · ")
+    this.where.textContent = [clock(ms), who || null, shots.name(ms)].filter(Boolean).join(" · ")
     this.faces(ms, faces, face)
     if (face) this.scores(face, peak, playing)
     else this.nobody(ms)

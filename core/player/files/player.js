@@ -1,9 +1,9 @@
 /* The player: one clock for picture, curves, boxes and readings. Streamlit hears of pauses, seeks, choices and verdicts. */
 
 const SECOND_MS = 1000
-const TOLD_MS = 150
+const REPORT_AFTER_MS = 150
 const TWICE_MS = 400
-const HEARD_MS = 10000
+const ANSWER_WITHIN_MS = 10000
 const STANDS = { open: "Doubtful.", dropped: "Dropped.", kept: "Kept." }
 const SPEEDS = [0.25, 0.5, 1, 1.5, 2]
 
@@ -18,7 +18,7 @@ class Player {
     this.boxes = new Boxes(this.parts.boxes, this.parts.stage)
     this.panel = new Panel(this.parts.panel, { face: (track) => this.pickFace(track), verdict: (how, peak) => this.decide(how, peak) })
     this.strip = new Strip(this.parts.strip, { seek: (ms) => this.go(ms), peak: (peak) => this.goPeak(peak), stretch: (from, to) => this.stretch(from, to) })
-    this.site = new Site(this.parts.stage, this.parts.site, { now: () => this.now(), changed: () => this.sited(), time: (ms) => this.draw(ms), leave: () => this.leave() })
+    this.site = new Site(this.parts.stage, this.parts.site, { now: () => this.now(), changed: () => this.onSite(), time: (ms) => this.draw(ms), leave: () => this.leave() })
     this.boxed = true
     this.seq = -1
     this.controls()
@@ -29,27 +29,27 @@ class Player {
     document.addEventListener("keydown", this.key)
   }
 
-  told(component) {
+  update(component) {
     this.tellState = component.setStateValue
     this.trigger = component.setTriggerValue
     const { data } = component
     data.several = new Set(Object.values(data.people).flat().map(([, , name]) => name)).size > 1
     data.who = (track, ms) => (data.people[track] || []).find(([start, end]) => start <= ms && ms < end)?.[2] || ""
-    data.shots = { told: (ms) => (data.cuts.length ? `shot ${upTo(data.cuts, ms) + 1} of ${data.cuts.length + 1}` : "shot 1 of 1") }
+    data.shots = { name: (ms) => (data.cuts.length ? `shot ${countUpTo(data.cuts, ms) + 1} of ${data.cuts.length + 1}` : "shot 1 of 1") }
     this.data = data
-    this.dress(data.look)
-    this.moments.told(data)
-    this.taught.told(data)
+    this.applyColours(data.look)
+    this.moments.update(data)
+    this.taught.update(data)
     data.own = (face) => this.taught.of(face, this.shown)
-    this.boxes.told(data)
-    this.panel.told(data)
-    this.agree(data.chosen)
+    this.boxes.update(data)
+    this.panel.update(data)
+    this.acceptShown(data.chosen)
     this.chips()
     this.parts.stage.style.aspectRatio = `${data.size[0]} / ${data.size[1]}`
-    this.strip.told(data, this.shown, this.moments.times)
-    if (data.waits && !this.film) this.stands()
+    this.strip.update(data, this.shown, this.moments.times)
+    if (data.waits && !this.film) this.reportFirstPicture()
     if (!this.film) this.open()
-    this.site.told(data.site, this.film instanceof VideoFilm)
+    this.site.update(data.site, this.film instanceof VideoFilm)
     if (data.seek[0] !== this.seq) {
       this.seq = data.seek[0]
       this.face = data.seek[2]
@@ -59,14 +59,14 @@ class Player {
   }
 
   /** The page draws what is below once the picture is here: it would take the browser's time from it. */
-  stands() {
+  reportFirstPicture() {
     const say = () => this.trigger("stands", true)
     this.parts.film.addEventListener("loadeddata", say, { once: true })
     this.parts.still.addEventListener("load", say, { once: true })
   }
 
   /** Colours come with the data; nothing here names one. */
-  dress(look) {
+  applyColours(look) {
     const { style } = this.all
     for (const [name, value] of Object.entries(look.ground)) style.setProperty(`--${{ background: "ground", border: "line" }[name] || name}`, value)
     for (const [name, value] of Object.entries(look.on_picture)) style.setProperty(`--over-${name}`, value)
@@ -77,24 +77,24 @@ class Player {
     const { data, parts } = this
     if (VideoFilm.plays(parts.film, data.film)) {
       this.show("film")
-      this.film = new VideoFilm(parts.film, data.film, this.heard())
-    } else this.fall()
+      this.film = new VideoFilm(parts.film, data.film, this.filmEvents())
+    } else this.showStills()
   }
 
   /** No browser plays this file: its stored frames take its place. */
-  fall() {
+  showStills() {
     const { data, parts } = this
     const at = this.film ? this.film.now() : data.seek[1]
     if (this.film) this.film.end()
     this.show("still")
-    this.film = new StillFilm(parts.still, data.stills, this.moments.times, this.heard())
+    this.film = new StillFilm(parts.still, data.stills, this.moments.times, this.filmEvents())
     if (!data.stills && data.still) parts.still.src = data.still
     this.film.seek(at)
-    this.site.told(data.site, false)
+    this.site.update(data.site, false)
     this.controls()
   }
 
-  heard() {
+  filmEvents() {
     const on = {
       time: (ms) => this.frame(ms),
       state: () => this.changed(),
@@ -103,7 +103,7 @@ class Player {
         this.draw()
       },
       arrived: () => this.arrived(),
-      failed: () => (this.film instanceof StillFilm ? null : this.fall()),
+      failed: () => (this.film instanceof StillFilm ? null : this.showStills()),
     }
     return on
   }
@@ -123,22 +123,22 @@ class Player {
   go(ms, by = true) {
     this.mine = by // before the seek: what it shows is said aloud
     this.film.seek(clamp(ms, 0, this.data.length_ms))
-    this.left(ms)
+    this.leaveLoop(ms)
     this.site.go(ms)
     this.draw()
-    if (by && !this.film.playing) this.tellSoon()
+    if (by && !this.film.playing) this.reportPositionSoon()
   }
 
   goPeak(peak) {
     this.face = peak.track
     if (this.loop) this.loop = this.around(peak)
     this.go(peak.apex)
-    if (this.loop) this.looped()
+    if (this.loop) this.showLoop()
   }
 
   arrived() {
     this.draw()
-    if (this.mine && !this.film.playing) this.tellSoon()
+    if (this.mine && !this.film.playing) this.reportPositionSoon()
   }
 
   toggle() {
@@ -150,7 +150,7 @@ class Player {
   changed() {
     this.controls()
     if (this.film.playing) this.tick()
-    else if (this.started) this.tellSoon()
+    else if (this.started) this.reportPositionSoon()
     this.started = true
     this.draw()
   }
@@ -167,7 +167,7 @@ class Player {
   }
 
   frame(ms) {
-    this.turned(ms)
+    this.turnBack(ms)
     this.draw(ms)
   }
 
@@ -220,7 +220,7 @@ class Player {
     this.panel.show(ms, faces, face, this.current, playing)
     this.time.textContent = clock(ms)
     this.all.dataset.at = Math.round(ms)
-    if (playing) this.murmur(face)
+    if (playing) this.announce(face)
     else this.say(ms, faces)
   }
 
@@ -243,15 +243,15 @@ class Player {
 
   /* ---- what Streamlit hears ---- */
 
-  tellSoon() {
+  reportPositionSoon() {
     clearTimeout(this.telling)
     this.telling = setTimeout(() => {
       if (this.film.playing) return
       const at = { t: Math.round(this.now()), face: this.face ?? null }
-      if (JSON.stringify(at) === this.toldAt) return
-      this.toldAt = JSON.stringify(at)
+      if (JSON.stringify(at) === this.reportedAt) return
+      this.reportedAt = JSON.stringify(at)
       this.tell("at", at)
-    }, TOLD_MS)
+    }, REPORT_AFTER_MS)
   }
 
   /** Every saying has a number of its own: the same one twice is news twice. */
@@ -263,7 +263,7 @@ class Player {
     this.face = track
     this.mine = true
     this.draw()
-    this.tellSoon()
+    this.reportPositionSoon()
   }
 
   decide(how, peak = this.current) {
@@ -283,15 +283,15 @@ class Player {
     else this.shown.add(name)
     if (!this.shown.size) this.data.look.emotions.forEach((one) => this.shown.add(one.name))
     this.chips()
-    this.strip.told(this.data, this.shown, this.moments.times)
+    this.strip.update(this.data, this.shown, this.moments.times)
     const names = this.data.look.emotions.map((one) => one.name).filter((one) => this.shown.has(one))
-    this.awaited = { names: names.join(), until: when + HEARD_MS }
+    this.awaited = { names: names.join(), until: when + ANSWER_WITHIN_MS }
     this.draw()
     this.tell("show", { names })
   }
 
   /** Take over what the page says is shown, but for an answer to an earlier press: that one knows nothing of the last. */
-  agree(chosen) {
+  acceptShown(chosen) {
     const late = this.awaited && performance.now() < this.awaited.until && chosen.join() !== this.awaited.names
     if (late) return
     this.awaited = null
@@ -300,7 +300,7 @@ class Player {
 
   press(event) {
     const box = this.parts.stage.getBoundingClientRect()
-    const fits = fitted(box.width, box.height, this.data.size)
+    const fits = fitPicture(box.width, box.height, this.data.size)
     const [x, y] = [event.clientX - box.left, event.clientY - box.top]
     const hit = this.boxed && this.moments.faces(this.now()).find((face) =>
       fits.of(face.box[0], 0) <= x && x <= fits.of(face.box[2], 0) && fits.of(face.box[1], 1) <= y && y <= fits.of(face.box[3], 1))
@@ -315,6 +315,7 @@ class Player {
     cancelAnimationFrame(this.turn)
     this.watch.disconnect()
     this.strip.end()
+    this.moments.end()
     this.site.end()
     this.film?.end()
   }
@@ -326,7 +327,7 @@ export default function (component) {
   const root = component.parentElement
   if (!players.has(root)) players.set(root, new Player(root))
   const player = players.get(root)
-  player.told(component)
+  player.update(component)
   return () => {
     player.end()
     players.delete(root)

@@ -10,12 +10,12 @@ class Site {
     this.press = el("button", { type: "button", class: "act", onclick: () => (this.frame ? on.leave() : this.load(on.now())) })
     this.words = el("span", { class: "muted" })
     row.append(this.press, this.words)
-    this.heard = (event) => this.hear(event)
+    this.heard = (event) => this.onMessage(event)
     window.addEventListener("message", this.heard)
   }
 
   /** `site` is where the video is found; `here` whether a file of it is, which often has no sound. */
-  told(site, here) {
+  update(site, here) {
     Object.assign(this, { site, here })
     if (this.frame && !site) this.close()
     this.draw()
@@ -40,7 +40,7 @@ class Site {
       allow: "autoplay; encrypted-media; fullscreen; picture-in-picture", allowfullscreen: true, src: `${site.before}${second}${site.after}`,
     })
     this.frame?.remove()
-    frame.onload = () => this.greet()
+    frame.onload = () => this.askForTime()
     Object.assign(this, { frame, at: ms, ms: null, waiting: false })
     this.stage.append(frame)
     this.draw()
@@ -64,17 +64,17 @@ class Site {
   }
 
   /** Ask the frame to say where it is; whoever does not understand that stays silent, and the curves stay where they are. */
-  greet() {
+  askForTime() {
     const ask = GREETINGS[this.site.speaks]
     if (ask) this.frame?.contentWindow.postMessage(JSON.stringify(ask), new URL(this.frame.src).origin)
   }
 
   /** Only the frame itself is heard, and of what it says only a time. */
-  hear(event) {
+  onMessage(event) {
     const { frame, site } = this
     if (!frame || this.waiting || event.source !== frame.contentWindow || event.origin !== new URL(frame.src).origin) return
-    const told = parsed(event.data)
-    if (site.speaks === "vimeo" && told.event === "ready") this.greet()
+    const told = parseMessage(event.data)
+    if (site.speaks === "vimeo" && told.event === "ready") this.askForTime()
     const seconds = site.speaks === "youtube" ? told.info?.currentTime : site.speaks === "vimeo" ? told.data?.seconds : null
     if (!Number.isFinite(seconds) || seconds < 0) return
     this.ms = Math.round(seconds * 1000)
@@ -92,7 +92,7 @@ const GREETINGS = {
   vimeo: { method: "addEventListener", value: "timeupdate" },
 }
 
-function parsed(said) {
+function parseMessage(said) {
   try {
     return (typeof said === "string" ? JSON.parse(said) : said) || {}
   } catch {

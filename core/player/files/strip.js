@@ -5,7 +5,6 @@ const PIN_PX = 36
 const PICKED_PX = 48
 const SHARED_PX = 60
 const WORDS_PX = 92
-const TICKS_S = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600]
 const NARROWEST_PX = 8
 const SHORTEST_MS = 200
 
@@ -32,7 +31,7 @@ class Strip {
     this.watch.observe(host)
   }
 
-  told(data, shown, times) {
+  update(data, shown, times) {
     Object.assign(this, { data, shown, times })
     this.draw()
   }
@@ -66,18 +65,18 @@ class Strip {
     const height = top + STRIP.height + STRIP.axis
     this.host.style.height = `${height}px`
     for (const layer of [this.back, this.dots]) layer.setAttribute("viewBox", `0 0 ${width} ${height}`)
-    put(this.back, { "aria-label": this.data.words.strip })
-    const parts = [this.hatch(), this.gaps(), this.axis(), this.cuts(), this.columns()]
+    setAttributes(this.back, { "aria-label": this.data.words.strip })
+    const parts = [this.hatchPattern(), this.gaps(), this.axis(), this.cuts(), this.columns()]
     const off = this.emotions().filter((one) => !this.shown.has(one.name))
     const on = this.emotions().filter((one) => this.shown.has(one.name))
     this.ends(on, width)
-    parts.push(this.gone(), off.map((one) => this.run(one, true)), on.map((one) => this.run(one, false)))
-    parts.push(on.map((one) => this.summit(one)), this.labels, this.hollow())
+    parts.push(this.droppedParts(), off.map((one) => this.run(one, true)), on.map((one) => this.run(one, false)))
+    parts.push(on.map((one) => this.summit(one)), this.labels, this.hollowMarks())
     this.back.replaceChildren(...parts.flat(3).filter(Boolean))
     this.lit = on.map((one) => svg("circle", { r: 4, fill: one.colour, stroke: "var(--ground)", "stroke-width": 2 }))
     this.lines = on
     this.dots.replaceChildren(...this.lit)
-    this.hang()
+    this.hangPins()
     this.mark(this.loop)
     this.at(this.now ?? this.data.start_ms, true)
   }
@@ -86,7 +85,7 @@ class Strip {
     return this.data.look.emotions
   }
 
-  hatch() {
+  hatchPattern() {
     const ruled = [svg("rect", { width: 6, height: 6, fill: "var(--marker)", "fill-opacity": 0.08 }),
       svg("line", { x1: 1, y1: 0, x2: 1, y2: 6, stroke: "var(--marker)", "stroke-width": 1.6, "stroke-opacity": 0.6 })]
     const pattern = { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }
@@ -108,16 +107,12 @@ class Strip {
   axis() {
     const [first, last] = this.span
     const most = Math.max(Math.floor(this.plot.width / 72), 2)
-    const step = TICKS_S.find((one) => (last - first) / 1000 / one <= most) || 3600
+    const { times, tenths } = ticks(first, last, most)
     const parts = [0, 0.5, 1].map((score) => [
       svg("line", { class: "grid", x1: this.plot.left, x2: this.plot.left + this.plot.width, y1: this.y(score), y2: this.y(score), stroke: "var(--line)" }),
       svg("text", { x: this.plot.left - 8, y: this.y(score) + 4, class: "muted end" }, String(score)),
     ])
-    this.ticks = []
-    for (let tick = Math.ceil(first / 1000 / step); tick * step * 1000 <= last + 1; tick++) {
-      const word = svg("text", { x: this.x(tick * step * 1000), y: this.y(0) + 20, class: "muted middle" }, clock(Math.round(tick * step * 1000), step < 1))
-      this.ticks.push([this.x(tick * step * 1000), word])
-    }
+    this.ticks = times.map((ms) => [this.x(ms), svg("text", { x: this.x(ms), y: this.y(0) + 20, class: "muted middle" }, clock(ms, tenths))])
     return [...parts, this.ticks.map(([, word]) => word)]
   }
 
@@ -153,7 +148,7 @@ class Strip {
     return d
   }
 
-  gone() {
+  droppedParts() {
     return this.data.peaks.filter((peak) => peak.gone.length > 2 && this.shown.has(peak.emotion)).map((peak) =>
       svg("path", { class: "gone", d: this.path(peak.gone), fill: "none", stroke: "var(--muted)", "stroke-width": 1.2, "stroke-dasharray": "2 3" }))
   }
@@ -171,7 +166,7 @@ class Strip {
     const last = on.map((one) => (this.data.curves[one.name] || []).at(-1)?.at(-1))
     const there = on.filter((_, place) => last[place] !== undefined)
     const wanted = last.filter((score) => score !== undefined).map((score) => this.y(score / 1000))
-    const placed = apart(wanted, 15, this.plot.top - 2, this.y(0) + 4)
+    const placed = spaceOut(wanted, 15, this.plot.top - 2, this.y(0) + 4)
     const x = this.plot.left + this.plot.width + 14
     this.labels = there.map((one, place) => [
       svg("g", { transform: `translate(${x},${placed[place]})` }, mark(one, 4)),
@@ -179,7 +174,7 @@ class Strip {
     ])
   }
 
-  hollow() {
+  hollowMarks() {
     return this.data.peaks.filter((peak) => peak.state !== "kept").map((peak) => {
       const emotion = this.emotions().find((one) => one.name === peak.emotion)
       const colour = peak.state === "open" ? "var(--marker)" : "var(--muted)"
@@ -192,7 +187,7 @@ class Strip {
   }
 
   /** Faces above the strip; those too near to each other share one pin, the most doubtful open one's. */
-  hang() {
+  hangPins() {
     const waiting = this.data.peaks.filter((peak) => peak.state !== "kept")
     const ranked = [...waiting].sort((a, b) => (b.state === "open") - (a.state === "open") || b.doubt - a.doubt)
     const pins = []
@@ -258,32 +253,15 @@ class Strip {
     const words = clock(ms)
     if (plate.textContent !== words) plate.textContent = words
     this.lines.forEach((one, place) => {
-      const score = this.scoreAt(one.name, ms)
+      const score = scoreAt(this.data.curves[one.name] || [], ms)
       this.lit[place].style.display = score === null ? "none" : ""
-      if (score !== null) put(this.lit[place], { cx: x, cy: this.y(score) })
+      if (score !== null) setAttributes(this.lit[place], { cx: x, cy: this.y(score) })
     })
     for (const [at, word] of this.ticks) word.style.opacity = Math.abs(at - x) < 48 ? 0 : 1
     for (const pin of this.hung || []) {
       const here = pin.peaks.some((peak) => peak.start <= ms && ms < peak.end)
       if (pin.here !== here || settled) pin.node.classList.toggle("here", (pin.here = here))
     }
-  }
-
-  /** The height of a line at a time, between its points; null where it does not run. */
-  scoreAt(name, ms) {
-    const runs = this.data.curves[name] || []
-    const run = runs.find((one) => one[0] <= ms && ms <= one[one.length - 2])
-    if (!run) return null
-    let place = 0
-    let high = run.length / 2 - 1
-    while (place < high) {
-      const middle = (place + high + 1) >> 1
-      if (run[2 * middle] <= ms) place = middle
-      else high = middle - 1
-    }
-    const [t, score, then, later] = run.slice(2 * place, 2 * place + 4)
-    if (then === undefined) return score / 1000
-    return (score + ((later - score) * (ms - t)) / (then - t)) / 1000
   }
 
   grab(event) {
@@ -328,7 +306,7 @@ class Strip {
   tell(event) {
     if (event.pointerType === "touch") return
     const ms = this.times[nearest(this.times, this.where(event))]
-    const rows = this.lines.map((one) => [one, this.scoreAt(one.name, ms)]).sort((a, b) => (b[1] ?? -1) - (a[1] ?? -1))
+    const rows = this.lines.map((one) => [one, scoreAt(this.data.curves[one.name] || [], ms)]).sort((a, b) => (b[1] ?? -1) - (a[1] ?? -1))
     const told = rows.map(([one, score]) => el("span", {}, sign(one), one.label, el("b", {}, score === null ? "–" : score.toFixed(2))))
     this.hover.replaceChildren(el("strong", {}, clock(ms)), ...told)
     this.hover.hidden = this.held
@@ -341,7 +319,7 @@ class Strip {
 
   say(ms, words) {
     const [first, last] = this.span
-    put(this.face, { "aria-valuemin": Math.round(first), "aria-valuemax": Math.round(last), "aria-valuenow": Math.round(ms), "aria-valuetext": words })
+    setAttributes(this.face, { "aria-valuemin": Math.round(first), "aria-valuemax": Math.round(last), "aria-valuenow": Math.round(ms), "aria-valuetext": words })
   }
 
   end() {

@@ -1,14 +1,14 @@
 /* What was taught, of every face: a byte each, hundredths of a score, in the order of moments and of faces in them. */
 
 const UNKNOWN = 255
-const SAYS = 0.5
+const SHOWN_FROM = 0.5
 
 class Taught {
   constructor() {
     this.emotions = []
   }
 
-  told(data) {
+  update(data) {
     const { look, taught } = data
     this.emotions = taught ? taught.names.map((name) => look.emotions.find((one) => one.name === name)) : []
     this.scores = taught ? taught.scores.map(bytes) : []
