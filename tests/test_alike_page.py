@@ -186,7 +186,7 @@ def test_the_page_says_before_the_press_what_will_be_downloaded(scene_id: int) -
     app = visit("scene", scene=scene_id)
 
     assert "39 MB once" in words(app)
-    assert "Nothing is merged by itself" in app.button(key="alike").help
+    assert "Nothing is merged until you say so" in app.button(key="alike").help
 
 
 def test_how_far_it_is_stands_on_the_page_and_stop_ends_it(store: Store, scene_id: int) -> None:

@@ -46,15 +46,15 @@ def test_means_have_a_bar_a_mark_a_word_and_their_numbers_in_the_tables_order() 
     assert layers(spec, "point")[0][0]["encoding"]["shape"]["scale"]["range"] == list(palette.SHAPE.values())
 
 
-def test_the_columns_are_everything_without_suspects_yours_and_the_change() -> None:
+def test_the_columns_are_all_without_doubtful_after_review_and_the_change() -> None:
     spec = bars.means(mean_table("hns", Verdict("builtin", 0, "happy", 0, 500, True))).to_dict()
     texts = layers(spec, "text")
     happy = next(row for row in texts[1][1] if row["emotion"] == "happy")
 
     assert [rows[0]["head"] for _, rows in texts if "head" in rows[0]] == [
-        "everything",
-        "without suspects",
-        "yours",
+        "all",
+        "without doubtful",
+        "after review",
         "change",
     ]
     assert (happy["everything word"], happy["yours word"], happy["moved"]) == ("0.307", "0.020", "−0.287")

@@ -140,7 +140,7 @@ def told(table: pd.DataFrame) -> dict[str, list[str]]:
 
 
 def printed(page: Page) -> dict[str, list[str]]:
-    """Emotion → the means of everything, without suspects and yours, as the scene's page prints them."""
+    """Emotion → the means of all, without doubtful and after review, as the scene's page prints them."""
     texts = page.locator(".st-key-means_card svg.marks").first.locator("text").evaluate_all(PLACES)
     rows = {text: top for text, top, _ in texts if re.fullmatch("[a-z]{3,8}", text) and text not in HEADS}
     numbers = sorted(
@@ -157,7 +157,7 @@ all => all.map(one => {
 """
 """The words of a chart, and where they stand."""
 
-HEADS = ("without", "suspects", "yours", "change", "everything")
+HEADS = ("without", "doubtful", "after", "review", "change", "all")
 
 
 def words_of(page: Page, card: str) -> str:

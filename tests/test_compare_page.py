@@ -115,7 +115,7 @@ def test_hosted_a_visitor_never_reads_anothers_scene(store: Store, monkeypatch: 
 
 @pytest.mark.parametrize(
     ("view", "said"),
-    [("", "filled: Diner · dashed: Rain"), ("scenes", "gap: nobody in frame"), ("difference", "more in Diner, below")],
+    [("", "filled: Diner · dashed: Rain"), ("scenes", "gap: no face found"), ("difference", "more in Diner, below")],
 )
 def test_the_curves_have_three_views_that_live_in_the_address(pair: tuple[int, int], view: str, said: str) -> None:
     app = visit("compare", scenes="1,2", look=view)

@@ -243,9 +243,9 @@ def test_a_scene_shows_picture_curves_both_readers_means_and_people(store: Store
     app.run()
     assert list(app.dataframe[0].value.columns)[::2] == [
         "emotion",
-        "everything, 95 %",
-        "without suspects, 95 %",
-        "yours, 95 %",
+        "all, 95 %",
+        "without doubtful, 95 %",
+        "after review, 95 %",
     ]
     assert "**Person 1**" in [button.label for button in app.button]
     assert "75\u00a0% of all" in words(app)

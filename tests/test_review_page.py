@@ -98,8 +98,8 @@ def test_the_mean_moves_by_what_was_announced(store: Store, scene_id: int) -> No
     app.session_state["means_table"] = True
     table = app.run().dataframe[0].value.set_index("emotion")
 
-    assert table["everything"]["happy"] == f"{before:.3f}"
-    assert table["yours"]["happy"] == f"{after:.3f}"
+    assert table["all"]["happy"] == f"{before:.3f}"
+    assert table["after review"]["happy"] == f"{after:.3f}"
     assert table["change"]["happy"] == f"−{round(before, 3) - round(after, 3):.3f}"
 
 

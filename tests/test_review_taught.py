@@ -121,8 +121,8 @@ def test_a_drop_is_a_verdict_about_it_and_leaves_the_means_of_the_seven_alone(
     shown = table.run().dataframe[0].value.set_index("emotion")
 
     assert list(shown.index) == [*(wording.emotion_name(name) for name in seven["emotion"]), "glee"]
-    assert [shown["yours"][name] for name in EMOTIONS] == [shown["everything"][name] for name in EMOTIONS]
-    assert shown["yours"]["glee"] < shown["everything"]["glee"]
+    assert [shown["after review"][name] for name in EMOTIONS] == [shown["all"][name] for name in EMOTIONS]
+    assert shown["after review"]["glee"] < shown["all"]["glee"]
 
     app.button(key="undo").click().run()
     assert store.verdicts(scene_id) == ()

@@ -256,7 +256,7 @@ def test_a_missing_deepface_is_told_only_where_it_was_wanted(
 def test_the_means_say_over_what_they_were_taken() -> None:
     said = ui_means.describe_count(strip("nn.h"), None)
 
-    assert said == "Over the 3 moments with a face, 75\u00a0% of all. The others count neither as zero nor as neutral."
+    assert said == "Over the 3 moments with a face, 75\u00a0% of all. The rest are left out."
 
 
 def test_the_table_of_means_has_three_columns_with_intervals_and_the_change() -> None:
@@ -264,10 +264,10 @@ def test_the_table_of_means_has_three_columns_with_intervals_and_the_change() ->
 
     assert list(table.columns) == [
         "emotion",
-        *("everything", "everything, 95 %", "without suspects", "without suspects, 95 %", "yours", "yours, 95 %"),
+        *("all", "all, 95 %", "without doubtful", "without doubtful, 95 %", "after review", "after review, 95 %"),
         "change",
     ]
-    assert table["everything"][EMOTIONS.index("happy")] == "0.235"
+    assert table["all"][EMOTIONS.index("happy")] == "0.235"
     assert table["change"].tolist() == ["0.000"] * 7
 
 

@@ -98,7 +98,7 @@ def _curves(story: Story) -> str:
     own = [name for name in story.chosen if name not in GLYPH]
     if own:
         said = f"{' and '.join(own)}, dashed and marked {STAR_GLYPH}, {'was' if len(own) == 1 else 'were'}"
-        caption += f" {said} taught from a few faces, beside the seven and never in their sum."
+        caption += f" {said} taught from a few faces, shown beside the seven, not added to them."
     return "\n".join(
         [
             "<h2>The curves</h2>",
@@ -140,7 +140,7 @@ def _peak(story: Story) -> str:
     )
 
 
-HEADS = (("everything", "before: everything"), ("automatic", "without suspects"), ("yours", "after the drop"))
+HEADS = (("everything", "before: all"), ("automatic", "without doubtful"), ("yours", "after the drop"))
 
 
 def _means(story: Story) -> str:
@@ -148,7 +148,7 @@ def _means(story: Story) -> str:
     head = "".join(f'<th scope="col">{said}</th>' for _, said in HEADS)
     rows = "\n".join(_row(row) for row in ordered.to_dict("records"))
     table = f'<thead><tr><th scope="col">emotion</th>{head}<th scope="col">change</th></tr></thead>'
-    caption = "A ring is the mean of everything, the filled mark what is left after the drop, with its 95 % interval."
+    caption = "A ring is the mean of all, the filled mark what is left after the drop, with its 95 % interval."
     return "\n".join(
         [
             "<h2>The means, before and after</h2>",

@@ -52,7 +52,7 @@ def _head(view: SceneView, found: Sequence[Person]) -> None:
         people_alike.start_button(view, found)
         people_edit.undo(view)
     if len(found) > 1 and choices.chosen_person(found) is None and not people_edit.is_editing():
-        st.caption("One a shot at first. Choose somebody to name them or to merge their shots.")
+        st.caption("Every shot starts with new people. Choose somebody to name them or to merge their shots.")
 
 
 def _rows(view: SceneView, found: Sequence[Person], *, narrow: bool) -> None:

@@ -22,7 +22,7 @@ from core.ui import common, people_edit
 MODE = "alike"
 """What is being done with people while this is open."""
 
-LOOKS = "Compares the faces of this scene with each other and proposes who is one person. Nothing is merged by itself."
+LOOKS = "Compares the faces of this scene and proposes who is one person. Nothing is merged until you say so."
 
 
 def start_button(view: SceneView, found: Sequence[Person]) -> None:
@@ -115,8 +115,8 @@ def _proposal(view: SceneView, found: Sequence[Person], groups: Sequence[AlikeGr
         _close("Close")
         return
     st.caption(
-        "Look at the faces and take out who does not belong. "
-        f"Less than {DISTANCE:.2f} apart, SFace takes two for one person."
+        "Look at the faces and untick who does not belong. "
+        f"SFace takes two faces for one person when they are less than {DISTANCE:.2f} apart."
     )
     picked = [_group(view, group, narrow=narrow) for group in groups]
     wanted = [ids for ids in picked if len(ids) > 1]

@@ -79,7 +79,7 @@ def _foot(shown: Sequence[PageSide], place: int, one: PageSide) -> None:
     """A card's last row, of one height, so that cards beside each other end together."""
     with st.container(horizontal=True, vertical_alignment="center", height=FOOT_PX, border=False):
         out = partial(ui_sides.put_side, shown, place, None)
-        st.button("Take it out", icon=":material/close:", key=f"out_{place}", type="tertiary", on_click=out)
+        st.button("Remove", icon=":material/close:", key=f"out_{place}", type="tertiary", on_click=out)
         st.space("stretch")
         ui_sides.person_switch(shown, place, one)
 

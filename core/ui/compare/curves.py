@@ -43,7 +43,7 @@ def card(shown: Sequence[PageSide]) -> None:
             _switch(shown, view)
         order, met = order_and_meetings(shown)
         if view == DIFFERENCE and met is None:
-            common.say("They never show a face at one place, so there is no difference to draw. Look at the lanes.")
+            common.say("No place on the axis shows a face of both, so there is no difference to draw. Choose Lanes.")
             return
         st.caption(_legend(view, [common.escape(title) for title in titles]))
         emotions.switch(shown)
@@ -52,7 +52,7 @@ def card(shown: Sequence[PageSide]) -> None:
 
 
 def _legend(view: str, titles: Sequence[str]) -> str:
-    gap = "gap: nobody in frame"
+    gap = "gap: no face found"
     if view == DIFFERENCE:
         return " · ".join(chart_sides.difference_captions(titles))
     return " · ".join([*chart_sides.line_captions(titles), gap]) if view == LANES else gap

@@ -23,7 +23,7 @@ REMEMBERED = ("scenes", "axis", "of", "own", "look")
 SHARE, SECONDS = "share", "seconds"
 AXES = {SHARE: "0–100 %", SECONDS: "Seconds"}
 YOURS, EVERYTHING = "yours", "everything"
-NUMBERS = {EVERYTHING: "Everything", YOURS: "Yours"}
+NUMBERS = {EVERYTHING: "All", YOURS: "After review"}
 
 T = TypeVar("T")
 

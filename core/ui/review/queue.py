@@ -26,7 +26,7 @@ MOST_ROWS, QUEUE_PX = 8, 590
 MOST_SHOWN = 40
 """Rows of the queue at most; what comes after is counted."""
 
-BEFORE = "Keep what you see yourself; drop what the picture does not show. Every verdict can be undone."
+BEFORE = "Keep a peak if you see it in the face. Drop it if you do not. Every verdict can be undone."
 
 
 def head(view: SceneView, who: Who) -> None:

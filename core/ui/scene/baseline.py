@@ -35,7 +35,7 @@ def calm_card(view: SceneView) -> None:
     on = calm is not None and common.param(SWITCH) == "1"
     with st.expander(f"{person.name} at rest", expanded=on, icon=":material/self_improvement:"):
         st.caption(
-            "Choose a span in which this person is calm. What their face reads as then is taken off every other moment."
+            "Choose a span in which this person is calm. What the face reads as then is subtracted everywhere else."
         )
         _choose(scene, view.reader, person, calm)
         if calm:

@@ -32,7 +32,7 @@ def card(view: SceneView) -> None:
         every = replace(view, listed=None).suspects
         for name in view.names:
             _emotion(view, name, [one for one in every if one.peak.emotion == name])
-        st.caption("Beside the seven, never in their sum. Their doubts are weighed as those of a passing emotion.")
+        st.caption("Shown beside the seven, not added to them. Doubts are weighed as of an emotion that passes soon.")
 
 
 def _emotion(view: SceneView, name: str, found: Sequence[Suspect]) -> None:

@@ -60,7 +60,7 @@ def _own_emotions(view: SceneView) -> None:
     views.explain_missing(view.scene)
     if own := views.list_chosen(view).listed:
         names = " ".join(wording.marked_name(common.escape(name)) for name in own)
-        st.caption(f"With what you taught and chose on this page, after the seven: {names}")
+        st.caption(f"With your own emotions that are chosen on this page, after the seven: {names}")
 
 
 def _wanted(view: SceneView) -> Choices:
@@ -221,7 +221,7 @@ def _bundle(view: SceneView) -> None:
     )
     room = _sizes(view.scene, view.scene.id, view.scene.created, view.scene.revision)
     parts = ", ".join(f"{name} {size / limits.MB:.1f} MB" for name, size in room.items())
-    st.caption(f"What it takes here and there: {parts}.")
+    st.caption(f"Size of its parts: {parts}.")
     _button(view, "bundle", "The bundle (.outtake.zip)")
 
 

@@ -1,4 +1,4 @@
-"""The means of a scene: everything, without the suspects and yours, and what the step of sampling does to them."""
+"""The means of a scene: all, without doubtful peaks and after review, and what the step of sampling does to them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from core.ui import common, wording
 
 
 def means(view: SceneView) -> None:
-    """The mean of every emotion: everything, without the suspects, and yours, with what the step of sampling does."""
+    """The mean of every emotion: all, without doubtful peaks, and after review, with what the step of sampling does."""
     with st.container(border=True, key="means_card"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header("Means of the scene", anchor=False, width="content")
             st.space("stretch")
-            st.caption("○ everything · filled: yours, with its 95 % interval", width="content")
+            st.caption("○ all · filled: after review, with its 95 % interval", width="content")
         mean_chart(view)
         st.caption(view.compute(describe_count, view.who))
         sampling(view)
@@ -38,7 +38,7 @@ def _as_table(view: SceneView) -> None:
 
 def mean_chart(view: SceneView) -> None:
     """The means as marks and numbers."""
-    said = f"Means of the emotions, read by {common.reader_name(view.reader)}: everything, without suspects, and yours"
+    said = f"Means of the emotions, read by {common.reader_name(view.reader)}: all, without doubtful, and after review"
     table = view.means().sort_values("everything", ascending=False)
     look, words = common.theme(), wording.emotion_names()
     key = "means chart", table.to_json(double_precision=15), look, tuple(words.values())
@@ -49,7 +49,7 @@ def mean_chart(view: SceneView) -> None:
 def means_table(table: pd.DataFrame) -> pd.DataFrame:
     """The table of means under the names that people read, each with its interval, as text."""
     told = {"emotion": table["emotion"].map(wording.emotion_name)}
-    for name, head in (("everything", "everything"), ("automatic", "without suspects"), ("yours", "yours")):
+    for name, head in (("everything", "all"), ("automatic", "without doubtful"), ("yours", "after review")):
         told[head] = table[name].map(number)
         low, high = table[f"{name}_low"].map(number), table[f"{name}_high"].map(number)
         told[f"{head}, 95 %"] = low + " to " + high
@@ -79,4 +79,4 @@ def describe_count(moments: Timeline, person: Who) -> str:
     count = round(share * len(moments.samples))
     who = "a face" if person is None else "this person"
     over = f"Over the {count} moments with {who}, {common.percent(share)} of all."
-    return f"{over} The others count neither as zero nor as neutral."
+    return f"{over} The rest are left out."

@@ -54,7 +54,7 @@ def ask(scene: Scene) -> None:
     if settings.is_bundle(scene.recipe.source):
         common.say("This scene came without its video, so it cannot be read again. Add the video itself.")
         return
-    st.caption("This version stays as it is, with everything that you decided about it; the new one stands beside it.")
+    st.caption("This version stays as it is, with all that you decided about it. The new one is added beside it.")
     picture, fields = st.columns([5, 3], gap="medium")
     with picture:
         part = _part(scene)

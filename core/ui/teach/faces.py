@@ -41,7 +41,7 @@ def faces(scene: Scene, lesson: Lesson) -> None:
         order = _order(lesson) if see == ALL else ""
     if see == ASKED:
         shown = _proposed(scene, table, lesson)
-        st.caption("Look-alikes and hard negatives, those that would teach most first. Say which they are.")
+        st.caption("Look-alikes and near misses, those that teach most first. Say which of them show it.")
         _grid(scene, shown, lesson)
         return
     found = _sort(scene, table, order)
