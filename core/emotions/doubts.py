@@ -1,4 +1,4 @@
-"""Peaks of a taught emotion and what is doubted about them, by the rules that need no other emotion."""
+"""Peaks of an emotion of one's own and what is doubted about them, by the rules that need no other emotion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A taught emotion as a value: its name, its numbers, the faces it was learned from, and its scores of others."""
+"""An emotion of one's own: its name, its numbers, the faces it was learned from, and its scores of others."""
 
 from __future__ import annotations
 

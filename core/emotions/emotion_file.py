@@ -1,4 +1,4 @@
-"""A taught emotion as a small open file: JSON with numbers, the reader's name and hash, examples' names and figures."""
+"""An own emotion as a small open file: JSON with numbers, the reader's name and hash, examples and figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which faces to ask about next: those that a taught emotion is unsure of, and those that look like its examples."""
+"""Which faces to ask about next: those that an own emotion is unsure of, and those that look like its examples."""
 
 from __future__ import annotations
 

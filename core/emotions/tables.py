@@ -1,4 +1,4 @@
-"""Taught emotions beside the seven: columns of rows, curves, means; none of them enters the seven's sum."""
+"""Emotions of one's own beside the seven: columns of rows, curves, means; none of them enters the seven's sum."""
 
 from __future__ import annotations
 

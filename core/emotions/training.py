@@ -26,7 +26,7 @@ MOST = 1000
 """Examples in all."""
 
 PRIOR = 0.25
-"""Share of faces that are taken to show a taught emotion."""
+"""Share of faces that are taken to show an emotion of one's own."""
 
 SHOWN_FROM = 0.5
 """A face is said to show it from this score on."""
@@ -61,7 +61,7 @@ class Share(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """How well a taught emotion can be told apart, as far as its examples can say."""
+    """How well an emotion of one's own can be told apart, as far as its examples can say."""
 
     yes: int
     """Faces that show it."""

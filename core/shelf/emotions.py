@@ -35,7 +35,7 @@ def embeddings_of(store: Store, scene_id: int) -> dict[Place, bytes]:
 
 
 def why_no_embeddings(store: Store, scene: Scene) -> str:
-    """Return why taught emotions cannot be read into a scene, with the remedy; empty where they can."""
+    """Return why emotions of one's own cannot be read into a scene, with the remedy; empty where they can."""
     there = store.embeddings(scene.id, READER)
     ours = embedding.tag(network())
     if not scene.found or (there and all(code.startswith(ours) for code in there.values())):
@@ -49,7 +49,7 @@ def why_no_embeddings(store: Store, scene: Scene) -> str:
 
 
 def embeddings_error(scene: Scene, why: str) -> SettingError:
-    """Return the error of a scene that taught emotions cannot be read into, with the command that changes it."""
+    """Return the error of a scene that emotions of one's own cannot be read into, with the command that changes it."""
     return SettingError(f"{why} `python -m core embed {scene.id}` does the first.")
 
 
@@ -173,7 +173,7 @@ def import_file(store: Store, said: bytes) -> OwnEmotion:
 def add_columns(
     table: pd.DataFrame, store: Store, scene: Scene, emotions: Sequence[OwnEmotion], *, embeddings: bool = False
 ) -> pd.DataFrame:
-    """Return a scene's exported rows with a column for each taught emotion, and the embeddings where asked for.
+    """Return a scene's exported rows with a column for each emotion of one's own, and the embeddings where asked for.
 
     SettingError with the remedy where the scene's faces have no embeddings.
     """

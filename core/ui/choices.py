@@ -96,9 +96,9 @@ def person_switch(people: Sequence[Person], who: Who) -> None:
     )
 
 
-def pick_emotions(taught: Sequence[str] = ()) -> tuple[str, ...]:
-    """The emotions to show, the taught ones after the seven; all of them unless the address says fewer."""
-    wanted, known = set(common.param("show").split(",")), (*EMOTIONS, *taught)
+def pick_emotions(own: Sequence[str] = ()) -> tuple[str, ...]:
+    """The emotions to show, those of one's own after the seven; all of them unless the address says fewer."""
+    wanted, known = set(common.param("show").split(",")), (*EMOTIONS, *own)
     return tuple(name for name in known if name in wanted) or known
 
 

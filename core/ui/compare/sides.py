@@ -98,7 +98,7 @@ def chosen_numbers() -> str:
 
 
 def is_chosen(name: str) -> bool:
-    """Whether the address has a taught emotion beside the seven; all are where it says nothing."""
+    """Whether the address has an emotion of one's own beside the seven; all are where it says nothing."""
     return not common.param("own") or name in common.param("own").split(",")
 
 

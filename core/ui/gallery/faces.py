@@ -24,7 +24,7 @@ MOST_STOPS = 200
 """Places of the time slider: all of them travel to the browser."""
 
 FACE_COLUMNS = (*tables.FACE_TYPES, *marks.FACE_MARKS)
-"""Columns of a face besides those of taught emotions."""
+"""Columns of a face besides those of emotions of one's own."""
 
 DOUBTFUL, SUREST, IN_TIME = "most doubtful first", "surest first", "in time order"
 ORDERS = (DOUBTFUL, SUREST, IN_TIME, *(f"most {emotion}" for emotion in EMOTIONS))
@@ -55,7 +55,7 @@ def faces_of(view: SceneView) -> pd.DataFrame:
 
 
 def own_columns(faces: pd.DataFrame) -> list[str]:
-    """The taught emotions that these rows have a column for."""
+    """The emotions of one's own that these rows have a column for."""
     return own_emotions(name for name in faces.columns if name not in FACE_COLUMNS)
 
 
@@ -95,12 +95,12 @@ def order_name(order: str) -> str:
 def emotion_filter(faces: pd.DataFrame) -> str:
     """All faces, or those that read as one emotion; each with its count. Return the emotion, empty for all."""
     asked = common.param("emotion")
-    taught = own_columns(faces)
-    emotion = asked if asked in (*EMOTIONS, *taught) else ""
-    counts = faces["top"].value_counts().to_dict() | {name: int((faces[name] >= SHOWN_FROM).sum()) for name in taught}
+    own = own_columns(faces)
+    emotion = asked if asked in (*EMOTIONS, *own) else ""
+    counts = faces["top"].value_counts().to_dict() | {name: int((faces[name] >= SHOWN_FROM).sum()) for name in own}
     st.pills(
         "Emotion",
-        ["", *EMOTIONS, *taught],
+        ["", *EMOTIONS, *own],
         format_func=lambda name: (
             f"{wording.marked_name(name)} :gray[{counts.get(name, 0)}]" if name else f"all :gray[{len(faces)}]"
         ),

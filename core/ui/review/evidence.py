@@ -138,7 +138,7 @@ def headline(view: SceneView, shown: Suspect) -> str:
 
 
 def odds(shown: Suspect) -> str:
-    """What its doubt means; a taught emotion's is that of another."""
+    """What its doubt means; an own emotion's is that of another."""
     share = f"{100 * shown.doubt:.0f} were false."
     if shown.peak.emotion in EMOTIONS:
         return f"Doubt {shown.doubt:.2f}: of 100 peaks like it, {share}"

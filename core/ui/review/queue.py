@@ -129,7 +129,7 @@ def _row(view: SceneView, one: Suspect, face: Image | None, chosen: bool) -> Non
 
 
 def _row_words(peak: Peak) -> tuple[str, str]:
-    """What stands on a row and below it; a taught emotion's name, which may be long, has the upper line to itself."""
+    """What stands on a row and below it; an own emotion's name, which may be long, has the upper line to itself."""
     name, height, when = wording.short_name(peak.emotion), f"{peak.height:.2f}", clock(peak.apex_ms)
     return (f"{name} {height}", when) if peak.emotion in EMOTIONS else (name, f"{when}\u2002{height}")
 
