@@ -44,7 +44,7 @@ def test_the_page_shows_the_most_doubtful_peak_first_with_its_reasons(store: Sto
     assert "of 100 peaks like it" in words_and_toasts(app)
     assert "Only this one moment of 24 says happy\\." in words_and_toasts(app)
     assert "DeepFace says neutral 0\\.88\\." in words_and_toasts(app)
-    assert "The smile is gone when the crop is moved by 4 px\\." in words_and_toasts(app)
+    assert "When the crop moves by 4 px, happy is gone\\." in words_and_toasts(app)
     assert "5 frames around the peak, read again" in words_and_toasts(app)
 
 

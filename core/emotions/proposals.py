@@ -55,7 +55,8 @@ def proposals(
         while len(chosen) < count and any(sides.values()):
             kind = _next_kind(chosen, sides)
             place = sides[kind].pop(0)
-            if all(tracks[place] != tracks[one] or _is_far(times, place, one, once=once) for one in asked):
+            same = (one for one in asked if tracks[one] == tracks[place])
+            if all(not once and abs(times[place] - times[one]) >= APART_MS for one in same):
                 asked.append(place)
                 chosen.append(Proposal(place, kind, float(scores[place])))
     return tuple(chosen)
@@ -66,11 +67,6 @@ def _next_kind(chosen: Sequence[Proposal], sides: Mapping[Kind, Sequence[int]]) 
     kinds: tuple[Kind, Kind] = ("look-alike", "hard negative")
     now, other = kinds if len(chosen) % 2 == 0 else kinds[::-1]
     return now if sides[now] else other
-
-
-def _is_far(times: Sequence[int], place: int, other: int, *, once: bool) -> bool:
-    """Whether two faces of one track differ enough to ask about both."""
-    return not once and abs(times[place] - times[other]) >= APART_MS
 
 
 def _rank(scores: NDArray[np.floating], says: bool, nearest: float) -> NDArray[np.intp]:

@@ -57,17 +57,12 @@ def add_columns(
     said = scores(known, emotions)
     found = {place: number for number, place in enumerate(known)}
     lines = [found.get(place, -1) if place else -1 for place in of_line]
-    more = {one.name: _values_at(said[one.name].to_numpy(), lines) for one in emotions}
+    more = {one.name: np.append(said[one.name].to_numpy(), np.nan)[lines] for one in emotions}
     if embeddings:
         numbers = [[round(float(each), 4) for each in row] for row in embedding.unpack(list(known.values()))]
         column = [numbers[line] if line >= 0 else None for line in lines]
         return table.assign(**more, embedding=pd.Series(column, table.index, dtype=object))
     return table.assign(**more)
-
-
-def _values_at(values: np.ndarray, lines: Sequence[int]) -> np.ndarray:
-    """The values at those lines, NaN at -1."""
-    return np.append(values, np.nan)[list(lines)]
 
 
 def faces(timeline: Timeline, said: pd.DataFrame) -> pd.DataFrame:

@@ -63,7 +63,8 @@ def _rows(view: SceneView, found: Sequence[Person], *, narrow: bool) -> None:
     listed = [(by_id[row.person], row.moments, row.shots) for row in table.itertuples()]
     shown = listed if st.session_state.get(ALL) else listed[:MOST_PEOPLE]
     if narrow and len(found) > 1:
-        _everyone(chosen is None)
+        label = ":primary[**Everyone**]" if chosen is None else "Everyone"
+        st.button(label, key="who_everyone", type="tertiary", on_click=people_edit.choose, args=[None])
     busy = chosen is not None and people_edit.is_editing()
     for person, moments, shots in [*shown, *(one for one in listed[len(shown) :] if one[0] == chosen)]:
         if person == chosen or not busy:
@@ -82,11 +83,6 @@ def _show_all() -> None:
     st.session_state[ALL] = True
 
 
-def _everyone(chosen: bool) -> None:
-    label = ":primary[**Everyone**]" if chosen else "Everyone"
-    st.button(label, key="who_everyone", type="tertiary", on_click=people_edit.choose, args=[None])
-
-
 def _row(view: SceneView, person: Person, moments: int, shots: int, *, chosen: bool, narrow: bool) -> None:
     picture, width = people_strips.face_strip(view.scene, view.reader, person.who, *(NARROW if narrow else WIDE))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -101,7 +97,7 @@ def _row(view: SceneView, person: Person, moments: int, shots: int, *, chosen: b
                     on_click=people_edit.choose,
                     args=[None if chosen else person],
                 )
-                if count := _doubtful(view, person):
+                if count := len(view.for_person(person.who).open):
                     st.badge(str(count), icon=":material/flag:", color="violet", help=f"{count} doubtful peaks")
                 if not narrow:
                     st.markdown(_tops(view, person), width="content")
@@ -114,10 +110,6 @@ def _tops(view: SceneView, person: Person) -> str:
     return wording.ranking(
         means[means["mean"] >= people_together.LEAST].nlargest(2, "mean").itertuples(index=False, name=None)
     )
-
-
-def _doubtful(view: SceneView, person: Person) -> int:
-    return len(view.for_person(person.who).open)
 
 
 def describe_screen_time(view: SceneView, person: Person, moments: int, shots: int, *, short: bool = False) -> str:

@@ -89,7 +89,9 @@ def set_mode(mode: str) -> None:
 def _merge(view: SceneView, found: Sequence[Person], person: Person, *, narrow: bool) -> None:
     """Choose others by their strips."""
     seen = view.compute(people.track_spans)
-    others = sorted((one for one in found if one is not person), key=lambda one: _share_frame(seen, person, one))
+    met_ms = {one.id: people.first_meeting_ms(seen, person, one) for one in found if one is not person}
+    # Two who share the frame are no likely choice.
+    others = sorted((one for one in found if one is not person), key=lambda one: met_ms[one.id] is not None)
     others = others[:MOST_LISTED]
     st.caption(f"Who else is {common.escape(person.name)}?")
     picked = [
@@ -98,7 +100,7 @@ def _merge(view: SceneView, found: Sequence[Person], person: Person, *, narrow: 
         if tick_strip(view, common.escape(one.name), one.who, f"merge_{person.id}_{one.id}", narrow=narrow)
     ]
     for one in picked:
-        met = people.first_meeting_ms(seen, person, one)
+        met = met_ms[one.id]
         if met is not None:
             both = f"{common.escape(one.name)} is beside {common.escape(person.name)} at {clock(met)}"
             st.caption(f":material/warning: {both}: not one person.")
@@ -107,11 +109,6 @@ def _merge(view: SceneView, found: Sequence[Person], person: Person, *, narrow: 
     with st.container(horizontal=True):
         st.button(label, key="merge_these", disabled=not picked, on_click=_merge_these, args=[view, found, ids])
         st.button("Cancel", key="people_cancel", type="tertiary", on_click=set_mode, args=[""])
-
-
-def _share_frame(seen: Sequence[Span], person: Person, other: Person) -> bool:
-    """Whether two share the frame: such are no likely choice."""
-    return people.first_meeting_ms(seen, person, other) is not None
 
 
 def _merge_these(view: SceneView, found: Sequence[Person], ids: Sequence[int]) -> None:

@@ -27,13 +27,12 @@ def switch(shown: Sequence[PageSide]) -> None:
         selection_mode="multi",
         format_func=wording.marked_name,
         label_visibility="collapsed",
-        **common.bind("own", [name for name in names if sides.is_chosen(name)], lambda some: _own_param(some, names)),
+        **common.bind(
+            "own",
+            [name for name in names if sides.is_chosen(name)],
+            lambda some: "" if len(some) == len(names) else ",".join(some) or NONE,
+        ),
     )
-
-
-def _own_param(some: Sequence[str], names: Sequence[str]) -> str:
-    """The choice as it stands in the address; all of them are no choice."""
-    return "" if len(some) == len(names) else ",".join(some) or NONE
 
 
 def explain_missing(shown: Sequence[PageSide]) -> None:

@@ -55,7 +55,8 @@ def pick(scenes: Sequence[Scene]) -> list[PageSide]:
     common.recall_params(*REMEMBERED)
     readable = {scene.id: scene for scene in scenes if scene.found}
     sides = compare.parse_sides(common.param("scenes"), readable) or _first(list(readable.values()))
-    reader = _common([readable[side.scene] for side in sides])
+    everywhere, asked = _everywhere([readable[side.scene] for side in sides]), common.param("reader")
+    reader = asked if asked in everywhere else next(iter(everywhere), "")
     views_ = views.scene_views([readable[side.scene] for side in sides], lambda scene: reader or scene.readers[0])
     return [_page_side(side, view) for side, view in zip(sides, views_, strict=True)]
 
@@ -64,12 +65,6 @@ def _first(scenes: Sequence[Scene]) -> tuple[Side, ...]:
     last = st.session_state.get("kept_scene", "")
     ranked = sorted(scenes, key=lambda scene: (str(scene.id) != last, scene.state != "done", -scene.id))
     return tuple(Side(scene.id) for scene in ranked[:2])
-
-
-def _common(scenes: Sequence[Scene]) -> str:
-    """The reader that the address names or the first scene prefers, of those that read all of them; else none."""
-    everywhere, asked = _everywhere(scenes), common.param("reader")
-    return asked if asked in everywhere else next(iter(everywhere), "")
 
 
 def _everywhere(scenes: Sequence[Scene]) -> list[str]:

@@ -119,6 +119,11 @@ def time_filter(timeline: Timeline) -> tuple[int, int]:
         return stops[0], stops[0]
     span, whole = span_of(common.param("span"), stops), (stops[0], stops[-1])
     key = f"span_of_{common.param('scene')}_{len(stops)}"
+
+    def choose() -> None:
+        first, last = st.session_state[key]
+        common.choose("span", "" if (first, last) == whole else f"{first}-{last}")
+
     # With its value from the session instead, Streamlit takes it for a slider with one end as soon as it is moved.
     st.select_slider(
         "Time",
@@ -127,14 +132,9 @@ def time_filter(timeline: Timeline) -> tuple[int, int]:
         clock,
         key=key,
         label_visibility="collapsed",
-        on_change=lambda: common.choose("span", _span_param(st.session_state[key], whole)),
+        on_change=choose,
     )
     return span
-
-
-def _span_param(span: tuple[int, int], whole: tuple[int, int]) -> str:
-    """A span of time as the address has it; the whole scene is no choice."""
-    return "" if tuple(span) == whole else f"{span[0]}-{span[1]}"
 
 
 def _stops(times: list[int]) -> list[int]:

@@ -68,7 +68,7 @@ def ask(scene: Scene) -> None:
 def _fields(recipe: Recipe) -> FormValues:
     """How to read it, as the scene was."""
     step, end = settings.density_text(recipe), recipe.end_ms
-    steps, own = _with(add.STEPS, step), "again_every"
+    steps, own = list(dict.fromkeys([step, *add.STEPS])), "again_every"
     every = st.selectbox("One moment every", steps, accept_new_options=True, help=add.SKIMMED, key=own)
     with st.container(horizontal=True):
         start = st.text_input("From", clock(recipe.start_ms) if recipe.start_ms else "", placeholder="0:00", width=90)
@@ -79,11 +79,6 @@ def _fields(recipe: Recipe) -> FormValues:
     reader = st.selectbox("Emotions are read by", list(read_by), format_func=backends.reader_label)
     smallest = st.text_input("Smallest face, px of a picture 640 wide", str(recipe.smallest_face_px))
     return FormValues(every or step, start, until, finder or "auto", reader or "auto", smallest or "24")
-
-
-def _with(usual: Sequence[str], own: str) -> list[str]:
-    """The usual choices with the scene's own first."""
-    return list(dict.fromkeys([own, *usual]))
 
 
 def _part(scene: Scene) -> str:
