@@ -277,6 +277,35 @@ def test_mean_lead_and_the_second_opinion_are_means_over_the_peak() -> None:
     assert one.second is not None and one.second.scores.happy == pytest.approx(0.3)
 
 
+@pytest.mark.parametrize(
+    ("said", "unanimous"),
+    [
+        ([("sad", 0.0), ("sad", 0.0)], True),
+        ([("sad", 0.0), ("sad", 0.3)], False),  # at one moment the members may differ
+        ([("sad", 0.0), ("fear", 0.0)], False),  # all agree at each moment, on another emotion each time
+        ([("sad", 0.0), ("sad", None)], False),  # without members nobody knows
+    ],
+)
+def test_the_second_readers_members_agree_only_where_they_do_at_every_moment_on_one_emotion(
+    said: list[tuple[str, float | None]], unanimous: bool
+) -> None:
+    samples = []
+    for at, (emotion, spread) in enumerate(said):
+        members = None if spread is None else Scores(*(spread,) * len(EMOTIONS))
+        other = Reading(Scores(**{emotion: 0.9, "neutral": 0.1}), members)
+        samples.append(Sample(at * 200, (Face(found(), 200.0, 0, {"r": _happy(0.9), "other": other}),)))
+    one = peak_of(Timeline(200, tuple(samples)))
+
+    assert one.second is not None and one.second.unanimous is unanimous
+
+
+def test_the_usual_confidence_is_the_median_over_the_track() -> None:
+    faces = [Face(Found(found().box, sure), 200.0, 0, {"r": _happy(0.9)}) for sure in (0.7, 0.95, 0.9)]
+    one = peak_of(Timeline(200, tuple(Sample(at * 200, (face,)) for at, face in enumerate(faces))))
+
+    assert (one.confidence, one.usual_confidence) == (0.7, 0.9)
+
+
 def test_the_spread_is_a_mean_over_those_moments_of_the_peak_that_have_members() -> None:
     spreads = (None, 0.1, 0.3)
     samples = tuple(
