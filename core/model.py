@@ -47,7 +47,7 @@ EMOTIONS: tuple[str, ...] = Scores._fields
 
 
 def own_emotions(names: Iterable[str]) -> list[str]:
-    """Return those of the names that are none of the seven, each once, in their order: emotions of one's own."""
+    """Returns those of the names that are none of the seven, each once, in their order: emotions of one's own."""
     return [name for name in dict.fromkeys(names) if name not in EMOTIONS]
 
 

@@ -200,6 +200,19 @@ def test_neighbours_that_do_not_waver_count_as_wavering_by_half_a_logit() -> Non
     assert one.distance == pytest.approx(4 / 0.5)
 
 
+def test_scores_beyond_a_hundredth_of_nothing_and_all_are_as_far_as_logits_go() -> None:
+    one = peak_of(row([0.0, 0.0, 0.0, 1.0, 0.0, 0.0]))
+
+    assert one.distance == pytest.approx(2 * math.log(99) / 0.5)
+
+
+def test_the_distribution_is_that_of_the_apex() -> None:
+    one = peak_of(row([0.1, 0.6, 0.9, 0.7, 0.1]))
+
+    assert one.scores == Scores(happy=0.9, neutral=pytest.approx(0.1))
+    assert one.peak.apex_ms == 400
+
+
 def test_two_neighbours_are_no_usual_face() -> None:
     assert peak_of(row([0.1, 0.9, 0.1])).distance == 0
     assert peak_of(row([0.1, 0.9, 0.1, 0.1])).distance > 0

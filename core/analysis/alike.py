@@ -52,14 +52,14 @@ class AlikeGroup(NamedTuple):
 
 
 def select_stretches(seen: Sequence[Span], found: Sequence[Person]) -> tuple[Span, ...]:
-    """Return the stretches that are compared: everybody's, in order of appearance, only the longest of very many."""
+    """Returns the stretches that are compared: everybody's, in order of appearance, only the longest of very many."""
     every = {span for person in found for span in stretches(seen, person)}
     longest = sorted(every, key=lambda span: (-span.length_ms, span))[:MOST_STRETCHES]
     return tuple(sorted(longest, key=lambda span: (span.start_ms, span.track)))
 
 
 def measure_distances(codes: Mapping[Span, Floats]) -> Distances:
-    """Return how far stretches are from each other by their faces as numbers, (n, d) with rows of length 1 each."""
+    """Returns how far stretches are from each other by their faces as numbers, (n, d) with rows of length 1 each."""
     spans = tuple(codes)
     width = max((rows.shape[1] for rows in codes.values()), default=1)
     means = np.array([rows.mean(axis=0) if len(rows) else np.full(width, np.nan) for rows in codes.values()])
@@ -72,7 +72,7 @@ def measure_distances(codes: Mapping[Span, Floats]) -> Distances:
 def find_pairs(
     seen: Sequence[Span], found: Sequence[Person], known: Distances, below: float = DISTANCE
 ) -> list[AlikePair]:
-    """Return the pairs that look alike, the most alike first.
+    """Returns the pairs that look alike, the most alike first.
 
     ``seen`` are the scene's tracks. Who has no stretch that was compared is left out, and so is a pair that shares the
     frame.
@@ -89,7 +89,7 @@ def find_pairs(
 def find_groups(
     seen: Sequence[Span], found: Sequence[Person], known: Distances, below: float = DISTANCE
 ) -> list[AlikeGroup]:
-    """Return who may be one person, the most alike first: nobody in two groups, no two who share the frame in one.
+    """Returns who may be one person, the most alike first: nobody in two groups, no two who share the frame in one.
 
     The nearest two become one as long as everybody in both is that near to everybody else.
     """
@@ -115,7 +115,7 @@ def _make_group(found: Sequence[Person], places: Sequence[int], distances: Float
 
 
 def _people_distances(seen: Sequence[Span], found: Sequence[Person], known: Distances) -> Floats:
-    """Return how far people are from each other, (n, n); infinite for who shares the frame, NaN for who is unknown."""
+    """Returns how far people are from each other, (n, n); infinite for who shares the frame, NaN for who is unknown."""
     places = {span: place for place, span in enumerate(known.spans)}
     own = [[places[span] for span in stretches(seen, person) if span in places] for person in found]
     found_apart = np.full((len(found), len(found)), np.nan)

@@ -25,7 +25,7 @@ COLUMNS = tuple(f"{emotion}_from_calm" for emotion in EMOTIONS)
 
 
 def measure_levels(timeline: Timeline, reader: str, who: Who, start_ms: int, end_ms: int) -> dict[str, float]:
-    """Return the mean of every emotion over the person's faces from ``start_ms`` up to, not with, ``end_ms``.
+    """Returns the mean of every emotion over the person's faces from ``start_ms`` up to, not with, ``end_ms``.
 
     SettingError when the span makes no sense or shows too few of their faces.
     """
@@ -43,7 +43,7 @@ def measure_levels(timeline: Timeline, reader: str, who: Who, start_ms: int, end
 
 
 def subtract(curve: pd.DataFrame, levels: Mapping[str, float]) -> pd.DataFrame:
-    """Return a ``tables.curve`` of one person with the levels taken off its scores: −1 to 1, NaN where nobody is.
+    """Returns a ``tables.curve`` of one person with the levels taken off its scores: −1 to 1, NaN where nobody is.
 
     Emotions without a level, such as taught ones, are left out.
     """
@@ -54,7 +54,7 @@ def subtract(curve: pd.DataFrame, levels: Mapping[str, float]) -> pd.DataFrame:
 def add_change_columns(
     rows: pd.DataFrame, timeline: Timeline, calms: Collection[Calm], people: Sequence[Person]
 ) -> pd.DataFrame:
-    """Return the rows of an export with ``COLUMNS`` at their end: score − baseline, by row's reader and track.
+    """Returns the rows of an export with ``COLUMNS`` at their end: score − baseline, by row's reader and track.
 
     They are missing where the person of the row has no baseline, or too few faces of that reader in it.
     """
@@ -76,5 +76,5 @@ def add_change_columns(
 
 
 def _rows_of_person(rows: pd.DataFrame, who: Who) -> pd.Series:
-    """Return which rows are of a person."""
+    """Returns which rows are of a person."""
     return rows.index.to_series().isin(tables.select_faces(rows, who).index)

@@ -81,24 +81,24 @@ class Meeting(NamedTuple):
 
 
 def parse_sides(asked: str, known: Collection[int]) -> tuple[Side, ...]:
-    """Return the sides that an address names, ``"1,3:2"``: scenes, or a person of one; unknown scenes are left out."""
+    """Returns the sides that an address names, ``"1,3:2"``: scenes, or a person of one; unknown scenes are left out."""
     found = (_SIDE.fullmatch(part) for part in asked.split(",")[: 10 * MOST])
     named = [Side(int(one[1]), int(one[2]) if one[2] else None) for one in found if one]
     return tuple(side for side in named if side.scene in known)[:MOST]
 
 
 def format_sides(chosen: Sequence[Side]) -> str:
-    """Return the sides as they stand in an address."""
+    """Returns the sides as they stand in an address."""
     return ",".join(f"{scene}" if person is None else f"{scene}:{person}" for scene, person in chosen)
 
 
 def add_axis_places(curve: pd.DataFrame, axis: Axis) -> pd.DataFrame:
-    """Return a curve with ``at``, its moments' places on the axis."""
+    """Returns a curve with ``at``, its moments' places on the axis."""
     return curve.assign(at=axis.place(curve["t_ms"]))
 
 
 def keep_faces_of(timeline: Timeline, who: Who) -> Timeline:
-    """Return a timeline with the faces of ``who`` only."""
+    """Returns a timeline with the faces of ``who`` only."""
     if who is None:
         return timeline
     own = people.face_filter(who)
@@ -109,7 +109,7 @@ def keep_faces_of(timeline: Timeline, who: Who) -> Timeline:
 
 
 def find_meetings(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> tuple[Meeting, Meeting] | None:
-    """Return where two of the sides are most alike and where most unlike; None where no two have a face at one place.
+    """Returns where two of the sides are most alike and where most unlike; None where no two have a face at one place.
 
     ``curves`` as from ``tables.curve``, emotions of one's own below the seven. They are smoothed over a
     second first, so that no lone moment decides.
@@ -125,7 +125,7 @@ def find_meetings(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> tuple
 
 
 def collect_own_emotions(curves: Sequence[pd.DataFrame]) -> tuple[str, ...]:
-    """Return the emotions of one's own that any of the sides shows."""
+    """Returns the emotions of one's own that any of the sides shows."""
     return tuple(own_emotions(chain.from_iterable(curve["emotion"].unique() for curve in curves)))
 
 
@@ -155,13 +155,13 @@ def _pair_scores(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> Iterat
 
 
 def _score_distances(differ: Floats) -> Floats:
-    """Return how far sides are apart, (places,): in the seven together, or in a taught emotion where it is further."""
+    """Returns how far sides are apart, (places,): in the seven together, or in a taught emotion where it is further."""
     seven, own = differ[:, _SEVEN].sum(axis=1) / 2, np.nan_to_num(differ[:, _OWN])
     return np.maximum(seven, own.max(axis=1, initial=0))
 
 
 def _make_meeting(held: Sequence[_PairScores], place: int, own: tuple[str, ...]) -> Meeting:
-    """Return the place that is number ``place`` of all that were held against each other."""
+    """Returns the place that is number ``place`` of all that were held against each other."""
     for one in held:
         if place < len(one.at):
             times, scores = (one.t_ms[0][place], one.t_ms[1][place]), (one.scores[0][place], one.scores[1][place])
@@ -172,13 +172,13 @@ def _make_meeting(held: Sequence[_PairScores], place: int, own: tuple[str, ...])
 
 
 def axis_grid(axes: Sequence[Axis]) -> Floats:
-    """Return the places at which sides are held against each other: as far as the two longest reach."""
+    """Returns the places at which sides are held against each other: as far as the two longest reach."""
     ends = sorted((axis.end for axis in axes), reverse=True)
     return np.linspace(0, ends[min(1, len(ends) - 1)] if ends else 0, PLACES + 1)
 
 
 def sample_curve(curve: pd.DataFrame, axis: Axis, at: Floats, names: Sequence[str]) -> tuple[NDArray[np.int64], Floats]:
-    """Return the moment nearest to each place, (places,), and its scores, (places, names); NaN beyond the end."""
+    """Returns the moment nearest to each place, (places,), and its scores, (places, names); NaN beyond the end."""
     wide = curve.pivot(index="t_ms", columns="emotion", values="score").reindex(columns=list(names))
     times = wide.index.to_numpy("int64")
     own = axis.place(pd.Series(times)).to_numpy()
@@ -193,7 +193,7 @@ def sample_curve(curve: pd.DataFrame, axis: Axis, at: Floats, names: Sequence[st
 
 
 def rank_by_difference(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> list[str]:
-    """Return the emotions, those first in which sides part most over the axis; neutral, what the others leave, last.
+    """Returns the emotions, those first in which sides part most over the axis; neutral, what the others leave, last.
 
     Where no two sides meet, those first in which their means part most; of one alone, those that it shows most.
     """
@@ -205,7 +205,7 @@ def rank_by_difference(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> 
 
 
 def mean_gaps(told: Sequence[pd.DataFrame], column: str) -> pd.DataFrame:
-    """Return side, emotion, mean, low, high and gap, the widest gap first.
+    """Returns side, emotion, mean, low, high and gap, the widest gap first.
 
     ``told`` are tables of ``means.means_table``; ``column``: "everything" or "yours". The gap of two sides is the first
     one's mean − the second one's; of more, what lies between the highest and the lowest. NaN where it is not known.

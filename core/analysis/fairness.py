@@ -52,7 +52,7 @@ class Caveat(NamedTuple):
 
 
 def find_caveats(facts: Sequence[Facts]) -> list[Caveat]:
-    """Return what differs besides the faces, first what makes the comparison wrong."""
+    """Returns what differs besides the faces, first what makes the comparison wrong."""
     if len(facts) < 2:
         return []
     said = (_readers(facts), *_empty(facts), _steps(facts), _people(facts), _coverage(facts), _search(facts))
@@ -100,7 +100,7 @@ def _coverage(facts: Sequence[Facts]) -> Caveat | None:
     if max(shares) - min(shares) < COVERED:
         return None
     told = _group_titles(facts, lambda one: f"{one.coverage:.0%}".replace("%", "\u00a0%"))
-    return Caveat(f"The scenes differ in how often a face is seen: {told} of the moments. The rest counts nowhere.")
+    return Caveat(f"The scenes differ in how often a face is seen: {told} of the moments. The rest is left out.")
 
 
 def _search(facts: Sequence[Facts]) -> Caveat | None:

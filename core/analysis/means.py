@@ -38,12 +38,12 @@ Floats = NDArray[np.float64]
 
 
 def dropped_spans(decided: Iterable[Verdict], reader: str) -> tuple[Span, ...]:
-    """Return what a viewer's verdicts leave out of a reader's numbers."""
+    """Returns what a viewer's verdicts leave out of a reader's numbers."""
     return tuple(one.span for one in verdicts.select_dropped(decided, reader))
 
 
 def suspect_spans(suspects: Iterable[Suspect], bar: float = LIMITS.suspect) -> tuple[Span, ...]:
-    """Return what would be left out if every peak with at least this doubt were dropped."""
+    """Returns what would be left out if every peak with at least this doubt were dropped."""
     return tuple(one.peak.span for one in suspects if one.doubt >= bar)
 
 
@@ -80,7 +80,7 @@ def means_of_faces(
 
 
 def mean_without_peak(timeline: Timeline, reader: str, peak: Peak, already: Sequence[Span] = ()) -> tuple[float, float]:
-    """Return the mean of the peak's emotion as it is and when the peak is dropped as well; NaN when no face is left.
+    """Returns the mean of the peak's emotion as it is and when the peak is dropped as well; NaN when no face is left.
 
     ``already`` are the spans left out so far.
     """
@@ -88,14 +88,14 @@ def mean_without_peak(timeline: Timeline, reader: str, peak: Peak, already: Sequ
 
 
 def mean_of_faces_without_peak(seen: pd.DataFrame, peak: Peak, already: Sequence[Span] = ()) -> tuple[float, float]:
-    """Return the same from rows of faces with a column for the peak's emotion."""
+    """Returns the same from rows of faces with a column for the peak's emotion."""
     seen = leave_out(seen, already)
     after = leave_out(seen, [peak.span])
     return float(seen[peak.emotion].mean()), float(after[peak.emotion].mean())
 
 
 def _block(timeline: Timeline) -> int:
-    """Return the length of a block in moments."""
+    """Returns the length of a block in moments."""
     count = len(timeline.samples)
     if count < 2:
         return 1
@@ -106,20 +106,20 @@ def _block(timeline: Timeline) -> int:
 
 
 def _draws(count: int, block: int) -> tuple[NDArray[np.intp], int]:
-    """Return where the blocks of every draw begin, (DRAWS, blocks), and how long they are; always the same ones."""
+    """Returns where the blocks of every draw begin, (DRAWS, blocks), and how long they are; always the same ones."""
     starts = np.random.default_rng(SEED).integers(0, max(count, 1), (DRAWS, -(-count // block)))
     return starts.astype(np.intp), block
 
 
 def _sums(rows: pd.DataFrame, moments: NDArray[np.int64], names: Sequence[str] = SCORES) -> Floats:
-    """Return every moment's sum of each score and its number of faces, (moments, names + 1)."""
+    """Returns every moment's sum of each score and its number of faces, (moments, names + 1)."""
     at = np.searchsorted(moments, rows["t_ms"].to_numpy())
     columns = [rows[name].to_numpy() for name in names] + [np.ones(len(rows))]
     return np.stack([np.bincount(at, column, len(moments)) for column in columns], axis=1)
 
 
 def _interval(sums: Floats, starts: NDArray[np.intp], block: int) -> tuple[Floats, Floats]:
-    """Return the bounds of each emotion's mean; NaN where there is no face."""
+    """Returns the bounds of each emotion's mean; NaN where there is no face."""
     if not len(sums) or not sums[:, -1].any():
         unknown = np.full(sums.shape[1] - 1, np.nan)
         return unknown, unknown

@@ -29,7 +29,7 @@ SHARED_TIME_TYPES: dict[str, str] = {
 
 
 def person_numbers(table: pd.DataFrame, people: Sequence[Person]) -> pd.Series[int]:
-    """Return the number of the person that each row with ``track`` and ``t_ms`` is of; missing where it is nobody's."""
+    """Returns the person's number that each row with ``track`` and ``t_ms`` is of; missing where it is no one's."""
     track, t_ms = table["track"].to_numpy("int64", na_value=-1), table["t_ms"].to_numpy()
     found, known = np.zeros(len(table), np.int64), np.zeros(len(table), bool)
     for person in people:
@@ -39,14 +39,14 @@ def person_numbers(table: pd.DataFrame, people: Sequence[Person]) -> pd.Series[i
 
 
 def add_person_columns(table: pd.DataFrame, people: Sequence[Person]) -> pd.DataFrame:
-    """Return an export's rows with the columns of ``OF_ROWS`` at their end."""
+    """Returns an export's rows with the columns of ``OF_ROWS`` at their end."""
     person = person_numbers(table, people)
     names = person.map({one.id: one.name for one in people}, na_action="ignore")
     return table.assign(person=person, name=names).astype(PERSON_COLUMNS)
 
 
 def screen_times(faces: pd.DataFrame, people: Sequence[Person]) -> pd.DataFrame:
-    """Return one row per person, longest on screen first: first and last moment, how many moments and shots.
+    """Returns one row per person, longest on screen first: first and last moment, how many moments and shots.
 
     ``faces`` are the scene's, as ``tables.faces`` gives them.
     """
@@ -60,13 +60,13 @@ def screen_times(faces: pd.DataFrame, people: Sequence[Person]) -> pd.DataFrame:
 
 
 def _presence(faces: pd.DataFrame, people: Sequence[Person]) -> pd.DataFrame:
-    """Return t_ms, shot and person of who is there, each once a moment."""
+    """Returns t_ms, shot and person of who is there, each once a moment."""
     seen = faces[["t_ms", "shot"]].assign(person=person_numbers(faces, people))
     return seen.dropna().drop_duplicates(["t_ms", "person"])
 
 
 def shared_times(faces: pd.DataFrame, people: Sequence[Person], without: Sequence[Span] = ()) -> pd.DataFrame:
-    """Return who shares the frame with whom and what they show meanwhile, two rows for two people, longest first.
+    """Returns who shares the frame with whom and what they show meanwhile, two rows for two people, longest first.
 
     Person, other, moments with both, and the person's mean of every emotion over those. ``faces`` are the scene's, as
     ``tables.faces`` gives them; what lies in ``without`` is on screen but not in the means, NaN where nothing is left.
@@ -82,7 +82,7 @@ def shared_times(faces: pd.DataFrame, people: Sequence[Person], without: Sequenc
 
 
 def pick_telling_faces(faces: pd.DataFrame, who: Who, count: int) -> list[tuple[int, int]]:
-    """Return t_ms and index of at most ``count`` faces by which somebody is known, in time order.
+    """Returns t_ms and index of at most ``count`` faces by which somebody is known, in time order.
 
     Every track has its sharpest sure face, a long one several, as far as there is room for all of them.
     """
@@ -97,7 +97,7 @@ def pick_telling_faces(faces: pd.DataFrame, who: Who, count: int) -> list[tuple[
 
 
 def _sort_pairs(found: pd.DataFrame, ids: Sequence[int]) -> pd.DataFrame:
-    """Return the rows of two people below each other, the first on screen first."""
+    """Returns the rows of two people below each other, the first on screen first."""
     place = {person: number for number, person in enumerate(ids)}
     one, other = found["person"].map(place), found["other"].map(place)
     order = pd.DataFrame(

@@ -12,13 +12,13 @@ Name = Callable[[str], str]
 
 
 def find_versions(scene: Scene, scenes: Iterable[Scene]) -> tuple[Scene, ...]:
-    """Return the versions of a scene, itself among them, the oldest first."""
+    """Returns the versions of a scene, itself among them, the oldest first."""
     same = [one for one in scenes if one.recipe.source == scene.recipe.source and one.owner == scene.owner]
     return tuple(sorted(same, key=lambda one: one.id))
 
 
 def group_by_source(scenes: Iterable[Scene]) -> Mapping[int, tuple[Scene, ...]]:
-    """Return the versions of every scene, by its number."""
+    """Returns the versions of every scene, by its number."""
     groups: dict[tuple[str, str], list[Scene]] = {}
     for scene in sorted(scenes, key=lambda one: one.id):
         groups.setdefault((scene.recipe.source, scene.owner), []).append(scene)
@@ -26,20 +26,20 @@ def group_by_source(scenes: Iterable[Scene]) -> Mapping[int, tuple[Scene, ...]]:
 
 
 def describe_difference(recipe: Recipe, other: Recipe, name: Name = str) -> str:
-    """Return in words what a recipe asks for otherwise than another: ``"every 100 ms, faces from 12 px"``."""
+    """Returns in words what a recipe asks for otherwise than another: ``"every 100 ms, faces from 12 px"``."""
     told = zip(_describe_settings(recipe, name), _describe_settings(other, name), strict=True)
     return ", ".join(mine for mine, theirs in told if mine != theirs)
 
 
 def describe_own(scene: Scene, same: Iterable[Scene], name: Name = str) -> str:
-    """Return in words what a version was read with, where any two of the versions differ."""
+    """Returns in words what a version was read with, where any two of the versions differ."""
     every = [_describe_settings(one.recipe, name) for one in same]
     mine = zip(_describe_settings(scene.recipe, name), *every, strict=True)
     return ", ".join(said for said, *others in mine if len(set(others)) > 1)
 
 
 def _describe_settings(recipe: Recipe, name: Name) -> tuple[str, ...]:
-    """Return every setting of a recipe in words."""
+    """Returns every setting of a recipe in words."""
     end = "the end" if recipe.end_ms is None else clock(recipe.end_ms)
     readers = " and ".join(name(one) for one in recipe.readers)
     region = recipe.region
@@ -57,7 +57,7 @@ def _describe_settings(recipe: Recipe, name: Name) -> tuple[str, ...]:
 
 
 def version_title(scene: Scene, versions: Iterable[Scene], recipe: Recipe, name: Name = str) -> str:
-    """Return what a new version is called: the first one's title and what is different about it."""
+    """Returns what a new version is called: the first one's title and what is different about it."""
     first = min((*versions, scene), key=lambda one: one.id)
     said = describe_difference(recipe, first.recipe, name)
     return f"{first.title[: max(20, 78 - len(said))]}, {said}"[:80] if said else first.title

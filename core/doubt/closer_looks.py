@@ -36,7 +36,7 @@ def take_looks(
     known: Mapping[Key, CloserLook] | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[tuple[str, Key, CloserLook]]:
-    """Yield the closer looks that the scene's length pays for, those ``known`` left out; end early when ``stopped``.
+    """Yields the closer looks that the scene's length pays for, those ``known`` left out; end early when ``stopped``.
 
     The peaks are the first reader's; the second is asked as well, just before it, so that what the first one said is
     ``known`` only when all is. A part of the file that cannot be read again gives none: its peaks are weighed without.
@@ -56,7 +56,7 @@ def take_looks(
 
 
 def plan_parts(clip: Video, timeline: Timeline, reader: str, known: Mapping[Key, CloserLook]) -> list[Part]:
-    """Return which parts of the video to decode again, and for which peaks."""
+    """Returns which parts of the video to decode again, and for which peaks."""
     try:
         model = weights.load_model()
     except ReaderError:
@@ -106,7 +106,7 @@ class Window:
         self.frames: list[Frame] = []
 
     def take(self, frame: Frame) -> None:
-        """Keep the frame if it may be one that the look will read; let go those that it is nearer than."""
+        """Keeps the frame if it may be one that the look will read; let go those that it is nearer than."""
         if not self.span.covers(frame.t_ms):
             return
         times = [one.t_ms for one in self.frames] + [frame.t_ms]
@@ -116,21 +116,21 @@ class Window:
         self.frames.append(Frame(frame.t_ms, _crop_region(frame.image, self.region, self.factor)))
 
     def look(self, read: Read) -> Iterator[tuple[Key, CloserLook]]:
-        """Yield the closer look; nothing where the file gave no frame near the apex."""
+        """Yields the closer look; nothing where the file gave no frame near the apex."""
         if any(abs(frame.t_ms - self.peak.apex_ms) <= FARTHEST_FRAME_MS for frame in self.frames):
             faces = [(t_ms, _move_into_region(found, self.region, self.factor)) for t_ms, found in self.faces]
             yield closer_look.peak_key(self.peak), closer_look.look_closer(self.frames, faces, self.peak, read)
 
 
 def _faces_around(faces: Faces, span: Span) -> Faces:
-    """Return the sightings of a stretch, with the last before it and the first after it."""
+    """Returns the sightings of a stretch, with the last before it and the first after it."""
     first = bisect_right(faces, span.start_ms, key=lambda face: face[0]) - 1
     last = bisect_left(faces, span.end_ms - 1, key=lambda face: face[0])
     return faces[max(0, first) : last + 1]
 
 
 def _region(boxes: Sequence[Box]) -> tuple[Box, int]:
-    """Return the part of the picture that holds these faces with a margin, and by how much it may be shrunk."""
+    """Returns the part of the picture that holds these faces with a margin, and by how much it may be shrunk."""
     sizes = [max(box.width, box.height) for box in boxes]
     around = round(MARGIN * max(sizes))
     left, top = min(box.left for box in boxes) - around, min(box.top for box in boxes) - around
@@ -148,7 +148,7 @@ def _crop_region(image: Image, region: Box, factor: int) -> Image:
 
 
 def _move_into_region(found: Found, region: Box, factor: int) -> Found:
-    """Return a face in the px of what was cut out."""
+    """Returns a face in the px of what was cut out."""
     edges = zip(found.box, (region.left, region.top) * 2, strict=True)
     box = Box(*(round((edge - start) / factor) for edge, start in edges))
     if found.landmarks is None:

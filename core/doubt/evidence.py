@@ -110,7 +110,7 @@ def gather_evidence(
     size: tuple[int, int] | None = None,
     others: Looks | None = None,
 ) -> Iterator[Evidence]:
-    """Yield what is known about every peak of a reader.
+    """Yields what is known about every peak of a reader.
 
     ``closer`` holds its own closer looks, ``others`` those of the other readers at the same peaks; ``size`` is the
     picture's width and height in px.
@@ -167,13 +167,13 @@ def _gather_peak(
 
 
 def logit(score: float) -> float:
-    """Return a score's logit, finite: at most ±4.6."""
+    """Returns a score's logit, finite: at most ±4.6."""
     held = min(max(score, FLOOR), 1 - FLOOR)
     return math.log(held / (1 - held))
 
 
 def _distance(height: float, usual: Sequence[float]) -> float:
-    """Return Hampel's distance on the logit scale, the neighbours' spread held from below; 0 with too few of them."""
+    """Returns Hampel's distance on the logit scale, the neighbours' spread held from below; 0 with too few of them."""
     if len(usual) < LEAST_NEIGHBOURS:
         return 0.0
     logits = [logit(score) for score in usual]
@@ -212,7 +212,7 @@ def _members_agree(scores: Scores, spread: Scores) -> bool:
 
 
 def _ask_second(inside: Run, reader: str) -> SecondOpinion | None:
-    """Return the first other reader's opinion: readers are stored in order of preference."""
+    """Returns the first other reader's opinion: readers are stored in order of preference."""
     name = next((other for other in inside[0].face.readings if other != reader), None)
     shared = [one for one in inside if name in one.face.readings]
     if name is None or not shared:
@@ -246,7 +246,7 @@ def _touches_edge(face: Face, size: tuple[int, int] | None) -> bool:
 
 
 def _time_to_cut(peak: Peak, cuts: Sequence[Cut]) -> int:
-    """Return the time from a peak's apex to the nearest cut, 0 for the first moment after it and the last before."""
+    """Returns the time from a peak's apex to the nearest cut, 0 for the first moment after it and the last before."""
     after = bisect_right(cuts, peak.apex_ms, key=lambda cut: cut[1])
     away_ms = [peak.apex_ms - first_ms for _, first_ms in cuts[max(after - 1, 0) : after]]
     return min([*away_ms, *(last_ms - peak.apex_ms for last_ms, _ in cuts[after : after + 1])], default=NEIGHBOURS_MS)

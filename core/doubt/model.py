@@ -76,7 +76,7 @@ FIGURES: dict[str, Callable[[Evidence], Figures]] = {
 
 
 def collect_figures(evidence: Evidence) -> Figures:
-    """Return all figures of a peak, those of absent evidence left out."""
+    """Returns all figures of a peak, those of absent evidence left out."""
     return {name: value for figure in FIGURES.values() for name, value in figure(evidence).items()}
 
 
@@ -91,7 +91,7 @@ UNKNOWN = ("second", "members", "closer")
 
 
 def weights_name(evidence: Evidence) -> str:
-    """Return which weights a peak is weighed by: "happy: second+closer", "other: score", …
+    """Returns which weights a peak is weighed by: "happy: second+closer", "other: score", …
 
     Joy has its own: it is read best of all, so that the same score is worth more there than with any other emotion.
     """

@@ -55,16 +55,16 @@ class Track(NamedTuple):
 
     @classmethod
     def from_sightings(cls, seen: Run, reader: str) -> Track:
-        """Take together what ``reader`` has read of one track, in time order."""
+        """Takes together what ``reader`` has read of one track, in time order."""
         tops = Counter(one.scores(reader).top for one in seen)
         return cls(seen, [one.t_ms for one in seen], tops, median(one.face.found.confidence for one in seen))
 
     def sightings_inside(self, start_ms: int, end_ms: int) -> Run:
-        """Return the sightings at ``start_ms`` ≤ t < ``end_ms``."""
+        """Returns the sightings at ``start_ms`` ≤ t < ``end_ms``."""
         return self.seen[bisect_left(self.times, start_ms) : bisect_left(self.times, end_ms)]
 
     def sightings_around(self, start_ms: int, end_ms: int, reach_ms: int) -> Run:
-        """Return the sightings before and after a stretch, so far away at most; the very next moments at any distance.
+        """Returns the sightings before and after a stretch, so far away at most; the very next moments at any distance.
 
         Moments of a long step, or of one that is skimmed, lie now nearer, now further.
         """
@@ -76,7 +76,7 @@ class Track(NamedTuple):
 
 
 def sightings_by_track(timeline: Timeline, reader: str) -> dict[int, tuple[Sighting, ...]]:
-    """Return every track's sightings that ``reader`` has read, in time order; faces without a track are left out."""
+    """Returns every track's sightings that ``reader`` has read, in time order; faces without a track are left out."""
     ends = [sample.t_ms for sample in timeline.samples[1:]]
     ends += [sample.t_ms + timeline.step_ms for sample in timeline.samples[-1:]]
     seen: dict[int, list[Sighting]] = {}
@@ -88,7 +88,7 @@ def sightings_by_track(timeline: Timeline, reader: str) -> dict[int, tuple[Sight
 
 
 def find_peaks(timeline: Timeline, reader: str) -> tuple[Peak, ...]:
-    """Return the peaks of every person and emotion but neutral, in time order; a held emotion is one long peak."""
+    """Returns the peaks of every person and emotion but neutral, in time order; a held emotion is one long peak."""
     found = (
         peak
         for track, seen in sightings_by_track(timeline, reader).items()
@@ -98,7 +98,7 @@ def find_peaks(timeline: Timeline, reader: str) -> tuple[Peak, ...]:
 
 
 def find_track_peaks(track: int, seen: Run, reader: str) -> Iterator[Peak]:
-    """Yield one person's peaks."""
+    """Yields one person's peaks."""
     distributions = [sighting.scores(reader) for sighting in seen]
     for place, emotion in enumerate(EMOTIONS):
         if emotion == "neutral":
@@ -120,7 +120,7 @@ def _stands_out(scores: Scores, place: int, usual: float) -> bool:
 
 
 def _find_runs(inside: Sequence[bool], heights: Sequence[float]) -> list[tuple[int, int]]:
-    """Return first and last index of every run, those parted by a mere dip joined."""
+    """Returns first and last index of every run, those parted by a mere dip joined."""
     spans = []
     for stands, group in groupby(range(len(inside)), key=inside.__getitem__):
         if stands:

@@ -37,7 +37,7 @@ PeakKey = tuple[int, str, int]
 
 
 def peak_key(of: Peak | Verdict) -> PeakKey:
-    """Return what a peak, or the peak of a verdict, is known by."""
+    """Returns what a peak, or the peak of a verdict, is known by."""
     return of.track, of.emotion, of.start_ms
 
 
@@ -47,29 +47,29 @@ def matches(verdict: Verdict, reader: str, peak: Peak) -> bool:
 
 
 def select_dropped(verdicts: Iterable[Verdict], reader: str) -> tuple[Verdict, ...]:
-    """Return the verdicts that say not to believe a peak of this reader."""
+    """Returns the verdicts that say not to believe a peak of this reader."""
     return tuple(verdict for verdict in verdicts if verdict.dropped and verdict.reader == reader)
 
 
 def find_verdict(verdicts: Iterable[Verdict], reader: str, peak: Peak) -> Verdict | None:
-    """Return the verdict about a peak, None while nobody decided; of several the last one."""
+    """Returns the verdict about a peak, None while nobody decided; of several the last one."""
     found = [verdict for verdict in verdicts if matches(verdict, reader, peak)]
     return found[-1] if found else None
 
 
 def select_undecided(suspects: Iterable[Suspect], verdicts: Iterable[Verdict], reader: str) -> tuple[Suspect, ...]:
-    """Return the suspects about which nobody has decided, in the order given."""
+    """Returns the suspects about which nobody has decided, in the order given."""
     decided = {peak_key(one) for one in verdicts if one.reader == reader}
     return tuple(one for one in suspects if peak_key(one.peak) not in decided)
 
 
 def make_verdict(reader: str, peak: Peak, *, drop: bool) -> Verdict:
-    """Return the decision about a peak, not dated yet."""
+    """Returns the decision about a peak, not dated yet."""
     return Verdict(reader, peak.track, peak.emotion, peak.start_ms, peak.end_ms, drop)
 
 
 def fit_to_peaks(verdicts: Iterable[Verdict], reader: str, peaks: Sequence[Peak]) -> tuple[Verdict, ...]:
-    """Return a reader's verdicts as verdicts about these peaks; those that fit none are left out.
+    """Returns a reader's verdicts as verdicts about these peaks; those that fit none are left out.
 
     A verdict fits its own peak. The same clip read at another step has other peaks and numbers people otherwise: then
     it fits those of the same emotion that it overlaps most, all of them one person's.
@@ -97,7 +97,7 @@ def _shorter_ms(one: Verdict, peak: Peak) -> int:
 
 
 def format_verdicts(scene_title: str, video: Video, recipe: Recipe, verdicts: Iterable[Verdict]) -> str:
-    """Return verdicts as JSON with what their clip is and how it was read; no path of this machine is in it.
+    """Returns verdicts as JSON with what their clip is and how it was read; no path of this machine is in it.
 
     Those about emotions that were taught stay behind: another shelf need not know these.
     """
@@ -118,7 +118,7 @@ def format_verdicts(scene_title: str, video: Video, recipe: Recipe, verdicts: It
 
 
 def parse_verdicts(text: str, video: Video) -> tuple[Verdict, ...]:
-    """Return the verdicts of a file written for this clip; SettingError with a sentence for anything else."""
+    """Returns the verdicts of a file written for this clip; SettingError with a sentence for anything else."""
     said = _parse_object(text)
     version = said.get("version")
     if said.get("outtake") != "verdicts" or type(version) is not int:
@@ -149,7 +149,7 @@ def _refuse_constant(name: str) -> float:
 
 
 def _check_clip(clip: object, video: Video) -> None:
-    """Refuse what was decided about another clip."""
+    """Refuses what was decided about another clip."""
     if not isinstance(clip, dict):
         raise _refusal("it does not say which clip it is about")
     size = {name: _parse_whole(clip.get(name), name, 0, 10**9) for name in ("duration_ms", "width", "height")}

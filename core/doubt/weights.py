@@ -14,7 +14,7 @@ CARD = Path(__file__).parents[2] / "models" / "doubts.json"
 
 @cache
 def load_model(path: Path = CARD) -> Model:
-    """Return the fitted weights; ReaderError when the file is missing or damaged."""
+    """Returns the fitted weights; ReaderError when the file is missing or damaged."""
     try:
         said = json.loads(path.read_text("utf-8"))
         weights = {kind: {name: float(weight) for name, weight in one.items()} for kind, one in said["weights"].items()}
