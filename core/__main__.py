@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -28,19 +29,9 @@ from core.video import extent
 if TYPE_CHECKING:
     from core.store.scenes import Store
 
-SETTINGS = (
-    "every",
-    "every_frames",
-    "start",
-    "end",
-    "budget",
-    "finder",
-    "readers",
-    "smallest_face",
-    "thorough",
-    "region",
-    "skim",
-)
+SETTINGS = tuple(signature(settings.recipe).parameters)[1:]
+"""Names of the options that make a recipe."""
+
 NUMBER = r"[0-9]{1,9}"
 """What a scene of the shelf is called by; a file of such a name is reached as ./7."""
 
