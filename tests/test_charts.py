@@ -112,29 +112,6 @@ def test_resting_on_a_moment_tells_its_time_and_every_score() -> None:
     assert [tip["field"] for tip in told] == ["time", *EMOTIONS]
 
 
-def test_the_picked_moment_has_a_rule_its_time_and_a_dot_on_every_chosen_line() -> None:
-    spec = drawn("nhs", chosen=["happy", "sad"], picked_ms=500)
-    (rule,) = marks(spec, "rule")
-    dots = next(layer for layer in marks(spec, "point") if layer["mark"].get("shape") == "circle")
-
-    assert rows(spec, rule) == [{"t_s": 0.5, "time": "0:00.5"}]
-    assert {row["emotion"]: round(row["score"], 2) for row in rows(spec, dots)} == {"happy": 0.88, "sad": 0.02}
-
-
-def test_a_picked_moment_without_anybody_has_its_rule_and_no_dots() -> None:
-    spec = drawn("n.n", picked_ms=500)
-    assert len(marks(spec, "rule")) == 1
-    assert not [layer for layer in marks(spec, "point") if layer["mark"].get("shape") == "circle"]
-
-
-def test_no_time_is_written_under_the_picked_one() -> None:
-    """Which ones would be depends on the width on the screen, so the browser decides."""
-    axes = [marks(drawn("n" * 40, picked_ms=ms), "line")[0]["encoding"]["x"]["axis"] for ms in (None, 4100)]
-
-    assert axes[1]["labelExpr"] == f"abs(datum.value - 4.1) * width < 936.0 ? '' : {axes[0]['labelExpr']}"
-    assert axes[1]["values"] == axes[0]["values"]
-
-
 def test_scores_run_from_0_to_1_and_times_over_the_moments_there_are() -> None:
     encoding = marks(drawn("nnnnn"), "line")[0]["encoding"]
 
@@ -153,9 +130,8 @@ def test_each_chosen_line_is_named_at_its_end_and_no_two_names_meet() -> None:
 
 
 @pytest.mark.parametrize("drawing", ["", "n", "...", "h.", ".|.", "n|h"])
-@pytest.mark.parametrize("picked_ms", [None, 0])
-def test_even_the_emptiest_scene_has_a_strip(drawing: str, picked_ms: int | None) -> None:
-    assert drawn(drawing, picked_ms=picked_ms)["layer"]
+def test_even_the_emptiest_scene_has_a_strip(drawing: str) -> None:
+    assert drawn(drawing)["layer"]
     assert drawn(drawing, chosen=[], smooth=True)["layer"]
 
 
@@ -203,6 +179,6 @@ def test_the_strip_is_told_in_words(drawing: str, said: str) -> None:
 def test_a_chart_leaves_its_table_as_it_was() -> None:
     curve = tables.curve(strip("nh.n"), "builtin")
     before = curve.copy()
-    timeline.timeline(curve, picked_ms=0).to_dict()
+    timeline.timeline(curve).to_dict()
 
     pd.testing.assert_frame_equal(curve, before)

@@ -17,8 +17,8 @@ from core.charts.palette import GROUND
 from core.language import ENGLISH
 from core.model import EMOTIONS, own_emotions
 
-PIN_PX, PICKED_PX = 36, 50
-"""Side of the face on a pin, and of the one that is looked at."""
+PIN_PX = 36
+"""Side of the face on a pin."""
 
 ABOVE_PX = 14
 """Room between a pin's face and the strip."""
@@ -26,7 +26,7 @@ ABOVE_PX = 14
 SHARED = 0.06
 """Pins nearer to each other than this share of the strip are one: 60 px of 1000."""
 
-ROOM_PX = PICKED_PX + ABOVE_PX
+ROOM_PX = 50 + ABOVE_PX
 """What the pins take above the strip."""
 
 WORDS = 0.12
@@ -82,7 +82,6 @@ def stems_and_pins(
     x: alt.X,
     y: alt.Y,
     theme: str,
-    picked_ms: int | None = None,
     words: Mapping[str, str] = ENGLISH,
 ) -> list[alt.Chart]:
     """Stems, hollow marks on the curve, and the pins above the strip."""
@@ -94,7 +93,7 @@ def stems_and_pins(
     pinned = add_labels(marks.pins(shown, SHARED * length_s), words)
     placed = _add_scores(shown, curve)
     stems = _add_scores(pinned, curve)
-    pins = _pins(pinned, doubts, x, theme, picked_ms, length_s)
+    pins = _pins(pinned, doubts, x, theme, length_s)
     return [*_stems(stems, x, y), *_hollow_marks(placed, x, y, theme, own_emotions(curve["emotion"])), *pins]
 
 
@@ -116,17 +115,13 @@ def _hollow_marks(shown: pd.DataFrame, x: alt.X, y: alt.Y, theme: str, more: Seq
     return [mark.encode(x, y, shape(more), alt.Stroke("paint:N", scale=None, legend=None))]
 
 
-def _pins(
-    pinned: pd.DataFrame, doubts: Doubts, x: alt.X, theme: str, picked_ms: int | None, length_s: float
-) -> list[alt.Chart]:
-    """Faces above the strip, the one looked at larger, with words where there is room."""
-    at = pd.Series(float("nan") if picked_ms is None else picked_ms, pinned.index)
-    looked_at = (pinned["start_ms"] <= at) & (at < pinned["end_ms"])
-    sides = looked_at.map({True: PICKED_PX, False: PIN_PX})
-    faces = pinned.assign(url=pinned["t_ms"].map(dict(doubts.faces)), side=sides)
+def _pins(pinned: pd.DataFrame, doubts: Doubts, x: alt.X, theme: str, length_s: float) -> list[alt.Chart]:
+    """Faces above the strip, with words where there is room."""
+    faces = pinned.assign(url=pinned["t_ms"].map(dict(doubts.faces)), side=PIN_PX)
     parts: list[alt.Chart] = []
-    for side, group in faces.dropna(subset="url").groupby("side"):
-        face = alt.Chart(group).mark_image(width=float(side), height=float(side), baseline="bottom", align="center")
+    hung = faces.dropna(subset="url")
+    if len(hung):
+        face = alt.Chart(hung).mark_image(width=float(PIN_PX), height=float(PIN_PX), baseline="bottom", align="center")
         parts.append(face.encode(x, alt.Url("url:N"), y=alt.value(-ABOVE_PX)))
     return parts + _pin_words(faces, x, theme, length_s)
 

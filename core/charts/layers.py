@@ -11,8 +11,7 @@ import pandas as pd
 from core.charts import spacing
 from core.charts.palette import DASH, GROUND, PALETTE, SHAPE, STAR, TAUGHT, TAUGHT_WIDTH, WIDTH, dash, shorten
 from core.language import ENGLISH
-from core.model import EMOTIONS, own_emotions
-from core.settings import clock
+from core.model import EMOTIONS
 
 SCORES = alt.Scale(domain=[0, 1], nice=False)
 
@@ -21,12 +20,6 @@ LABEL_GAP = 0.072
 
 ROOM = 0.05
 """Share of the strip's length that the words of a span need for themselves; where two would meet, one is left out."""
-
-PLATE_PX = 48
-"""A time on the axis nearer than this to the picked one would lie under its plate."""
-
-PLATE = "M-1,-.36H1V.36H-1Z"
-"""The plate under the picked time, as a Vega shape."""
 
 
 def emotion_scale(values: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> alt.Scale:
@@ -50,15 +43,14 @@ def add_labels(rows: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
     return rows.assign(label=rows["emotion"].map(lambda name: words.get(name) or shorten(name)))
 
 
-def time_axis(curve: pd.DataFrame, theme: str, picked_ms: int | None = None) -> alt.X:
-    """Seconds, written as m:ss, over exactly the moments there are; no tick under the picked moment's plate."""
+def time_axis(curve: pd.DataFrame, theme: str) -> alt.X:
+    """Seconds, written as m:ss, over exactly the moments there are."""
     start_s, end_s = (float(curve["t_s"].min()), float(curve["t_s"].max())) if len(curve) else (0.0, 1.0)
     end_s = max(end_s, start_s + 0.1)
     values = spacing.ticks(start_s, end_s)
-    written = spacing.clock_expression(values)
-    if picked_ms is not None:
-        written = f"abs(datum.value - {picked_ms / 1000}) * width < {PLATE_PX * (end_s - start_s)} ? '' : {written}"
-    axis = _axis(theme, values=values, labelExpr=written, labelPadding=10, labelSeparation=6, grid=False)
+    axis = _axis(
+        theme, values=values, labelExpr=spacing.clock_expression(values), labelPadding=10, labelSeparation=6, grid=False
+    )
     return alt.X("t_s:Q", scale=alt.Scale(domain=[start_s, end_s], nice=False), axis=axis)
 
 
@@ -154,22 +146,6 @@ def cut_lines(cuts: Sequence[int], x: alt.X, theme: str) -> list[alt.Chart]:
         return []
     at = alt.Chart(pd.DataFrame({"t_s": [ms / 1000 for ms in cuts]}))
     return [at.mark_rule(color=GROUND[theme].muted, opacity=0.5, strokeWidth=1).encode(x)]
-
-
-def playhead(curve: pd.DataFrame, picked_ms: int, x: alt.X, y: alt.Y, theme: str) -> list[alt.Chart]:
-    """The playhead: a rule at the moment, a dot where it meets each line, the time on a plate below."""
-    ground = GROUND[theme]
-    moment = alt.Chart(pd.DataFrame({"t_s": [picked_ms / 1000], "time": [clock(picked_ms)]}))
-    below = moment.encode(x, y=alt.value("height"))
-    nearest = (curve["t_ms"] - picked_ms).abs()
-    met = alt.Chart(curve[nearest == nearest.min()].dropna(subset="score"))
-    dot = met.mark_point(filled=True, opacity=1, size=64, shape="circle", stroke=ground.background, strokeWidth=2)
-    return [
-        moment.mark_rule(color=ground.text, strokeWidth=1.5).encode(x),
-        dot.encode(x, y, hue(theme, own_emotions(curve["emotion"]))),
-        below.mark_point(shape=PLATE, size=2000, filled=True, opacity=1, color=ground.text, yOffset=17),
-        below.mark_text(dy=17, fontSize=12, fontWeight=600, color=ground.background).encode(alt.Text("time:N")),
-    ]
 
 
 def click_targets(curve: pd.DataFrame, x: alt.X, words: Mapping[str, str] = ENGLISH) -> alt.Chart:

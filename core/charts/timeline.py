@@ -24,7 +24,6 @@ def timeline(
     cuts: Sequence[int] = (),
     gaps: pd.DataFrame | None = None,
     theme: str = "dark",
-    picked_ms: int | None = None,
     rest: bool = True,
     doubts: Doubts | None = None,
     words: Mapping[str, str] = ENGLISH,
@@ -35,7 +34,7 @@ def timeline(
     ``doubts`` what is open to doubt is hatched, marked and hung above, and what was dropped is hollow and grey.
     ``words`` are the emotions' names for people.
     """
-    x, y = layers.time_axis(curve, theme, picked_ms), layers.score_axis(theme)
+    x, y = layers.time_axis(curve, theme), layers.score_axis(theme)
     drawn, more = thinning.thin(curve), own_emotions(curve["emotion"])
     full = drawn[drawn["emotion"].isin(list(chosen))]
     parts = [*layers.gap_spans(gaps, curve, x, theme), *layers.cut_lines(cuts, x, theme)]
@@ -46,9 +45,7 @@ def timeline(
         parts.append(layers.lines(drawn.drop(full.index), x, y, theme, faint=True, more=more))
     parts += [draw(full, x, y, theme, more=more) for draw in (layers.lines, layers.lone_moments, layers.summits)]
     parts += layers.end_labels(full, x, y, theme, more=more, words=words)
-    if picked_ms is not None:
-        parts += layers.playhead(curve[curve["emotion"].isin(list(chosen))], picked_ms, x, y, theme)
-    pins = doubt_layers.stems_and_pins(doubts, x, y, theme, picked_ms, words) if doubts else []
+    pins = doubt_layers.stems_and_pins(doubts, x, y, theme, words) if doubts else []
     return layers.layer_chart(
         [*parts, *pins, layers.click_targets(curve, x, words)], HEIGHT_PX + bool(pins) * doubt_layers.ROOM_PX
     )
