@@ -158,14 +158,9 @@ def interpolate_face(faces: Sequence[tuple[int, Found]], t_ms: int) -> Found:
     after = min((one for one in faces if one[0] >= t_ms), default=faces[-1], key=lambda one: one[0])
     if before[0] >= after[0]:
         return before[1]
-    share = (t_ms - before[0]) / (after[0] - before[0])
-    return _blend(before[1], after[1], share)
-
-
-def _blend(one: Found, other: Found, share: float) -> Found:
-    if one.landmarks is None or other.landmarks is None:
-        landmarks = None
-    else:
+    share, one, other = (t_ms - before[0]) / (after[0] - before[0]), before[1], after[1]
+    landmarks = None
+    if one.landmarks and other.landmarks:
         pairs = zip(one.landmarks, other.landmarks, strict=True)
         landmarks = Landmarks(*(Point(a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)) for a, b in pairs))
     edges = (round(a + share * (b - a)) for a, b in zip(one.box, other.box, strict=True))
@@ -173,13 +168,7 @@ def _blend(one: Found, other: Found, share: float) -> Found:
 
 
 def move_crop(frame: Frame, found: Found, move: Move) -> Crop:
-    """Returns the face's crop after a move."""
-    crop = pixels.crop(frame.image, _move_face(found, move))
-    return cv2.flip(crop, 1) if move.mirrored else crop
-
-
-def _move_face(found: Found, move: Move) -> Found:
-    """Moves and scales the box and the landmarks; both stay in the source frame's px."""
+    """Returns the face's crop, its box and landmarks moved and scaled in the source frame's px before it is cut."""
     size = max(found.box.width, found.box.height)
     right, down = move.right * size, move.down * size
     x, y = (found.box.left + found.box.right) / 2, (found.box.top + found.box.bottom) / 2
@@ -189,7 +178,9 @@ def _move_face(found: Found, move: Move) -> Found:
 
     corners = put(found.box.left, found.box.top), put(found.box.right, found.box.bottom)
     box = Box(*(round(value) for corner in corners for value in corner))
-    return Found(box, found.confidence, found.landmarks and Landmarks(*(put(*point) for point in found.landmarks)))
+    landmarks = found.landmarks and Landmarks(*(put(*point) for point in found.landmarks))
+    crop = pixels.crop(frame.image, Found(box, found.confidence, landmarks))
+    return cv2.flip(crop, 1) if move.mirrored else crop
 
 
 def _pick_frames(frames: Sequence[Frame], apex: Frame) -> list[Frame]:

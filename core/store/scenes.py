@@ -60,15 +60,8 @@ class Store(
         text = rows.recipe_text(recipe)
         key = rows.recipe_key(text + (self.owner or ""))
         new = {"recipe_key": key, "recipe": text, "title": rows.storable_text(title), "state": "queued"}
-        empty = {
-            "owner": self.owner or "",
-            "error": "",
-            "expected": 0,
-            "found": 0,
-            "revision": 0,
-            "finder": "",
-            "readers": "[]",
-        }
+        empty: dict[str, Any] = {"owner": self.owner or "", "error": "", "finder": "", "readers": "[]"}
+        empty |= dict.fromkeys(("expected", "found", "revision"), 0)
         created = datetime.now(UTC).isoformat(timespec="seconds")
         with self._db.begin_write() as db:
             known = db.execute(sa.select(scenes.c.id).where(scenes.c.recipe_key == key)).scalar()
