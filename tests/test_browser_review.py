@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.analysis import means
+from core.analysis import means, tables
 from core.charts.palette import GROUND, TAUGHT
 from core.model import Span
 from core.shelf import emotions
@@ -75,7 +75,7 @@ def test_the_chart_marks_the_false_peak_in_the_colour_of_doubt(desk: Desk) -> No
 
 
 def test_it_is_dropped_and_brought_back_by_keys_and_a_reload_keeps_the_verdict(desk: Desk) -> None:
-    before, after = means.mean_without_peak(desk.store.timeline(1), "builtin", SMILE)
+    before, after = means.mean_without_peak(tables.faces(desk.store.timeline(1), "builtin"), SMILE)
     page, wrong = desk.opened("?view=review&scene=1")
     headed(page, "Do not believe this happy")
     expect(page.get_by_text("Only this one moment of 24 says happy.")).to_be_visible()

@@ -120,6 +120,7 @@ def test_nothing_speaks_against_the_good_one() -> None:
 
 DOUBTS = [
     ("few", {"neighbours": 9, "moments": 1}, 0.9),
+    ("few", {"neighbours": 4, "moments": 16}, 0.2),
     ("between", {"between": Scores(fear=0.6, happy=0.9, neutral=0.95)}, 0.6),
     ("short", {"peak": lasting(200)}, 2 / 3),
     ("short", {"peak": lasting(1600)}, -1 / 3),

@@ -133,7 +133,7 @@ def test_five_thousand_moments_take_a_moment() -> None:
 
 
 def test_how_far_a_peak_moves_the_mean_is_what_dropping_it_does() -> None:
-    before, after = means.mean_without_peak(STORY, "builtin", PEAK)
+    before, after = means.mean_without_peak(tables.faces(STORY, "builtin"), PEAK)
     happy = row(STORY, (), (DROP,))
 
     assert (before, after) == (happy["everything"], happy["yours"])
@@ -141,7 +141,7 @@ def test_how_far_a_peak_moves_the_mean_is_what_dropping_it_does() -> None:
 
 def test_what_is_dropped_already_is_out_before_and_after() -> None:
     story = strip("nnhnnhnn")
-    before, after = means.mean_without_peak(story, "builtin", PEAK, [Span(0, 2500, 3000)])
+    before, after = means.mean_without_peak(tables.faces(story, "builtin"), PEAK, [Span(0, 2500, 3000)])
 
     assert before == pytest.approx((0.88 + 6 * 0.02) / 7) and after == pytest.approx(0.02)
 

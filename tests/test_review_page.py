@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.analysis import means
+from core.analysis import means, tables
 from core.charts import marks
 from core.charts.palette import GROUND
 from core.doubt import rules, weights
@@ -88,7 +88,7 @@ def test_undo_brings_the_peak_back(store: Store, scene_id: int) -> None:
 
 
 def test_the_mean_moves_by_what_was_announced(store: Store, scene_id: int) -> None:
-    before, after = means.mean_without_peak(store.timeline(scene_id), "builtin", SMILE)
+    before, after = means.mean_without_peak(tables.faces(store.timeline(scene_id), "builtin"), SMILE)
     app = visit("review", scene=scene_id)
 
     assert f"{before:.3f} :gray[→] **{after:.3f}**" in words_and_toasts(app)

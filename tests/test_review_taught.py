@@ -87,7 +87,7 @@ def test_a_long_name_has_its_row_to_itself(scene_id: int, store: Store) -> None:
 def test_its_evidence_has_its_reasons_its_faces_and_its_own_mean(scene_id: int, glee: SceneView) -> None:
     one = doubted(glee)[0]
     app = visit("review", scene=scene_id, peak=written(one))
-    before, after = means.mean_of_faces_without_peak(glee.faces(glee.channel("glee")), one.peak)
+    before, after = means.mean_without_peak(glee.faces(glee.channel("glee")), one.peak)
 
     assert headline(app) == "Do not believe this :violet[glee]"
     assert all(_plain(write_reason(reason)) in words_and_toasts(app) for reason in one.reasons[:5])
@@ -224,7 +224,7 @@ def test_the_player_says_what_dropping_it_does_to_its_own_mean(
     if settled:
         store.add_verdicts(scene_id, [make_verdict(own_reader("glee"), one.peak, drop=True)])
     told = pages.player(visit("scene", scene=scene_id, t=one.peak.apex_ms))
-    before, after = means.mean_of_faces_without_peak(glee.faces(glee.channel("glee")), one.peak)
+    before, after = means.mean_without_peak(glee.faces(glee.channel("glee")), one.peak)
 
     assert before > after
     assert told["moves"][written(one)] == [f"{before:.3f}", f"{after:.3f}"]
@@ -249,7 +249,7 @@ def test_a_story_is_about_a_taught_emotions_peak_once_that_is_dropped(
     one = doubted(glee)[0]
     store.add_verdicts(scene_id, [make_verdict(own_reader("glee"), one.peak, drop=True)])
     told = kinds.export_scene(store, scene, "story", wanted).decode()
-    before, after = means.mean_of_faces_without_peak(glee.faces(glee.channel("glee")), one.peak)
+    before, after = means.mean_without_peak(glee.faces(glee.channel("glee")), one.peak)
 
     assert "Do not believe this glee." in told and "of an emotion that passes soon" in told
     assert f"It was dropped: that moves the mean of glee from {before:.3f} to {after:.3f}." in told

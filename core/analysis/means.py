@@ -79,16 +79,11 @@ def means_of_faces(
     return shown.assign(change=shown["yours"] - shown["everything"])
 
 
-def mean_without_peak(timeline: Timeline, reader: str, peak: Peak, already: Sequence[Span] = ()) -> tuple[float, float]:
+def mean_without_peak(seen: pd.DataFrame, peak: Peak, already: Sequence[Span] = ()) -> tuple[float, float]:
     """Returns the mean of the peak's emotion as it is and when the peak is dropped as well; NaN when no face is left.
 
-    ``already`` are the spans left out so far.
+    ``seen`` are rows of faces with a column for the emotion, ``already`` the spans left out so far.
     """
-    return mean_of_faces_without_peak(faces(timeline, reader), peak, already)
-
-
-def mean_of_faces_without_peak(seen: pd.DataFrame, peak: Peak, already: Sequence[Span] = ()) -> tuple[float, float]:
-    """Returns the same from rows of faces with a column for the peak's emotion."""
     seen = leave_out(seen, already)
     after = leave_out(seen, [peak.span])
     return float(seen[peak.emotion].mean()), float(after[peak.emotion].mean())

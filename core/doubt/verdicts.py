@@ -102,8 +102,9 @@ def format_verdicts(scene_title: str, video: Video, recipe: Recipe, verdicts: It
     Those about emotions that were taught stay behind: another shelf need not know these.
     """
     clip = {"duration_ms": video.duration_ms, "width": video.width, "height": video.height, "fps": video.fps}
-    said = {"step": settings.pace(recipe).removeprefix("every "), "start_ms": recipe.start_ms, "end_ms": recipe.end_ms}
-    read = said | {"finder": recipe.finder, "readers": list(recipe.readers)}
+    step = f"{recipe.step}, at the nearest keyframes" if recipe.skim else str(recipe.step)
+    span = {"step": step, "start_ms": recipe.start_ms, "end_ms": recipe.end_ms}
+    read = span | {"finder": recipe.finder, "readers": list(recipe.readers)}
     head = {
         "outtake": "verdicts",
         "version": VERSION,

@@ -318,7 +318,7 @@ class SceneView:
         left = means.dropped_spans([one for one in self.verdicts if one is not about], channel.reader)
         return self.remember(
             ("moves", *channel.key, peak, left),
-            lambda: means.mean_of_faces_without_peak(self.faces(channel), peak, left),
+            lambda: means.mean_without_peak(self.faces(channel), peak, left),
         )
 
     # Scores of one's own.
