@@ -79,7 +79,7 @@ def _check_workers(client: Client, alike: Callable[[], Any]) -> None:
 def translate_errors(name: str) -> Iterator[None]:
     """Turns what only a cluster can say about the work on ``name`` into a JobError."""
     from distributed import KilledWorker
-    from distributed.comm import CommClosedError
+    from distributed.comm.core import CommClosedError
 
     try:
         yield

@@ -12,13 +12,14 @@ from threading import Event, Thread
 from core import settings
 from core.doubt import closer_looks
 from core.errors import JobError, SceneError, StoreError, VideoError
+from core.faces.backends import Equip, open_tools
 from core.host import home, limits
 from core.host.timing import current_timing
 from core.links import local_copy
 from core.model import Recipe, Scene, State
 from core.reading import process_pool, scheduler
 from core.shelf import season
-from core.shelf.read_file import Equip, Progress, expected_moments, no_picture_error, open_tools
+from core.shelf.read_file import Progress, expected_moments, no_picture_error
 from core.store.scenes import Store
 from core.video import clip as video
 

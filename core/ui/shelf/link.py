@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import settings
-from core.errors import SceneError
+from core.errors import SceneError, SettingError
 from core.host import limits
 from core.links import local_copy, suggestions
 from core.settings import clock
@@ -77,7 +76,7 @@ def check_start(preview: local_copy.Preview, start_ms: int) -> None:
     """Raise SettingError when the part asked for begins after the video's end."""
     if preview.duration_ms and start_ms >= preview.duration_ms:
         end = clock(preview.duration_ms)
-        raise settings.SettingError(f"The video ends at {end}. Choose an earlier start than {clock(start_ms)}.")
+        raise SettingError(f"The video ends at {end}. Choose an earlier start than {clock(start_ms)}.")
 
 
 def offer_films() -> suggestions.Film | None:
