@@ -11,6 +11,7 @@ from core.doubt import evidence, rules
 from core.doubt.evidence import Evidence, SecondOpinion, gather_evidence
 from core.doubt.limits import LIMITS
 from core.doubt.model import Model, weights_name
+from core.doubt.peaks import find_peaks
 from core.model import EMOTIONS, Box, Face, Found, Landmarks, Peak, Point, Reading, Sample, Scores, Timeline
 from core.reading.closer_look import CloserLook
 from tests.support.builders import found, strip
@@ -212,6 +213,37 @@ def test_the_distribution_is_that_of_the_apex() -> None:
 
     assert one.scores == Scores(happy=0.9, neutral=pytest.approx(0.1))
     assert one.peak.apex_ms == 400
+
+
+def happy_peaks(happy: list[float]) -> list[float]:
+    return [peak.height for peak in find_peaks(row(happy), "r") if peak.emotion == "happy"]
+
+
+def test_a_score_below_a_quarter_is_no_peak_even_on_top() -> None:
+    def topped(score: float) -> int:
+        face = Face(found(), 200.0, 0, {"r": Reading(Scores(happy=score, sad=0.2, neutral=0.2, fear=0.2))})
+        return len(find_peaks(Timeline(200, (Sample(0, (face,)),)), "r"))
+
+    assert (topped(0.26), topped(0.24)) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("usual", "height", "peaks"),
+    [(0.05, 0.41, [0.41]), (0.05, 0.39, []), (0.15, 0.46, [0.46]), (0.15, 0.44, [])],
+)
+def test_an_emotion_below_the_top_is_a_peak_from_two_fifths_and_three_tenths_above_its_usual(
+    usual: float, height: float, peaks: list[float]
+) -> None:
+    assert happy_peaks([usual] * 3 + [height] + [usual] * 3) == peaks
+
+
+def test_the_very_next_moments_are_neighbours_at_any_distance() -> None:
+    assert peak_of(strip("nnhnn", 6000), "builtin").neighbours == 2
+
+
+def test_the_nearer_of_two_cuts_counts() -> None:
+    assert peak_of(strip("nn|nnhn|n", 200), "builtin").to_cut_ms == 200
+    assert peak_of(strip("nn|nhnn|n", 200), "builtin").to_cut_ms == 200
 
 
 def test_two_neighbours_are_no_usual_face() -> None:
