@@ -214,6 +214,7 @@ def test_reading_on_after_any_moment_gives_exactly_the_rest(uneven: Path, every:
     "name", ["scene.mp4", "long_room.mp4", "traps/vfr.mp4", "traps/hevc10.mkv", "traps/start_at_3s.mkv",
              "traps/corrupt_bytes.mp4", "traps/interlaced_h264_720x576.mp4", "traps/trunc_half.webm"]
 )  # fmt: skip
+@pytest.mark.slow
 def test_real_clips_show_what_a_whole_decode_shows(media: Path, name: str) -> None:
     found = seen(media / name, Step(2000), skim=True, end_ms=30_000)
     truth = {frame.t_ms: frame.image for frame in seen(media / name, end_ms=30_000)}

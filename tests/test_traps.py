@@ -140,6 +140,7 @@ def test_it_is_refused_with_one_plain_sentence(media, name):
     assert re.fullmatch(rf"“{re.escape(Path(name).name)}” [^\n]+\. [A-Z][^\n]+\.", sentence)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READS)
 def test_reading_it_on_from_its_middle_gives_the_rest(media, name):
     """Times, pictures and drops, as if it had never stopped."""

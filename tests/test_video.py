@@ -129,6 +129,7 @@ def peak_mb(path: Path) -> int:
     return int(run.stdout)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_length(tmp_path):
     """720p: ten times the length adds less than a tenth, and the decoder leaves room for the networks."""
     slope = np.broadcast_to(np.linspace(0, 255, 1280).astype(np.uint8)[None, :, None], (720, 1280, 3))
