@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from core import __version__, settings
 from core.errors import SettingError
+from core.host.strict_json import StrictJson
 from core.model import EMOTIONS, Peak, Recipe, Suspect, Verdict, Video
+
+FILE = StrictJson("These verdicts cannot be loaded:", "Choose a file that Outtake saved.")
 
 VERSION = 1
 
@@ -28,8 +29,6 @@ FPS_TOLERANCE = 0.02
 
 LEAST_OVERLAP = 0.5
 """A peak read at another step is the same one if it shares this part of the shorter of both."""
-
-READER = re.compile(r"[A-Za-z0-9._-]{1,40}")
 
 
 PeakKey = tuple[int, str, int]
@@ -120,93 +119,43 @@ def format_verdicts(scene_title: str, video: Video, recipe: Recipe, verdicts: It
 
 def parse_verdicts(text: str, video: Video) -> tuple[Verdict, ...]:
     """Returns the verdicts of a file written for this clip; SettingError with a sentence for anything else."""
-    said = _parse_object(text)
+    said = FILE.mapping(FILE.parse(text, "it", LARGEST_BYTES), "it")
     version = said.get("version")
     if said.get("outtake") != "verdicts" or type(version) is not int:
-        raise _refusal("it is not a file of verdicts")
+        FILE.refuse("it is not a file of verdicts")
     if version != VERSION:
         raise SettingError("These verdicts were written by another version of Outtake. Bring this one up to date.")
-    _check_clip(said.get("clip"), video)
-    listed = said.get("verdicts")
-    if not isinstance(listed, list) or len(listed) > MOST:
-        raise _refusal(f"it has no list of at most {MOST} verdicts")
-    return tuple(_parse_verdict(number, one, video) for number, one in enumerate(listed, start=1))
+    _check_clip(FILE.mapping(said.get("clip"), "its clip"), video)
+    listed = FILE.items(said.get("verdicts"), MOST, "its list of verdicts")
+    return tuple(_parse_verdict(f"verdict {number}", one, video) for number, one in enumerate(listed, start=1))
 
 
-def _parse_object(text: str) -> dict[str, Any]:
-    if len(text) > LARGEST_BYTES:
-        raise _refusal(f"it is larger than {LARGEST_BYTES // 1_000_000} MB")
-    try:
-        said = json.loads(text.removeprefix("\ufeff"), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise _refusal("it is not JSON") from error
-    if not isinstance(said, dict):
-        raise _refusal("it is not a file of verdicts")
-    return said
-
-
-def _refuse_constant(name: str) -> float:
-    raise ValueError(name)
-
-
-def _check_clip(clip: object, video: Video) -> None:
+def _check_clip(clip: dict[str, Any], video: Video) -> None:
     """Refuses what was decided about another clip."""
-    if not isinstance(clip, dict):
-        raise _refusal("it does not say which clip it is about")
-    size = {name: _parse_whole(clip.get(name), name, 0, 10**9) for name in ("duration_ms", "width", "height")}
-    fps = clip.get("fps")
-    if not isinstance(fps, int | float) or not 0 <= fps <= 10_000:
-        raise _refusal("its fps is not a number from 0 to 10000")
-    same_length = abs(size["duration_ms"] - video.duration_ms) <= LENGTH_TOLERANCE_MS
-    same_size = (size["width"], size["height"]) == (video.width, video.height)
-    if same_length and same_size and abs(fps - video.fps) <= FPS_TOLERANCE:
+    length_ms, width, height = (
+        FILE.whole(clip.get(name), 0, 10**9, f"its clip's {name}") for name in ("duration_ms", "width", "height")
+    )
+    fps = FILE.number(clip.get("fps"), 0, 10_000, "its clip's fps")
+    same_length = abs(length_ms - video.duration_ms) <= LENGTH_TOLERANCE_MS
+    if same_length and (width, height) == (video.width, video.height) and abs(fps - video.fps) <= FPS_TOLERANCE:
         return
-    theirs = f"{settings.clock(size['duration_ms'])} long, {size['width']}×{size['height']}, {fps:.2f} fps"
+    theirs = f"{settings.clock(length_ms)} long, {width}×{height}, {fps:.2f} fps"
     mine = f"{settings.clock(video.duration_ms)} long, {video.width}×{video.height}, {video.fps:.2f} fps"
     raise SettingError(
         f"These verdicts are about another clip ({theirs}; this one is {mine}). Choose the file of this."
     )
 
 
-def _parse_verdict(number: int, said: object, video: Video) -> Verdict:
-    which = f"verdict {number}: "
-    if not isinstance(said, dict):
-        raise _refusal(f"{which}not an object")
-    reader, emotion = (
-        _parse_word(said, "reader", READER.fullmatch, which),
-        _parse_word(said, "emotion", EMOTIONS.__contains__, which),
-    )
+def _parse_verdict(which: str, value: object, video: Video) -> Verdict:
+    said = FILE.mapping(value, which)
     latest_ms = video.duration_ms + settings.LONGEST_STEP_MS  # a peak ends at the moment after it
-    start_ms = _parse_whole(said.get("start_ms"), f"{which}start_ms", 0, latest_ms)
-    end_ms = _parse_whole(said.get("end_ms"), f"{which}end_ms", start_ms + 1, latest_ms)
-    drop = said.get("dropped")
-    if not isinstance(drop, bool):
-        raise _refusal(f"{which}dropped is neither true nor false")
-    track = _parse_whole(said.get("track"), f"{which}track", 0, 10**9)
-    return Verdict(reader, track, emotion, start_ms, end_ms, drop, _parse_word(said, "at", _is_date, which, ""))
-
-
-def _parse_whole(value: object, name: str, low: int, high: int) -> int:
-    if type(value) is not int or not low <= value <= high:
-        raise _refusal(f"{name} is not a whole number from {low} to {high}")
-    return value
-
-
-def _parse_word(
-    said: dict[str, Any], name: str, known: Callable[[str], object], which: str, usual: str | None = None
-) -> str:
-    value = said.get(name, usual)
-    if not isinstance(value, str) or not known(value):
-        raise _refusal(f"{which}{name} is nothing Outtake knows")
-    return value
-
-
-def _is_date(at: str) -> bool:
-    try:
-        return not at or (len(at) <= 40 and datetime.fromisoformat(at) is not None)
-    except ValueError:
-        return False
-
-
-def _refusal(why: str) -> SettingError:
-    return SettingError(why, "These verdicts cannot be loaded:", "Choose a file that Outtake saved.")
+    start_ms = FILE.whole(said.get("start_ms"), 0, latest_ms, f"{which}: start_ms")
+    return Verdict(
+        FILE.name(said.get("reader"), f"{which}: reader"),
+        FILE.whole(said.get("track"), 0, 10**9, f"{which}: track"),
+        FILE.text(said.get("emotion"), 40, f"{which}: emotion", EMOTIONS.__contains__),
+        start_ms,
+        FILE.whole(said.get("end_ms"), start_ms + 1, latest_ms, f"{which}: end_ms"),
+        FILE.truth(said.get("dropped"), f"{which}: dropped"),
+        FILE.date(said["at"], f"{which}: at") if said.get("at", "") != "" else "",
+    )

@@ -11,9 +11,12 @@ from typing import Any
 
 from core import __version__
 from core.doubt import verdicts
+from core.host.strict_json import StrictJson
 from core.model import Face, Recipe, Sample
 from core.reading.closer_look import CloserLook
 from core.store.imports import BundledScene, FacePlace, LookPlace
+
+FILE = StrictJson("This bundle cannot be imported:", "Have it exported again.")
 
 VERSION = 3
 """Since 2 with the faces' embeddings, and with emotions of one's own; since 3 with the version of Outtake."""

@@ -20,7 +20,7 @@ from PIL import UnidentifiedImageError
 
 from core.errors import SettingError
 from core.export import bundle, bundle_emotions, bundle_values
-from core.export.bundle_fields import refuse
+from core.export.bundle import FILE
 from core.model import Sample, Verdict
 from core.store.imports import BundledScene, FacePlace
 
@@ -85,7 +85,7 @@ def read(file: BinaryIO, most: ImportLimits | None = None) -> Bundle:
         manifest = _text(packed, bundle.MANIFEST, MB)
         told = bundle_values.read_manifest(manifest, most.moments)
         if told.video.duration_ms > most.longest_ms:
-            refuse("its video is longer than what is taken here")
+            FILE.refuse("its video is longer than what is taken here")
         samples = tuple(bundle_values.read_samples(_lines(packed), told))
         closer = bundle_values.read_closer_looks(_text(packed, bundle.CLOSER, 100 * MB), told)
         decided = bundle_values.read_verdicts(_text(packed, bundle.VERDICTS, 2 * MB), told)
@@ -113,7 +113,7 @@ def _taught(packed: zipfile.ZipFile) -> tuple[dict[str, str], tuple[Verdict, ...
 def _codes(packed: zipfile.ZipFile, size: int, samples: Sequence[Sample], most: ImportLimits) -> dict[FacePlace, bytes]:
     """The embeddings, where the manifest says that there are any."""
     if (bundle.EMBEDDINGS in packed.namelist()) != (size > 0):
-        refuse("its manifest and its embeddings do not fit each other")
+        FILE.refuse("its manifest and its embeddings do not fit each other")
     return (
         bundle_emotions.read_embeddings(_text(packed, bundle.EMBEDDINGS, most.text_bytes), size, samples)
         if size
@@ -125,42 +125,42 @@ def _check_entries(packed: zipfile.ZipFile, most: ImportLimits) -> None:
     """Look at the list of what is in the zip, before any of it is unpacked."""
     entries = packed.infolist()
     if len(entries) > most.moments * 8:
-        refuse("it holds too many files")
+        FILE.refuse("it holds too many files")
     names = [entry.filename for entry in entries]
     if len(set(names)) < len(names):
-        refuse("a name is in it twice")
+        FILE.refuse("a name is in it twice")
     for entry in entries:
         _check_entry(entry)
     lacking = [name for name in bundle.TEXTS if name not in names]
     if lacking:
-        refuse(f"it holds no {lacking[0]}, so it is not a scene that Outtake exported, or not all of it")
+        FILE.refuse(f"it holds no {lacking[0]}, so it is not a scene that Outtake exported, or not all of it")
     if sum(entry.file_size for entry in entries) > most.bytes:
-        refuse("unpacked it would be larger than what is taken here")
+        FILE.refuse("unpacked it would be larger than what is taken here")
     if packed.getinfo(bundle.MOMENTS).file_size > most.text_bytes:
-        refuse("its moments are more than what is taken here")
+        FILE.refuse("its moments are more than what is taken here")
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
     name = entry.filename
     if name.startswith(("/", "\\")) or ".." in name or "\\" in name or ":" in name:
-        refuse("a name in it leads out of it")
+        FILE.refuse("a name in it leads out of it")
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
-        refuse("it holds something else than plain files")
+        FILE.refuse("it holds something else than plain files")
     if name not in TEXT_ENTRIES and not ENTRY.fullmatch(name):
         shown = "".join(sign if sign.isprintable() else "?" for sign in name)[:60]
-        refuse(f"it holds “{shown}”, which is no part of a scene")
+        FILE.refuse(f"it holds “{shown}”, which is no part of a scene")
     if entry.flag_bits & 0x1:
-        refuse("it is locked with a password")
+        FILE.refuse("it is locked with a password")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        refuse("it is packed in a way that Outtake does not use")
+        FILE.refuse("it is packed in a way that Outtake does not use")
     folder = name.partition("/")[0]
     if folder in PICTURES and entry.file_size > PICTURES[folder][0]:
-        refuse("a picture in it is larger than Outtake's are")
+        FILE.refuse("a picture in it is larger than Outtake's are")
 
 
 def _text(packed: zipfile.ZipFile, name: str, most: int) -> bytes:
     if packed.getinfo(name).file_size > most:
-        refuse(f"its {name} is larger than Outtake's are")
+        FILE.refuse(f"its {name} is larger than Outtake's are")
     return packed.read(name)
 
 
@@ -169,20 +169,20 @@ def _lines(packed: zipfile.ZipFile) -> Iterator[bytes]:
     with packed.open(bundle.MOMENTS) as opened:
         while line := opened.readline(LARGEST_LINE + 1):
             if len(line) > LARGEST_LINE:
-                refuse("a moment in it is larger than any is")
+                FILE.refuse("a moment in it is larger than any is")
             yield line
 
 
 def _check_complete(packed: zipfile.ZipFile, told: BundledScene, samples: Sequence[Sample]) -> None:
     """Every moment and every face has its picture, and there is no other."""
     if len(samples) != told.moments:
-        refuse(f"its manifest promises {told.moments} moments, and it holds {len(samples)}")
+        FILE.refuse(f"its manifest promises {told.moments} moments, and it holds {len(samples)}")
     wanted = {name for sample in samples for name in bundle.picture_names(sample)}
     there = set(packed.namelist()) - TEXT_ENTRIES
     if wanted - there:
-        refuse("a moment or a face in it has no picture")
+        FILE.refuse("a moment or a face in it has no picture")
     if there - wanted:
-        refuse("it holds pictures of no moment")
+        FILE.refuse("it holds pictures of no moment")
 
 
 def _check_pictures(packed: zipfile.ZipFile) -> None:
@@ -197,11 +197,11 @@ def _check_picture(data: bytes, longest: int) -> None:
         with Pillow.open(io.BytesIO(data), formats=("JPEG",)) as seen:
             width, height = seen.size
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Pillow.DecompressionBombError):
-        refuse("a picture in it is no JPEG")
+        FILE.refuse("a picture in it is no JPEG")
     if max(width, height) > longest:
-        refuse("a picture in it is larger than Outtake's are")
+        FILE.refuse("a picture in it is larger than Outtake's are")
     if not data.rstrip(b"\x00").endswith(b"\xff\xd9") or _decode(data) is None:
-        refuse("a picture in it is damaged")
+        FILE.refuse("a picture in it is damaged")
 
 
 def _decode(data: bytes) -> object:

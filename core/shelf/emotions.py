@@ -136,14 +136,14 @@ def open_file(path: str | PathLike[str]) -> OwnEmotion:
             said = opened.read(emotion_file.LARGEST_BYTES + 1)
     except OSError as error:
         raise SettingError(f"{path} cannot be read: {error.strerror}. Check its name.") from error
-    return emotion_file.from_bytes(said)
+    return emotion_file.parse(said)
 
 
 def check_fit(one: OwnEmotion) -> OwnEmotion:
     """Return an emotion that fits this version of the reader; SettingError, with what to do, when it does not."""
     width = read_builtin.embedding_width()
     if len(emotion.check_network(one, network()).weights) != width:
-        raise emotion_file.load_error(f"it has {len(one.weights)} weights, and this reader {width} numbers")
+        emotion_file.FILE.refuse(f"it has {len(one.weights)} weights, and this reader {width} numbers")
     return one
 
 
@@ -165,7 +165,7 @@ def save_emotion(store: Store, one: OwnEmotion) -> None:
 
 def import_file(store: Store, said: bytes) -> OwnEmotion:
     """Put an emotion's file on the shelf and return it; SettingError, and nothing written, when it is not fit."""
-    one = check_fit(emotion_file.from_bytes(said))
+    one = check_fit(emotion_file.parse(said))
     save_emotion(store, one)
     return one
 
