@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import math
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
 
-from core.doubt import evidence, rules
+from core.doubt import evidence, rules, verdicts
 from core.doubt.evidence import Evidence, SecondOpinion, gather_evidence
 from core.doubt.limits import LIMITS
 from core.doubt.model import Model, weights_name
 from core.doubt.peaks import find_peaks
-from core.model import EMOTIONS, Box, Face, Found, Landmarks, Peak, Point, Reading, Sample, Scores, Timeline
+from core.errors import SettingError
+from core.model import (
+    EMOTIONS,
+    Box,
+    Face,
+    Found,
+    Landmarks,
+    Peak,
+    Point,
+    Reading,
+    Recipe,
+    Sample,
+    Scores,
+    Timeline,
+    Verdict,
+    Video,
+)
 from core.reading.closer_look import CloserLook
 from tests.support.builders import found, strip
 
@@ -365,3 +382,33 @@ def test_the_spread_is_a_mean_over_those_moments_of_the_peak_that_have_members()
 
 def _happy(score: float) -> Reading:
     return Reading(Scores(happy=score, neutral=1 - score))
+
+
+CLIP = Video("/film.mp4", 9000, 640, 360, 25.0)
+DROPPED = Verdict("r", 3, "happy", 1000, 2000, dropped=True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "same"),
+    [({"duration_ms": 9100}, True), ({"duration_ms": 9101}, False), ({"fps": 25.01}, True), ({"fps": 25.03}, False)],
+)
+def test_a_copy_is_the_same_clip_within_a_frame_or_two(fields: dict[str, object], same: bool) -> None:
+    text = verdicts.format_verdicts("Film", CLIP, Recipe("/film.mp4"), [DROPPED])
+
+    with nullcontext() if same else pytest.raises(SettingError, match="another clip"):
+        assert verdicts.parse_verdicts(text, replace(CLIP, **fields)) == (DROPPED,)  # type: ignore[arg-type]
+
+
+def test_of_several_verdicts_about_a_peak_the_last_one_counts() -> None:
+    kept = replace(DROPPED, dropped=False)
+
+    assert verdicts.find_verdict([DROPPED, kept], "r", Peak(3, "happy", 1000, 2000, 1400, 0.9)) == kept
+
+
+def test_a_verdict_fits_a_peak_that_shares_half_of_the_shorter_one_and_its_own_person_first() -> None:
+    def fits(*peaks: Peak) -> list[int]:
+        return [one.track for one in verdicts.fit_to_peaks([DROPPED], "r", peaks)]
+
+    assert fits(Peak(7, "happy", 1500, 2500, 1600, 0.9)) == [7]
+    assert fits(Peak(7, "happy", 1501, 2501, 1600, 0.9)) == []
+    assert fits(Peak(1, "happy", 1200, 2200, 1600, 0.9), Peak(3, "happy", 1200, 2200, 1600, 0.9)) == [3]
