@@ -43,7 +43,7 @@ def test_nobody_in_the_picture_is_one_row_without_a_face(film: Path) -> None:
     assert nobody[list(tables.ROW_TYPES)[2:]].isna().all().all()
 
 
-def test_shots_are_told(film: Path) -> None:
+def test_shots_are_counted(film: Path) -> None:
     table = read(film)
 
     assert {0, 1000, 2000, 3000} <= set(table.groupby("shot")["t_ms"].min())

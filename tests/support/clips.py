@@ -17,20 +17,28 @@ FPS = 25
 
 
 def film(path: Path, seconds: float = 8.0, *, shots: int = 4, seed: int = 0) -> Path:
-    """Write an H.264 film of coloured shots in which squares wander; a keyframe every second."""
-    colours = np.random.default_rng(seed).integers(0, 255, (shots, 3, 3))
+    """Write an H.264 film of shots, each a patchwork of its own in which squares wander; a keyframe every second."""
+    chance = np.random.default_rng(seed)
+    colours = chance.integers(0, 255, (shots, 3, 3))
+    patches = [_patchwork(chance, colour[0]) for colour in colours]
     total = round(seconds * FPS)
     times = range(0, total * 1000 // FPS, 1000 // FPS)
     return films.film(
         path,
         times,
-        lambda number: _picture(colours[number * shots // total], number),
+        lambda number: _picture(patches[number * shots // total], colours[number * shots // total], number),
         options={"g": str(FPS), "preset": "ultrafast"},
     )
 
 
-def _picture(colours: np.ndarray, number: int) -> Image:
-    image = np.full((HEIGHT, WIDTH, 3), colours[0], np.uint8)
+def _patchwork(chance: np.random.Generator, colour: np.ndarray) -> Image:
+    shades = chance.integers(-60, 60, (8, 12, 1)) + colour
+    tall, wide = -(-HEIGHT // 8), -(-WIDTH // 12)
+    return shades.clip(0, 255).astype(np.uint8).repeat(tall, axis=0).repeat(wide, axis=1)[:HEIGHT, :WIDTH]
+
+
+def _picture(patches: Image, colours: np.ndarray, number: int) -> Image:
+    image = patches.copy()
     for place, colour in enumerate(colours[1:]):
         left, top = (number * (place + 1)) % (WIDTH - 40), 10 + 40 * place
         image[top : top + 36, left : left + 36] = colour
