@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.errors import VideoError
 from core.model import Recipe, Sample, Timeline
 from core.shelf import jobs
 from core.store.scenes import Store
@@ -127,12 +128,15 @@ def test_a_failed_scene_is_one_sentence_and_can_be_tried_again(store: Store, mon
 
 
 def test_a_failed_upload_is_called_by_its_title_and_not_by_the_name_it_is_kept_under(store: Store) -> None:
+    """The worker writes its error down about the scene; pages show it as it is."""
     scene_id = store.add(Recipe("/home/clips/0123abcd.mp4", start_ms=9000), "Rain")
-    sentence = "/home/clips/0123abcd.mp4 has no picture between 0:09.0 and its end. Choose an earlier start."
-    store.fail(scene_id, store.claim(scene_id), sentence)
+    error = VideoError(
+        "has no picture between 0:09.0 and its end", "/home/clips/0123abcd.mp4", "Choose an earlier start."
+    )
+    store.fail(scene_id, store.claim(scene_id), str(error.about("“Rain”")))
 
-    assert "“Rain” has no picture between" in words(visit("shelf")).replace("\\", "")
-    assert "“Rain” has no picture between" in words(visit("scene", scene=scene_id)).replace("\\", "")
+    for app in (visit("shelf"), visit("scene", scene=scene_id)):
+        assert "“Rain” has no picture between" in words(app).replace("\\", "") and "0123abcd" not in words(app)
 
 
 def test_a_stopped_scene_says_where_and_can_be_resumed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
