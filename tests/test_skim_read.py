@@ -41,7 +41,7 @@ def uneven(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A minute with keyframes here and there, in which coloured squares wander."""
     colours = np.random.default_rng(1).integers(0, 255, (3, 3))
     path = tmp_path_factory.mktemp("skim") / "uneven.mp4"
-    return films.film(path, SLOW, lambda number: clips._picture(colours, number), options=FORCED, keys=UNEVEN)
+    return films.film(path, SLOW, lambda number: clips.picture(colours, number), options=FORCED, keys=UNEVEN)
 
 
 def test_a_worker_that_failed_is_resumed_to_the_same_rows(store: Store, uneven: Path) -> None:

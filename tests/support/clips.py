@@ -26,7 +26,7 @@ def film(path: Path, seconds: float = 8.0, *, shots: int = 4, seed: int = 0) -> 
     return films.film(
         path,
         times,
-        lambda number: _picture(patches[number * shots // total], colours[number * shots // total], number),
+        lambda number: picture(colours[number * shots // total], number, patches[number * shots // total]),
         options={"g": str(FPS), "preset": "ultrafast"},
     )
 
@@ -37,8 +37,9 @@ def _patchwork(chance: np.random.Generator, colour: np.ndarray) -> Image:
     return shades.clip(0, 255).astype(np.uint8).repeat(tall, axis=0).repeat(wide, axis=1)[:HEIGHT, :WIDTH]
 
 
-def _picture(patches: Image, colours: np.ndarray, number: int) -> Image:
-    image = patches.copy()
+def picture(colours: np.ndarray, number: int, ground: Image | None = None) -> Image:
+    """Return picture ``number`` of a shot: squares that wander over its ground, or over its first colour."""
+    image = np.full((HEIGHT, WIDTH, 3), colours[0], np.uint8) if ground is None else ground.copy()
     for place, colour in enumerate(colours[1:]):
         left, top = (number * (place + 1)) % (WIDTH - 40), 10 + 40 * place
         image[top : top + 36, left : left + 36] = colour
