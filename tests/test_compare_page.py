@@ -134,4 +134,4 @@ def test_two_who_are_never_there_at_once_have_no_difference_and_a_sentence_says_
     seed.scene(store, strip("nnhh|ssss"))
     app = visit("compare", scenes="1:0,1:1", look="difference")
 
-    assert "They never show a face at one place" in words(app) and not app.exception
+    assert "No place on the axis shows a face of both" in words(app) and not app.exception
