@@ -190,6 +190,7 @@ def test_a_mistake_ends_the_program_with_code_2(tmp_path: Path) -> None:
 
 
 def test_a_shelf_that_cannot_be_opened_is_one_sentence(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    home.mkdir()
     (home / "outtake.db").write_bytes(b"no database at all, whatever its name" * 99)
 
     assert "not a database" in sentence(main(["list"]), *capfd.readouterr())
