@@ -8,8 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from training import data, measure, shipped
+from bench import film_faces, foreign
+from training import data, measure, operate, pool, shipped
 from training.evaluate import Reading, changed, jittered, read
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 HEADER = "| Set | Point | Accuracy | Macro recall | False “happy” | Happy recall | ECE |"
 
@@ -18,11 +21,14 @@ def main() -> None:
     """Rewrite the parts between markers; the prose around them is written by hand."""
     made = argparse.ArgumentParser(description=__doc__)
     made.add_argument("--data", type=Path, required=True)
+    made.add_argument("--film", type=Path, default=SHARED / "film", help="folder of judged film faces")
+    made.add_argument("--wild", type=Path, default=SHARED / "wild", help="folder of wild.npz")
     made.add_argument("--models", type=Path, default=shipped.MODELS)
     wanted = made.parse_args()
     readings = {split: read(data.load(wanted.data, split).seven(), wanted.models) for split in ("valid", "test")}
     shaken = {split: read(moved(reading.faces), wanted.models) for split, reading in readings.items()}
     parts = {
+        "film": list(on_film(wanted.models, operate.Folders(wanted.data, wanted.film, wanted.wild))),
         "files": [*files(wanted.models), "", *setting(readings["valid"].point)],
         "figures": [*summary(readings), "", *jitter(readings, shaken)],
         "classes": list(classes(readings["test"])),
@@ -32,6 +38,16 @@ def main() -> None:
     for name, lines in parts.items():
         text = filled(text, name, "\n".join(lines))
     path.write_text(text)
+
+
+def on_film(models: Path, folders: operate.Folders) -> Iterator[str]:
+    """What the reader does with judged faces of film, at its point and at the one that the other clips choose."""
+    faces = film_faces.load(folders.film)
+    told = shipped.told(np.stack([pool.grey(crop) for crop in faces.crops]), models)
+    crossed = operate.crossed(shipped.files(shipped.card(models), models), folders)
+    yield from foreign.film_table(
+        faces, {"built-in": foreign.film(faces, told), "by others": foreign.film(faces, crossed)}
+    )
 
 
 def filled(page: str, name: str, text: str) -> str:

@@ -44,26 +44,41 @@ def main() -> None:
     made.add_argument("--models", type=Path, default=shipped.MODELS)
     made.add_argument("--blend", nargs="*", default=[], help="names of the members that are the mean of their last two")
     made.add_argument("--mirrored", nargs="*", default=[], help="names of the members that look at the mirror image")
+    made.add_argument(
+        "--onward", action="store_true", help="the runs went on from the members that ship: keep their logs"
+    )
     wanted = made.parse_args()
     pairs = [member.split("=", 1) for member in wanted.members]
     paths = []
     for name, runs in pairs:
         cycles = [Path(run) for run in runs.split(",")]
-        paths.append(ship(name, cycles, wanted.models, 1 + (name in wanted.blend), name in wanted.mirrored))
+        paths.append(
+            ship(name, cycles, wanted.models, 1 + (name in wanted.blend), name in wanted.mirrored, wanted.onward)
+        )
     point = operate.choose(paths, operate.Folders(wanted.data, wanted.film, wanted.wild))
     said = description(paths, point)
     (wanted.models / "reader.json").write_text(json.dumps(said, indent=2) + "\n")
 
 
-def ship(name: str, cycles: list[Path], models: Path, blend: int = 1, mirrored: bool = False) -> Path:
+def ship(
+    name: str, cycles: list[Path], models: Path, blend: int = 1, mirrored: bool = False, onward: bool = False
+) -> Path:
     """The last cycles' weights as reader-<name>.onnx; the logs of all cycles beside the code."""
     path = models / f"reader-{name}.onnx"
     models.mkdir(parents=True, exist_ok=True)
     write(trained(*cycles[-blend:]), path, mirrored)
-    logs = [(cycle / "log.csv").read_text().splitlines() for cycle in cycles]
-    lines = [f"cycle,{logs[0][0]}", *(f"{n},{line}" for n, log in enumerate(logs, 1) for line in log[1:])]
-    (Path(__file__).parent / f"log-{name}.csv").write_text("\n".join(lines) + "\n")
+    write_log(name, cycles, onward)
     return path
+
+
+def write_log(name: str, cycles: list[Path], onward: bool) -> None:
+    """Put the logs of all cycles beside the code, after those that lie there already where these went on."""
+    path = Path(__file__).parent / f"log-{name}.csv"
+    logs = [(cycle / "log.csv").read_text().splitlines() for cycle in cycles]
+    lines = path.read_text().splitlines() if onward else [f"cycle,{logs[0][0]}"]
+    first = int(lines[-1].split(",")[0]) + 1 if onward else 1
+    lines += [f"{n},{line}" for n, log in enumerate(logs, first) for line in log[1:]]
+    path.write_text("\n".join(lines) + "\n")
 
 
 def trained(*runs: Path) -> Reader:
