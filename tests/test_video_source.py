@@ -12,7 +12,17 @@ from tests.support.films import CFR, KINDS, LONG, damaged, film, grainy, numbers
 
 
 @pytest.mark.parametrize("step", [Step(200), Step(330), Step(3000), Step(7, "frames")])
-@pytest.mark.parametrize("name", ["h264.mp4", "fragmented.mp4", "vp9.webm", "h264.avi", "h264.ts", "moving.gif"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "h264.mp4",
+        "fragmented.mp4",
+        "vp9.webm",
+        "h264.avi",
+        "h264.ts",
+        pytest.param("moving.gif", marks=pytest.mark.slow),
+    ],
+)
 def test_resuming_after_any_moment_gives_exactly_the_rest(tmp_path, name, step):
     """After a sampled moment, after one between, before all and behind all; pixels and counts of drops included."""
     path = film(tmp_path / name, LONG, **KINDS[name])
@@ -49,7 +59,7 @@ def test_resuming_a_damaged_film_gives_exactly_the_rest(tmp_path, packets):
 
 
 @pytest.mark.parametrize("how", ["open-gop=1:bframes=3:keyint=20", "intra-refresh=1:keyint=20", "interlaced=1:tff=1"])
-@pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
+@pytest.mark.parametrize("name", ["a.mp4", pytest.param("a.mkv", marks=pytest.mark.slow)])
 def test_resuming_is_exact_where_a_film_has_no_clean_cuts(tmp_path, name, how):
     """Groups of pictures that lean on the one before, pictures that are renewed bit by bit, fields."""
     path = film(tmp_path / name, LONG, grainy, options={"x264-params": how})
