@@ -20,10 +20,10 @@ from typing import NamedTuple
 
 import psutil
 
-from bench import results
+from bench import environments, results
 from bench.environments import cache
 from bench.speed_clips import clip
-from bench.speed_peers import ROOT, home
+from bench.speed_peers import ROOT
 from core.faces import read_builtin
 from core.model import Recipe
 from core.reading import dask_cluster
@@ -51,7 +51,7 @@ def main() -> int:
     made.add_argument("--times", type=int, default=5, help="how often an episode shows scene.mp4")
     made.add_argument("--write", action="store_true", help="put the figures into RESULTS.md")
     asked = made.parse_args()
-    os.environ["OUTTAKE_HOME"] = str(home())
+    os.environ["OUTTAKE_HOME"] = str(environments.cache() / "home")
     recipes = [episode(number, asked.times) for number in range(asked.episodes)]
     load = os.getloadavg()[0]
     runs = [measured(count, recipes) for count in (1, 2)]

@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from bench import environments
 from bench.environments import cache
 from bench.speed_clips import clip
-from bench.speed_peers import ROOT, home
+from bench.speed_peers import ROOT
 
 Profile = dict[str, dict[str, float]]
 """Name of a reading → part → CPU seconds; under "pictures" how many were decoded."""
@@ -66,8 +67,8 @@ def measured() -> Profile:
     made: Profile = {}
     for name, (times, step_ms) in READINGS.items():
         command = [sys.executable, "-m", "bench.speed_profile", str(clip(720, times)), str(step_ms)]
-        told = subprocess.run(command, cwd=ROOT, env=os.environ | {"OUTTAKE_HOME": str(home())}, check=True,
-                              capture_output=True, text=True)  # fmt: skip
+        own = os.environ | {"OUTTAKE_HOME": str(environments.cache() / "home")}
+        told = subprocess.run(command, cwd=ROOT, env=own, check=True, capture_output=True, text=True)
         made[name] = json.loads(told.stdout)
     (cache() / "speed-profile.json").write_text(json.dumps(made, indent=1))
     return made

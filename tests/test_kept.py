@@ -120,7 +120,7 @@ def test_a_decision_and_its_undo_reach_the_means_that_are_kept(store: Store) -> 
     def happy() -> str:
         app = visit("scene", scene=scene_id)
         app.session_state["means_table"] = True
-        return str(app.run().dataframe[0].value.set_index("emotion")["yours"]["happy"])
+        return str(app.run().dataframe[0].value.set_index("emotion")["after review"]["happy"])
 
     before = happy()
     peak = next(one for one in find_peaks(store.timeline(scene_id), "builtin") if one.emotion == "happy")

@@ -77,7 +77,7 @@ def test_a_film_that_cannot_be_started_says_so_and_can_be_tried_again(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
-    monkeypatch.setattr(film_task, "source_of", lambda scene: tmp_path)
+    monkeypatch.setattr(film_task, "video_path", lambda scene: tmp_path)
     monkeypatch.setattr(subprocess, "Popen", refuse)
     app = choose(visit("scene", scene=scene_id), "Film")
     app.button(key="film_start").click().run()
