@@ -113,7 +113,7 @@ def test_a_playlist_of_pieces_becomes_one_file(site: hostile.Site, film: bytes) 
 
 
 def test_a_download_that_broke_off_goes_on_where_it_was(site: hostile.Site, film: bytes) -> None:
-    whole = film * 40
+    whole = film * 20
     site.answers["/a.mp4"] = hostile.cut(whole, 600_000)
     with pytest.raises(FetchError, match="what has come so far is kept"):
         fetch.fetch_video(site.link("/a.mp4"), limits=QUICK)
