@@ -20,8 +20,8 @@ from core import settings
 from core.faces import pixels
 from core.faces.find_mtcnn import open_mtcnn
 from core.model import EMOTIONS, Box, Found, Reading, Scores
+from core.reading import segments
 from core.reading.pipeline import ReadMoment
-from core.shelf import read_file
 
 NEAR_MS, LEAST_OVERLAP = 70, 0.35
 """A judged face is the product's where their moments and boxes are this near (IoU): as in the folder's measure.py."""
@@ -75,9 +75,9 @@ Row = tuple[NDArray[np.uint8], str, int, bool, int]
 def _found(clips: Path, truth: dict[str, Any]) -> Iterator[Row]:
     for clip, judged in truth.items():
         (video,) = clips.glob(f"{clip}.*")
-        moments = list(
-            read_file.read_moments(settings.recipe(str(video), every=EVERY), open_mtcnn(), {"none": _unread})
-        )
+        recipe = settings.recipe(str(video), every=EVERY)
+        whole = segments.whole_segment(recipe)
+        moments = list(segments.read_moments(recipe, open_mtcnn(), {"none": _unread}, whole))
         for face in judged["faces"]:
             label = _agreed(face)
             if label is not None and (there := _matching(moments, face)):

@@ -73,7 +73,7 @@ def walk(browser: Browser, address: str) -> Path:
     film = Film(page)
     hand = Hand(page, film.after, film.before)
     film.still(1200)
-    afternoon.add(hand, CLIP, TITLE, film.write_until)
+    afternoon.add(hand, CLIP, TITLE, film.until)
     afternoon.open_scene(hand, TITLE)
     afternoon.pick(hand, "happy", "sad", "angry")
     page.locator(".st-key-means_card").scroll_into_view_if_needed()
