@@ -254,6 +254,14 @@ def test_black_between_two_shots_is_one_cut_where_the_second_begins(step_ms):
     assert cuts(film, step_ms) == [3000]
 
 
+@pytest.mark.parametrize(("black_ms", "expected"), [(400, []), (1000, [2000])])
+def test_black_that_lasts_parts_two_shots_of_one_place_and_a_blink_does_not(black_ms: int, expected: list[int]):
+    still = [shot("A")[0]] * 25
+    black = [ground("black")] * (black_ms * FPS // 1000)
+
+    assert cuts([*still, *black, *still], step_ms=100) == expected
+
+
 def test_old_looks_without_a_jump_are_cut_by_their_difference():
     """A scene begun with them is read on with new ones."""
     old = [looks.look(shot(letter)[0])[: looks.HISTOGRAMS] for letter in "AABB"]

@@ -83,6 +83,11 @@ def test_a_far_or_differently_sized_face_is_somebody_else() -> None:
     assert followed([near, replace(large, t_ms=200)]) == [[0], [1]]
 
 
+@pytest.mark.parametrize(("widths", "track"), [(0.7, 0), (0.9, 1), (1.4, 1)])
+def test_a_face_that_leaps_further_than_a_neighbour_could_sit_is_somebody_else(widths: float, track: int) -> None:
+    assert followed(storyboard("AA", [100, 100 + round(80 * widths)])) == [[0], [track]]
+
+
 def test_a_slow_fade_to_black_is_no_cut() -> None:
     """Two seconds to black: every moment differs, none much more than those before it."""
     image = cv2.resize(picture(seed=5), (640, 360), interpolation=cv2.INTER_CUBIC)
