@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +11,7 @@ from numpy.typing import NDArray
 from core.faces import pixels
 from core.faces.lab_colour import lab
 from core.model import Image
-from core.video.jumps import EVEN, bar_widths
+from core.video.jumps import EVEN, Grey, bar_widths, deviation
 
 Counts = NDArray[np.float32]
 
@@ -35,12 +37,13 @@ def look(image: Image, jump: float | None = None) -> bytes:
     Of histograms it holds the square roots per block, 0–255.
     """
     seen = _tiny(pixels.make_small(image))
-    down, across = bar_widths(seen.max(axis=2))
+    red, green, blue = cv2.split(seen)
+    down, across = bar_widths(cast(Grey, cv2.max(cv2.max(red, green), blue)))
     seen = lab(np.ascontiguousarray(seen[down : len(seen) - down, across : seen.shape[1] - across]))
     blocks = [part for row in np.array_split(seen, LOOK_GRID[0]) for part in np.array_split(row, LOOK_GRID[1], axis=1)]
     counts = np.stack([_count_light(block) for block in blocks]), np.stack([_count_colour(block) for block in blocks])
     shares = np.hstack([each / each.sum(axis=1, keepdims=True).clip(1) for each in counts])
-    contrast = min(255, int(CONTRAST_STEPS * float(seen[..., 0].std())))
+    contrast = min(255, int(CONTRAST_STEPS * deviation(seen)))
     last = UNKNOWN if jump is None else round(JUMP_STEPS * min(max(jump, 0.0), 1.0))
     return np.round(255 * np.sqrt(shares)).astype(np.uint8).tobytes() + bytes([contrast, last])
 

@@ -61,7 +61,7 @@ class Small(NamedTuple):
 
     def is_even(self) -> bool:
         """Return whether it shows nothing but one brightness."""
-        return float(_within(self.light, self.down, self.across).std()) < EVEN
+        return deviation(_within(self.light, self.down, self.across)) < EVEN
 
 
 class _Jump(NamedTuple):
@@ -141,8 +141,13 @@ def _luma(frame: VideoFrame) -> Grey:
 
 def bar_widths(light: Grey) -> tuple[int, int]:
     """Return how wide black bars of one width are above and below, and left and right, px."""
-    down, across = (_margin(light.max(axis=axis) > DARK) for axis in (1, 0))
+    down, across = (_margin(cv2.reduce(light, axis, cv2.REDUCE_MAX).ravel() > DARK) for axis in (1, 0))
     return down, across
+
+
+def deviation(picture: Grey) -> float:
+    """Returns the standard deviation of a picture’s values; of a small one many times quicker than numpy’s."""
+    return float(cv2.meanStdDev(picture)[1][0, 0])
 
 
 def _margin(light: NDArray[np.bool_]) -> int:
@@ -184,7 +189,7 @@ def _missing(one: Grey, other: Grey) -> list[float]:
     for top in range(0, height * BLOCKS[0], height):
         for left in range(0, width * BLOCKS[1], width):
             block = one[top : top + height, left : left + width]
-            if block.std() >= PLAIN:
+            if deviation(block) >= PLAIN:
                 rows = slice(max(0, top - REACH[0]), top + height + REACH[0])
                 columns = slice(max(0, left - REACH[1]), left + width + REACH[1])
                 missing.append(_unlike(other[rows, columns], block))
