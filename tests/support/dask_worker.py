@@ -47,4 +47,6 @@ def readers(names: tuple[str, ...]) -> dict[str, Read]:
     return {PIXELS: clips.certain} if PIXELS in names else _readers(names)
 
 
-backends.open_finder, backends.open_readers = finder, readers
+def dask_setup(worker: object) -> None:
+    """Have the worker that preloads this open the plain tools; whoever only imports it keeps the usual ones."""
+    backends.open_finder, backends.open_readers = finder, readers
