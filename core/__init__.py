@@ -25,7 +25,7 @@ def read(path: str | PathLike[str], **settings: Any) -> pd.DataFrame:
     ``settings`` are those of ``python -m core read``: ``every="200ms"``, ``every_frames=50``, ``start="0:10"``,
     ``end="1:30"``, ``budget=500``, ``finder="auto"``, ``readers="auto"``, ``smallest_face=24``,
     ``region="100,50,600,400"``, ``skim=True``.
-    ``emotions=["panic.json"]`` adds a column for each taught emotion, ``embeddings=True`` what the networks saw.
+    ``emotions=["panic.json"]`` adds a column for each emotion of your own, ``embeddings=True`` what the networks saw.
     Raises ``core.errors.SceneError`` with one sentence when the file cannot be read.
     """
     from core.shelf import read_file

@@ -180,5 +180,5 @@ def test_the_command_line_writes_a_comparison(store: Store, scenes: list[Scene],
 
     assert main(["export", "1", "2", "--to", "comparison", "--out", str(out), "--language", "de"]) == 0
     assert "fröhlich" in texts(unpacked(out.read_bytes())["lanes.svg"])
-    with pytest.raises(SettingError, match="no language"):
+    with pytest.raises(SettingError, match="not a language"):
         comparison.scenes_zip(store, scenes, seed_wanted("light", "tlh"))

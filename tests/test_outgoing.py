@@ -324,7 +324,7 @@ def test_the_command_line_writes_what_the_page_does(
         (["export", "1", "--to", "video"], "needs a file"),
         (["export", "1", "--to", "elan", "--out", "nowhere/a.eaf"], "no folder"),
         (["export", "1", "--to", "webvtt", "--reader", "nobody"], "did not read it"),
-        (["export", "1", "--to", "frames", "--language", "xx"], "no language"),
+        (["export", "1", "--to", "frames", "--language", "xx"], "not a language"),
         (["export", "1", "--to", "story", "--say", "middle=x"], "no place"),
         (["export", "1", "--emotions", "joy"], "none of the emotions"),
         (["export", "1", "2"], "Scene 2 is not on the shelf"),

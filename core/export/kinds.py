@@ -76,7 +76,9 @@ def wording(wanted: Choices) -> Wording:
     """How emotions are written into pictures; SettingError where this machine cannot write the language."""
     chosen = language.LANGUAGES.get(wanted.language)
     if chosen is None:
-        raise SettingError(f"“{wanted.language}” is no language Outtake knows. Choose {', '.join(language.LANGUAGES)}.")
+        raise SettingError(
+            f"“{wanted.language}” is not a language that Outtake writes. Choose {', '.join(language.LANGUAGES)}."
+        )
     own = " ".join(one.name for one in wanted.taught)
     return Wording(chosen.names, fonts.find_font(chosen, own), min(max(wanted.size, 0.5), 4.0))
 
