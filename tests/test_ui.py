@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 
 from core.analysis import means, tables
 from core.errors import SettingError
+from core.export import notes
 from core.host import home
 from core.model import EMOTIONS, Recipe, Scene, Step
 from core.ui import common, pictures, progress
@@ -56,7 +57,7 @@ def test_with_a_person_chosen_the_scene_opens_where_that_person_says_most() -> N
 
 
 def test_boxes_shrink_with_the_stored_picture() -> None:
-    half = pictures.scale_face(builders.face(left=100, size=80), 0.5)
+    half = notes.scale_face(builders.face(left=100, size=80), 0.5)
 
     assert half.found.box == (50, 30, 90, 70)
 

@@ -119,6 +119,6 @@ def _face_between(face: Face, later: Face, share: float) -> Face:
 
 
 def scale_face(face: Face, share: float) -> Face:
-    """The face in a picture that is so much smaller than the source."""
+    """Returns the face as it lies in a picture ``share`` times as wide as the source."""
     box = Box(*(round(side * share) for side in face.found.box))
     return replace(face, found=replace(face.found, box=box))

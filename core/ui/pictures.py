@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -15,8 +14,9 @@ from core.charts import doubt_on_pictures, fonts, on_pictures
 from core.charts.on_pictures import Wording
 from core.charts.palette import GROUND, Theme, colour
 from core.errors import SettingError
+from core.export.notes import scale_face
 from core.language import ENGLISH
-from core.model import Box, Face, Image, Sample, Scene
+from core.model import Box, Image, Sample, Scene
 from core.ui import choices, common
 from core.ui import wording as ui_words
 from core.video import clip, stills
@@ -168,11 +168,6 @@ def _thumb_or_plain(thumb: bytes | None, theme: str) -> Image:
     """The stored picture, or a plain surface where none was kept."""
     surface = _rgb(GROUND[theme].surface)
     return stills.decode(thumb) if thumb else np.full((360, 640, 3), surface, np.uint8)
-
-
-def scale_face(face: Face, ratio: float) -> Face:
-    """The face as it lies in a picture ``ratio`` times as wide."""
-    return replace(face, found=replace(face.found, box=Box(*(round(edge * ratio) for edge in face.found.box))))
 
 
 def letterbox(image: Image, theme: str) -> Image:
