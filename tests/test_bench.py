@@ -10,7 +10,8 @@ from tests.support.project import ROOT
 ELSEWHERE = {"finder_tensorflow", "speed_deepface", "speed_fer"}
 """Scripts that run in the environments of the tools they measure."""
 
-MODULES = sorted({path.stem for path in (ROOT / "bench").glob("*.py")} - ELSEWHERE - {"__init__"})
+FILES = (path.relative_to(ROOT / "bench").with_suffix("") for path in (ROOT / "bench").rglob("*.py"))
+MODULES = sorted({".".join(path.parts) for path in FILES if path.name != "__init__"} - ELSEWHERE)
 LOADED = "import sys, bench; [__import__(f'bench.{name}') and print(name) for name in sys.argv[1:]]"
 
 
