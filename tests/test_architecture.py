@@ -144,7 +144,9 @@ def errors_are_not_swallowed(house: House) -> list[str]:
     def swallows(node: ast.ExceptHandler) -> bool:
         named = {part.id for part in ast.walk(node.type) if isinstance(part, ast.Name)} if node.type else {"Exception"}
         raises = any(isinstance(part, ast.Raise) for part in ast.walk(node))
-        return node.type is None or (bool(named & {"Exception", "BaseException"}) and not raises)
+        logs = any(isinstance(part, ast.Attribute) and part.attr == "exception" for part in ast.walk(node))
+        swallowed = {"BaseException"} if logs else {"Exception", "BaseException"}
+        return node.type is None or (bool(named & swallowed) and not raises)
 
     return [
         f"{name}, line {node.lineno}, swallows whatever went wrong"
@@ -181,6 +183,8 @@ RULES_AND_BREACHES: list[tuple[Callable[[House], list[str]], House]] = [
     (files_stay_short, {"pages.scene": "x = 1\n" * (PAGE + 1)}),
     (errors_are_not_swallowed, {"core.analysis.tables": "try:\n    x = 1\nexcept:\n    raise"}),
     (errors_are_not_swallowed, {"core.analysis.tables": "try:\n    x = 1\nexcept (OSError, Exception):\n    x = 2"}),
+    (errors_are_not_swallowed, {"core.shelf.jobs": "try:\n    x = 1\nexcept Exception as e:\n    LOG.warning(e)"}),
+    (errors_are_not_swallowed, {"core.shelf.jobs": "try:\n    x = 1\nexcept BaseException:\n    LOG.exception(1)"}),
     (pages_define_no_class, {"pages.scene": "class Choice: ..."}),
     (modules_say_what_they_are_for, {"core.analysis.tables": "x = 1"}),
 ]

@@ -12,7 +12,7 @@ from core.errors import JobError, StoreError
 from core.host import home as places
 from core.host import limits, timing
 from core.model import Gathering, Recipe, Scene, Verdict
-from core.shelf import jobs
+from core.shelf import housekeeping, jobs
 from core.store.scenes import Store
 from core.store.visitors import VisitorStore, new_key
 from tests.support import seed
@@ -192,7 +192,7 @@ def test_what_a_visitors_time_is_over_for_goes_also_when_it_was_deleted_just_now
     gone, kept = full(mine), full(mine, "Rain")
     jobs.delete(gone, mine)
     monkeypatch.setattr(limits, "HOSTED", replace(limits.HOSTED, kept_s=-5.0))
-    jobs.delete_expired(store)
+    housekeeping.delete_expired(store)
 
     assert store.scenes() == store.trashed_scenes() == []
     assert store.samples(gone) == store.samples(kept) == ()
@@ -206,7 +206,7 @@ def test_a_swept_house_keeps_the_clip_of_what_can_be_brought_back(
     mine = VisitorStore(store, new_key())
     jobs.delete(mine.add(Recipe(str(clip)), "Film"), mine)
     monkeypatch.setenv(timing.VARIABLE, '{"orphan_s": -1.0}')
-    jobs.delete_expired(store)
+    housekeeping.delete_expired(store)
 
     assert clip.exists()
 

@@ -19,7 +19,7 @@ from core.errors import FetchError, JobError, SceneError, StoreError, VideoError
 from core.host import home as places
 from core.host import limits
 from core.model import Recipe
-from core.shelf import jobs, worker
+from core.shelf import housekeeping, jobs, worker
 from core.store.scenes import Store
 from core.store.visitors import HARMLESS, HOUSEKEEPING, ONE_SCENE, OWN_ROWS, VisitorStore, is_key, new_key
 from tests.support import clips, seed
@@ -268,7 +268,7 @@ def test_scenes_go_with_their_pictures_when_their_time_is_over(store: Store, hos
     for clip in (orphan, fresh):
         clip.write_bytes(b"x")
     os.utime(orphan, (time.time() - 7200, time.time() - 7200))
-    jobs.delete_expired(store)
+    housekeeping.delete_expired(store)
 
     assert [scene.id for scene in mine.scenes()] == [young]
     with store._db.begin_read() as db:
@@ -283,7 +283,7 @@ def test_on_your_own_machine_nothing_is_swept() -> None:
     seed.scene(store, strip("nn"))
     with store._db.begin_write() as db:
         db.execute(sa.text("UPDATE scenes SET created = '2001-01-01T00:00:00+00:00'"))
-    jobs.delete_expired(store)
+    housekeeping.delete_expired(store)
 
     assert len(store.scenes()) == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 import shutil
@@ -13,6 +14,8 @@ from pathlib import Path
 import platformdirs
 
 from core.errors import StoreError
+
+LOG = logging.getLogger(__name__)
 
 LEAST_FREE = 200_000_000
 """Bytes: a scene of some minutes with its pictures, and its clip."""
@@ -44,11 +47,16 @@ def delete_clip(source: str) -> None:
 
 
 def delete_orphans(sources: Collection[str], *, older_s: float) -> None:
-    """Deletes the clips that are no scene's source and have not been touched for so long."""
+    """Deletes the clips that are no scene's source and have not been touched for so long; what stays is logged."""
     kept = {fetched_video(source).parent.name if source.startswith("http") else Path(source).name for source in sources}
     for clip in clips_folder().iterdir():
-        if clip.name not in kept and time.time() - clip.stat().st_mtime > older_s:
-            shutil.rmtree(clip) if clip.is_dir() else clip.unlink()
+        try:
+            if clip.name not in kept and time.time() - clip.stat().st_mtime > older_s:
+                shutil.rmtree(clip) if clip.is_dir() else clip.unlink()
+        except FileNotFoundError:
+            continue  # another process deleted it just now
+        except OSError as error:
+            LOG.warning("%s is needed by no scene and cannot be deleted: %s", clip, error.strerror)
 
 
 def models_folder() -> Path:

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -57,33 +56,6 @@ def start_waiting(store: Store) -> None:
     shelf, at_once = store.whole_shelf(), hosting.current_limits().at_once
     while at_once and (called := shelf.dequeue(at_once)):
         _start_worker(shelf, *called)
-
-
-def delete_expired(store: Store) -> None:
-    """Deletes what visitors added longer ago than it is kept, and clips that no scene needs any more."""
-    shelf, kept_s = store.whole_shelf(), hosting.current_limits().kept_s
-    if kept_s is None:
-        return
-    for scene_id in shelf.expired_scenes(kept_s):
-        with suppress(StoreError):  # deleted by its visitor just now
-            stop(scene_id, shelf)
-            shelf.delete(scene_id)
-    empty_trash(shelf)
-    kept = [*shelf.scenes(), *shelf.trashed_scenes()]
-    home.delete_orphans({scene.recipe.source for scene in kept}, older_s=current_timing().orphan_s)
-
-
-def start_housekeeping(store: Store) -> None:
-    """Lets the queue go on and deletes what has expired, from now on and while this process lives."""
-
-    def watch() -> None:
-        while True:
-            time.sleep(current_timing().housekeeping_s)
-            with suppress(SceneError):  # the next round may find the database again
-                start_waiting(store)
-                delete_expired(store)
-
-    Thread(target=watch, daemon=True).start()
 
 
 def _start_worker(shelf: Store, scene_id: int, token: str) -> None:

@@ -18,7 +18,7 @@ from core.charts.palette import Theme, mark
 from core.errors import SceneError
 from core.host import limits
 from core.model import Scene, Timeline
-from core.shelf import jobs
+from core.shelf import housekeeping
 from core.store.scenes import Store
 from core.store.visitors import VisitorStore, is_key, new_key
 from core.ui.cache import LruCache, drawing
@@ -52,7 +52,7 @@ def whole_store() -> Store:
     if limits.is_hosted():
         st.set_option("client.showErrorDetails", "none")
         gc.freeze()  # what the libraries consist of stays anyway; looking through the rest is quick
-        jobs.start_housekeeping(whole)
+        housekeeping.start(whole.url)  # where no server has: it does so as it starts
     return whole
 
 

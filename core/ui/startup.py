@@ -1,4 +1,4 @@
-"""What the app's server does before its first visitor comes: it sends at once, and has the pages' libraries loaded."""
+"""What the app's server does before its first visitor comes: it keeps house, sends at once, and loads the pages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+
+from core.host import home, limits
+from core.shelf import housekeeping
 
 SCREEN = Path(__file__).parent
 
@@ -24,6 +27,8 @@ def serves() -> bool:
 async def ready(_app: object) -> AsyncIterator[None]:
     """Be around the server while it runs; it takes its first visitor after this was entered."""
     global _serves
+    if limits.is_hosted():
+        housekeeping.start(home.database_url())
     send_at_once()
     load_pages()
     _serves = True
