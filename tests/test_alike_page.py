@@ -17,7 +17,7 @@ from core.analysis import alike
 from core.errors import JobError, ReaderError
 from core.faces import deepface_weights, downloads, identify_deepface
 from core.faces.identify_deepface import Identify
-from core.host import home, tasks
+from core.host import home, tasks, turns
 from core.model import Crop, Sample, Span, Timeline
 from core.reading import people
 from core.shelf import alike_task
@@ -212,9 +212,7 @@ def test_hosted_one_comparison_at_a_time_and_no_word_of_the_machine(
         identify_deepface.open_sface()
     assert "Merge people by hand" in str(said.value) and str(deepface_weights.weights_folder()) not in str(said.value)
 
-    other = seed.scene(store, STORY, "Rain")
-    tasks.write_status(standing(store, other).path, "working")
-    with pytest.raises(JobError, match="Try again in a minute"):
+    with turns.take_turn("comparison", "busy"), pytest.raises(JobError, match="Try again in a minute"):
         alike_task.start(store.scene(scene_id), spans(store, scene_id))
     alike_task.set_automatic(on=True)
     assert not alike_task.is_automatic()

@@ -11,11 +11,13 @@ from core.emotions import emotion_file
 from core.errors import JobError, SceneError
 from core.export.film import video_path
 from core.export.kinds import Choices, choose_reader, wording
-from core.host import home, limits, tasks
+from core.host import home, tasks, turns
 from core.model import Scene, Verdict
 
 SILENT_S = 60.0
 """A writer that says nothing for so long is dead: importing what it needs takes seconds, a picture milliseconds."""
+
+BUSY = "Another film is being written just now. Try again in some minutes."
 
 EMOTION_SUFFIX = ".lesson"
 """Ending of a taught emotion's file that lies there while its film is written."""
@@ -55,18 +57,17 @@ def start_film(scene: Scene, wanted: Choices, verdicts: tuple[Verdict, ...] = ()
     if now.state in ("writing", "done"):
         return now
     choose_reader(scene, wanted), wording(wanted), video_path(scene)
-    if limits.is_hosted() and _any_film_writing():
-        raise JobError("Another film is being written just now. Try again in some minutes.")
-    _stop_file(now.path).unlink(missing_ok=True)
-    tasks.write_status(_status_file(now.path), "writing", share=0.0)
-    try:
-        choices = [f"--{name}={getattr(wanted, name)}" for name in ("reader", "language", "size", "theme")]
-        choices += [f"--with={file}" for file in _write_emotions(now.path, wanted)]
-        asked = ["export", str(scene.id), "--to=video", f"--out={now.path}", "--told", *choices]
-        tasks.start_task("The film", asked, url)
-    except SceneError:
-        StatusWriter(now.path).end()
-        raise
+    with turns.take_turn("film", BUSY) as turn:
+        _stop_file(now.path).unlink(missing_ok=True)
+        tasks.write_status(_status_file(now.path), "writing", share=0.0)
+        try:
+            choices = [f"--{name}={getattr(wanted, name)}" for name in ("reader", "language", "size", "theme")]
+            choices += [f"--with={file}" for file in _write_emotions(now.path, wanted)]
+            asked = ["export", str(scene.id), "--to=video", f"--out={now.path}", "--told", *choices]
+            tasks.start_task("The film", asked, url, turn)
+        except SceneError:
+            StatusWriter(now.path).end()
+            raise
     return film_status(scene, wanted, verdicts)
 
 
@@ -118,15 +119,6 @@ class StatusWriter:
 
 def _read_status(path: Path) -> dict[str, Any]:
     return tasks.read_status(_status_file(path))
-
-
-def _any_film_writing() -> bool:
-    files = (home.home() / "films").glob("scene-*/*.json")
-    return any(
-        time.time() - float(_read_status(file).get("at", 0)) < SILENT_S
-        for file in files
-        if _read_status(file).get("share")
-    )
 
 
 def _film_path(scene: Scene, wanted: Choices, verdicts: tuple[Verdict, ...]) -> Path:

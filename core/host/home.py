@@ -74,6 +74,11 @@ def log_file(scene_id: int) -> Path:
     return _make_folder(home() / "logs") / f"scene-{scene_id}.log"
 
 
+def turn_file(kind: str, number: int) -> Path:
+    """The file whose holder has that turn of a kind of task; it is empty, and says nothing while nobody holds it."""
+    return _make_folder(home() / "turns") / f"{kind}-{number}"
+
+
 def films_folder(scene_id: int) -> Path:
     """Where the annotated films of a scene lie; they go with it."""
     return _make_folder(home() / "films" / f"scene-{scene_id}")

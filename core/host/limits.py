@@ -71,6 +71,8 @@ class Limits:
     upload_bytes: int = 200 * MB
     at_once: int | None = None
     """Scenes that are read at one time; the others wait in a queue."""
+    tasks_at_once: int | None = None
+    """Films, comparisons of faces, bundles that come and files that go: so many of each kind at one time."""
     waiting: int | None = None
     """Scenes in that queue, of all visitors."""
     kept: int | None = None
@@ -98,6 +100,7 @@ HOSTED = Limits(
     read_s=600.0,
     upload_bytes=50 * MB,
     at_once=1,
+    tasks_at_once=1,
     waiting=30,
     kept=6,
     kept_s=24 * 3600.0,

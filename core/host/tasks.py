@@ -27,8 +27,8 @@ def choices_key(*choices: Any) -> str:
     return hashlib.sha256(json.dumps(choices).encode()).hexdigest()[:20]
 
 
-def start_task(what: str, words: Sequence[str], url: str | None = None) -> None:
-    """Starts ``python -m core`` with these words, on this home and database.
+def start_task(what: str, words: Sequence[str], url: str | None = None, turn: Sequence[int] = ()) -> None:
+    """Starts ``python -m core`` with these words, on this home and database, in a turn of ``turns.take_turn``.
 
     JobError where no process can be started, for ``what``, as it is called at the beginning of a sentence.
     """
@@ -36,7 +36,9 @@ def start_task(what: str, words: Sequence[str], url: str | None = None) -> None:
     quiet: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     command = [sys.executable, "-m", "core", *words]
     try:
-        subprocess.Popen(command, cwd=ROOT, env=os.environ | own, start_new_session=True, **quiet)  # noqa: S603  # our own
+        subprocess.Popen(  # noqa: S603  # our own
+            command, cwd=ROOT, env=os.environ | own, start_new_session=True, pass_fds=turn, **quiet
+        )
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise JobError(f"{what} could not be started: {why}. Close other programs and try again.") from error

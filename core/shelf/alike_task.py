@@ -18,7 +18,7 @@ from core.analysis.alike import Distances
 from core.errors import JobError, SceneError
 from core.faces import identify_deepface
 from core.faces.identify_deepface import Identify
-from core.host import home, limits, tasks
+from core.host import home, limits, tasks, turns
 from core.model import Scene, Span
 from core.reading import people
 from core.store.scenes import Store
@@ -28,6 +28,8 @@ SILENT_S = 330.0
 """Whoever says nothing for so long is dead: the download of the weights is given up after five minutes."""
 
 BROKEN = "Comparing the faces was broken off. Try again, or merge by hand."
+
+BUSY = "Faces of another scene are being compared just now. Try again in a minute, or merge by hand."
 
 ALWAYS = "always"
 """The file that says that every scene is to be compared by itself."""
@@ -68,14 +70,13 @@ def start(scene: Scene, spans: Sequence[Span], url: str | None = None) -> None:
     now = read_status(scene, spans)
     if now.state in ("working", "done"):
         return
-    if limits.is_hosted() and any(_is_working(file) for file in (home.home() / "alike").glob("scene-*/*.json")):
-        raise JobError("Faces of another scene are being compared just now. Try again in a minute, or merge by hand.")
-    tasks.write_status(now.path, "working", share=0.0, said="Starting")
-    try:
-        tasks.start_task("The comparison", ["people", str(scene.id), "--alike", f"--told={now.path}"], url)
-    except JobError:
-        now.path.unlink(missing_ok=True)
-        raise
+    with turns.take_turn("comparison", BUSY) as turn:
+        tasks.write_status(now.path, "working", share=0.0, said="Starting")
+        try:
+            tasks.start_task("The comparison", ["people", str(scene.id), "--alike", f"--told={now.path}"], url, turn)
+        except JobError:
+            now.path.unlink(missing_ok=True)
+            raise
 
 
 def stop(now: Status) -> None:
@@ -160,11 +161,6 @@ def _read_file(path: Path) -> dict[str, Any]:
     said = tasks.read_status(path)
     known = said.get("state") in ("working", "done", "failed")
     return said if known and isinstance(said.get("at"), float) else {}
-
-
-def _is_working(file: Path) -> bool:
-    told = _read_file(file)
-    return told.get("state") == "working" and time.time() - float(told.get("at", 0)) < SILENT_S
 
 
 def _parse_distances(told: dict[str, Any]) -> Distances | None:

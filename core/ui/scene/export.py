@@ -14,7 +14,7 @@ from core.errors import SettingError
 from core.export import film_task, kinds
 from core.export.film_task import FilmStatus
 from core.export.kinds import KINDS, TABLES, Choices
-from core.host import limits
+from core.host import limits, turns
 from core.model import EMOTIONS, Scene
 from core.player import routes
 from core.settings import is_bundle
@@ -29,6 +29,11 @@ SIZES = {"small": 0.8, "usual": 1.0, "large": 1.5, "huge": 2.2}
 WHICH = {"suspects": "of what is doubted", "peaks": "of every peak", "all": "of every moment"}
 
 WIDTH_PX = 552
+
+PATIENCE_S = 60.0
+"""So long a press waits for the files of others: one takes seconds."""
+
+BUSY = "Many files are being made just now. Try again in a minute."
 
 GROUPS = ("Tables", "Annotations", "Pictures", "Film", "Story", "Bundle")
 
@@ -83,7 +88,7 @@ def _tables(view: SceneView) -> None:
         for kind in ("csv", "xlsx"):
             st.download_button(
                 f"All, {KINDS[kind].words}",
-                partial(_shelf, common.store(), kind, _wanted(view)),
+                partial(_make_in_turn, _shelf, common.store(), kind, _wanted(view)),
                 file_name=f"outtake{KINDS[kind].suffix}",
                 mime=KINDS[kind].mime,
                 key=f"export_all_{kind}",
@@ -240,9 +245,15 @@ def _button(
     """A button that makes the file when it is pressed: beside the page, where nobody knows whose shelf is shown."""
     st.download_button(
         label,
-        partial(make, common.store(), view.scene, kind, wanted or _wanted(view)),
+        partial(_make_in_turn, make, common.store(), view.scene, kind, wanted or _wanted(view)),
         file_name=kinds.file_name(view.scene.title, kind),
         mime=KINDS[kind].mime,
         key=f"export_{kind}",
         on_click="ignore",
     )
+
+
+def _make_in_turn(make: Callable[..., bytes], *what: object) -> bytes:
+    """Make a file while no other is made: all the pictures of a bundle are held as it is packed."""
+    with turns.take_turn("file", BUSY, PATIENCE_S):
+        return make(*what)

@@ -1,0 +1,1 @@
+"""Stands where Outtake does: a task that says nothing and never ends."""

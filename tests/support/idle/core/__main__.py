@@ -1,0 +1,5 @@
+"""Waits to be ended."""
+
+import time
+
+time.sleep(300)
