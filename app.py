@@ -42,4 +42,4 @@ def frame() -> None:
 if __name__ == "__main__":
     frame()
 else:  # imported once by `streamlit run`, for what the server answers besides the pages
-    app = st.App(__file__, routes=player.routes(), lifespan=startup.ready)
+    app = st.App(__file__, routes=player.routes(), middleware=startup.middleware(), lifespan=startup.ready)

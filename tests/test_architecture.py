@@ -39,7 +39,7 @@ OWNERS = {
     "mtcnn": (),
     "platformdirs": ("core.host.home",),
     "pyarrow": ("core.export.tables",),
-    "starlette": ("core.player.routes",),
+    "starlette": ("core.player.routes", "core.ui.startup"),
     "altair": ("core.charts.*", "core.export.*", *SCREEN),
     "openpyxl": ("core.export.excel",),
     "vl_convert": ("core.export.render",),

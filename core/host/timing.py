@@ -40,6 +40,8 @@ class Timing:
     """Longest wait for a Dask scheduler to answer: one on the same network does within a second."""
     cluster_s: float = 60.0
     """Longest wait for a cluster's first worker: they may be starting as this is."""
+    request_s: float = 20.0
+    """How long the page server waits for a request's head, and for the next part of its body."""
     database_s: float = 10.0
     """How long a writer waits for another one: a batch takes milliseconds, so longer means a lock that is left over."""
     transaction_s: float = 30.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import importlib
 import pkgutil
@@ -10,7 +11,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from core.host import home, limits
+from starlette.middleware import Middleware
+
+from core.host import connections, home, limits
+from core.host.request_guard import RequestGuard
 from core.shelf import housekeeping
 
 SCREEN = Path(__file__).parent
@@ -23,6 +27,11 @@ def serves() -> bool:
     return _serves
 
 
+def middleware() -> list[Middleware]:
+    """Return what stands before every answer of the server."""
+    return [Middleware(RequestGuard)]
+
+
 @asynccontextmanager
 async def ready(_app: object) -> AsyncIterator[None]:
     """Be around the server while it runs; it takes its first visitor after this was entered."""
@@ -31,11 +40,13 @@ async def ready(_app: object) -> AsyncIterator[None]:
         housekeeping.start(home.database_url())
     send_at_once()
     load_pages()
+    watch = asyncio.create_task(connections.drop_half_requests(connections.find_connections()))
     _serves = True
     try:
         yield
     finally:
         _serves = False
+        watch.cancel()
 
 
 def send_at_once() -> int:
