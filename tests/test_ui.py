@@ -270,6 +270,13 @@ def test_the_table_of_means_has_three_columns_with_intervals_and_the_change() ->
     ]
     assert table["all"][EMOTIONS.index("happy")] == "0.235"
     assert table["change"].tolist() == ["0.000"] * 7
+    assert set(table["all, 95 %"]) == {"too short"}
+
+
+def test_a_scene_that_is_long_enough_has_its_intervals_in_the_table() -> None:
+    long = means.means_table(strip("hnns" * 20), "builtin", (), ())
+
+    assert ui_means.means_table(long)["all, 95 %"][EMOTIONS.index("happy")].startswith("0.")
 
 
 def test_the_shelf_is_searched_by_every_word_and_sorted() -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.analysis import tables
+from core.analysis.intervals import gap_intervals
 from core.language import ENGLISH
 from core.model import EMOTIONS, Timeline, Who, own_emotions
 from core.reading import people
@@ -205,10 +206,11 @@ def rank_by_difference(curves: Sequence[pd.DataFrame], axes: Sequence[Axis]) -> 
 
 
 def mean_gaps(told: Sequence[pd.DataFrame], column: str) -> pd.DataFrame:
-    """Returns side, emotion, mean, low, high and gap, the widest gap first.
+    """Returns side, emotion, mean, low, high, gap, gap_low and gap_high, the widest gap first.
 
     ``told`` are tables of ``means.means_table``; ``column``: "everything" or "yours". The gap of two sides is the first
-    one's mean − the second one's; of more, what lies between the highest and the lowest. NaN where it is not known.
+    one's mean − the second one's, with its 95 % interval; of more, what lies between the highest and the lowest, which
+    has none. NaN where it is not known.
     """
     names = {column: "mean", f"{column}_low": "low", f"{column}_high": "high"}
     emotions = pd.Index(list(dict.fromkeys(chain.from_iterable(one["emotion"] for one in told))), name="emotion")
@@ -218,13 +220,15 @@ def mean_gaps(told: Sequence[pd.DataFrame], column: str) -> pd.DataFrame:
     wide = every.pivot(index="emotion", columns="side", values="mean")
     gap = wide[0] - wide[1] if len(told) == 2 else wide.max(axis=1) - wide.min(axis=1)
     gap = gap.where(wide.notna().sum(axis=1) > 1)
-    every = every.assign(gap=every["emotion"].map(gap))
+    sides = [one.set_index("emotion") for one in parts]
+    between = gap_intervals(*sides) if len(sides) == 2 else pd.DataFrame(columns=["gap_low", "gap_high"], dtype=float)
+    every = every.assign(gap=every["emotion"].map(gap)).join(between, on="emotion")
     order = every["gap"].abs().fillna(-1)
     by_mean = every.groupby("emotion")["mean"].transform("max").fillna(-1)
     sorted_ = every.assign(order=order, most=by_mean).sort_values(
         ["order", "most", "row", "side"], ascending=[False, False, True, True]
     )
-    return sorted_[["side", "emotion", "mean", "low", "high", "gap"]].reset_index(drop=True)
+    return sorted_[["side", "emotion", "mean", "low", "high", "gap", "gap_low", "gap_high"]].reset_index(drop=True)
 
 
 def describe_meeting(meeting: Meeting, *, alike: bool, words: Mapping[str, str] = ENGLISH) -> str:

@@ -41,7 +41,8 @@ SIDE = 0.24
 def means(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str] = ENGLISH) -> alt.LayerChart:
     """A row per emotion of ``means.means_table``: where its mean lies, with and without what was dropped, and numbers.
 
-    A ring is everything, a filled mark yours, the thick bar its 95 % interval; "–" where no face is left. ``words`` are
+    A ring is everything, a filled mark yours, the thick bar its 95 % interval where there is
+    one; "–" where no face is left. ``words`` are
     the emotions' names for people.
     """
     shown = add_labels(table, words).assign(
@@ -49,7 +50,7 @@ def means(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str] = E
         moved=table["change"].map(signed_number),
     )
     rows, y, ground, more = alt.Chart(shown), _rows(shown), GROUND[theme], own_emotions(table["emotion"])
-    longest = max(0.1, *table[["everything_high", "yours_high"]].max().fillna(0))
+    longest = max(0.1, *table[["everything", "yours", "everything_high", "yours_high"]].max().fillna(0))
     x = alt.X(
         "yours:Q", scale=alt.Scale(domain=[0, longest], range=[WORD_PX, _share_of_width(0.46)], nice=False), axis=None
     )
@@ -57,7 +58,9 @@ def means(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str] = E
     ring.shorthand, low.shorthand = "everything:Q", "yours_low:Q"
     parts = [
         rows.mark_rule(color=ground.border).encode(y, x=alt.value(WORD_PX), x2=alt.value(_share_of_width(0.46))),
-        rows.mark_bar(height=7, opacity=0.45).encode(low, alt.X2("yours_high:Q"), y, hue(theme, more)),
+        alt.Chart(shown.dropna(subset="yours_low"))
+        .mark_bar(height=7, opacity=0.45)
+        .encode(low, alt.X2("yours_high:Q"), y, hue(theme, more)),
         rows.mark_point(filled=True, opacity=1, size=80).encode(x, y, hue(theme, more), shape(more)),
         rows.mark_point(opacity=1, size=110, strokeWidth=1.5, shape="circle", color=ground.text).encode(ring, y),
         rows.mark_point(filled=True, opacity=1, size=80).encode(y, hue(theme, more), shape(more), x=alt.value(8)),

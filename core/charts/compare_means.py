@@ -39,15 +39,15 @@ def dumbbells(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str]
     longest = max(0.1, *shown["high"].fillna(0), *shown["mean"].fillna(0))
     reach = alt.ExprRef("width - 62")
     x = alt.X("mean:Q", scale=alt.Scale(domain=[0, longest], range=[WORD_PX, reach], nice=False), axis=None)
-    rows, ground = alt.Chart(shown), GROUND[theme]
+    ground = GROUND[theme]
     once = alt.Chart(shown.drop_duplicates("emotion"))
     ends = shown.groupby("emotion", sort=False)["mean"].agg(["min", "max"]).reset_index().dropna()
     between = alt.Chart(ends).mark_bar(height=4).encode(with_field(x, "min:Q"), alt.X2("max:Q"), y, hue(theme, more))
     parts = [
         once.mark_rule(color=ground.border).encode(y, x=alt.value(WORD_PX), x2=alt.value(reach)),
-        rows.mark_rule(strokeWidth=2, opacity=0.55, color=ground.muted).encode(
-            with_field(x, "low:Q"), alt.X2("high:Q"), y
-        ),
+        alt.Chart(shown.dropna(subset="low"))
+        .mark_rule(strokeWidth=2, opacity=0.55, color=ground.muted)
+        .encode(with_field(x, "low:Q"), alt.X2("high:Q"), y),
         *([between] if shown["side"].nunique() > 1 else []),
         *_points(shown, x, y, theme),
         once.mark_point(filled=True, opacity=1, size=80).encode(y, hue(theme, more), shape(more), x=alt.value(8)),

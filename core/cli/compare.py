@@ -139,9 +139,16 @@ def _as_text(told: Comparison, asked: Namespace) -> str:
 
 
 def _row(emotion: str, rows: pd.DataFrame) -> tuple[str, ...]:
-    each = (f"{one.mean:.3f} ({one.low:.3f} to {one.high:.3f})" for one in rows.sort_values("side").itertuples())
-    gap = f"{rows['gap'].iloc[0]:+.3f}"
-    return emotion, *(cell.replace("nan (nan to nan)", "-") for cell in each), gap.replace("+nan", "-")
+    each = [format_mean(one.mean, one.low, one.high) for one in rows.sort_values("side").itertuples()]
+    gap = rows.iloc[0]
+    return emotion, *each, format_mean(gap["gap"], gap["gap_low"], gap["gap_high"], "+.3f")
+
+
+def format_mean(mean: float, low: float, high: float, form: str = ".3f") -> str:
+    """Returns ``0.312 (0.250 to 0.380)``, without what is not known; ``-`` where nothing is."""
+    if mean != mean:
+        return "-"
+    return f"{mean:{form}} ({low:{form}} to {high:{form}})" if low == low else f"{mean:{form}}"
 
 
 def _describe_meeting(told: Comparison, one: Meeting, word: str, axis: str) -> str:
@@ -170,7 +177,7 @@ def _as_json(told: Comparison, asked: Namespace) -> str:
     means = [
         {
             "emotion": name,
-            "gap": number(rows["gap"].iloc[0]),
+            **{key: number(rows[key].iloc[0]) for key in ("gap", "gap_low", "gap_high")},
             "sides": [{key: number(getattr(row, key)) for key in ("mean", "low", "high")} for row in rows.itertuples()],
         }
         for name, rows in told.means.sort_values("side", kind="stable").groupby("emotion", sort=False)

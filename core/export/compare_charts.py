@@ -96,7 +96,10 @@ def line_captions(titles: Sequence[str]) -> list[str]:
 def point_captions(titles: Sequence[str]) -> list[str]:
     """Which point is whose."""
     words = ("filled", "hollow", *(str(place) for place in range(3, len(titles) + 1)))
-    return [*(f"{word}: {title}" for word, title in zip(words, titles, strict=False)), "thin: 95 % interval"]
+    return [
+        *(f"{word}: {title}" for word, title in zip(words, titles, strict=False)),
+        "thin: 95 % interval, from about 30 s on",
+    ]
 
 
 def difference_captions(titles: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from html import escape
 import pandas as pd
 
 from core import __version__
+from core.analysis.intervals import describe_intervals
 from core.charts.bars import signed_number
 from core.charts.palette import GLYPH, STAR_GLYPH
 from core.export.story_html import TAUGHT_NAME, chart, page, picture, user_paragraphs
@@ -148,13 +149,14 @@ def _means(story: Story) -> str:
     head = "".join(f'<th scope="col">{said}</th>' for _, said in HEADS)
     rows = "\n".join(_row(row) for row in ordered.to_dict("records"))
     table = f'<thead><tr><th scope="col">emotion</th>{head}<th scope="col">change</th></tr></thead>'
-    caption = "A ring is the mean of all, the filled mark what is left after the drop, with its 95 % interval."
+    left = f"the filled mark what is left after the drop, {describe_intervals(story.table)}"
+    caption = f"A ring is the mean of all, {left}."
     return "\n".join(
         [
             "<h2>The means, before and after</h2>",
             _user_words(story, "means"),
             f'<div class="wide"><table>\n{table}\n<tbody>\n{rows}\n</tbody>\n</table></div>',
-            chart(story.means, "means", "The same means as marks, each with its interval", caption),
+            chart(story.means, "means", "The same means as marks", caption),
         ]
     )
 

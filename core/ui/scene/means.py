@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis import sampling_check, tables
+from core.analysis.intervals import describe_intervals
 from core.charts import bars, evidence
 from core.charts.bars import signed_number
 from core.model import Timeline, Who
@@ -20,7 +21,7 @@ def means(view: SceneView) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header("Means of the scene", anchor=False, width="content")
             st.space("stretch")
-            st.caption("○ all · filled: after review, with its 95 % interval", width="content")
+            st.caption(f"○ all · filled: after review, {describe_intervals(view.means())}", width="content")
         mean_chart(view)
         st.caption(view.compute(describe_count, view.who))
         sampling(view)
@@ -51,8 +52,8 @@ def means_table(table: pd.DataFrame) -> pd.DataFrame:
     told = {"emotion": table["emotion"].map(wording.emotion_name)}
     for name, head in (("everything", "all"), ("automatic", "without doubtful"), ("yours", "after review")):
         told[head] = table[name].map(number)
-        low, high = table[f"{name}_low"].map(number), table[f"{name}_high"].map(number)
-        told[f"{head}, 95 %"] = low + " to " + high
+        low, high = table[f"{name}_low"], table[f"{name}_high"]
+        told[f"{head}, 95 %"] = (low.map(number) + " to " + high.map(number)).where(low.notna(), "too short")
     return pd.DataFrame(told).assign(change=table["change"].map(signed_number))
 
 
