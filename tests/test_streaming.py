@@ -147,3 +147,12 @@ def test_while_another_program_holds_the_database_the_answer_is_to_ask_again(
 
     assert [(status, told["retry-after"]) for status, told, _ in held] == [(503, "2")] * 3
     assert asked(impatient, f"{base}/still/1600")[0] == 200
+
+
+@pytest.mark.parametrize("number", ["9" * 10, "9" * 20, "9" * 5000, "-1", "²", "1.5"])
+def test_a_number_that_nothing_has_is_not_found(store: Store, shown: Scene, number: str) -> None:
+    base = routes.film_address(shown)
+    proof = base.rpartition("/")[2]
+    for address in (f"film/{number}/{proof}/video", f"{base}/still/{number}", f"{base}/moments/{number}/0"):
+        assert asked(store, address)[0] == 404
+    assert asked(store, f"{base}/moments/1/{number}")[0] == 404 == asked(store, f"{base}/face/0/{number}")[0]

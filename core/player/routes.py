@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -59,6 +60,15 @@ RETRY_AFTER_S = 2
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 """The sample scene lies here; on a shared machine nothing else but visitors' own clips is handed out."""
+
+
+class _CountConvertor(IntegerConvertor):
+    """A number as scenes, moments and faces have them: databases know no larger ones, and Python reads no endless."""
+
+    regex = "[0-9]{1,9}"
+
+
+register_url_convertor("count", _CountConvertor())
 
 _secret = secrets.token_bytes(32)
 _serving = False
@@ -163,13 +173,14 @@ def routes(store: Open, timeline: Look) -> list[BaseRoute]:
         told = [window(sample) for sample in timeline(scene).samples[first : first + WINDOW]]
         return Response(json.dumps(told, separators=(",", ":")), media_type="application/json", headers=GUARDED | KEPT)
 
-    below = "/film/{scene:int}/{proof}"
+    below = "/film/{scene:count}/{proof}"
     return [
         Route(f"{below}/video", guarded(film)),
         Route(f"{below}/taken/{{film}}", guarded(download)),
-        Route(f"{below}/still/{{t_ms:int}}", guarded(still)),
-        Route(f"{below}/face/{{t_ms:int}}/{{index:int}}", guarded(face)),
-        Route(f"{below}/moments/{{revision:int}}/{{window:int}}", guarded(moments)),
+        Route(f"{below}/still/{{t_ms:count}}", guarded(still)),
+        Route(f"{below}/face/{{t_ms:count}}/{{index:count}}", guarded(face)),
+        Route(f"{below}/moments/{{revision:count}}/{{window:count}}", guarded(moments)),
+        Route("/film/{rest:path}", lambda _: _not_found()),  # else Streamlit answers with its page
     ]
 
 

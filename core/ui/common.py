@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -150,6 +151,11 @@ def recall_params(*names: str) -> None:
             st.session_state[kept] = st.query_params[name]
         elif st.session_state.get(kept):
             st.query_params[name] = st.session_state[kept]
+
+
+def parse_count(text: str) -> int | None:
+    """The number, 0 or more, that an address says; None where it says none: Python takes “²” for a digit, too."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
 
 
 def set_param(name: str, value: str) -> None:

@@ -145,10 +145,10 @@ def _stops(times: list[int]) -> list[int]:
 
 def span_of(asked: str, stops: list[int]) -> tuple[int, int]:
     """The address's ``"2000-4000"`` as two of the stops; the whole scene where it makes no sense."""
-    ends = asked.split("-")
-    if len(ends) != 2 or not all(end.isdigit() for end in ends):
+    ends = [end for each in asked.split("-") if (end := common.parse_count(each)) is not None]
+    if len(ends) != 2:
         return stops[0], stops[-1]
-    start, end = (min(stops, key=lambda stop: abs(stop - int(each))) for each in ends)
+    start, end = (min(stops, key=lambda stop: abs(stop - each)) for each in ends)
     return (start, end) if start <= end else (stops[0], stops[-1])
 
 
@@ -207,4 +207,5 @@ def _turn(key: str) -> None:
 
 def page_of(asked: str, count: int, each: int = PER_PAGE) -> int:
     """The page that the address asks for, where there is one, else the first."""
-    return int(asked) if asked.isdigit() and 1 <= int(asked) <= -(-count // each) else 1
+    number = common.parse_count(asked) or 1
+    return number if number <= -(-count // each) else 1

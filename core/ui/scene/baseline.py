@@ -62,8 +62,8 @@ def _choose(scene: Scene, reader: str, person: Person, calm: Calm | None) -> Non
 
 
 def _proposed_span(scene: Scene) -> tuple[int, int]:
-    samples, asked = common.timeline(scene).samples, common.param("t")
-    middle = int(asked) if asked.isdigit() else samples[0].t_ms + AROUND_MS
+    samples, asked_ms = common.timeline(scene).samples, common.parse_count(common.param("t"))
+    middle = samples[0].t_ms + AROUND_MS if asked_ms is None else min(asked_ms, samples[-1].t_ms)
     return max(samples[0].t_ms, middle - AROUND_MS), min(samples[-1].t_ms + 1, middle + AROUND_MS)
 
 

@@ -15,6 +15,9 @@ from core.shelf.scene_view import SceneView
 from core.ui import choices, common, views
 from core.ui.scene import player
 
+LONGEST_ECHO = 20
+"""Signs of what an address says that are repeated to whoever opened it."""
+
 
 def nearest(timeline: Timeline, t_ms: int) -> Sample:
     """The stored moment nearest to ``t_ms``, the earlier one of two."""
@@ -33,8 +36,12 @@ def most_telling(timeline: Timeline, faces: pd.DataFrame, who: Who) -> Sample:
 def pick_moment(view: SceneView) -> Sample:
     """The moment that the address names, else the most doubtful one, else the most telling one."""
     asked = common.param("t")
-    if asked.isdigit():
-        return nearest(view.timeline, int(asked))
+    at_ms = common.parse_count(asked)
+    if at_ms is not None:
+        return nearest(view.timeline, at_ms)
+    if asked:
+        said = "".join(sign if sign.isprintable() else "?" for sign in asked)[:LONGEST_ECHO]
+        common.say(f"“{said}” is not a moment in milliseconds, so another one is shown. Choose yours on the curves.")
     if view.open:
         return view.sample(view.open[0].peak.apex_ms)
     return most_telling(view.timeline, view.faces(), view.who)

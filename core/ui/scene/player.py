@@ -178,8 +178,7 @@ def _tracks(person: Who) -> list[int] | None:
 
 
 def _face() -> int | None:
-    asked = common.param("face")
-    return int(asked) if asked.isdigit() else None
+    return common.parse_count(common.param("face"))
 
 
 def _moves(view: SceneView, moment: Sample) -> dict[str, list[str]]:
