@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,11 +135,12 @@ def _write_film(shelf: Store, scenes: list[Scene], asked: Namespace, wanted: Cho
     if not target.parent.is_dir() or target.is_dir():
         raise SettingError(f"{target} cannot be written there. Name a file in a folder that exists.")
     if asked.told:
-        _write_film_for_page(shelf, scenes[0], target, wanted)
+        with _ending_in_order():
+            _write_film_for_page(shelf, scenes[0], target, wanted)
         return
     from core.export import film
 
-    with progress.bar(target.name, "thousandths") as show:
+    with _ending_in_order(), progress.bar(target.name, "thousandths") as show:
 
         def tell(share: float) -> bool:
             if show:
@@ -144,6 +148,16 @@ def _write_film(shelf: Store, scenes: list[Scene], asked: Namespace, wanted: Cho
             return True
 
         film.write_film(shelf, scenes[0], target, wanted, tell)
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Has the process clear away what it began when it is told to end."""
+    usual = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, usual)
 
 
 def _write_film_for_page(shelf: Store, scene: Scene, target: Path, wanted: Choices) -> None:

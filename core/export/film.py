@@ -13,6 +13,7 @@ from core.export import kinds
 from core.export.kinds import Choices
 from core.export.notes import FaceFollower
 from core.host import home, limits
+from core.host.unfinished import open_unfinished
 from core.model import Face, Image, Scene, Suspect
 from core.settings import is_bundle, is_link
 from core.store.scenes import Store
@@ -48,16 +49,13 @@ def write_film(
         going = progress(min((t_ms - first_ms) / length_ms, 1.0))
         return going
 
-    unfinished = target.with_name(f".{target.name}.part")
     try:
-        unfinished.touch()  # a place that cannot be written to is told as one, before anything is drawn
-        writing.write_film(source, unfinished, draw, start_ms=first_ms, end_ms=scene.recipe.end_ms, tick=tick)
-        if going:
-            unfinished.replace(target)
+        with open_unfinished(target) as film:
+            writing.write_film(source, film.path, draw, start_ms=first_ms, end_ms=scene.recipe.end_ms, tick=tick)
+            if going:
+                film.keep()
     except OSError as error:
         raise SettingError(f"{target} cannot be written ({error.strerror}). Choose another place.") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
     return going
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core import __version__
 from core.errors import SettingError
 from core.export import excel
+from core.host.unfinished import open_unfinished
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,26 +98,8 @@ def write_bytes(data: bytes, path: str | os.PathLike[str]) -> None:
     """Write a whole file; after an error it is what it was before. SettingError when it cannot be written."""
     target = Path(path)
     try:
-        _replace(target, data)
+        with open_unfinished(target) as file:
+            file.path.write_bytes(data)
+            file.keep()
     except OSError as error:
         raise SettingError(f"{target} cannot be written ({error.strerror}). Choose another place.") from error
-
-
-def _replace(target: Path, data: bytes) -> None:
-    """Write beside the target and move over it, so that nobody ever sees half a file."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        beside.chmod(_usual_mode())
-        beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-
-
-def _usual_mode() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
