@@ -17,6 +17,9 @@ from core.errors import StoreError
 
 LOG = logging.getLogger(__name__)
 
+PRIVATE = 0o700
+"""Rights of every folder made here: other users of the machine have no business with films and faces."""
+
 LEAST_FREE = 200_000_000
 """Bytes: a scene of some minutes with its pictures, and its clip."""
 
@@ -108,7 +111,7 @@ def scheduler_address() -> str:
 
 def _make_folder(folder: Path) -> Path:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(PRIVATE, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
             f"{folder} cannot be made ({error.strerror}). Set OUTTAKE_HOME to a writable folder."

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,12 +13,16 @@ from sqlalchemy import event, exc, pool
 from core.errors import StoreError
 from core.host.timing import current_timing
 from core.store import schema
+from core.store.disk_room import DiskRoom
 
 SQLITE = "sqlite:///"
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 """Of every SQLite connection: pages read while a worker writes, what was told as kept outlives a power cut, and what
 was deleted is overwritten."""
+
+PRIVATE = 0o600
+"""Rights of a SQLite file; those beside it that SQLite makes take them over."""
 
 POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
 """How hosts spell the address of a PostgreSQL server; it is reached through psycopg in any case."""
@@ -34,8 +39,10 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.room = DiskRoom(Path(url.removeprefix(SQLITE))) if url.startswith(SQLITE) else None
+        """The disk of a SQLite file; a server looks after its own."""
         with self._translate_errors():
-            self._engine = _engine(url)
+            self._engine = _engine(url, self.room)
         self._upgrade()
 
     @contextmanager
@@ -53,6 +60,11 @@ class Database:
             connection.begin(),
         ):
             yield connection
+
+    def check_room(self) -> None:
+        """Raises StoreError where the disk has only room left for deleting."""
+        if self.room and self.room.is_short():
+            raise StoreError(FULL.format(name=self._name))
 
     def close(self) -> None:
         """Gives up the connections that are kept to a server; the next transaction makes new ones."""
@@ -86,6 +98,8 @@ class Database:
             mistaken = isinstance(error, exc.IntegrityError | exc.ProgrammingError)
             if mistaken and getattr(cause, "sqlstate", None) not in SERVER_STATES:
                 raise  # our own mistake, not the database's state
+            if "disk I/O" in str(cause) and self.room and self.room.is_full():
+                raise StoreError(FULL.format(name=self._name)) from error
             raise StoreError(_explain(self._name, str(cause))) from error
 
 
@@ -115,9 +129,11 @@ AWAY = (
 )
 """What PostgreSQL, or the way to it, says while it cannot be used but may be again."""
 
+FULL = "The disk of {name} is full. Make room, then resume."
+
 TROUBLES = (
     ("lock timeout", "The shelf's database {name} is locked by another program. Close that and try again."),
-    ("No space left", "The disk of {name} is full. Make room, then resume."),
+    ("No space left", FULL),
     ("authentication failed", "The shelf's database {name} refuses this user or password. Check OUTTAKE_DB."),
     ("permission denied", "The shelf's database {name} gives this user no right to write. Check OUTTAKE_DB."),
     ("read-only transaction", "The shelf's database {name} cannot be written just now. Check its server."),
@@ -125,7 +141,7 @@ TROUBLES = (
     ("locked", "The shelf's database {name} is locked by another program. Close that and try again."),
     ("malformed", "The shelf's database {name} is damaged. Move it away, and Outtake begins a new one."),
     ("not a database", "{name} is not a database of Outtake. Move it away, and Outtake begins a new one."),
-    ("full", "The disk of {name} is full. Make room, then resume."),
+    ("full", FULL),
     ("readonly", "The shelf's database {name} cannot be written. Give yourself the right, or set OUTTAKE_HOME."),
     ("unable to open", "The shelf's database {name} cannot be opened. Check the folder, or set OUTTAKE_HOME."),
     ("disk I/O", "The disk of {name} gives errors. Check it, or set OUTTAKE_HOME to another one."),
@@ -133,15 +149,26 @@ TROUBLES = (
 """What the database says → what a person can do."""
 
 
-def _engine(url: str) -> sa.Engine:
-    if not url.startswith(SQLITE):
+def _engine(url: str, room: DiskRoom | None) -> sa.Engine:
+    if room is None:
         return _server_engine(sa.make_url(url))
     # The rest of the URL is taken as a path as it is: it may hold signs like ? and %.
     file = sa.URL.create("sqlite", database=url.removeprefix(SQLITE))
     engine = sa.create_engine(file, poolclass=pool.NullPool, connect_args={"timeout": current_timing().database_s})
+    event.listen(engine, "do_connect", lambda *_: _prepare_file(room))
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _prepare_file(room: DiskRoom) -> None:
+    """Makes the database's file its owner's alone, and sees to the room on its disk."""
+    with suppress(OSError):  # SQLite says better what is wrong with the file or its folder
+        if not room.database.exists():
+            room.database.touch(PRIVATE)
+        elif room.database.stat().st_mode & 0o077:
+            room.database.chmod(PRIVATE)  # never opened and closed here: that would take SQLite's locks away
+        room.keep()
 
 
 def _prepare(connection: Any, _: object) -> None:

@@ -68,6 +68,7 @@ class Imports:
 
         The same recipe is the same scene: one that is there already stays as it is.
         """
+        self._db.check_room()
         text = rows.recipe_text(told.recipe)
         key = rows.recipe_key(text + (self.owner or ""))
         with self._db.begin_write() as db:

@@ -23,6 +23,9 @@ from core.store.worker_token import not_on_shelf, update_as_worker, update_scene
 CHUNK = 400
 """Keys asked for in one statement, well under every database's limit of parameters."""
 
+FEW_MOMENTS = 32
+"""Deleted at a time on a disk with hardly any room: with their pictures 1 MB."""
+
 
 class Store(
     judgements.Judgements,
@@ -93,7 +96,12 @@ class Store(
         self._set(scene_id, title=rows.storable_text(title))
 
     def delete(self, scene_id: int) -> None:
-        """Deletes a scene for good, with all its rows, its log, and its clip when no other scene uses it."""
+        """Deletes a scene for good, with all its rows, its log, and its clip when no other scene uses it.
+
+        On a disk with hardly any room its moments go first, a few at a time: all at once needs more than there is.
+        """
+        while self._db.room and self._db.room.is_short() and self._delete_some_moments(scene_id):
+            continue
         with self._db.begin_write() as db:
             recipe = db.execute(sa.select(scenes.c.recipe).where(scenes.c.id == scene_id)).scalar()
             if recipe is None:
@@ -104,6 +112,14 @@ class Store(
         home.delete_scene_files(scene_id)
         if source not in others:
             home.delete_clip(source)
+
+    def _delete_some_moments(self, scene_id: int) -> bool:
+        """Deletes the first moments that are left of a scene; returns whether there were any."""
+        first = sa.select(samples.c.t_ms).where(samples.c.scene_id == scene_id).order_by(samples.c.t_ms)
+        with self._db.begin_write() as db:
+            times = list(db.execute(first.limit(FEW_MOMENTS)).scalars())
+            db.execute(sa.delete(samples).where(samples.c.scene_id == scene_id, samples.c.t_ms.in_(times)))
+        return bool(times)
 
     def clear(self, scene_id: int) -> None:
         """Forgets everything that was read of a scene and decided about it, and takes its worker's token away."""
@@ -150,6 +166,7 @@ class Store(
 
     def append(self, scene_id: int, token: str, stored: Sequence[rows.Stored]) -> None:
         """Writes moments with their pictures, all or none; moments that were there already are replaced."""
+        self._db.check_room()
         made = rows.rows_by_table(scene_id, stored)
         times = [row["t_ms"] for row in made["samples"]]
         of_scene = samples.c.scene_id == scene_id
