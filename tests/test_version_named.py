@@ -22,6 +22,8 @@ from tests.support import builders, seed
 
 NAMED: dict[str, Callable[[bytes], Any]] = {
     "csv": lambda data: pd.read_csv(io.BytesIO(data))["outtake_version"].unique().tolist(),
+    "summary": lambda data: pd.read_csv(io.BytesIO(data))["outtake_version"].unique().tolist(),
+    "peaks": lambda data: pd.read_csv(io.BytesIO(data))["outtake_version"].unique().tolist(),
     "fer": lambda data: pd.read_csv(io.BytesIO(data))["outtake_version"].unique().tolist(),
     "json": lambda data: list({row["outtake_version"] for row in json.loads(data)}),
     "parquet": lambda data: [pyarrow.parquet.read_schema(io.BytesIO(data)).metadata[b"outtake"].decode()],

@@ -20,7 +20,20 @@ if TYPE_CHECKING:
     from core.store.scenes import Store
 
 TABLES = ("csv", "parquet", "json", "xlsx")
-KINDS = (*TABLES, "fer", "elan", "webvtt", "frames", "charts", "story", "bundle", "video", "comparison")
+KINDS = (
+    *TABLES,
+    "summary",
+    "peaks",
+    "fer",
+    "elan",
+    "webvtt",
+    "frames",
+    "charts",
+    "story",
+    "bundle",
+    "video",
+    "comparison",
+)
 
 BY_SUFFIX = {
     ".eaf": "elan",
@@ -125,6 +138,8 @@ def _make_file(shelf: Store, scenes: list[Scene], kind: str, wanted: Choices, as
         return kinds.export_scene(shelf, scenes[0], kind, wanted)
     if kind in TABLES and not (asked.out and asked.out.endswith(".zip")):
         return tables.to_bytes(kinds.shelf_table(shelf, scenes, wanted), kind)
+    if kind in kinds.TIDY:
+        return tables.to_bytes(kinds.tidy_table(shelf, scenes, kind, wanted), "csv")
     return kinds.shelf_zip(shelf, scenes, kind, wanted)
 
 

@@ -84,16 +84,21 @@ def _choose_reader(reader: str | None, readers: Sequence[str]) -> str:
 
 def as_json(view: SceneView) -> str:
     """Returns every peak of the reader, the most doubtful first; ``dropped`` is null where nobody has decided."""
+    from core.reading import people
+
     scene = view.scene
     head = {"clip": scene.title, "finder": scene.finder, "reader": view.reader}
     said = head | {"step_ms": view.timeline.step_ms, "suspect_from": LIMITS.suspect}
-    return json.dumps(said | {"peaks": [_peak(view, one) for one in view.suspects]}, indent=2)
+    who = people.owner_lookup(view.people)
+    peaks = [_peak(view, one, who(one.peak.track, one.peak.apex_ms)) for one in view.suspects]
+    return json.dumps(said | {"peaks": peaks}, indent=2)
 
 
-def _peak(view: SceneView, one: Suspect) -> dict[str, Any]:
+def _peak(view: SceneView, one: Suspect, person: Person | None) -> dict[str, Any]:
     decided = view.verdict(one.peak)
+    whose = {"person": person and person.id, "name": person and person.name}
     opinion = {"doubt": one.doubt, "suspect": one.doubt >= LIMITS.suspect, "dropped": decided and decided.dropped}
-    return asdict(one.peak) | opinion | {"reasons": [_reason(reason) for reason in one.reasons]}
+    return asdict(one.peak) | whose | opinion | {"reasons": [_reason(reason) for reason in one.reasons]}
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

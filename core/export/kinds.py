@@ -17,7 +17,18 @@ from core.charts.on_pictures import Wording, draw_boxes
 from core.emotions.emotion import OwnEmotion
 from core.emotions.readings import own_reader
 from core.errors import SettingError
-from core.export import bundle_exchange, elan, fer, notes, people_charts, render, story_of_scene, tables, webvtt
+from core.export import (
+    bundle_exchange,
+    elan,
+    fer,
+    notes,
+    people_charts,
+    render,
+    story_of_scene,
+    summary,
+    tables,
+    webvtt,
+)
 from core.export.notes import Note
 from core.export.scene_charts import Charts
 from core.export.zip import zip_files
@@ -100,6 +111,14 @@ def scene_view(store: Store, scene: Scene, wanted: Choices) -> SceneView:
 def _fer(store: Store, scene: Scene, wanted: Choices) -> bytes:
     view = scene_view(store, scene, wanted)
     return tables.to_bytes(fer.table(view.timeline.samples, view.reader, view.own_by_place, view.names), "csv")
+
+
+def _summary(store: Store, scene: Scene, wanted: Choices) -> bytes:
+    return tables.to_bytes(summary.summary_table(scene_view(store, scene, wanted)), "csv")
+
+
+def _peaks(store: Store, scene: Scene, wanted: Choices) -> bytes:
+    return tables.to_bytes(summary.peaks_table(scene_view(store, scene, wanted)), "csv")
 
 
 def scene_notes(store: Store, scene: Scene, taught: Sequence[OwnEmotion] = ()) -> tuple[Note, ...]:
@@ -193,6 +212,8 @@ KINDS: dict[str, Kind] = {
     "xlsx": Kind(".xlsx", XLSX, "Excel", _rows("xlsx")),
     "parquet": Kind(".parquet", "application/vnd.apache.parquet", "Parquet", _rows("parquet")),
     "json": Kind(".json", "application/json", "JSON", _rows("json")),
+    "summary": Kind("-summary.csv", "text/csv", "means, a row per person and emotion", _summary),
+    "peaks": Kind("-peaks.csv", "text/csv", "peaks with their doubts", _peaks),
     "fer": Kind("-fer.csv", "text/csv", "CSV as fer writes it", _fer),
     "elan": Kind(".eaf", "application/xml", "ELAN", _elan),
     "webvtt": Kind(".vtt", "text/vtt", "WebVTT", _webvtt),
@@ -204,6 +225,9 @@ KINDS: dict[str, Kind] = {
 """Name → kind, in the order in which they are offered; the annotated video, which takes minutes, is a job."""
 
 TABLES = tables.FORMATS
+
+TIDY = {"summary": summary.summary_table, "peaks": summary.peaks_table}
+"""The kinds of which several scenes are one table, since each row says which scene it is of."""
 
 
 def export_scene(store: Store, scene: Scene, kind: str, wanted: Choices | None = None) -> bytes:
@@ -237,6 +261,14 @@ def _scene_rows(store: Store, scene: Scene, wanted: Choices) -> pd.DataFrame:
     if not wanted.taught or not emotions.why_no_embeddings(store, scene):
         return table(store, scene, wanted)
     return review.table(store, scene).assign(**{one.name: float("nan") for one in wanted.taught})
+
+
+def tidy_table(store: Store, scenes: Iterable[Scene], kind: str, wanted: Choices) -> pd.DataFrame:
+    """The rows of one of ``TIDY`` of several scenes, each by the reader asked for, else by its own first."""
+    parts = [TIDY[kind](scene_view(store, scene, wanted)) for scene in scenes if scene.found]
+    if not parts:
+        raise SettingError("None of these scenes has been read yet. Read one first.")
+    return pd.concat(parts, ignore_index=True)
 
 
 def shelf_zip(store: Store, scenes: Iterable[Scene], kind: str, wanted: Choices | None = None) -> bytes:

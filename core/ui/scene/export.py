@@ -13,7 +13,7 @@ from core import language as words
 from core.errors import SettingError
 from core.export import film_task, kinds
 from core.export.film_task import FilmStatus
-from core.export.kinds import KINDS, TABLES, Choices
+from core.export.kinds import KINDS, TABLES, TIDY, Choices
 from core.host import limits, turns
 from core.model import EMOTIONS, Scene
 from core.player import routes
@@ -80,6 +80,10 @@ def _tables(view: SceneView) -> None:
     st.caption("One row per moment, face and reader, with what is doubted and what you decided.")
     with st.container(horizontal=True):
         for kind in TABLES:
+            _button(view, kind, KINDS[kind].words)
+    st.caption("For statistics: a row per person and emotion with its interval, and a row per peak.")
+    with st.container(horizontal=True):
+        for kind in TIDY:
             _button(view, kind, KINDS[kind].words)
     st.caption("For scripts that were written for the fer package: its columns, box0, angry0 …")
     _button(view, "fer", "CSV as fer writes it")
