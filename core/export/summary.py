@@ -53,7 +53,7 @@ def summary_table(view: SceneView) -> pd.DataFrame:
     are. ``person`` is missing and ``name`` empty where the row is of everybody; ``coverage`` is the share of the
     scene's moments with a face of theirs, 0–1.
     """
-    rows = [row for one in (None, *view.people) for row in _summarize(view.for_person(one and one.who), one)]
+    rows = [row for one in (None, *view.people) for row in _summarize(view.for_person(one.who if one else None), one)]
     return pd.DataFrame(rows, columns=list(SUMMARY_TYPES)).astype(SUMMARY_TYPES)
 
 
