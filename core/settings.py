@@ -29,6 +29,7 @@ LEAST_PART_PX = 16
 UNITS_MS = {"ms": 1, "s": 1000, "m": 60_000}
 _NUMBER = r"([0-9]{1,9}(?:\.[0-9]*)?|\.[0-9]+)"
 _LENGTH = re.compile(rf"{_NUMBER}\s*(ms|s|m)?")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _CLOCK = re.compile(rf"(?:([0-9]{{1,3}}):)?([0-9]{{1,5}}):{_NUMBER}")
 
 
@@ -102,6 +103,11 @@ def parse_region(text: str | None) -> Box | None:
             f"least {LEAST_PART_PX} px apart."
         )
     return part
+
+
+def one_line(text: str) -> str:
+    """Returns a text with a space for every sign that ends a line, or that terminals and spreadsheets obey."""
+    return _CONTROL.sub(" ", text)
 
 
 def is_link(source: str) -> bool:

@@ -16,6 +16,7 @@ import openpyxl
 import pandas as pd
 import pympi
 import pytest
+import sqlalchemy as sa
 from PIL import Image as Pillow
 
 from core import language
@@ -27,7 +28,7 @@ from core.export import elan, kinds
 from core.export import tables as export
 from core.export.kinds import KINDS, Choices
 from core.export.notes import Note
-from core.model import EMOTIONS, Gathering, Scene, Verdict
+from core.model import EMOTIONS, Gathering, Recipe, Scene, Verdict
 from core.shelf import review
 from core.store.scenes import Store
 from tests.support import builders, doubtful, seed
@@ -341,3 +342,35 @@ def test_what_cannot_leave_is_told_in_a_sentence(
 def test_the_command_line_knows_every_kind_and_every_language() -> None:
     assert set(exporting.KINDS) == {*KINDS, "video", "comparison"}
     assert all(f"{code}" in "en, de, es, fr, hi, ja" for code in language.LANGUAGES)
+
+
+UNTIDY = "Rain\r=HYPERLINK(1)\n@x,\x1b[31m\u2028+1\x85-1\x00"
+"""A title whose lines would be rows of their own, and formulas in them."""
+
+
+@pytest.mark.parametrize("kind", ["csv", "fer"])
+def test_no_line_end_in_a_text_begins_a_row(store: Store, scene: Scene, kind: str) -> None:
+    """Also where the title was kept by an Outtake that let it in; spreadsheets take each of these for a row's end."""
+    with store._db.begin_write() as db:
+        db.execute(sa.text("UPDATE scenes SET title = :title"), {"title": UNTIDY})
+        db.execute(sa.text("UPDATE people SET name = :name WHERE kind = 'name'"), {"name": UNTIDY})
+    data = made(store, store.scene(scene.id), kind).decode()
+
+    rows = re.split("[\r\n\x85\u2028]", data.rstrip("\n"))
+    assert len(rows) == len(list(csv.reader(io.StringIO(data)))) > len(store.samples(scene.id))
+    assert "\x00" not in data and "\x1b" not in data
+    assert [row for row in rows if row.startswith(tuple("=+@"))] == []
+
+
+@pytest.mark.databases
+def test_control_signs_leave_titles_and_names_at_the_door(store: Store) -> None:
+    scene_id = store.add(Recipe("/clip.mp4"), UNTIDY)
+    assert store.scene(scene_id).title == "Rain =HYPERLINK(1) @x, [31m +1 -1"
+    store.rename(scene_id, "left\u202etfel\u2066")
+    assert store.scene(scene_id).title == "lefttfel"
+    store.rename(scene_id, "\r\n")
+    assert store.scene(scene_id).title == "?"
+    store.rename(scene_id, "👩‍👧 हिन्दी")
+    assert store.scene(scene_id).title == "👩‍👧 हिन्दी"
+    store.add_people_decisions(scene_id, [Gathering("name", 0, UNTIDY)])
+    assert store.people_decisions(scene_id)[0].name == "Rain =HYPERLINK(1) @x, [31m +1 -1"

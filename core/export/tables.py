@@ -12,6 +12,7 @@ from core import __version__
 from core.errors import SettingError
 from core.export import excel
 from core.host.unfinished import open_unfinished
+from core.settings import one_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,9 +60,18 @@ def _parquet(table: pd.DataFrame) -> bytes:
 
 
 def _without_formulas(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with an apostrophe before texts that a spreadsheet would take for formulas."""
+    """The table with an apostrophe before texts that a spreadsheet would take for formulas, each text on one line.
+
+    A line's end within a text begins a row in programs that do not mind the quotes around it, and the csv module
+    itself leaves a carriage return without any.
+    """
+
+    def harmless(value: object) -> object:
+        return without_formula(one_line(value) if isinstance(value, str) else value)
+
     texts = [name for name in table.columns if table[name].dtype.kind not in "iufb" and table[name].dtype != "boolean"]
-    return table.assign(**{name: table[name].map(without_formula, na_action="ignore") for name in texts})
+    plain = table.assign(**{name: table[name].map(harmless, na_action="ignore") for name in texts})
+    return plain.rename(columns=harmless)
 
 
 def without_formula(value: object) -> object:

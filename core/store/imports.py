@@ -92,7 +92,7 @@ def _scene(told: BundledScene) -> dict[str, Any]:
     read = {"finder": told.finder, "readers": json.dumps(list(told.readers)), "video": rows.video_text(told.video)}
     counts = {"expected": told.moments, "found": told.moments, "revision": 1}
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    return read | counts | {"title": rows.storable_text(told.title), "state": "done", "error": "", "created": created}
+    return read | counts | {"title": rows.storable_line(told.title), "state": "done", "error": "", "created": created}
 
 
 def _remarks(db: sa.Connection, scene_id: int, told: BundledScene) -> None:

@@ -53,7 +53,7 @@ class PeopleDecisions:
 def people_row(one: Gathering) -> dict[str, Any]:
     """Returns a decision as a row, without its scene and its date."""
     parts = json.dumps([part if isinstance(part, int) else list(part) for part in one.parts])
-    return {"kind": one.kind, "person": int(one.person), "name": rows.storable_text(one.name), "parts": parts}
+    return {"kind": one.kind, "person": int(one.person), "name": rows.storable_line(one.name), "parts": parts}
 
 
 def _decision(row: Mapping[Any, Any]) -> Gathering:

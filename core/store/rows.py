@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
+from core import settings
 from core.host.timing import current_timing
 from core.model import Box, Face, Found, Landmarks, Point, Reading, Recipe, Sample, Scene, Scores, Step, Video
 from core.store import schema
@@ -43,6 +45,16 @@ def recipe_key(text: str) -> str:
 def storable_text(text: str) -> str:
     """Returns text that any database takes: zeros, and bytes of a file's name that are no letters, become “?”."""
     return text.encode("utf-8", "replace").decode().replace("\0", "?")
+
+
+TURNING_SIGNS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Signs without a shape that turn the letters after them around, so that a name reads as another."""
+
+
+def storable_line(text: str) -> str:
+    """Returns a title or a name as it is kept: one line that any database takes, without signs that nobody sees."""
+    line = storable_text(TURNING_SIGNS.sub("", settings.one_line(text))).strip()
+    return line or ("?" if text else "")
 
 
 @lru_cache(maxsize=4096)  # a shelf of five hundred is told at every look at it

@@ -62,7 +62,7 @@ class Store(
         """Puts a scene on the shelf and returns its id; the same recipe is the same scene and keeps its title."""
         text = rows.recipe_text(recipe)
         key = rows.recipe_key(text + (self.owner or ""))
-        new = {"recipe_key": key, "recipe": text, "title": rows.storable_text(title), "state": "queued"}
+        new = {"recipe_key": key, "recipe": text, "title": rows.storable_line(title), "state": "queued"}
         empty: dict[str, Any] = {"owner": self.owner or "", "error": "", "finder": "", "readers": "[]"}
         empty |= dict.fromkeys(("expected", "found", "revision"), 0)
         created = datetime.now(UTC).isoformat(timespec="seconds")
@@ -93,7 +93,7 @@ class Store(
 
     def rename(self, scene_id: int, title: str) -> None:
         """Gives a scene another title."""
-        self._set(scene_id, title=rows.storable_text(title))
+        self._set(scene_id, title=rows.storable_line(title))
 
     def delete(self, scene_id: int) -> None:
         """Deletes a scene for good, with all its rows, its log, and its clip when no other scene uses it.
