@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from core.ui import common, startup
+from core.ui import common, startup, upload_guard
 from core.ui.scene import player
 
 ASSETS = Path(__file__).parent / "assets"
@@ -36,6 +36,7 @@ def frame() -> None:
     common.follow_link(page, pages)
     st.logo(str(ASSETS / f"logo-{common.theme()}.svg"), size="medium")
     page.run()
+    upload_guard.settle_page()
     common.notice()
 
 

@@ -63,6 +63,7 @@ def main() -> int:
             site.answers |= {f"/page-{number}": hostile.text(page), f"/{number}.mp4": hostile.file(film)}
         os.environ["PYTHONPATH"] = os.pathsep.join((str(ROOT / "tests" / "support" / "opened"), str(ROOT)))
         os.environ |= {"OUTTAKE_TEST_SERVER": str(site.server_port), "OUTTAKE_HOSTED": "1", "OUTTAKE_HOME": folder}
+        os.environ["OUTTAKE_ADDRESS_HEADER"] = "X-Forwarded-For"  # each comes from a household of its own
         browser.stand_in(home)
         with browser.served(home) as address:
             text, fine = _visited(address, home, site, asked.count)
@@ -91,7 +92,10 @@ def _visited(address: str, home: Path, site: hostile.Site, count: int) -> tuple[
             raise
 
     with ExitStack() as tabs:
-        visitors = [Visitor(tabs.enter_context(tab.opened(address)), number) for number in range(count)]
+        visitors = [
+            Visitor(tabs.enter_context(tab.opened(address, X_Forwarded_For=f"203.0.113.{number}")), number)
+            for number in range(count)
+        ]
         threads = [threading.Thread(target=stay, args=[visitor, number]) for number, visitor in enumerate(visitors)]
         for thread in threads:
             thread.start()

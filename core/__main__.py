@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from core import __version__, settings
 from core.cli import compare, emotions, people, progress
 from core.cli import export as exporting
+from core.cli import host as hosting
 from core.cli import peaks as judging
 from core.cli import reading as batch
 from core.errors import SceneError, SettingError
@@ -187,6 +188,7 @@ def _parser() -> Parser:
         _command(commands, "people", people.show, "show who is in a scene; name, merge, split"), _scene
     )
     emotions.add_commands(lambda *said: _command(commands, *said), _scene)
+    hosting.add_arguments(_command(commands, "host", hosting.host, "serve visitors: hosted, with every limit in force"))
     running = _command(commands, "run", run, "read a scene of the shelf to its end, as its worker")
     running.add_argument("id", type=_scene)
     running.add_argument("--token", help=argparse.SUPPRESS)

@@ -23,7 +23,8 @@ from core.__main__ import main
 from core.analysis import tables
 from core.cli import progress
 from core.store.scenes import Store
-from tests.support import clips, traps
+from tests.support import browser, clips, tab, traps
+from tests.support.dropping import Dropper, session_of
 from tests.support.project import ROOT
 
 OURS = ["--finder", "mtcnn", "--readers", "builtin"]
@@ -285,3 +286,22 @@ def test_a_trap_gives_a_table_or_one_sentence_and_no_file(
         case traps.Refused(words):
             assert name in sentence(code, out, said) and words in said
             assert not target.exists()
+
+
+@pytest.mark.slow
+def test_one_command_serves_visitors_with_every_limit_in_force(home: Path) -> None:
+    """It becomes the server: the same process answers, hosted, and takes no larger file than hosted mode does."""
+    port = browser.free_port()
+    own = {name: value for name, value in os.environ.items() if name != "OUTTAKE_HOSTED"}
+    server = subprocess.Popen([sys.executable, "-m", "core", "host", f"--port={port}"], cwd=ROOT, env=own)
+    try:
+        address = browser.answering(port)
+        dropper = Dropper(address)
+        with tab.opened(address) as page:
+            seen = page.ask()
+            assert "a scene is deleted after 24 hours" in seen.text() and page.shelf
+            assert dropper.drop(session_of(seen), b"x" * 51_000_000) == 413
+            assert dropper.drop(session_of(seen), b"x" * 1000) == 204
+    finally:
+        server.terminate()
+        server.wait(20)

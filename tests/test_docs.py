@@ -37,6 +37,7 @@ COMMANDS = (
     "import",
     "verdicts",
     "people",
+    "host",
     "run",
 )
 CONSTRAINTS = (ROOT / "constraints.txt").read_text(encoding="utf-8")

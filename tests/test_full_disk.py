@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import event
 
 from core.errors import StoreError
+from core.shelf import uploads
 from core.store.scenes import Store
-from core.ui.shelf import add
 from tests.support import seed
 from tests.support.builders import strip
 
@@ -34,14 +34,16 @@ def files_up_to(size: int) -> Iterator[None]:
 def test_an_upload_that_does_not_fit_is_one_sentence_and_leaves_nothing(home: Path) -> None:
     """It calls the upload by its own name; with room again, it is kept."""
     upload = io.BytesIO(bytes(2 * MB))
+    path, _ = uploads.clip_path(upload, "film.mp4")
     with files_up_to(MB), pytest.raises(StoreError) as refused:
-        add.keep_clip(upload, "film.mp4")
+        uploads.keep_clip(upload, path, "film.mp4")
 
     assert str(refused.value) == (
         f"“film.mp4” cannot be kept in {home / 'clips'} (File too large). Make room there and try again."
     )
     assert list((home / "clips").iterdir()) == []
-    assert add.keep_clip(upload, "film.mp4").stat().st_size == 2 * MB
+    uploads.keep_clip(upload, path, "film.mp4")
+    assert path.stat().st_size == 2 * MB
 
 
 def test_a_shelf_that_cannot_grow_is_one_sentence_and_keeps_what_it_has() -> None:

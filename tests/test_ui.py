@@ -16,6 +16,7 @@ from core.errors import SettingError
 from core.export import notes
 from core.host import home
 from core.model import EMOTIONS, Recipe, Scene, Step
+from core.shelf import uploads
 from core.ui import common, pictures, progress
 from core.ui.gallery import faces as ui_faces
 from core.ui.scene import head, moment
@@ -164,10 +165,13 @@ def test_a_title_comes_from_the_files_name(name: str, title: str) -> None:
 
 
 def test_the_same_clip_is_kept_once_under_what_it_holds() -> None:
-    one = add.keep_clip(io.BytesIO(b"film"), "a.mp4")
-    same = add.keep_clip(io.BytesIO(b"film"), "b.MP4")
-    other = add.keep_clip(io.BytesIO(b"film!"), "a.mp4")
+    named = [(b"film", "a.mp4"), (b"film", "b.MP4"), (b"film!", "a.mp4")]
+    kept = [uploads.clip_path(io.BytesIO(data), name) for data, name in named]
+    for (path, _), (data, name) in zip(kept, named, strict=True):
+        uploads.keep_clip(io.BytesIO(data), path, name)
 
+    assert [size for _, size in kept] == [4, 4, 5]
+    one, same, other = (path for path, _ in kept)
     assert one == same != other
     assert one.read_bytes() == b"film"
     assert sorted(home.clips_folder().iterdir()) == sorted([one, other])
@@ -175,7 +179,7 @@ def test_the_same_clip_is_kept_once_under_what_it_holds() -> None:
 
 @pytest.mark.parametrize("name", ["../../evil.mp4", "x.m/../p4", "clip", "clip.", "клип.видео"])
 def test_no_file_name_leads_out_of_the_folder_of_clips(name: str) -> None:
-    kept = add.keep_clip(io.BytesIO(b"film"), name)
+    kept, _ = uploads.clip_path(io.BytesIO(b"film"), name)
 
     assert kept.parent == home.clips_folder()
     assert kept.resolve() == kept

@@ -119,7 +119,7 @@ def format_verdicts(scene_title: str, video: Video, recipe: Recipe, verdicts: It
 
 def parse_verdicts(text: str, video: Video) -> tuple[Verdict, ...]:
     """Returns the verdicts of a file written for this clip; SettingError with a sentence for anything else."""
-    said = FILE.mapping(FILE.parse(text, "it", LARGEST_BYTES), "it")
+    said = FILE.mapping(FILE.parse(text, "it", LARGEST_BYTES, 30 * MOST), "it")
     version = said.get("version")
     if said.get("outtake") != "verdicts" or type(version) is not int:
         FILE.refuse("it is not a file of verdicts")

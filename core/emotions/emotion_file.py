@@ -52,7 +52,7 @@ def _round(value: object) -> object:
 
 def parse(data: bytes | str) -> OwnEmotion:
     """Returns the emotion of a file; SettingError with a sentence for anything that Outtake did not write."""
-    said = FILE.mapping(FILE.parse(data, "it", LARGEST_BYTES), "it")
+    said = FILE.mapping(FILE.parse(data, "it", LARGEST_BYTES, 10 * MOST_WEIGHTS), "it")
     if said.get("outtake") != "emotion" or type(said.get("version")) is not int:
         FILE.refuse("it is not an emotion’s file")
     if said["version"] != VERSION:

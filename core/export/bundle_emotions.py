@@ -24,6 +24,8 @@ LONGEST_CODE = emotion_file.MOST_WEIGHTS + embedding.HEAD_BYTES
 MOST_TAUGHT = 20
 """As many as a shelf holds."""
 
+MOST_VALUES = MOST_TAUGHT * 10 * emotion_file.MOST_WEIGHTS + 30 * verdicts.MOST
+
 LARGEST_BYTES = MOST_TAUGHT * emotion_file.LARGEST_BYTES
 
 
@@ -48,7 +50,7 @@ def read_embeddings(data: bytes, size: int, samples: Iterable[Sample]) -> dict[F
 def read_emotions(data: bytes) -> tuple[dict[str, str], tuple[Verdict, ...]]:
     """Return the emotions of one's own, and what was decided about their peaks."""
     what = "its list of taught emotions"
-    said = FILE.fields(FILE.parse(data, what), ("emotions", "verdicts"), what)
+    said = FILE.fields(FILE.parse(data, what, values=MOST_VALUES), ("emotions", "verdicts"), what)
     listing = FILE.items(said["emotions"], MOST_TAUGHT, what)
     found = {one.name: emotion_file.to_json(one) for one in map(_emotion, listing)}
     if len(found) < len(listing):

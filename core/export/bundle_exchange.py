@@ -103,4 +103,4 @@ def import_limits() -> ImportLimits:
     if not here.hosted:
         return ImportLimits()
     moments = here.longest_ms // 1000 * MOMENTS_A_SECOND
-    return ImportLimits(2 * here.upload_bytes, here.upload_bytes, moments, here.longest_ms)
+    return ImportLimits(2 * here.upload_bytes, moments=moments, longest_ms=here.longest_ms)

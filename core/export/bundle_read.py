@@ -18,6 +18,7 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
+from core.doubt import verdicts
 from core.errors import SettingError
 from core.export import bundle, bundle_emotions, bundle_values
 from core.export.bundle import FILE
@@ -57,10 +58,23 @@ class ImportLimits:
 
     bytes: int = 4_000 * MB
     """Unpacked, all together."""
-    text_bytes: int = 600 * MB
-    """Of the moments."""
+    moment_bytes: int = 3_000
+    """Of a moment's text, on average: two faces, each read by two readers, take 2,400."""
     moments: int = 200_000
     longest_ms: int = bundle_values.LONGEST_MS
+
+    @property
+    def entry_bytes(self) -> dict[str, int]:
+        """Bytes of each entry that is no picture, unpacked: nothing larger is read at all."""
+        return {
+            bundle.MANIFEST: 100_000,
+            bundle.MOMENTS: self.moments * self.moment_bytes,
+            bundle.CLOSER: MB + self.moments * bundle_values.LOOK_BYTES,
+            bundle.VERDICTS: verdicts.LARGEST_BYTES,
+            bundle.PEOPLE: 2 * MB,
+            bundle.TAUGHT: bundle_emotions.LARGEST_BYTES,
+            bundle.EMBEDDINGS: self.moments * self.moment_bytes,
+        }
 
 
 class Bundle:
@@ -82,16 +96,17 @@ def read(file: BinaryIO, most: ImportLimits | None = None) -> Bundle:
     try:
         packed = zipfile.ZipFile(file)
         _check_entries(packed, most)
-        manifest = _text(packed, bundle.MANIFEST, MB)
+        manifest = packed.read(bundle.MANIFEST)
         told = bundle_values.read_manifest(manifest, most.moments)
         if told.video.duration_ms > most.longest_ms:
             FILE.refuse("its video is longer than what is taken here")
-        samples = tuple(bundle_values.read_samples(_lines(packed), told))
-        closer = bundle_values.read_closer_looks(_text(packed, bundle.CLOSER, 100 * MB), told)
-        decided = bundle_values.read_verdicts(_text(packed, bundle.VERDICTS, 2 * MB), told)
-        people = bundle_values.read_people(_text(packed, bundle.PEOPLE, 10 * MB))
+        crops = sum(name.startswith("crops/") for name in packed.namelist())
+        samples = tuple(bundle_values.read_samples(_lines(packed), told, crops))
+        closer = bundle_values.read_closer_looks(packed.read(bundle.CLOSER), told)
+        decided = bundle_values.read_verdicts(packed.read(bundle.VERDICTS), told)
+        people = bundle_values.read_people(packed.read(bundle.PEOPLE))
         emotions, judged = _taught(packed)
-        codes = _codes(packed, bundle_emotions.read_code_bytes(manifest), samples, most)
+        codes = _codes(packed, bundle_emotions.read_code_bytes(manifest), samples)
         _check_complete(packed, told, samples)
         _check_pictures(packed)
     except BROKEN as error:
@@ -107,18 +122,14 @@ def _taught(packed: zipfile.ZipFile) -> tuple[dict[str, str], tuple[Verdict, ...
     """The emotions of one's own, and what was decided about them; a bundle of version 1 holds none."""
     if bundle.TAUGHT not in packed.namelist():
         return {}, ()
-    return bundle_emotions.read_emotions(_text(packed, bundle.TAUGHT, bundle_emotions.LARGEST_BYTES))
+    return bundle_emotions.read_emotions(packed.read(bundle.TAUGHT))
 
 
-def _codes(packed: zipfile.ZipFile, size: int, samples: Sequence[Sample], most: ImportLimits) -> dict[FacePlace, bytes]:
+def _codes(packed: zipfile.ZipFile, size: int, samples: Sequence[Sample]) -> dict[FacePlace, bytes]:
     """The embeddings, where the manifest says that there are any."""
     if (bundle.EMBEDDINGS in packed.namelist()) != (size > 0):
         FILE.refuse("its manifest and its embeddings do not fit each other")
-    return (
-        bundle_emotions.read_embeddings(_text(packed, bundle.EMBEDDINGS, most.text_bytes), size, samples)
-        if size
-        else {}
-    )
+    return bundle_emotions.read_embeddings(packed.read(bundle.EMBEDDINGS), size, samples) if size else {}
 
 
 def _check_entries(packed: zipfile.ZipFile, most: ImportLimits) -> None:
@@ -129,15 +140,16 @@ def _check_entries(packed: zipfile.ZipFile, most: ImportLimits) -> None:
     names = [entry.filename for entry in entries]
     if len(set(names)) < len(names):
         FILE.refuse("a name is in it twice")
+    largest = most.entry_bytes
     for entry in entries:
         _check_entry(entry)
+        if entry.file_size > largest.get(entry.filename, entry.file_size):
+            FILE.refuse(f"its {entry.filename} is larger than what is taken here")
     lacking = [name for name in bundle.TEXTS if name not in names]
     if lacking:
         FILE.refuse(f"it holds no {lacking[0]}, so it is not a scene that Outtake exported, or not all of it")
     if sum(entry.file_size for entry in entries) > most.bytes:
         FILE.refuse("unpacked it would be larger than what is taken here")
-    if packed.getinfo(bundle.MOMENTS).file_size > most.text_bytes:
-        FILE.refuse("its moments are more than what is taken here")
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
@@ -156,12 +168,6 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     folder = name.partition("/")[0]
     if folder in PICTURES and entry.file_size > PICTURES[folder][0]:
         FILE.refuse("a picture in it is larger than Outtake's are")
-
-
-def _text(packed: zipfile.ZipFile, name: str, most: int) -> bytes:
-    if packed.getinfo(name).file_size > most:
-        FILE.refuse(f"its {name} is larger than Outtake's are")
-    return packed.read(name)
 
 
 def _lines(packed: zipfile.ZipFile) -> Iterator[bytes]:

@@ -33,6 +33,17 @@ from core.store.imports import BundledScene, LookPlace
 LONGEST_MS = 6 * 3_600_000 + 3_600_000
 """No video that Outtake reads is longer than six hours, and no step longer than one."""
 
+LOOK_BYTES = 400
+"""Of the closer looks, for each moment: one takes 700 bytes, and fewer than every second moment gets one."""
+
+FACE_VALUES = 200
+"""Numbers, texts, lists and objects of a face that eight readers read, and of what a moment says besides."""
+
+LOOK_VALUES = 1_000
+"""The same of a closer look, whose frames are a few dozen."""
+
+MOMENT = ("t_ms", "shot", "dropped", "faces")
+
 WIDEST_PX = 16_384
 MOST_FACES, MOST_READERS, MOST_LOOKS, MOST_TRACKS, MOST_GATHERINGS = 256, 8, 100_000, 10**9, 10_000
 
@@ -43,7 +54,7 @@ LATER = (("embedding_bytes", 2), ("outtake_version", 3))
 
 def read_manifest(data: bytes, most_moments: int) -> BundledScene:
     """What the manifest says; SettingError where it is of another kind or version, or says what cannot be."""
-    said = FILE.parse(data, "its manifest")
+    said = FILE.parse(data, "its manifest", values=1_000)
     version = said.get("version") if isinstance(said, dict) and said.get("outtake") == "scene" else None
     if type(version) is not int or version < 1:
         FILE.refuse("it is not a scene that Outtake exported")
@@ -112,12 +123,17 @@ def _video(value: object) -> Video:
     )
 
 
-def read_samples(lines: Iterable[bytes], head: BundledScene) -> Iterator[Sample]:
-    """Yield the moments in time order."""
+def read_samples(lines: Iterable[bytes], head: BundledScene, most_faces: int) -> Iterator[Sample]:
+    """Yield the moments in time order: no more than the manifest promises, with no more faces than there are crops."""
     last_ms, shot = -1, 0
     for place, line in enumerate(lines, start=1):
         which = f"moment {place}"
-        said = FILE.fields(FILE.parse(line, which), ("t_ms", "shot", "dropped", "faces"), which)
+        if place > head.moments:
+            FILE.refuse(f"its manifest promises {head.moments} moments, and it holds more")
+        said = FILE.fields(FILE.parse(line, which, values=FACE_VALUES * (most_faces + 1)), MOMENT, which)
+        most_faces -= len(FILE.items(said["faces"], MOST_FACES, f"{which}'s faces"))
+        if most_faces < 0:
+            FILE.refuse("a moment or a face in it has no picture")
         t_ms = FILE.whole(said["t_ms"], 0, LONGEST_MS, f"{which}'s time")
         if t_ms <= last_ms:
             FILE.refuse(f"{which} is not after the one before it")
@@ -178,7 +194,8 @@ def read_closer_looks(data: bytes, head: BundledScene) -> dict[LookPlace, Closer
     """The closer looks by reader and peak."""
     made: dict[LookPlace, CloserLook] = {}
     named = [one.name for one in fields_of(CloserLook)]
-    for one in FILE.items(FILE.parse(data, "its list of closer looks"), MOST_LOOKS, "its list of closer looks"):
+    what, most = "its list of closer looks", min(MOST_LOOKS, head.moments)
+    for one in FILE.items(FILE.parse(data, what, values=LOOK_VALUES * most), most, what):
         said = FILE.fields(one, ("reader", *Key._fields, *named), "a closer look")
         if said["reader"] not in head.readers or said["emotion"] not in EMOTIONS:
             FILE.refuse("a closer look is about a reader or an emotion that it does not name")
@@ -212,7 +229,8 @@ def _look(said: dict[str, Any]) -> CloserLook:
 
 def read_people(data: bytes) -> tuple[Gathering, ...]:
     """What was decided about who is who."""
-    listing = FILE.items(FILE.parse(data, "its list of people"), MOST_GATHERINGS, "its list of people")
+    what = "its list of people"
+    listing = FILE.items(FILE.parse(data, what, values=40 * MOST_GATHERINGS), MOST_GATHERINGS, what)
     return tuple(_gathering(one) for one in listing)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import logging
 import os
 import re
 import shutil
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import platformdirs
@@ -60,6 +62,53 @@ def delete_orphans(sources: Collection[str], *, older_s: float) -> None:
             continue  # another process deleted it just now
         except OSError as error:
             LOG.warning("%s is needed by no scene and cannot be deleted: %s", clip, error.strerror)
+
+
+@contextmanager
+def lock_clip(clip: Path) -> Iterator[None]:
+    """Holds a clip while a scene of it is added: nobody else's refusal of the same bytes deletes it meanwhile.
+
+    FileNotFoundError where it is gone already.
+    """
+    with clip.open("rb") as opened:
+        fcntl.flock(opened, fcntl.LOCK_SH)
+        if not os.fstat(opened.fileno()).st_nlink:
+            raise FileNotFoundError(clip)
+        yield
+
+
+def delete_unlocked_clip(source: str) -> None:
+    """Deletes a clip that lies here unless somebody holds it with ``lock_clip``."""
+    if re.match("https?://", source):
+        delete_clip(source)
+        return
+    with suppress(FileNotFoundError), Path(source).open("rb") as opened, suppress(BlockingIOError):
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        delete_clip(source)
+
+
+def clip_bytes(source: str) -> int:
+    """Bytes of a scene's clip, uploaded or fetched, as far as it lies here."""
+    clip = fetched_video(source) if re.match("https?://", source) else Path(source)
+    try:
+        return clip.stat().st_size if clip.resolve().is_relative_to(clips_folder().resolve()) else 0
+    except (OSError, ValueError):
+        return 0
+
+
+def used_bytes() -> int:
+    """Bytes of everything that is kept here."""
+    total = 0
+    for folder, _, files in os.walk(home()):
+        for name in files:
+            with suppress(OSError):  # it went just now
+                total += Path(folder, name).stat().st_size
+    return total
+
+
+def address_key_file() -> Path:
+    """Where the key lies under which visitors' addresses are counted."""
+    return home() / "address.key"
 
 
 def models_folder() -> Path:

@@ -17,6 +17,9 @@ from core.host.sandbox import Bounds
 MINUTE_MS = 60_000
 MB = 1_000_000
 
+SCENE_BYTES = 100 * MB
+"""A scene that is still to be read is counted with so much: ten minutes at the usual step have 80 MB of pictures."""
+
 LONGEST_LINK = 2_000
 """Signs; what is longer carries something else than the place of a video."""
 
@@ -66,9 +69,20 @@ class Limits:
     """Of the process that fetches; what it writes is bounded by ``most_bytes``."""
     reading: Bounds = Bounds(memory_bytes=8_000 * MB, files=1024)
     """Of the process that decodes and reads faces."""
+    importing: Bounds = Bounds(memory_bytes=8_000 * MB, files=256)
+    """Of the process that reads what another Outtake wrote: bundles, verdicts, emotions."""
+    import_s: float = 3_600.0
+    """For reading it."""
     read_s: float | None = None
     """For reading one scene."""
     upload_bytes: int = 200 * MB
+    """Of a file that is dropped."""
+    session_uploads: int | None = None
+    """Bytes of dropped files that the server holds for one open page; a new one takes an older one's place."""
+    address_uploads: int | None = None
+    """The same of all open pages of one address."""
+    all_uploads: int | None = None
+    """The same of everybody."""
     at_once: int | None = None
     """Scenes that are read at one time; the others wait in a queue."""
     tasks_at_once: int | None = None
@@ -77,6 +91,16 @@ class Limits:
     """Scenes in that queue, of all visitors."""
     kept: int | None = None
     """Scenes on one visitor's shelf."""
+    scenes: int | None = None
+    """On all shelves together."""
+    disk_bytes: int | None = None
+    """Of all that is kept on this disk, what is still to be read included."""
+    address_scenes: int | None = None
+    """From one address, on however many shelves; those that can be brought back count."""
+    address_waiting: int | None = None
+    """In the queue, from one address."""
+    address_bytes: int | None = None
+    """Clips and pictures from one address."""
     kept_s: float | None = None
     """How long a scene is kept after it was added; then it is deleted with all its pictures."""
     keeps_source: bool = True
@@ -97,12 +121,22 @@ HOSTED = Limits(
     patience_s=15.0,
     fetching=Bounds(memory_bytes=600 * MB, cpu_s=90, files=128),
     reading=Bounds(memory_bytes=1_500 * MB, cpu_s=1_200, file_bytes=4_000 * MB, files=256),
+    importing=Bounds(memory_bytes=700 * MB, cpu_s=90, file_bytes=4_000 * MB, files=64),
+    import_s=120.0,
     read_s=600.0,
     upload_bytes=50 * MB,
+    session_uploads=52 * MB,
+    address_uploads=104 * MB,
+    all_uploads=260 * MB,
     at_once=1,
     tasks_at_once=1,
     waiting=30,
     kept=6,
+    scenes=200,
+    disk_bytes=6_000 * MB,
+    address_scenes=18,
+    address_waiting=4,
+    address_bytes=1_000 * MB,
     kept_s=24 * 3600.0,
     keeps_source=False,
 )

@@ -71,7 +71,7 @@ class RequestGuard:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
         elif refusal := refuse_request(scope):
-            await _answer(scope, send, refusal)
+            await answer(scope, send, refusal)
         elif scope["type"] == "websocket":
             await self.app(_with_one_name(scope), receive, send)
         else:
@@ -91,7 +91,7 @@ class RequestGuard:
             await self.app(scope, _receive_in_time(receive), send_framed)
         except _TooSlowError:
             if not started:
-                await _answer(scope, send, Refusal(408, "This request did not arrive in time. Send it again."))
+                await answer(scope, send, Refusal(408, "This request did not arrive in time. Send it again."))
 
 
 def refuse_request(scope: Scope) -> Refusal | None:
@@ -186,7 +186,8 @@ def _with_one_name(scope: Scope) -> Scope:
     return {**scope, "headers": [*others, (b"host", origin.partition("://")[2].encode("latin-1"))]}
 
 
-async def _answer(scope: Scope, send: Send, refusal: Refusal) -> None:
+async def answer(scope: Scope, send: Send, refusal: Refusal) -> None:
+    """Answers a request that is not taken further."""
     if scope["type"] == "websocket":
         with suppress(RuntimeError):  # the visitor has left
             await send({"type": "websocket.close", "code": 1008})

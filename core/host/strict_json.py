@@ -35,13 +35,16 @@ class StrictJson:
         """Raises the sentence that says why the file is not taken; ``error`` is its cause."""
         raise SettingError(why, self.refusal, self.remedy) from error
 
-    def parse(self, data: bytes | str, what: str, largest: int | None = None) -> Any:
+    def parse(self, data: bytes | str, what: str, largest: int | None = None, values: int | None = None) -> Any:
         """Returns the JSON of a text in UTF-8; no number in it is endless or none, no key is there twice.
 
-        ``largest`` is the most characters, or bytes, that there may be.
+        ``largest`` is the most characters, or bytes, that there may be, and ``values`` the most numbers, texts, lists
+        and objects: each is counted before any of them is made, since a byte can become a hundred.
         """
         if largest is not None and len(data) > largest:
             self.refuse(f"{what} is larger than {largest // 1000} kB")
+        if values is not None and _count_values(data) > values:
+            self.refuse(f"{what} holds more than Outtake writes there")
         try:
             text = data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff")
             return json.loads(text, parse_constant=_finite, parse_float=_finite, object_pairs_hook=_no_key_twice)
@@ -113,6 +116,12 @@ class StrictJson:
         except ValueError as error:
             self.refuse(f"{what} is not a date", error)
         return found
+
+
+def _count_values(data: bytes | str) -> int:
+    """Returns at least how many values a text in JSON has: each but the first comes after one of these signs."""
+    signs = ",[{:"
+    return 1 + sum(data.count(sign.encode()) if isinstance(data, bytes) else data.count(sign) for sign in signs)
 
 
 def _finite(text: str) -> float:

@@ -40,6 +40,12 @@ class Timing:
     """Longest wait for a Dask scheduler to answer: one on the same network does within a second."""
     cluster_s: float = 60.0
     """Longest wait for a cluster's first worker: they may be starting as this is."""
+    upload_s: float = 600.0
+    """How long a dropped file is held for its visitor to press the button."""
+    upload_idle_s: float = 120.0
+    """After so long it gives way to another one's, where there is no room for both."""
+    upload_alone_s: float = 60.0
+    """How long it is held for a visitor who has left: the way of the page may have been cut for a moment."""
     request_s: float = 20.0
     """How long the page server waits for a request's head, and for the next part of its body."""
     database_s: float = 10.0

@@ -47,7 +47,7 @@ def start(scene_id: int, store: Store | None = None) -> None:
     if limits.at_once is None:
         _start_worker(shelf, scene_id, shelf.announce_worker(scene_id))
     else:
-        shelf.enqueue(scene_id, limits.waiting)
+        shelf.enqueue(scene_id, limits.waiting, limits.address_waiting)
         start_waiting(shelf)
 
 

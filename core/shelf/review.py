@@ -75,7 +75,7 @@ def table_from_calm(store: Store, scene: Scene) -> pd.DataFrame:
 def verdicts_json(store: Store, scene: Scene) -> str:
     """Return a scene's verdicts as the JSON that another person can load; SettingError before it has been read."""
     if scene.video is None:
-        raise _unread_error(scene)
+        raise unread_error(scene)
     recipe = replace(scene.recipe, finder=scene.finder, readers=scene.readers)
     return verdicts.format_verdicts(scene.title, scene.video, recipe, store.verdicts(scene.id))
 
@@ -87,8 +87,12 @@ def load_verdicts(store: Store, scene: Scene, text: str) -> tuple[int, int]:
     nothing is changed then.
     """
     if scene.video is None:
-        raise _unread_error(scene)
-    given = verdicts.parse_verdicts(text, scene.video)
+        raise unread_error(scene)
+    return apply_verdicts(store, scene, verdicts.parse_verdicts(text, scene.video))
+
+
+def apply_verdicts(store: Store, scene: Scene, given: Sequence[Verdict]) -> tuple[int, int]:
+    """Judge a scene by verdicts about the same clip; return how many fit its peaks, and how many fit none."""
     timeline = store.timeline(scene.id)
     made: list[Verdict] = []
     fit = 0
@@ -101,5 +105,6 @@ def load_verdicts(store: Store, scene: Scene, text: str) -> tuple[int, int]:
     return fit, len(given) - fit
 
 
-def _unread_error(scene: Scene) -> SettingError:
+def unread_error(scene: Scene) -> SettingError:
+    """Return the error of a scene that has no peaks yet."""
     return SettingError(f"“{scene.title}” has not been read yet. Read it first.")

@@ -62,6 +62,10 @@ class Imports:
 
     _db: database.Database
     owner: str | None
+    address: str
+
+    def _check_counts(self, db: sa.Connection) -> None:
+        raise NotImplementedError
 
     def import_scene(self, told: BundledScene, stored: Iterable[rows.Stored]) -> int:
         """Puts a scene with all that was read and decided on the shelf, in one transaction, and returns its id.
@@ -75,7 +79,14 @@ class Imports:
             known = db.execute(sa.select(scenes.c.id).where(scenes.c.recipe_key == key)).scalar()
             if known is not None:
                 return int(known)
-            row = {"recipe_key": key, "recipe": text, "owner": self.owner or "", **_scene(told)}
+            self._check_counts(db)
+            row = {
+                "recipe_key": key,
+                "recipe": text,
+                "owner": self.owner or "",
+                "address": self.address,
+                **_scene(told),
+            }
             scene_id = int(db.execute(sa.insert(scenes).values(row)).inserted_primary_key[0])  # type: ignore[index]
             rest = iter(stored)
             while some := list(islice(rest, AT_ONCE)):

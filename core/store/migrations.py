@@ -45,6 +45,14 @@ def calming(words: Words) -> tuple[str, ...]:
     )
 
 
+def addresses(_: Words) -> tuple[str, ...]:
+    """Where a scene came from: a digest under a key that is not in the database."""
+    return (
+        "ALTER TABLE scenes ADD COLUMN address TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX scenes_of_address ON scenes (address)",
+    )
+
+
 def at_once(_: Words) -> tuple[str, ...]:
     """Which decisions about who is who were made together, and are taken back together."""
     return ("ALTER TABLE people ADD COLUMN decision BIGINT",)

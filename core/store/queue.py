@@ -22,10 +22,11 @@ class Queue:
 
     _db: database.Database
 
-    def enqueue(self, scene_id: int, longest: int | None = None) -> None:
+    def enqueue(self, scene_id: int, longest: int | None = None, of_address: int | None = None) -> None:
         """Puts a scene at the end of the queue; one that waits already keeps its place.
 
-        Raises JobError when ``longest`` wait already, or when another scene of the same visitor waits or is being read.
+        Raises JobError when ``longest`` wait already, when ``of_address`` of the same address do, or when another scene
+        of the same visitor waits or is being read.
         """
         last = {"state": "queued", "error": "", "token": None, "heartbeat": None}
         since = sa.func.coalesce(scenes.c.waiting, time.time())
@@ -36,6 +37,10 @@ class Queue:
                 raise JobError("One scene at a time: the one before is still to be read. Wait for it, or stop it.")
             if longest is not None and _count(db, WAITS) >= longest:
                 raise JobError("Too many scenes wait to be read just now. Try again in some minutes.")
+            address = sa.select(scenes.c.address).where(scenes.c.id == scene_id).scalar_subquery()
+            theirs = WAITS & (scenes.c.address == address) & (scenes.c.address != "") & (scenes.c.id != scene_id)
+            if of_address is not None and _count(db, theirs) >= of_address:
+                raise JobError(f"{of_address} scenes from your address wait already. Wait until one of them is read.")
             update_scene(db, scenes.c.id == scene_id, last | {"waiting": since}, not_on_shelf(scene_id))
 
     def dequeue(self, at_once: int) -> tuple[int, str] | None:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from core import sampling
 from core.host import home
 from core.model import Recipe, Sample, Scene, State, Timeline, Video
-from core.store import baselines, database, emotions, imports, judgements, people, rows, schema, sizes, trash
+from core.store import baselines, budgets, database, emotions, imports, judgements, people, rows, schema, sizes, trash
 from core.store import queue as waiting
 from core.store.schema import closer_looks, crops, faces, readings, samples, scenes, thumbs
 from core.store.undo_log import delete_decisions
@@ -36,6 +36,7 @@ class Store(
     trash.Trash,
     baselines.Baselines,
     sizes.Sizes,
+    budgets.Budgets,
 ):
     """The shelf at a database URL; every call is a short transaction, from any thread.
 
@@ -45,6 +46,8 @@ class Store(
 
     owner: str | None = None
     """The visitor whose shelf alone this is; None sees every scene."""
+    address: str = ""
+    """Where this visitor comes from, as ``core.host.addresses`` counts it."""
 
     def __init__(self, url: str | None = None) -> None:
         self.url = url or home.database_url()
@@ -63,15 +66,28 @@ class Store(
         text = rows.recipe_text(recipe)
         key = rows.recipe_key(text + (self.owner or ""))
         new = {"recipe_key": key, "recipe": text, "title": rows.storable_line(title), "state": "queued"}
-        empty: dict[str, Any] = {"owner": self.owner or "", "error": "", "finder": "", "readers": "[]"}
+        empty: dict[str, Any] = {
+            "owner": self.owner or "",
+            "address": self.address,
+            "error": "",
+            "finder": "",
+            "readers": "[]",
+        }
         empty |= dict.fromkeys(("expected", "found", "revision"), 0)
         created = datetime.now(UTC).isoformat(timespec="seconds")
         with self._db.begin_write() as db:
             known = db.execute(sa.select(scenes.c.id).where(scenes.c.recipe_key == key)).scalar()
             if known is not None:
                 return int(known)
+            self._check_counts(db)
             added = db.execute(sa.insert(scenes).values(**new, **empty, created=created))
             return int(added.inserted_primary_key[0])  # type: ignore[index]  # an insert of one row has one
+
+    def check_room(self, recipe: Recipe | None = None, size: int = 0) -> None:
+        """Raises JobError where one more scene, of so many bytes, has no room; on a machine of one's own it has."""
+
+    def _check_counts(self, db: sa.Connection) -> None:
+        """Raises JobError where no scene has room; on the whole shelf every one has."""
 
     def scenes(self, only: int | None = None) -> list[Scene]:
         """Returns the whole shelf, the newest scene first; or only that scene of it, or nothing."""
@@ -106,12 +122,9 @@ class Store(
             recipe = db.execute(sa.select(scenes.c.recipe).where(scenes.c.id == scene_id)).scalar()
             if recipe is None:
                 raise not_on_shelf(scene_id)
-            source = json.loads(recipe)["source"]
             db.execute(sa.delete(scenes).where(scenes.c.id == scene_id))
-            others = [json.loads(text)["source"] for text in db.execute(sa.select(scenes.c.recipe)).scalars()]
         home.delete_scene_files(scene_id)
-        if source not in others:
-            home.delete_clip(source)
+        self.delete_unused_clip(json.loads(recipe)["source"])
 
     def _delete_some_moments(self, scene_id: int) -> bool:
         """Deletes the first moments that are left of a scene; returns whether there were any."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from core.store.migrations import Words, at_once, calming, discarding, gathered, teaching
+from core.store.migrations import Words, addresses, at_once, calming, discarding, gathered, teaching
 
 metadata = sa.MetaData()
 
@@ -48,6 +48,7 @@ scenes = sa.Table(
     sa.Column("fetched", sa.BigInteger, nullable=False, server_default="0"),  # bytes of the link's video so far
     sa.Column("size", sa.BigInteger, nullable=False, server_default="0"),  # bytes expected, 0 when nobody said
     sa.Column("discarded", sa.Double),  # deleted then, s since 1970, and can still be brought back
+    sa.Column("address", sa.Text, nullable=False, server_default=""),  # where it came from, as a keyed digest
 )
 
 samples = sa.Table(
@@ -221,6 +222,7 @@ MIGRATIONS: tuple[Callable[[Words], tuple[str, ...]], ...] = (
     discarding,
     calming,
     at_once,
+    addresses,
 )
 """Each returns the statements that lead from the number before it to its own; none is ever changed once released."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from core.store import database
@@ -19,11 +21,10 @@ class Sizes:
     def sizes(self, scene_id: int) -> dict[str, int]:
         """Returns how many bytes of a scene are kept as frames, as faces and as embeddings of faces."""
         with self._db.begin_read() as db:
-            return {name: int(db.execute(_sum(column, scene_id)).scalar_one()) for name, column in KEPT.items()}
+            return {name: int(db.execute(sum_bytes(column, [scene_id])).scalar_one()) for name, column in KEPT.items()}
 
 
-def _sum(column: sa.Column[bytes], scene_id: int) -> sa.Select[int]:
-    """No bytes of it are loaded: databases know how long they are."""
-    return sa.select(sa.func.coalesce(sa.func.sum(sa.func.length(column)), 0)).where(
-        column.table.c.scene_id == scene_id
-    )
+def sum_bytes(column: sa.Column[bytes], scene_ids: Sequence[int] | sa.Select[int]) -> sa.Select[int]:
+    """Returns the question how many bytes of scenes a column holds; none of them is loaded, databases know."""
+    every = sa.select(sa.func.coalesce(sa.func.sum(sa.func.length(column)), 0))
+    return every.where(column.table.c.scene_id.in_(scene_ids))

@@ -17,7 +17,7 @@ from streamlit.navigation.page import Page
 from core import __version__, language
 from core.charts.palette import Theme, mark
 from core.errors import SceneError
-from core.host import limits
+from core.host import addresses, limits
 from core.model import Scene, Timeline
 from core.shelf import housekeeping
 from core.store.scenes import Store
@@ -43,7 +43,7 @@ def theme() -> Theme:
 
 def store() -> Store:
     """The shelf: everything on a machine of one's own; hosted, what the visitor's own key opens."""
-    return VisitorStore(whole_store(), shelf_key()) if limits.is_hosted() else whole_store()
+    return VisitorStore(whole_store(), shelf_key(), visitor_address()) if limits.is_hosted() else whole_store()
 
 
 @st.cache_resource
@@ -65,6 +65,12 @@ def shelf_key() -> str:
     if said != key:
         st.query_params["shelf"] = key
     return key
+
+
+def visitor_address() -> str:
+    """Where the visitor comes from, as it is counted."""
+    headers = {name.lower(): value for name, value in st.context.headers.items()}
+    return addresses.count_address(st.context.ip_address, headers)
 
 
 def timeline(scene: Scene) -> Timeline:

@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from core.host import connections, home, limits
 from core.host.request_guard import RequestGuard
 from core.shelf import housekeeping
+from core.ui import upload_guard
 
 SCREEN = Path(__file__).parent
 
@@ -29,7 +30,7 @@ def serves() -> bool:
 
 def middleware() -> list[Middleware]:
     """Return what stands before every answer of the server."""
-    return [Middleware(RequestGuard)]
+    return [Middleware(RequestGuard), Middleware(upload_guard.UploadGuard)]
 
 
 @asynccontextmanager
@@ -40,13 +41,17 @@ async def ready(_app: object) -> AsyncIterator[None]:
         housekeeping.start(home.database_url())
     send_at_once()
     load_pages()
-    watch = asyncio.create_task(connections.drop_half_requests(connections.find_connections()))
+    watches = [
+        asyncio.create_task(connections.drop_half_requests(connections.find_connections())),
+        asyncio.create_task(upload_guard.free_uploads()),
+    ]
     _serves = True
     try:
         yield
     finally:
         _serves = False
-        watch.cancel()
+        for watch in watches:
+            watch.cancel()
 
 
 def send_at_once() -> int:

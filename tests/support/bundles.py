@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from core.export import bundle_read
 
-SMALL = bundle_read.ImportLimits(bytes=20 * bundle_read.MB, text_bytes=4 * bundle_read.MB, moments=30)
+SMALL = bundle_read.ImportLimits(bytes=20 * bundle_read.MB, moments=30, moment_bytes=140_000)
 
 Files = dict[str, bytes]
 Spoil = Callable[[Files], Files | bytes]

@@ -62,6 +62,12 @@ class Tab:
         """Type into a field; the page learns of it when it is asked next."""
         self.states[field] = WidgetState(id=field, string_value=text)
 
+    def take_file(self, field: str, file: str, name: str, size: int) -> None:
+        """Have a field hold a file that was sent before; the page learns of it when it is asked next."""
+        state = WidgetState(id=field)
+        state.file_uploader_state_value.uploaded_file_info.add(file_id=file, name=name, size=size)
+        self.states[field] = state
+
     def _answer(self) -> Iterator[ForwardMsg]:
         while True:
             message = ForwardMsg()
@@ -76,9 +82,10 @@ class Tab:
 
 
 @contextmanager
-def opened(address: str) -> Iterator[Tab]:
-    """A tab at the app's address."""
+def opened(address: str, **headers: str) -> Iterator[Tab]:
+    """A tab at the app's address; ``headers`` are what a proxy would send along, like ``X_Forwarded_For``."""
     wanted = [Subprotocol("streamlit")]
     url = f"{address.replace('http', 'ws', 1)}_stcore/stream"
-    with connect(url, subprotocols=wanted, max_size=None, close_timeout=1) as wire:
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    with connect(url, subprotocols=wanted, max_size=None, close_timeout=1, additional_headers=sent) as wire:
         yield Tab(wire)

@@ -9,12 +9,14 @@ from typing import Literal
 import streamlit as st
 
 from core.doubt.limits import LIMITS
+from core.export import foreign_files
+from core.host import limits
 from core.model import EMOTIONS, Image, Peak, Suspect, Who
 from core.player.data import peak_name
 from core.settings import clock
 from core.shelf import review
 from core.shelf.scene_view import SceneView
-from core.ui import choices, common, doubts, pictures, wording
+from core.ui import choices, common, doubts, pictures, upload_guard, wording
 from core.ui.scene import means
 
 REMEMBERED = ("reader", "who", "peak", "show")
@@ -62,7 +64,8 @@ def _files(view: SceneView) -> None:
     if count < len(view.verdicts):
         st.caption("Those about emotions of your own go with the scene’s bundle, which holds the emotions as well.")
     key = f"verdicts_{st.session_state.setdefault('verdict_files', 0)}"
-    st.file_uploader("Load verdicts", ["json"], max_upload_size=1, key=key, on_change=_load, args=[view, key])
+    how = {"key": key, "on_change": _load, "args": [view, key]}
+    upload_guard.file_field("Load verdicts", ["json"], limits.MB, **how)
 
 
 def _load(view: SceneView, key: str) -> None:
@@ -71,7 +74,8 @@ def _load(view: SceneView, key: str) -> None:
     if given is None:
         return
     with common.showing_errors():
-        fit, strange = review.load_verdicts(common.store(), view.scene, given.getvalue().decode("utf-8", "replace"))
+        fit, strange = foreign_files.load_verdicts(common.store(), view.scene, given)
+        upload_guard.forget_file(given)
         st.toast(describe_load(fit, strange), icon=":material/upload:")
         st.session_state["verdict_files"] += 1
         common.set_param("peak", "")

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import streamlit as st
 
 from core import settings
-from core.errors import JobError, SettingError, StoreError, VideoError
-from core.export import bundle_exchange
+from core.errors import JobError, SettingError
+from core.export import foreign_files
 from core.faces import backends
-from core.host import home, limits
+from core.host import limits
 from core.links import local_copy
 from core.model import Recipe, Scene
-from core.shelf import jobs
-from core.ui import common, pictures
+from core.shelf import jobs, uploads
+from core.ui import common, pictures, upload_guard
 from core.ui.shelf import link
-from core.video import check as probing
 
 KINDS = ["mp4", "m4v", "mov", "mkv", "webm", "avi", "gif", "ts", "mts", "m2ts", "mpg", "mpeg", "3gp", "flv", "ogv"]
 """What the file dialog offers; what a file really is, the decoder decides."""
@@ -32,11 +30,6 @@ BUNDLE = "zip"
 
 STEPS = ["200 ms", "100 ms", "500 ms", "1 s", "2 s", "5 s, skimmed", "50 frames"]
 SKIMMED = "Skimmed, from 2 s up, is much quicker: moments fall on the film’s keyframes, often a shot’s first picture."
-CHUNK = 1 << 20
-
-LONGEST_NAME = 120
-"""Signs of a file's name that a sentence repeats."""
-
 SAMPLES = Path(__file__).parents[3] / "samples"
 SAMPLE_TITLE = "The sample scene"
 
@@ -90,14 +83,8 @@ def add_form() -> None:
 
 
 def _upload(turn: int) -> BinaryIO | None:
-    most_mb = limits.current_limits().upload_bytes // limits.MB
-    return st.file_uploader(
-        "A video file, or a scene that somebody exported",
-        [*KINDS, BUNDLE],
-        max_upload_size=most_mb,
-        key=f"clip_{turn}",
-        label_visibility="collapsed",
-    )
+    words, most = "A video file, or a scene that somebody exported", limits.current_limits().upload_bytes
+    return upload_guard.file_field(words, [*KINDS, BUNDLE], most, key=f"clip_{turn}", label_visibility="collapsed")
 
 
 def _fields() -> FormValues:
@@ -140,20 +127,21 @@ def _take(upload: BinaryIO | None, asked: FormValues) -> None:
         raise SettingError("This file is larger than may be read here. Cut out the scene and drop that.")
     if upload.name.lower().endswith(f".{BUNDLE}"):
         _take_bundle(upload)
-    recipe = recipe_of(upload.name, asked)
-    path = keep_clip(upload, upload.name)
-    check(path, upload.name)
-    start_reading(replace(recipe, source=str(path)), title_of(upload.name))
+    recipe, title = recipe_of(upload.name, asked), title_of(upload.name)
+    uploads.add_upload(common.store(), upload, upload.name, recipe, lambda kept: start_reading(kept, title))
+    upload_guard.forget_file(upload)
     st.session_state["uploads"] += 1
     st.rerun()
 
 
 def _take_bundle(upload: BinaryIO) -> None:
     """Put a scene that somebody exported on the shelf, as it was read, and empty the uploader."""
+    common.store().check_room()
     scene = common.store().scene(
-        bundle_exchange.import_bundle(common.store(), upload, lambda said: st.toast(common.escape(said)))
+        foreign_files.import_bundle(common.store(), upload, lambda said: st.toast(common.escape(said)))
     )
     st.toast(f"“{common.escape(scene.title)}” is on the shelf, as it was read; its video is not.")
+    upload_guard.forget_file(upload)
     st.session_state["uploads"] += 1
     st.rerun()
 
@@ -170,6 +158,7 @@ def _take_link(preview: local_copy.Preview, asked: FormValues) -> None:
 def start_reading(recipe: Recipe, title: str) -> int:
     """Put a scene on the shelf and have it read, unless it has been; return its id."""
     shelf = common.store()
+    shelf.check_room(recipe)
     scene_id = shelf.add(recipe, title)
     scene = shelf.scene(scene_id)
     if scene.state == "done":
@@ -189,49 +178,6 @@ def title_of(name: str) -> str:
     printable = "".join(sign if sign.isprintable() else " " for sign in name.replace("\\", "/"))
     words = re.sub(r"[\s_\-.]+", " ", Path(printable).stem).strip()
     return (words[:1].upper() + words[1:])[:80].strip() or "Untitled"
-
-
-def keep_clip(data: BinaryIO, name: str) -> Path:
-    """Copy an upload into the home folder, named by what it holds, so that the same clip is kept once."""
-    data.seek(0)
-    digest = hashlib.sha256()
-    while part := data.read(CHUNK):
-        digest.update(part)
-    ending = re.sub(r"[^a-z0-9]", "", Path(name).suffix.lower())[:8]
-    path = home.clips_folder() / f"{digest.hexdigest()}.{ending or 'bin'}"
-    if not path.exists():
-        data.seek(0)
-        _copy(data, path, name)
-    return path
-
-
-def quote_name(name: str) -> str:
-    """An uploaded file's name inside a sentence, on one line and not too long."""
-    return f"“{''.join(sign if sign.isprintable() else '?' for sign in name)[:LONGEST_NAME]}”"
-
-
-def _copy(data: BinaryIO, path: Path, name: str) -> None:
-    """Write beside the path and move over it; of a clip that does not fit on the disk nothing stays there."""
-    unfinished = path.with_suffix(".part")
-    try:
-        with unfinished.open("wb") as out:
-            while part := data.read(CHUNK):
-                out.write(part)
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        what = f"cannot be kept in {path.parent} ({error.strerror})"
-        raise StoreError(what, quote_name(name), "Make room there and try again.") from error
-
-
-def check(path: Path, name: str) -> None:
-    """Raise VideoError, and keep the clip no longer, when it is no video: it would be a scene that never can be."""
-    try:
-        probing.check_file(path)
-    except VideoError as error:
-        if all(scene.recipe.source != str(path) for scene in common.store().scenes()):
-            path.unlink()
-        raise error.about(quote_name(name)) from error
 
 
 def sample_card() -> None:

@@ -8,8 +8,10 @@ import streamlit as st
 
 from core.emotions import emotion_file
 from core.emotions.emotion import OwnEmotion
+from core.export import foreign_files
+from core.host import limits
 from core.shelf import emotions
-from core.ui import common
+from core.ui import common, upload_guard
 
 
 def shelf() -> None:
@@ -60,10 +62,14 @@ def _undo() -> None:
 
 def _import() -> None:
     """Take in an emotion's file once."""
-    given = st.file_uploader("An emotion’s file", type=["json"], key="emotion_file", max_upload_size=1)
-    if given is None or st.session_state.get("teach_taken") == given.file_id:
+    turn = st.session_state.setdefault("emotion_files", 0)
+    given = upload_guard.file_field("An emotion’s file", ["json"], limits.MB, key=f"emotion_file_{turn}")
+    if given is None:
         return
-    st.session_state["teach_taken"] = given.file_id
-    one = emotions.import_file(common.store(), given.getvalue())
+    try:
+        one = foreign_files.import_emotion(common.store(), given)
+    finally:
+        upload_guard.forget_file(given)
+    st.session_state["emotion_files"] += 1
     st.toast(f"“{one.name}” is on your shelf now.", icon=":material/school:")
     st.rerun()
