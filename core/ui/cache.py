@@ -50,13 +50,16 @@ class LruCache:
         self._found: OrderedDict[Hashable, Future[Any]] = OrderedDict()
         self._weights: dict[Hashable, int] = {}
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what ``make`` gives for ``key``; who asks while another session makes it waits for that one."""
+    def get(self, key: Hashable, make: Callable[[], T], weight: int | None = None) -> T:
+        """Return what ``make`` gives for ``key``; who asks while another session makes it waits for that one.
+
+        ``weight`` is what it weighs, where whoever asks knows that better than ``weigh``.
+        """
         while True:
             mine: Future[T] = Future()
             found = self._other(key, mine)
             if found is None:
-                return self._made(key, make, mine)
+                return self._made(key, make, mine, weight)
             if found.exception() is None:  # else whoever made it was told; it is tried anew
                 return found.result()
 
@@ -70,7 +73,7 @@ class LruCache:
                 self._found.move_to_end(key)
             return found
 
-    def _made(self, key: Hashable, make: Callable[[], T], mine: Future[T]) -> T:
+    def _made(self, key: Hashable, make: Callable[[], T], mine: Future[T], weight: int | None) -> T:
         try:
             made = make()
         except BaseException as error:
@@ -81,7 +84,7 @@ class LruCache:
             raise
         mine.set_result(made)
         with self._lock:
-            self._weights[key] = self._weigh(made)
+            self._weights[key] = self._weigh(made) if weight is None else weight
             while sum(self._weights.values()) > self._most and len(self._weights) > 1:
                 oldest = next(one for one in self._found if one in self._weights)
                 del self._found[oldest], self._weights[oldest]

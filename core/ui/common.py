@@ -28,8 +28,15 @@ NOTICE = "These are predicted facial expressions, not feelings. A reader sees a 
 """What every page ends with, the version after it."""
 
 
-MOST_MOMENTS = 150_000
-"""Of the timelines that are kept: eight films of an hour, or all that a shelf shows of scenes."""
+MOST_MOMENTS, MOST_MOMENTS_HOSTED = 150_000, 30_000
+"""Of the timelines that are kept: eight films of an hour, or all that a shelf shows of scenes; about 2 kB each."""
+
+MOST_RESULTS, MOST_RESULTS_HOSTED = 1_500_000, 300_000
+"""Moments of everything that is worked out and kept, each result counted with all of its scene's: about 100 bytes each.
+An hour's scene has some thirty results of 18,000 moments."""
+
+LEAST_RESULT = 100
+"""Moments that a result counts for at least: what it is made of takes room as well."""
 
 T = TypeVar("T")
 
@@ -89,7 +96,7 @@ def compute_once(table: Callable[..., T], scene: Scene, *how: object) -> T:
 
 def remember(scene: Scene, key: Hashable, make: Callable[[], T]) -> T:
     """Return what ``make`` gives, kept under ``key`` for the rows that the scene has now; shared as it is."""
-    found = _results(1024).get((rows_key(scene), key), make)
+    found = _results().get((rows_key(scene), key), make, max(scene.found, LEAST_RESULT))
     return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
 
 
@@ -99,13 +106,14 @@ def rows_key(scene: Scene) -> tuple[int, str, int]:
 
 
 @st.cache_resource
-def _results(most: int) -> LruCache:
-    return LruCache(most)
+def _results() -> LruCache:
+    return LruCache(MOST_RESULTS_HOSTED if limits.is_hosted() else MOST_RESULTS)
 
 
 @st.cache_resource
 def _timelines() -> LruCache:
-    return LruCache(MOST_MOMENTS, lambda timeline: len(timeline.samples))
+    most = MOST_MOMENTS_HOSTED if limits.is_hosted() else MOST_MOMENTS
+    return LruCache(most, lambda timeline: len(timeline.samples))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from starlette.middleware import Middleware
 
-from core.host import connections, home, limits
+from core.host import connections, home, limits, memory, sandbox
 from core.host.request_guard import RequestGuard
 from core.shelf import housekeeping
 from core.ui import upload_guard
@@ -41,9 +41,11 @@ async def ready(_app: object) -> AsyncIterator[None]:
         housekeeping.start(home.database_url())
     send_at_once()
     load_pages()
+    sandbox.tighten_heap()
     watches = [
         asyncio.create_task(connections.drop_half_requests(connections.find_connections())),
         asyncio.create_task(upload_guard.free_uploads()),
+        asyncio.create_task(memory.give_back_memory()),
     ]
     _serves = True
     try:
