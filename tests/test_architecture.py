@@ -66,9 +66,14 @@ HOUSE = read_house()
 parse = cache(ast.parse)
 
 
-def imported(source: str) -> Iterator[str]:
+@cache
+def imported(source: str) -> tuple[str, ...]:
     """Every dotted name that is imported anywhere in it, also inside functions."""
-    for node in ast.walk(parse(source)):
+    return tuple(_imported(parse(source)))
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
