@@ -7,14 +7,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from tests.support import postgres
 from tests.support.project import SHARED, skip_or_fail
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadFileScheduling
+
     from core.store.scenes import Store
     from tests.support.hostile import Door
+
+BROWSER = "tests/browser/"
+
+# No deadline: on a machine that is busy with other things one example may take a second, and nothing is wrong.
+hypothesis.settings.register_profile("quick", max_examples=20, deadline=None)
+hypothesis.settings.register_profile("thorough", max_examples=100, deadline=None)
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +35,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DEEPFACE_HOME", str(own))
     monkeypatch.delenv("OUTTAKE_DB", raising=False)
     return own
+
+
+@pytest.fixture(autouse=True, scope="session")
+def kept_films(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A film that several tests ask for is encoded once, by whichever process of the run comes first."""
+    from tests.support import films
+
+    own = tmp_path_factory.getbasetemp()
+    films.kept_films = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "films"
 
 
 @pytest.fixture
@@ -47,6 +66,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the kept charts and pages be written anew."""
     parser.addoption("--accept", action="store_true", help="keep charts and pages as they are now, see tests/golden")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Keep all browser tests in one process, so that one Chromium does for them."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneBrowser(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+
+    return OneBrowser(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -24,6 +24,7 @@ from core.analysis import tables
 from core.cli import progress
 from core.store.scenes import Store
 from tests.support import browser, clips, tab, traps
+from tests.support.cases import quick
 from tests.support.dropping import Dropper, session_of
 from tests.support.project import ROOT
 
@@ -270,7 +271,7 @@ def test_the_table_of_traps_is_complete(media: Path) -> None:
 
 
 @pytest.mark.clips
-@pytest.mark.parametrize("name", traps.TRAPS)
+@pytest.mark.parametrize("name", quick(traps.TRAPS, "empty.mp4", "one_frame.mp4", "text_named.mp4", "trunc_half.webm"))
 def test_a_trap_gives_a_table_or_one_sentence_and_no_file(
     name: str, media: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

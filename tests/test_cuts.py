@@ -18,6 +18,7 @@ from core.reading import looks, tracks
 from core.video import clip
 from core.video.jumps import CUT_JUMP, Jumps, Small, make_small
 from samples import make
+from tests.support.cases import quick
 
 FPS = 25
 SPANS_MS = {"A": (0, 5600), "B": (5600, 10_000), "C": (10_000, 12_600)}
@@ -281,7 +282,7 @@ def test_segments_tell_the_same_jumps(tmp_path: Path):
         assert [(each.t_ms, each.jump) for each in clip.frames(film, Step(200), first_slot=first)] == whole[first:]
 
 
-@pytest.mark.parametrize("name", ["long_room.mp4", "no_face.mp4"])
+@pytest.mark.parametrize("name", quick(["long_room.mp4", "no_face.mp4"], "no_face.mp4"))
 def test_a_look_by_way_of_the_small_picture_tells_the_same_differences(
     name: str, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

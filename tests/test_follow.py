@@ -15,6 +15,7 @@ from core.faces.find_mtcnn import Mtcnn, open_mtcnn
 from core.model import EMOTIONS, Box, Found, Frame, Image, Step
 from core.reading.follow import SEARCH_EVERY, FacesInFrame, follow_faces, search_frames
 from core.video import clip
+from tests.support import cases
 
 SQUARE_PX = 20
 
@@ -116,7 +117,7 @@ def test_no_more_than_a_group_and_one_frame_are_held() -> None:
 
 
 @pytest.mark.clips
-@pytest.mark.parametrize("name", ["scene.mp4", "crying_to_laughing.mp4", "long_room.mp4"])
+@pytest.mark.parametrize("name", cases.quick(["scene.mp4", "crying_to_laughing.mp4", "long_room.mp4"], "scene.mp4"))
 def test_following_keeps_97_of_100_faces_and_invents_none(media: Path, name: str) -> None:
     finder = open_mtcnn()
     frames = list(islice(clip.frames(media / name, Step(200)), 150))
@@ -137,7 +138,7 @@ def test_following_searches_few_frames_whole(media: Path) -> None:
 
 
 @pytest.mark.clips
-@pytest.mark.parametrize("name", ["scene.mp4", "crying_to_laughing.mp4"])
+@pytest.mark.parametrize("name", cases.quick(["scene.mp4", "crying_to_laughing.mp4"], "scene.mp4"))
 def test_scores_are_on_average_as_a_thorough_reading_gives_them(media: Path, name: str) -> None:
     how = {"every": "200ms", "end": "0:12", "finder": "mtcnn", "readers": "builtin"}
     quick, whole = (core.read(media / name, **how, thorough=thorough).dropna() for thorough in (False, True))

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from bench import mutants
+from tests.support.cases import quick
 
-COUNT = 120
-"""Takes a few seconds of the processor; a nightly run takes thousands."""
+SEEDS = (range(40), range(40, 120))
+"""The first take a second of the processor, the others by default none; a nightly run takes thousands."""
 
 
 @pytest.fixture(scope="module")
@@ -17,8 +18,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("mutants")
 
 
-def test_damaged_files_are_rows_or_a_sentence(folder: Path) -> None:
-    outcomes = list(mutants.read(range(COUNT), folder))
+@pytest.mark.parametrize("seeds", quick(SEEDS, SEEDS[0]), ids=str)
+def test_damaged_files_are_rows_or_a_sentence(folder: Path, seeds: range) -> None:
+    outcomes = list(mutants.read(seeds, folder))
 
     assert [one for one in outcomes if mutants.wrong(one)] == []
     assert {one.what for one in outcomes} == {"rows", "sentence"}

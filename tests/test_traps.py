@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 from core.errors import VideoError
 from core.model import Frame, Image, Step
 from core.video import clip
+from tests.support.cases import quick
 from tests.support.traps import ALL, CLIPS, TRAPS, Reads, Refused
 
 pytestmark = pytest.mark.clips
 
 READS = {name: row for name, row in ALL.items() if isinstance(row, Reads)}
 REFUSED = {name: row for name, row in ALL.items() if isinstance(row, Refused)}
+SHORT = READS.keys() - {"long_room.mp4", "traps/corrupt_bytes.mp4"}
+"""Those that take a moment: the long room lasts two minutes."""
 EVERY = Step(200)
 
 
@@ -44,7 +47,7 @@ def test_every_file_has_a_row(media):
     assert {path.name for path in media.iterdir() if path.is_file() and path.suffix != ".md"} == set(CLIPS)
 
 
-@pytest.mark.parametrize("name", READS)
+@pytest.mark.parametrize("name", quick(READS, "traps/corrupt_bytes.mp4", *SHORT))
 def test_it_reads_with_right_times_and_size(media, name):
     """First, last and number of moments, size as shown, length, and what was dropped."""
     row, found, probed = READS[name], seen(media / name), clip.probe(media / name)
@@ -64,7 +67,7 @@ def stamps(path: Path) -> list[int]:
         return [round((stamp - min(shown)) * stream.time_base * 1000) for stamp in sorted(shown)]
 
 
-@pytest.mark.parametrize("name", sorted(READS.keys() - {"traps/corrupt_bytes.mp4"}))
+@pytest.mark.parametrize("name", quick(sorted(READS.keys() - {"traps/corrupt_bytes.mp4"}), *SHORT))
 def test_its_moments_are_the_first_packets_at_or_after_every_200_ms(media, name):
     """Counted here by hand, from the container's own timestamps."""
     every = stamps(media / name)

@@ -101,6 +101,7 @@ def test_a_yunet_with_another_hash_never_lands(internet) -> None:
     assert not are_present(YUNET) and left_over() == []
 
 
+@pytest.mark.slow
 def test_half_a_download_is_gone_when_the_limit_is_over(internet) -> None:
     log = internet(deepface_home.graph(), size=100, seconds=600)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
@@ -29,6 +31,10 @@ ALL = Step(1, "frames")
 MS = Fraction(1, 1000)
 GROUPS = {"g": "10", "sc_threshold": "0"}
 """A keyframe every ten pictures, also where the grey jumps."""
+
+
+kept_films: Path | None = None
+"""Where a run of the tests keeps each film that it has encoded; None encodes every time."""
 
 
 def grey(number: int) -> int:
@@ -71,21 +77,55 @@ def film(
     ``keys`` are numbers of pictures that have to be keyframes, beside those that the codec's options ask for.
     """
     paint = paint or plain()
-    with _pace_kept(), av.open(str(path), "w", options=dict(muxer or {})) as container:
-        stream = _stream(container.add_stream(codec, rate=25), paint(0), pixels, clock)
-        stream.options = dict(options or GROUPS)
-        if aspect:
-            stream.codec_context.sample_aspect_ratio = aspect
-        if turn:
-            stream.set_display_rotation(*turn)
-        for number, t_ms in enumerate(times_ms):
-            frame = av.VideoFrame.from_ndarray(paint(number)).reformat(format=pixels)
-            frame.pts, frame.time_base = t_ms, MS
-            if number in keys:
-                frame.pict_type = PictureType.I
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
+    pictures = [paint(number) for number in range(len(times_ms))]
+    how = (
+        tuple(times_ms),
+        codec,
+        pixels,
+        dict(options or GROUPS),
+        aspect,
+        turn,
+        dict(muxer or {}),
+        clock,
+        sorted(keys),
+    )
+
+    def write(target: Path) -> None:
+        with _pace_kept(), av.open(str(target), "w", options=dict(muxer or {})) as container:
+            stream = _stream(container.add_stream(codec, rate=25), pictures[0], pixels, clock)
+            stream.options = dict(options or GROUPS)
+            if aspect:
+                stream.codec_context.sample_aspect_ratio = aspect
+            if turn:
+                stream.set_display_rotation(*turn)
+            for number, t_ms in enumerate(times_ms):
+                frame = av.VideoFrame.from_ndarray(pictures[number]).reformat(format=pixels)
+                frame.pts, frame.time_base = t_ms, MS
+                if number in keys:
+                    frame.pict_type = PictureType.I
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode())
+
+    _write_once(path, repr(how), pictures, write)
     return path
+
+
+def _write_once(path: Path, how: str, pictures: Sequence[Image], write: Callable[[Path], None]) -> None:
+    """Have the film written, or copy it where one of the same pictures was written the same way before."""
+    if kept_films is None:
+        write(path)
+        return
+    digest = hashlib.sha256(f"{path.suffix} {how}".encode())
+    for picture in pictures:
+        digest.update(f"{picture.shape}{picture.dtype}".encode())
+        digest.update(np.ascontiguousarray(picture).data)
+    kept = kept_films / f"{digest.hexdigest()}{path.suffix}"
+    if not kept.exists():
+        kept_films.mkdir(parents=True, exist_ok=True)
+        unfinished = kept.with_name(f"{os.getpid()}{kept.name}")
+        write(unfinished)
+        unfinished.replace(kept)  # the other process of this run may be at the same film
+    shutil.copyfile(kept, path)
 
 
 @contextmanager
