@@ -26,6 +26,7 @@ from core.host import limits, sandbox
 from core.model import Recipe, Scene
 from core.reading import process_pool
 from core.video import extent
+from core.video.remarks import describe_remarks
 
 if TYPE_CHECKING:
     from core.store.scenes import Store
@@ -77,6 +78,7 @@ def _read(recipes: Sequence[Recipe], asked: argparse.Namespace, hands: process_p
                 recipe, progress=show, workers=None, hands=hands, emotions=taught, embeddings=asked.embeddings
             )
         batch.write_table(asked, targets, place, table)
+        batch.print_remarks(Path(recipe.source).name, table.attrs.get("remarks", ()))
 
 
 def add(asked: argparse.Namespace) -> None:
@@ -93,7 +95,9 @@ def add(asked: argparse.Namespace) -> None:
     if shelf.scene(scene_id).state != "done":
         with progress.bar(Path(recipe.source).name) as show:
             jobs.run(scene_id, store=shelf, progress=show)
-    print(_table(shelf, [shelf.scene(scene_id)]))
+    scene = shelf.scene(scene_id)
+    print(_table(shelf, [scene]))
+    batch.print_remarks(scene.title, describe_remarks(scene.recipe, scene.video, shelf.samples(scene_id)))
 
 
 def show_list(_: argparse.Namespace) -> None:

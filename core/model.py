@@ -134,6 +134,8 @@ class Frame:
     jump: float | None = None
     """Largest jump between neighbouring pictures since the frame before this one, 0–1 (``core.video.jumps``); None
     where not all of them were decoded."""
+    joined: bool = False
+    """Whether the film's clock began again or jumped since the frame before this one: two recordings meet there."""
 
     def __post_init__(self) -> None:
         if self.image.ndim != 3 or self.image.shape[2] != 3 or self.image.dtype != "uint8":
@@ -176,6 +178,12 @@ class Video:
     fps: float
     """Average; for showing and for estimating only."""
     codec: str = ""
+    joins_ms: tuple[int, ...] = ()
+    """Where its clock begins again or jumps, and is read on: two recordings meet there."""
+    shapes: tuple[tuple[int, int, int], ...] = ()
+    """Where the picture's shape changes: t_ms, and width and height in px from there on."""
+    brightness: str = ""
+    """What its brightness or colours were brought to those of ordinary screens from: PQ, HLG or BT.2020."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,10 @@ from core.model import Recipe, Step, Video
 UNKNOWN_MS = 200
 """Step of a timeline that has not two moments to tell it by."""
 
+HELD_MS = 400
+"""A picture shown for so long is held, as slides and screen recordings hold it: films have more than three a second.
+Every point of the grid that it is shown at is a moment of its own then, so that moments weigh time."""
+
 SKIM_MS = 2000
 """Shortest step that may be skimmed: encoders put keyframes seconds apart."""
 
@@ -36,7 +40,9 @@ def expected_moments(
     span_ms = _span_ms(video, start_ms, end_ms)
     pictures = round(span_ms * video.fps / 1000) if video.fps else span_ms
     every = fit_step(video, step, start_ms=start_ms, end_ms=end_ms, budget=budget).every
-    moments = min(pictures, -(-span_ms // every)) if step.unit == "ms" else -(-pictures // every)
+    held = pictures * HELD_MS <= span_ms
+    points = -(-span_ms // every)
+    moments = (points if held else min(pictures, points)) if step.unit == "ms" else -(-pictures // every)
     return max(moments, 1) if span_ms else 0
 
 

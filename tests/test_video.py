@@ -52,11 +52,12 @@ def test_a_wrong_number_of_frames_and_a_missing_duration_are_counted_anew(tmp_pa
 
 
 def test_every_instant_is_answered_by_the_first_picture_at_or_after_it(tmp_path):
-    """Gaps are not filled: 200 to 800 ms have the same answer, and it comes once."""
+    """Where none begins before the next instant, the one that is still shown answers."""
     path = film(tmp_path / "vfr.mp4", VFR)
 
-    assert times(seen(path, Step(200))) == [0, 1000, 3000, 3400]
-    assert times(seen(path, Step(1000))) == [0, 1000, 3000]
+    assert times(seen(path, Step(200))) == list(range(0, 3401, 200))
+    assert numbers(seen(path, Step(200))) == [0, *[2] * 4, 3, *[4] * 9, 5, 5, 6]
+    assert times(seen(path, Step(1000))) == [0, 1000, 2000, 3000]
 
 
 def test_start_belongs_to_the_stretch_and_end_does_not(tmp_path):

@@ -34,6 +34,8 @@ class Facts(NamedTuple):
     """Those moments."""
     how: str
     """How faces were searched: finder, smallest face, region, in words."""
+    remarks: tuple[str, ...] = ()
+    """What is to be known of its file, in sentences (``core.video.remarks``)."""
 
 
 def describe_search(recipe: Recipe, finder: str) -> str:
@@ -55,7 +57,8 @@ def find_caveats(facts: Sequence[Facts]) -> list[Caveat]:
     """Returns what differs besides the faces, first what makes the comparison wrong."""
     if len(facts) < 2:
         return []
-    said = (_readers(facts), *_empty(facts), _steps(facts), _people(facts), _coverage(facts), _search(facts))
+    told = [Caveat(f"{_quote_title(one)}: {remark}") for one in facts for remark in one.remarks]
+    said = (_readers(facts), *_empty(facts), _steps(facts), _people(facts), _coverage(facts), _search(facts), *told)
     return sorted((one for one in said if one), key=lambda one: not one.wrong)
 
 

@@ -15,7 +15,8 @@ from core.cli import progress
 from core.doubt.limits import LIMITS
 from core.errors import SettingError
 from core.language import write_reason
-from core.model import Person, Reason, Recipe, Scene, Suspect, Video
+from core.model import Person, Reason, Recipe, Scene, Suspect
+from core.video.remarks import parse_video
 
 if TYPE_CHECKING:
     from core.emotions.emotion import OwnEmotion
@@ -56,7 +57,7 @@ def _read_file(recipe: Recipe, reader: str | None, own: Sequence[OwnEmotion]) ->
     name = Path(recipe.source).name
     with progress.bar(name) as show:
         timeline, suspects, told = read_file.find_suspects(recipe, progress=show, workers=None)
-    video = Video(**told["video"])
+    video = parse_video(told["video"])
     scene = Scene(0, name, recipe, video=video, finder=told["finder"], readers=tuple(told["readers"]))
     return SceneView(scene, _choose_reader(reader, scene.readers), ReadClip(timeline, suspects), own=tuple(own))
 

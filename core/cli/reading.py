@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +52,12 @@ def write_table(asked: Namespace, targets: Sequence[Path | None], place: int, ta
         sys.stdout.buffer.write(tables.to_bytes(table, asked.format or "csv"))
 
 
+def print_remarks(name: str, remarks: Iterable[str]) -> None:
+    """Prints what is to be known of a file beside its numbers, on standard error."""
+    for remark in remarks:
+        print(f"{name}: {remark}", file=sys.stderr)
+
+
 def read_on_cluster(
     address: str, recipes: Sequence[Recipe], keep: Keep, emotions: Sequence[OwnEmotion] = (), embeddings: bool = False
 ) -> None:
@@ -80,8 +86,9 @@ def read_on_cluster(
             if isinstance(end, BaseException):
                 failed.append(_explain_failure(names[place], end))
             else:
-                told = read_file.describe_reading(end.recipe, end.video)
+                told = read_file.describe_reading(end.recipe, end.video, end.samples)
                 keep(place, read_file.make_table(end.samples, told, emotions, embeddings))
+                print_remarks(names[place], told.get("remarks", ()))
     if failed:
         others = f" The other {len(names) - len(failed)} are read." if len(failed) < len(names) else ""
         raise JobError(f"{' '.join(failed)}{others}")

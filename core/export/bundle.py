@@ -15,6 +15,7 @@ from core.host.strict_json import StrictJson
 from core.model import Face, Recipe, Sample
 from core.reading.closer_look import CloserLook
 from core.store.imports import BundledScene, FacePlace, LookPlace
+from core.video.remarks import write_video
 
 FILE = StrictJson("This bundle cannot be imported:", "Have it exported again.")
 
@@ -113,7 +114,7 @@ def _write(packed: zipfile.ZipFile, name: str, data: str | bytes, how: int = zip
 
 
 def _manifest(told: BundledScene) -> dict[str, Any]:
-    video = asdict(told.video) | {"path": ""}
+    video = write_video(told.video) | {"path": ""}
     head = {
         "outtake": "scene",
         "version": VERSION,

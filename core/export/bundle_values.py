@@ -29,6 +29,7 @@ from core.model import (
 )
 from core.reading.closer_look import CloserLook, Key
 from core.store.imports import BundledScene, LookPlace
+from core.video.remarks import SELDOM
 
 LONGEST_MS = 6 * 3_600_000 + 3_600_000
 """No video that Outtake reads is longer than six hours, and no step longer than one."""
@@ -46,6 +47,7 @@ MOMENT = ("t_ms", "shot", "dropped", "faces")
 
 WIDEST_PX = 16_384
 MOST_FACES, MOST_READERS, MOST_LOOKS, MOST_TRACKS, MOST_GATHERINGS = 256, 8, 100_000, 10**9, 10_000
+MOST_JOINS = 10_000
 
 HEAD = ("outtake", "version", "title", "created", "recipe", "video", "finder", "readers", "moments")
 LATER = (("embedding_bytes", 2), ("outtake_version", 3))
@@ -112,7 +114,8 @@ def _recipe(value: object) -> Recipe:
 
 
 def _video(value: object) -> Video:
-    said = FILE.fields(value, [one.name for one in fields_of(Video)], "its video")
+    said = FILE.fields(value, [one.name for one in fields_of(Video) if one.name not in SELDOM], "its video", SELDOM)
+    joins, shapes = (FILE.items(said.get(name, []), MOST_JOINS, "its video's parts") for name in SELDOM[:2])
     return Video(
         path="",
         duration_ms=FILE.whole(said["duration_ms"], 0, LONGEST_MS, "its video's length"),
@@ -120,7 +123,16 @@ def _video(value: object) -> Video:
         height=FILE.whole(said["height"], 1, WIDEST_PX, "its video's height"),
         fps=FILE.number(said["fps"], 0, 10_000, "its video's pictures a second"),
         codec=FILE.text(said["codec"], 40, "its video's codec"),
+        joins_ms=tuple(FILE.whole(t_ms, 0, LONGEST_MS, "where its video is joined") for t_ms in joins),
+        shapes=tuple(_shape(shape) for shape in shapes),
+        brightness=FILE.text(said.get("brightness", ""), 40, "its video's brightness"),
     )
+
+
+def _shape(value: object) -> tuple[int, int, int]:
+    t_ms, width, height = FILE.items(value, 3, "its video's shape", 3)
+    sides = [FILE.whole(side, 1, WIDEST_PX, "its video's shape") for side in (width, height)]
+    return FILE.whole(t_ms, 0, LONGEST_MS, "its video's shape"), sides[0], sides[1]
 
 
 def read_samples(lines: Iterable[bytes], head: BundledScene, most_faces: int) -> Iterator[Sample]:

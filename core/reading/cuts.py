@@ -46,14 +46,21 @@ class CutFinder:
     """The last moments that showed something."""
     even: list[int] = field(default_factory=list)
     """Times of the black or white moments since then."""
+    joined: bool = False
+    """Whether another recording has begun since then."""
 
     def begins_shot(self, sample: Sample) -> bool:
         """Return whether a shot begins at this moment, the next in time."""
+        if looks.begins_recording(sample.look):
+            self.seen.clear()
+            self.even = []
+            self.joined = True
         if looks.is_even(sample.look):
             self.even.append(sample.t_ms)
             return False
         difference = looks.difference(self.seen[-1].look, sample.look) if self.seen else 0.0
-        cut = bool(self.seen) and self._is_cut(sample, difference)
+        cut = self.joined or (bool(self.seen) and self._is_cut(sample, difference))
+        self.joined = False
         self.seen.append(_Seen(sample.t_ms, sample.look, difference))
         self.even = []
         return cut

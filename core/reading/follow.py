@@ -42,8 +42,10 @@ class FacesInFrame(NamedTuple):
 
 def search_frames(frames: Iterable[Frame], find: Find) -> Iterator[FacesInFrame]:
     """Yield every frame with what a search of the whole picture finds."""
+    last: FacesInFrame | None = None
     for frame in frames:
-        yield _search(frame, looks.look(frame.image, frame.jump), find)
+        last = _search_once(frame, last, find)
+        yield last
 
 
 def follow_faces(frames: Iterable[Frame], find: Find, near: Near) -> Iterator[FacesInFrame]:
@@ -57,7 +59,10 @@ def follow_faces(frames: Iterable[Frame], find: Find, near: Near) -> Iterator[Fa
     group: list[FacesInFrame] = []
     for frame in frames:
         begins = not group or frame.slot // SEARCH_EVERY != group[0].frame.slot // SEARCH_EVERY
-        now = _follow_or_search(frame, None if begins else group[-1], find, near)
+        if begins:
+            now = _search_once(frame, group[-1] if group else None, find)
+        else:
+            now = _follow_or_search(frame, group[-1], find, near)
         if begins and group:
             yield from _search_again(group, find) if _has_newcomer(group[-1], now) else group
             group = []
@@ -65,13 +70,31 @@ def follow_faces(frames: Iterable[Frame], find: Find, near: Near) -> Iterator[Fa
     yield from group
 
 
+def _search_once(frame: Frame, last: FacesInFrame | None, find: Find) -> FacesInFrame:
+    """Searches the frame, unless its picture is the last one, held, and was searched already."""
+    if last and last.searched and frame.image is last.frame.image:
+        return _hold(frame, last)
+    return _search(frame, _look(frame), find)
+
+
+def _hold(frame: Frame, last: FacesInFrame) -> FacesInFrame:
+    look = looks.renew_jump(last.look, frame.jump, joined=frame.joined)
+    return last._replace(frame=frame, look=look)
+
+
+def _look(frame: Frame) -> bytes:
+    return looks.look(frame.image, frame.jump, joined=frame.joined)
+
+
 def _search(frame: Frame, look: bytes, find: Find) -> FacesInFrame:
     return FacesInFrame(frame, look, find(frame.image), True, pixels.make_small(frame.image))
 
 
-def _follow_or_search(frame: Frame, last: FacesInFrame | None, find: Find, near: Near) -> FacesInFrame:
-    look = looks.look(frame.image, frame.jump)
-    if last and _is_same_shot(last, frame, look):
+def _follow_or_search(frame: Frame, last: FacesInFrame, find: Find, near: Near) -> FacesInFrame:
+    if frame.image is last.frame.image:
+        return _hold(frame, last)
+    look = _look(frame)
+    if _is_same_shot(last, frame, look):
         found = near(frame.image, last.found)
         if len(found) == len(last.found):
             return FacesInFrame(frame, look, found, False, pixels.make_small(frame.image))
@@ -80,7 +103,7 @@ def _follow_or_search(frame: Frame, last: FacesInFrame | None, find: Find, near:
 
 def _is_same_shot(last: FacesInFrame, frame: Frame, look: bytes) -> bool:
     """Whether the picture shows what the one before it did, a little later."""
-    jumped = frame.jump is not None and frame.jump >= CUT_JUMP
+    jumped = frame.joined or (frame.jump is not None and frame.jump >= CUT_JUMP)
     return frame.t_ms - last.frame.t_ms <= LEAP_MS and not jumped and looks.difference(last.look, look) <= CHANGE
 
 

@@ -27,11 +27,11 @@ HISTOGRAMS = LOOK_GRID[0] * LOOK_GRID[1] * (LIGHT_BINS + COLOUR_BINS**2)
 CONTRAST_STEPS = 10
 """The byte behind them: the deviation of lightness in tenths, up to 25."""
 
-JUMP_STEPS, UNKNOWN = 250, 255
-"""The last byte: the jump before the moment in 250ths."""
+JUMP_STEPS, JOINED, UNKNOWN = 250, 251, 255
+"""The last byte: the jump before the moment in 250ths, or that another recording begins there."""
 
 
-def look(image: Image, jump: float | None = None) -> bytes:
+def look(image: Image, jump: float | None = None, *, joined: bool = False) -> bytes:
     """Return the picture's signature, 322 bytes, black bars left out: histograms, contrast, the jump before it.
 
     Of histograms it holds the square roots per block, 0–255.
@@ -44,8 +44,18 @@ def look(image: Image, jump: float | None = None) -> bytes:
     counts = np.stack([_count_light(block) for block in blocks]), np.stack([_count_colour(block) for block in blocks])
     shares = np.hstack([each / each.sum(axis=1, keepdims=True).clip(1) for each in counts])
     contrast = min(255, int(CONTRAST_STEPS * deviation(seen)))
-    last = UNKNOWN if jump is None else round(JUMP_STEPS * min(max(jump, 0.0), 1.0))
-    return np.round(255 * np.sqrt(shares)).astype(np.uint8).tobytes() + bytes([contrast, last])
+    return np.round(255 * np.sqrt(shares)).astype(np.uint8).tobytes() + bytes([contrast, _jump_byte(jump, joined)])
+
+
+def renew_jump(seen: bytes, jump: float | None, *, joined: bool = False) -> bytes:
+    """Return the look of the same picture, shown at a later moment."""
+    return seen[:-1] + bytes([_jump_byte(jump, joined)])
+
+
+def _jump_byte(jump: float | None, joined: bool) -> int:
+    if joined:
+        return JOINED
+    return UNKNOWN if jump is None else round(JUMP_STEPS * min(max(jump, 0.0), 1.0))
 
 
 def _tiny(image: Image) -> Image:
@@ -88,4 +98,9 @@ def is_even(seen: bytes) -> bool:
 
 def jump(seen: bytes) -> float | None:
     """Return the jump before the moment, 0–1; None where it is not known."""
-    return None if len(seen) <= HISTOGRAMS + 1 or seen[-1] == UNKNOWN else seen[-1] / JUMP_STEPS
+    return None if len(seen) <= HISTOGRAMS + 1 or seen[-1] > JUMP_STEPS else seen[-1] / JUMP_STEPS
+
+
+def begins_recording(seen: bytes) -> bool:
+    """Return whether the film's clock began again or jumped before the moment: another recording begins there."""
+    return len(seen) > HISTOGRAMS + 1 and seen[-1] == JOINED

@@ -74,13 +74,22 @@ def _cut_faces(looked: FacesInFrame) -> CutFaces:
 
 
 def _read_group(group: Sequence[CutFaces], readers: Mapping[str, Read]) -> Iterator[ReadMoment]:
-    """Reads the group's crops in one batch per reader and gives every moment its share."""
-    batch = [crop for _, crops in group for crop in crops]
+    """Reads the group's crops in one batch per reader and gives every moment its share; a held picture is read once."""
+    pairs = zip([None, *group], group, strict=False)
+    held = [before is not None and _is_held(before[0], after[0]) for before, after in pairs]
+    batch = [crop for (_, crops), again in zip(group, held, strict=True) if not again for crop in crops]
     opinions = {name: iter(read(batch)) if batch else iter(()) for name, read in readers.items()}
-    for (frame, look, found, *_), crops in group:
+    faces: tuple[Face, ...] = ()
+    for ((frame, look, found, *_), crops), again in zip(group, held, strict=True):
         ends = frame is group[-1][0].frame
-        faces = tuple(
-            Face(one, pixels.sharpness(crop), readings={name: next(opinion) for name, opinion in opinions.items()})
-            for one, crop in zip(found, crops, strict=True)
-        )
+        if not again:
+            faces = tuple(
+                Face(one, pixels.sharpness(crop), readings={name: next(opinion) for name, opinion in opinions.items()})
+                for one, crop in zip(found, crops, strict=True)
+            )
         yield ReadMoment(Sample(frame.t_ms, faces, look=look, dropped=frame.dropped), frame, crops, ends)
+
+
+def _is_held(before: FacesInFrame, after: FacesInFrame) -> bool:
+    """Whether a moment shows the picture of the one before it, with the same faces."""
+    return after.frame.image is before.frame.image and after.found is before.found

@@ -122,8 +122,10 @@ def group_rows(seen: Iterable[ReadMoment], *, pictures: bool = True) -> Iterator
     So every resumed worker must begin where an uninterrupted one would have begun a group.
     """
     group: Group = []
+    last, thumb = None, b""
     for each in seen:
-        thumb = stills.encode(each.frame.image) if pictures else b""
+        if pictures and each.frame.image is not last:
+            last, thumb = each.frame.image, stills.encode(each.frame.image)
         group.append((each.sample, thumb, tuple(map(stills.encode, each.crops if pictures else ()))))
         if each.ends:
             yield group

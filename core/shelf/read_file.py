@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, replace
+from dataclasses import replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from core.links import local_copy
 from core.model import Recipe, Sample, Suspect, Timeline, Video
 from core.reading import process_pool, scheduler
 from core.video import clip as video
+from core.video.remarks import describe_remarks, write_video
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +70,7 @@ def read_recipe(
     """
     check_emotions(recipe, emotions, embeddings)
     clip, equipped, moments = _read_all(local_copy.make_local(recipe), progress, equip, workers, hands)
-    read_with = describe_reading(recipe, clip, equipped)
+    read_with = describe_reading(recipe, clip, moments, equipped)
     del equipped  # the networks go before the table comes: together they would be the most that is held
     return make_table(moments, read_with, emotions, embeddings)
 
@@ -117,14 +118,20 @@ def find_suspects(
         name: rules.find_suspects(timeline, name, model, closer=looks[name], size=size, others=looks)
         for name in readers
     }
-    return timeline, found, describe_reading(recipe, clip, equipped)
+    return timeline, found, describe_reading(recipe, clip, moments, equipped)
 
 
-def describe_reading(recipe: Recipe, clip: Video, tools: Tools | None = None) -> dict[str, Any]:
-    """Returns what moments were read with, as a table's ``attrs``: the ``tools``, or those that the recipe names."""
+def describe_reading(
+    recipe: Recipe, clip: Video, moments: Sequence[Sample], tools: Tools | None = None
+) -> dict[str, Any]:
+    """Returns what moments were read with, as a table's ``attrs``: the ``tools``, or those that the recipe names.
+
+    Where there is more to be known, ``remarks`` are whole sentences.
+    """
     finder, _, readers = tools or (recipe.finder, None, recipe.readers)
     read_with = {"finder": finder, "readers": list(readers), "sampled": settings.pace(recipe)}
-    return read_with | {"video": asdict(clip)}
+    said = describe_remarks(recipe, clip, moments)
+    return read_with | {"video": write_video(clip)} | ({"remarks": said} if said else {})
 
 
 def _read_all(

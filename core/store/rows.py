@@ -18,6 +18,7 @@ from core import settings
 from core.host.timing import current_timing
 from core.model import Box, Face, Found, Landmarks, Point, Reading, Recipe, Sample, Scene, Scores, Step, Video
 from core.store import schema
+from core.video.remarks import parse_video, write_video
 
 Row = dict[str, Any]
 Stored = tuple[Sample, bytes, Sequence[bytes]]
@@ -66,12 +67,12 @@ def _recipe(text: str) -> Recipe:
 
 @lru_cache(maxsize=4096)
 def _video(text: str) -> Video:
-    return Video(**json.loads(text))
+    return parse_video(json.loads(text))
 
 
 def video_text(video: Video) -> str:
     """Returns what the probe said as JSON."""
-    return json.dumps(asdict(video))
+    return json.dumps(write_video(video))
 
 
 def make_scene(row: Mapping[str, Any], now: float | None = None) -> Scene:

@@ -10,12 +10,16 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing
 from fractions import Fraction
 from functools import lru_cache, partial
+from itertools import chain
 from os import PathLike, fspath
 from pathlib import Path
 
+from av.video.frame import VideoFrame
+
 from core.errors import SettingError
-from core.model import Frame, Step, Video
-from core.sampling import SKIM_MS, slot_counter, widen_step
+from core.model import Frame, Image, Step, Video
+from core.sampling import HELD_MS, SKIM_MS, slot_counter, widen_step
+from core.video.brightness import name_curve
 from core.video.jumps import Jumps
 from core.video.keyframes import Answer, Exact, Keyframes, skim_slots
 from core.video.pictures import Converter, Picture, read_turn, shown_size
@@ -46,7 +50,8 @@ def _probe_version(path: str, *_: int) -> Video:
         width, height = shown_size(source.sides, read_turn(first))
         rate = Fraction(count * 1000, duration_ms) if duration_ms else source.stream.average_rate or 0
         codec = source.stream.codec_context.codec.canonical_name
-        return Video(str(source.path), duration_ms, width, height, round(float(rate), 3), codec)
+        joins, curve = tuple(source.joins), name_curve(first.color_trc, first.color_primaries)
+        return Video(str(source.path), duration_ms, width, height, round(float(rate), 3), codec, joins, (), curve)
 
 
 def frames(
@@ -63,8 +68,9 @@ def frames(
 ) -> Generator[Frame]:
     """Yields the sampled pictures with ``start_ms`` ≤ t < ``end_ms``, in time order with unique times.
 
-    A step in ms asks at ``start_ms`` + k · step, and the first good picture at or after a point of that grid answers;
-    a step in frames takes every so many good pictures. ``budget`` widens the step evenly until the moments fit.
+    A step in ms asks at ``start_ms`` + k · step, and the first good picture from a point of that grid to the next
+    answers; where none begins there, the one that is held answers again, at the point itself. A step in frames takes
+    every so many good pictures. ``budget`` widens the step evenly until the moments fit.
     ``after_ms``, the last moment one already has, gives exactly the frames that would have followed it; with a step in
     ms so do ``first_slot``, and ``end_slot``, whose frame, or the first one behind it, is the last. With ``skim`` the
     keyframe nearest to a point answers it where one lies within half a step, from steps of ``SKIM_MS`` on.
@@ -87,11 +93,14 @@ def frames(
             keys = opened.enter_context(closing(Keyframes(path, step.every, start_ms, end_ms)))
             if keys.has_index:
                 answers = partial(skim_slots, keys, source, partial(_sample_alone, source, step, start_ms))
+        shown: tuple[VideoFrame, Image] | None = None
         for slot, picture in answers(first_slot):
             if picture.t_ms >= end_ms or (budget is not None and slot >= budget):
                 return
             if picture.t_ms > after_ms:
-                yield Frame(picture.t_ms, image(picture.frame), picture.lost, slot, picture.jump)
+                if shown is None or shown[0] is not picture.frame:  # a picture that is held is converted once
+                    shown = picture.frame, image(picture.frame)
+                yield Frame(picture.t_ms, shown[1], picture.lost, slot, picture.jump, picture.joined)
             if end_slot is not None and slot >= end_slot:
                 return
 
@@ -104,23 +113,15 @@ def _sample(source: Source, step: Step, start_ms: int, first_slot: int) -> Itera
     """
     back = 1
     while True:
-        begin = max(0, first_slot - back)
-        slot_of, last_slot, last_ms, lost, jumps = slot_counter(step, start_ms), -1, start_ms - 1, 0, Jumps()
+        begin, last_slot = max(0, first_slot - back), -1
         try:
-            for picture in _visit(source, step, start_ms, begin):
-                lost = 0 if picture.t_ms <= last_ms else lost + picture.lost
-                if picture.t_ms <= last_ms:
-                    continue
-                slot = slot_of(picture.t_ms)
-                jump = jumps.see(picture, asked=slot > last_slot)
-                if slot <= last_slot:
-                    continue
+            for slot, picture in _answer_slots(source, step, start_ms, begin):
                 if slot >= first_slot:
                     if last_slot < begin and begin > 0:
                         break
-                    yield slot, picture._replace(lost=lost, jump=jump)
+                    yield slot, picture
                     first_slot, back = slot + 1, 1
-                last_slot, last_ms, lost = slot, picture.t_ms, 0
+                last_slot = slot
             else:
                 return
         except DamagedError:
@@ -128,15 +129,64 @@ def _sample(source: Source, step: Step, start_ms: int, first_slot: int) -> Itera
         back *= 4
 
 
+def _answer_slots(source: Source, step: Step, start_ms: int, begin: int) -> Iterator[Answer]:
+    """Yields the slots that are answered, from about ``begin`` on: by the first picture in each, or the one held."""
+    slot_of, jumps, shown, given = slot_counter(step, start_ms), Jumps(), None, False
+    last_slot, last_ms, lost, joined = -1, start_ms - 1, 0, False
+    for picture in chain(_visit(source, step, start_ms, begin), [None]):
+        for slot in _held_slots(source, step, start_ms, shown, picture, begin):
+            assert shown is not None  # noqa: S101  # nothing else can be held
+            last_slot, last_ms = slot, _slot_ms(step, start_ms, slot)
+            jump = jumps.stay(shown, last_ms, new=not given)
+            yield slot, shown._replace(t_ms=last_ms, lost=lost, jump=jump, joined=joined)
+            given, lost, joined = True, 0, False
+        shown = picture
+        if picture is None:
+            continue
+        given = False
+        if picture.t_ms <= last_ms:
+            lost, joined = 0, False
+            continue
+        lost, joined = lost + picture.lost, joined or picture.joined
+        slot = slot_of(picture.t_ms)
+        jump = jumps.see(picture, asked=slot > last_slot)
+        if slot > last_slot:
+            yield slot, picture._replace(lost=lost, jump=jump, joined=joined)
+            last_slot, last_ms, lost, joined, given = slot, picture.t_ms, 0, False, True
+
+
+def _held_slots(
+    source: Source, step: Step, start_ms: int, shown: Picture | None, after: Picture | None, first_slot: int
+) -> range:
+    """Returns the slots from ``first_slot`` on in which no picture begins, since the one before them is held.
+
+    ``after`` is the next picture, None where none follows. Where pictures were lost nobody knows what was shown.
+    """
+    if shown is None or step.unit == "frames":
+        return range(0)
+    until_ms = after.t_ms if after else shown.t_ms + shown.length_ms
+    if until_ms - shown.t_ms < HELD_MS or (after.lost or after.joined if after else source.lost):
+        return range(0)
+    source.see_all_before(until_ms, shown.t_ms)
+    first, until = (shown.t_ms - start_ms) // step.every + 1, until_ms - start_ms
+    return range(max(first, first_slot, 0), until // step.every if after else -(-until // step.every))
+
+
 def _sample_alone(source: Source, step: Step, start_ms: int, slot: int) -> Iterator[Answer]:
     """Yields the same pictures from a slot on, seen by themselves: each has lost what was lost just before it."""
     slot_of = slot_counter(step, start_ms)
     while True:
+        shown: Picture | None = None
         try:
-            for picture in _visit(source, step, start_ms, slot):
-                if picture.t_ms >= start_ms and (found := slot_of(picture.t_ms)) >= slot:
+            for picture in chain(_visit(source, step, start_ms, slot), [None]):
+                for held in _held_slots(source, step, start_ms, shown, picture, slot):
+                    assert shown is not None  # noqa: S101  # nothing else can be held
+                    yield held, shown._replace(t_ms=_slot_ms(step, start_ms, held), lost=0)
+                    slot = held + 1
+                if picture and picture.t_ms >= start_ms and (found := slot_of(picture.t_ms)) >= slot:
                     yield found, picture
                     slot = found + 1
+                shown = picture
             return
         except DamagedError:
             continue
@@ -185,8 +235,11 @@ def _slot_ms(step: Step, start_ms: int, slot: int) -> int:
     return start_ms + slot * step.every
 
 
-def _visit(source: Source, step: Step, start_ms: int, first_slot: int) -> Iterator[Picture]:
-    """Yields the pictures that sampling has to see: all of them, or in a long step only those around its targets."""
+def _visit(source: Source, step: Step, start_ms: int, first_slot: int) -> Iterator[Picture | None]:
+    """Yields the pictures that sampling has to see: all of them, or in a long step only those around its targets.
+
+    None stands where pictures were left out, or may have been.
+    """
     target = _slot_ms(step, start_ms, first_slot if step.unit == "ms" else 0)
     going = True
     while going:
@@ -196,4 +249,5 @@ def _visit(source: Source, step: Step, start_ms: int, first_slot: int) -> Iterat
             if step.unit == "ms" and picture.t_ms >= target:
                 target = picture.t_ms + step.every - (picture.t_ms - start_ms) % step.every
                 if going := source.saves_decoding(picture.t_ms, target):
+                    yield None
                     break

@@ -106,6 +106,16 @@ class Jumps:
         self.found, self.whole = [], True
         return largest
 
+    def stay(self, picture: Picture, t_ms: int, *, new: bool) -> float | None:
+        """Take in that the last picture is still shown at a moment that is asked for; return the jump before that.
+
+        ``new`` is one that was not asked for before.
+        """
+        jump = self.see(picture, asked=True) if new else 0.0
+        if self.last:
+            self.last = t_ms, self.last[1]
+        return jump
+
     def _compare(self, t_ms: int, before: Small, now: Small) -> None:
         value = jump(before, now)
         if value < CUT_JUMP:

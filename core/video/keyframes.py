@@ -40,7 +40,7 @@ class Keyframes(Source):
     def has_point(self, slot: int) -> bool:
         """Whether there is something to look for: the slot's point lies in the stretch and in the film."""
         point_ms = self.start_ms + slot * self.every
-        return point_ms < self.end_ms and (point_ms <= self._keys[-1] or point_ms <= self._last_ms)
+        return point_ms < self.end_ms and (point_ms <= self._keys[-1] or point_ms < self._end_ms)
 
     def find_keyframe(self, slot: int) -> Picture | None:
         """Returns the keyframe nearest to the slot's point, within half a step of it, if it is good by itself.
@@ -138,11 +138,12 @@ class Keyframes(Source):
         return LATE_MS + max(0, -self._keys[0])
 
     @cached_property
-    def _last_ms(self) -> int:
-        """When the last picture is shown, by the packets from the last known keyframe on."""
+    def _end_ms(self) -> int:
+        """How long the last picture is shown, by the packets from the last known keyframe on."""
         there = self._packets_from(self._keys[-1])
-        times = (self.time_ms(packet) for packet in there if packet and packet.size and not packet.is_discard)
-        return max(times, default=self._keys[-1])
+        shown = [packet for packet in there if packet and packet.size and not packet.is_discard]
+        ends = (self.time_ms(packet) + max(1, self._ms(packet.duration or 0)) for packet in shown)
+        return max(ends, default=self._keys[-1] + 1)
 
 
 def skim_slots(keys: Keyframes, source: Source, exact: Exact, first_slot: int) -> Iterator[Answer]:

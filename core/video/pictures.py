@@ -1,7 +1,7 @@
 """Decoded pictures as they are shown: without combs, turned, stretched, in RGB, and never larger than is needed.
 
 The display matrix turns and mirrors, the pixels' aspect stretches the width, and the longer side is at most
-``SHOWN_PX``. Interlaced pictures go through bwdif, one picture per frame. HDR is not tone-mapped.
+``SHOWN_PX``. Interlaced pictures go through bwdif, one picture per frame. HDR becomes what ordinary screens show.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, VideoReformatter
 
 from core.model import Image
+from core.video.brightness import map_brightness, name_curve
 
 SHOWN_PX = 1920
 """A longer side is shrunk to this at conversion: a 4K picture is 6 MB then. ``Video`` and boxes speak of that size."""
@@ -37,6 +38,10 @@ class Picture(NamedTuple):
     """Pictures since the one before that were corrupt or could not be decoded."""
     jump: float | None = None
     """Of one that answers a point of the grid: ``Frame.jump``."""
+    joined: bool = False
+    """Whether the film's clock began again or jumped since the one before."""
+    length_ms: int = 0
+    """How long it is shown by its own account; 0 where that is not known."""
 
 
 class Turn(NamedTuple):
@@ -79,8 +84,11 @@ class Converter:
         width, height = shown_size(self.sides, Turn())
         guess = frame.colorspace == UNSPECIFIED and frame.height >= HD_PX and not frame.format.is_rgb
         colours = Colorspace.ITU709 if guess else None
-        rgb = self.reformatter.reformat(frame, width, height, "rgb24", src_colorspace=colours, threads=1)
-        image = rgb.to_ndarray()
+        curve = name_curve(frame.color_trc, frame.color_primaries)
+        form = "rgb48le" if curve else "rgb24"
+        rgb = self.reformatter.reformat(frame, width, height, form, src_colorspace=colours, threads=1)
+        image = cast(Any, rgb.to_ndarray())
+        image = map_brightness(image, curve) if curve else image
         image = image.transpose(1, 0, 2) if self.turn.swapped else image
         image = image[:: -1 if self.turn.upside_down else 1, :: -1 if self.turn.mirrored else 1]
         return cast(Image, np.ascontiguousarray(image))

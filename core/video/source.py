@@ -12,6 +12,7 @@ from os import PathLike
 
 import av
 from av.container import InputContainer
+from av.format import Flags
 from av.packet import Packet
 from av.stream import Discard
 from av.video.frame import VideoFrame
@@ -31,6 +32,16 @@ HOP_MS = 1000
 """A stretch without a target is left out when that saves decoding at least so much."""
 SEEKABLE = ("mov", "matroska")
 """Containers whose index leads to a keyframe; in the others a seek lands somewhere near."""
+JUMP_MS = 10_000
+"""A recording's clock that leaps ahead by more has jumped, as FFmpeg has it: the film goes on without a gap."""
+BACK_MS = 100
+"""And one that goes back by more has begun again."""
+MAX_TICKS = 2**63
+"""No clock leaps so far."""
+MOST_SKIPPED = 256
+"""Of so many pictures left undecoded those gone by are forgotten."""
+RETRIES = 100
+"""So often in a row a container may fail to give a packet before what is behind the damage is given up."""
 SPARED = ("h264", "hevc")
 """Codecs whose pictures say whether another leans on them, to a decoder that heeds it from picture to picture."""
 
@@ -73,11 +84,19 @@ class Source:
             other.discard = Discard.default if other is self.stream else Discard.all
         self.time_base = self.stream.time_base or Fraction(1, 1000)
         self.sound = True  # whether the last keyframe was good: what follows leans on it
-        self.tick = round(1 / ((self.stream.average_rate or 25) * self.time_base))
+        self.tick = max(1, round(1 / ((self.stream.average_rate or 25) * self.time_base)))
         self.sides = context.width * float(self.stream.sample_aspect_ratio or 1), float(context.height)
         self.origin = None if self.kind == "avi" else self.stream.start_time
         self.stamp = (self.origin or 0) - self.tick
         self.fresh = True  # whether nothing has been decoded yet
+        self.joins: list[int] = []  # times in ms at which the clock began again or jumped, so far
+        self.shift = 0  # what closes those jumps, ticks
+        self.next_stamp: int | None = None  # when the next packet is due
+        self.back, self.ahead = (round(limit / 1000 / self.time_base) for limit in (-BACK_MS, JUMP_MS))
+        if not Flags(self.container.format.flags) & Flags.ts_discont:
+            self.ahead = MAX_TICKS
+        self.skipped: list[int] = []  # times in ms of the pictures left undecoded lately
+        self.lost = 0  # pictures lost since the last good one
         self.plain = False  # whether the last picture was a whole one: fields are mixed from their neighbours
 
     def close(self) -> None:
@@ -94,10 +113,36 @@ class Source:
 
     def packets(self) -> Iterator[Packet[VideoStream] | None]:
         """Yields the stream's packets; the last, empty or None, asks the decoder for what it still holds."""
-        try:
-            yield from self.container.demux(self.stream)
-        except (av.FFmpegError, IndexError):  # IndexError: a damaged file announces a stream halfway through
-            yield None
+        failures = 0
+        while failures < RETRIES:
+            try:
+                for packet in self.container.demux(self.stream):
+                    failures = 0
+                    if packet.size == 0 and packet.dts is None:
+                        yield packet
+                        return
+                    if not self.seekable and self.kind != "avi":
+                        self._close_jump(packet)
+                    yield packet
+            except av.EOFError:
+                break
+            except (av.FFmpegError, IndexError):  # IndexError: a damaged file announces a stream halfway through
+                failures, self.lost = failures + 1, self.lost + 1
+        yield None
+
+    def _close_jump(self, packet: Packet[VideoStream]) -> None:
+        """Moves a packet's stamps so that a clock that began again or jumped goes on where it was."""
+        stamp = packet.dts
+        if stamp is not None:
+            late = 0 if self.next_stamp is None else stamp + self.shift - self.next_stamp
+            if not self.back <= late <= self.ahead:
+                self.shift -= late
+                shown = (stamp if packet.pts is None else packet.pts) + self.shift
+                self.joins.append(self._ms(shown - (self.origin or 0)))
+            self.next_stamp = stamp + self.shift + (packet.duration or self.tick)
+            packet.dts = stamp + self.shift
+        if packet.pts is not None:
+            packet.pts += self.shift
 
     def decode_pictures(self) -> Iterator[Picture]:
         """Yields the good pictures from here on.
@@ -105,15 +150,26 @@ class Source:
         Left out is what is corrupt, undecodable or goes back in time, and all that follows a damaged keyframe up to the
         next good one: the decoder calls those pictures good, but they are made of stale or smeared ones.
         """
-        last_ms, lost, self.sound, self.plain, self.fresh = -1, 0, True, False, False
+        last_ms, joins, self.lost, self.skipped = -1, 0, 0, []
+        self.sound, self.plain, self.fresh = True, False, False
         for frame, good in chain.from_iterable(map(self._decode_packet, self._mark_packets())):
             t_ms = self.time_ms(frame) if frame else last_ms
             if frame is None or not good:
                 self._widen_decoding(t_ms)
-                lost += 1
+                self.lost += 1
             elif t_ms > last_ms:
-                yield Picture(t_ms, frame, lost)
-                last_ms, lost = t_ms, 0
+                before, joins = joins, bisect_right(self.joins, t_ms) if self.joins else 0
+                length_ms = self._ms(frame.duration or 0)
+                yield Picture(t_ms, frame, self.lost, joined=joins > before, length_ms=length_ms)
+                last_ms, self.lost = t_ms, 0
+                if len(self.skipped) > MOST_SKIPPED:
+                    self.skipped = [skipped for skipped in self.skipped if skipped > t_ms]
+
+    def see_all_before(self, t_ms: int, after_ms: int) -> None:
+        """Raises DamagedError where a picture between two moments was left out; it and its group are decoded then."""
+        if self.skipped and any(after_ms < skipped < t_ms for skipped in self.skipped):
+            self._widen_decoding(t_ms - 1)
+        self.skipped = [skipped for skipped in self.skipped if skipped >= t_ms]
 
     def skip_unasked(self, slot_of: Callable[[int], int]) -> None:
         """From now on leave undecoded what nobody asks for: asked for is the first picture of every slot.
@@ -135,7 +191,10 @@ class Source:
                 earlier = first.get(slot, packet.pts)
                 first[slot] = min(earlier, packet.pts)
                 asked = earlier >= packet.pts or packet.is_keyframe or t_ms < self.whole_until_ms
-            self.stream.codec_context.skip_frame = "NONREF" if self.plain and not asked else "DEFAULT"
+            spared = self.plain and not asked
+            self.stream.codec_context.skip_frame = "NONREF" if spared else "DEFAULT"
+            if spared:
+                self.skipped.append(t_ms)
             yield packet
 
     def _widen_decoding(self, t_ms: int) -> None:

@@ -12,7 +12,7 @@ from core.model import Scene, Timeline
 from core.shelf.scene_view import SceneView
 from core.ui import choices, common, doubts
 from core.ui.shelf import read_again
-from core.video import extent
+from core.video import extent, remarks
 
 REMEMBERED = ("reader", "t", "who", "face", "show", "curve")
 """Choices of this page that come back when one returns to it."""
@@ -24,6 +24,8 @@ def head(view: SceneView) -> DeltaGenerator:
     with st.container(gap="xxsmall"):
         export = _title_row(view)
         st.caption(view.remember(("how read", reader), lambda: how_read(scene, view.timeline, reader)))
+        for remark in view.remember(("remarks",), lambda: find_remarks(scene, view.timeline)):
+            st.caption(f":material/info: {remark}")
         if missing := missing_reader(scene):
             st.caption(missing)
     return export
@@ -59,6 +61,11 @@ def how_read(scene: Scene, timeline: Timeline, reader: str) -> str:
         f"read by {common.reader_words(reader)}" + (f", checked by {' and '.join(others)}" if others else ""),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def find_remarks(scene: Scene, timeline: Timeline) -> list[str]:
+    """What is to be known of the file, in sentences."""
+    return remarks.describe_remarks(scene.recipe, scene.video, timeline.samples)
 
 
 def missing_reader(scene: Scene) -> str:
