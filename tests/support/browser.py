@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -22,6 +23,7 @@ from onnx import TensorProto, helper, numpy_helper
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request, expect, sync_playwright
 
 from core.store.scenes import Store
+from tests.support.moving_server import MOVED
 from tests.support.project import ROOT, skip_or_fail
 
 FLAGS = [
@@ -92,7 +94,36 @@ def served(home: Path) -> Iterator[str]:
         yield answering(port)
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(PATIENCE_MS / 1000)
+
+
+class MovingApp(NamedTuple):
+    """A running app that goes from one home to the next, so that tests need no server each."""
+
+    address: str
+    server: subprocess.Popen[str]
+
+    def move_to(self, home: Path) -> None:
+        """Return once the app shows that home and has forgotten the one before."""
+        assert self.server.stdin and self.server.stdout
+        print(json.dumps({"OUTTAKE_HOME": str(home), "DEEPFACE_HOME": str(home)}), file=self.server.stdin, flush=True)
+        while (line := self.server.stdout.readline()).strip() != MOVED:
+            assert line, "the server has ended"
+
+
+@contextmanager
+def moving(folder: Path) -> Iterator[MovingApp]:
+    """The app in one server, until the block ends; its log lies in the folder, which is its first home."""
+    port = free_port()
+    command = [sys.executable, "-m", "tests.support.moving_server", *_words(port)]
+    with (folder / "server.log").open("ab") as log:
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": log}
+        server = subprocess.Popen(command, cwd=ROOT, env=_environment(folder), text=True, **pipes)
+    try:
+        yield MovingApp(answering(port), server)
+    finally:
+        server.terminate()
+        server.communicate(timeout=PATIENCE_MS / 1000)
 
 
 def free_port() -> int:
@@ -104,16 +135,19 @@ def free_port() -> int:
 
 def start(home: Path, port: int, database: str = "") -> subprocess.Popen[bytes]:
     """Start ``streamlit run app.py`` with a home of its own, and a database of its own if one is given."""
-    own = {"OUTTAKE_HOME": str(home), "DEEPFACE_HOME": str(home)} | ({"OUTTAKE_DB": database} if database else {})
-    words = ["app.py", f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
+    own = _environment(home) | ({"OUTTAKE_DB": database} if database else {})
+    command = [sys.executable, "-m", "streamlit", "run", *_words(port)]
     with (home / "server.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", *words],
-            cwd=ROOT,
-            env={name: value for name, value in os.environ.items() if name != "OUTTAKE_DB"} | own,
-            stdout=log,
-            stderr=log,
-        )
+        return subprocess.Popen(command, cwd=ROOT, env=own, stdout=log, stderr=log)
+
+
+def _words(port: int) -> list[str]:
+    return ["app.py", f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
+
+
+def _environment(home: Path) -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if name != "OUTTAKE_DB"}
+    return ours | {"OUTTAKE_HOME": str(home), "DEEPFACE_HOME": str(home)}
 
 
 def answering(port: int) -> str:
@@ -122,7 +156,7 @@ def answering(port: int) -> str:
     return f"http://127.0.0.1:{port}/"
 
 
-def _wait(address: str, seconds: float = 90) -> None:
+def _wait(address: str, seconds: float = PATIENCE_MS / 1000) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:

@@ -74,7 +74,13 @@ class Stage(NamedTuple):
 
 @contextmanager
 def staged(home: Path, folder: Path) -> Iterator[Stage]:
-    """The app with such scenes on its shelf, until the block ends."""
+    """An app of its own with such scenes on its shelf, until the block ends."""
+    with browser.running(home) as (chrome, address):
+        yield fill_stage(chrome, address, home, folder)
+
+
+def fill_stage(chrome: Browser, address: str, home: Path, folder: Path) -> Stage:
+    """Write the films into the folder, and put them on the shelf of the app that runs at the address."""
     store = Store(f"sqlite:///{home / 'outtake.db'}")
     kinds = {"a.mp4": "libx264", "b.webm": "libvpx-vp9", "late.webm": "libvpx-vp9"}
     names = {"libx264": "h264", "libvpx-vp9": "vp9", "mpeg2video": "mpeg2video"}
@@ -82,8 +88,7 @@ def staged(home: Path, folder: Path) -> Iterator[Stage]:
     for name, codec in (kinds | {"d.mpg": "mpeg2video"}).items():
         reels.film(folder / name, codec, delay_ms=600 if name == "late.webm" else 0)
         scenes[name] = reels.scene(store, str(folder / name), codec=names[codec])
-    with browser.running(home) as (chrome, address):
-        yield Stage(chrome, address, store, folder, scenes)
+    return Stage(chrome, address, store, folder, scenes)
 
 
 def video(page: Page) -> Locator:

@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.support import browser
+from tests.support.browser import MovingApp
 from tests.support.project import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.clips, pytest.mark.timeout(900)]
@@ -48,36 +49,35 @@ def line(page: Page, address: str, scene: int) -> str:
 
 
 def test_six_faces_teach_an_emotion_that_every_scene_then_shows_and_another_home_takes_over(
-    homes: tuple[Path, Path], tmp_path: Path
+    chrome: Browser, app: MovingApp, homes: tuple[Path, Path], tmp_path: Path
 ) -> None:
     one, other = homes
-    with sync_playwright() as playwright:
-        chromium = browser.chromium(playwright)
-        with browser.served(one) as address:
-            page, wrong = browser.opened(chromium, f"{address}?view=teach&scene=1&see=All+faces&sort=most+sad")
-            for t_ms in SHOWS:
-                marked(page, "yes", t_ms)
-            _sort(page, "most happy")
-            for t_ms in SHOWS_NOT:
-                marked(page, "no", t_ms)
-            page.get_by_text("Too few people and shots to say").wait_for()
-            page.get_by_label("Name", exact=True).fill("crying")
-            page.get_by_label("Name", exact=True).press("Enter")
-            browser.settle(page)
-            page.get_by_role("button", name="Save").click()
-            with page.expect_download() as given:
-                page.locator(".st-key-file_crying button").click()
-            file = tmp_path / "crying.json"
-            given.value.save_as(file)
-            here = [line(page, address, scene) for scene in (1, 2)]
-            assert wrong == []
-        with browser.served(other) as address:
-            page, wrong = browser.opened(chromium, f"{address}?view=teach&scene=1")
-            page.locator('input[type="file"]').set_input_files(file)
-            page.locator(".st-key-file_crying button").wait_for()
-            assert [line(page, address, scene) for scene in (1, 2)] == here
-            assert wrong == []
-        chromium.close()
+    app.move_to(one)
+    page, wrong = browser.opened(chrome, f"{app.address}?view=teach&scene=1&see=All+faces&sort=most+sad")
+    for t_ms in SHOWS:
+        marked(page, "yes", t_ms)
+    _sort(page, "most happy")
+    for t_ms in SHOWS_NOT:
+        marked(page, "no", t_ms)
+    page.get_by_text("Too few people and shots to say").wait_for()
+    page.get_by_label("Name", exact=True).fill("crying")
+    page.get_by_label("Name", exact=True).press("Enter")
+    browser.settle(page)
+    page.get_by_role("button", name="Save").click()
+    with page.expect_download() as given:
+        page.locator(".st-key-file_crying button").click()
+    file = tmp_path / "crying.json"
+    given.value.save_as(file)
+    here = [line(page, app.address, scene) for scene in (1, 2)]
+    assert wrong == []
+    page.close()
+
+    app.move_to(other)
+    page, wrong = browser.opened(chrome, f"{app.address}?view=teach&scene=1")
+    page.locator('input[type="file"]').set_input_files(file)
+    page.locator(".st-key-file_crying button").wait_for()
+    assert [line(page, app.address, scene) for scene in (1, 2)] == here
+    assert wrong == []
 
     assert here[0] != here[1]
     assert min(len(each) for each in here) > 100

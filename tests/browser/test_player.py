@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from core.charts.palette import GROUND
 from core.export import film_task
@@ -17,6 +16,7 @@ from core.host import home
 from core.links import embeds
 from core.model import Box
 from tests.support import browser, playing, reels
+from tests.support.browser import MovingApp
 from tests.support.embeds import address_at
 from tests.support.playing import Stage, apart_ms, at, measured, number, point, rss, video, weighed
 
@@ -24,9 +24,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with playing.staged(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("films")) as stage:
-        yield stage
+def stage(chrome: Browser, app: MovingApp, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("films")
+    app.move_to(home)
+    return playing.fill_stage(chrome, app.address, home, folder)
 
 
 @pytest.fixture(autouse=True)

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from core.model import Recipe, Step, Timeline
 from core.store.scenes import Store
 from tests.support import browser, builders, clips, seed
-from tests.support.browser import Desk
+from tests.support.browser import Desk, MovingApp
 from tests.support.builders import strip
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def shelf(chrome: Browser, app: MovingApp, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """The shelf is filled before the app starts."""
     home = tmp_path_factory.mktemp("home")
     store = Store(f"sqlite:///{home / 'outtake.db'}")
     seed.scene(store, strip("nnhhnnhhnnhh"), "Diner")
     seed.scene(store, _by_deepface("ssnnssnnssnn"), "Rain", ["deepface"])
     _film(store, clips.film(home / "film.mp4", 2.0, shots=1))
-    with browser.running(home) as (chrome, address):
-        yield Desk(chrome, address, store)
+    app.move_to(home)
+    return Desk(chrome, app.address, store)
 
 
 def _by_deepface(drawing: str) -> Timeline:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from core.store.scenes import Store
 from tests.support import browser, doubtful
+from tests.support.browser import MovingApp
 from tests.support.project import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
@@ -23,29 +23,26 @@ GRAVE = ("serious", "critical")
 
 
 @pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = browser.chromium(playwright)
-        yield made
-        made.close()
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a shelf with two scenes in which doubtful peaks are planted."""
+def filled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
     store = Store(f"sqlite:///{home / 'outtake.db'}")
     doubtful.scene(store, "Diner")
     doubtful.scene(store, "Rain")
-    with browser.served(home) as address:
-        yield address
+    return home
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture
+def filled(app: MovingApp, filled_home: Path) -> str:
+    """The address of a shelf with two scenes in which doubtful peaks are planted."""
+    app.move_to(filled_home)
+    return app.address
+
+
+@pytest.fixture
+def empty(app: MovingApp, tmp_path: Path) -> str:
     """The address of a shelf with nothing on it."""
-    with browser.served(tmp_path_factory.mktemp("empty")) as address:
-        yield address
+    app.move_to(tmp_path)
+    return app.address
 
 
 def faults(chrome: Browser, address: str, theme: Any) -> list[dict[str, Any]]:

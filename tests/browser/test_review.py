@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from core.analysis import means, tables
 from core.charts.palette import GROUND, TAUGHT
@@ -15,7 +15,7 @@ from core.model import Span
 from core.shelf import emotions
 from core.store.scenes import Store
 from tests.support import browser, builders, doubtful, seed
-from tests.support.browser import Desk
+from tests.support.browser import Desk, MovingApp
 from tests.support.doubtful import SMILE
 from tests.support.emotions import examples, lift
 
@@ -25,14 +25,14 @@ MARKER = GROUND["dark"].marker
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(chrome: Browser, app: MovingApp, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """The shelf is filled before the app starts: these tests read no video."""
     home = tmp_path_factory.mktemp("home")
     store = Store(f"sqlite:///{home / 'outtake.db'}")
     doubtful.scene(store, "Diner")
     doubtful.scene(store, "Diner, a copy")
-    with browser.running(home) as (chrome, address):
-        yield Desk(chrome, address, store)
+    app.move_to(home)
+    return Desk(chrome, app.address, store)
 
 
 @pytest.fixture(autouse=True)

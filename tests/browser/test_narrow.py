@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from core.shelf import jobs
 from core.store.scenes import Store
 from tests.support import browser, doubtful, seed
-from tests.support.browser import Desk
+from tests.support.browser import Desk, MovingApp
 from tests.support.builders import strip
 from tests.support.emotions import lift
 
@@ -20,14 +18,14 @@ PHONE = (390, 844)
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(chrome: Browser, app: MovingApp, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """Two scenes, one with doubts and one with people, and a third that was deleted."""
     home = tmp_path_factory.mktemp("home")
     store = Store(f"sqlite:///{home / 'outtake.db'}")
     doubtful.scene(store, "Diner")
     lift(store, seed.scene(store, strip("nnhhnnhh|ssnnssnn|hhnn"), "Rain"))
-    with browser.running(home) as (chrome, address):
-        yield Desk(chrome, address, store)
+    app.move_to(home)
+    return Desk(chrome, app.address, store)
 
 
 def box(part: Locator) -> dict[str, float]:

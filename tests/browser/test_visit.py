@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from core.analysis import tables
 from core.charts.palette import PALETTE
 from core.model import Face
 from core.store.scenes import Store
 from tests.support import browser
+from tests.support.browser import MovingApp
 
 pytestmark = [pytest.mark.browser, pytest.mark.clips, pytest.mark.timeout(1800)]
 
@@ -37,33 +37,30 @@ class Visit(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def visit(tmp_path_factory: pytest.TempPathFactory, media: Path) -> Iterator[Visit]:
+def visit(chrome: Browser, app: MovingApp, tmp_path_factory: pytest.TempPathFactory, media: Path) -> Visit:
     """Drop the clip on the empty shelf, note the progress that is shown, and wait until the scene is read."""
     home = tmp_path_factory.mktemp("home")
     browser.stand_in(home)
-    with sync_playwright() as playwright, browser.served(home) as address:
-        chrome = browser.chromium(playwright)
-        expect.set_options(timeout=browser.PATIENCE_MS)
-        shown = Visit(chrome, address, home, [], [])
-        page, wrong = shown.opened("")
-        page.set_input_files('input[type="file"]', media / "scene.mp4")
-        expect(page.get_by_text("scene.mp4").first).to_be_visible()
-        page.get_by_text("Finder and reader").click()
-        choose(page, "Faces are found by", "MTCNN")
-        page.keyboard.press("Escape")
-        page.get_by_role("button", name="Read it").click()
-        live = page.locator('[data-testid="stProgress"]')
-        expect(live).to_be_visible()
-        while texts := live.all_inner_texts():
-            shown.progress.extend(texts)
-            page.wait_for_timeout(400)
-            assert len(shown.progress) < READ_S / 0.4
-        expect(page.get_by_alt_text("Poster of Scene")).to_be_visible()
-        browser.settle(page)
-        shown.wrong.extend(wrong)
-        page.close()
-        yield shown
-        chrome.close()
+    app.move_to(home)
+    shown = Visit(chrome, app.address, home, [], [])
+    page, wrong = shown.opened("")
+    page.set_input_files('input[type="file"]', media / "scene.mp4")
+    expect(page.get_by_text("scene.mp4").first).to_be_visible()
+    page.get_by_text("Finder and reader").click()
+    choose(page, "Faces are found by", "MTCNN")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Read it").click()
+    live = page.locator('[data-testid="stProgress"]')
+    expect(live).to_be_visible()
+    while texts := live.all_inner_texts():
+        shown.progress.extend(texts)
+        page.wait_for_timeout(400)
+        assert len(shown.progress) < READ_S / 0.4
+    expect(page.get_by_alt_text("Poster of Scene")).to_be_visible()
+    browser.settle(page)
+    shown.wrong.extend(wrong)
+    page.close()
+    return shown
 
 
 def choose(page: Page, label: str, option: str) -> None:

@@ -7,7 +7,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.__main__ import main
 from core.analysis import alike
@@ -16,22 +16,20 @@ from core.reading import people
 from core.shelf import alike_task
 from core.store.scenes import Store
 from tests.support import browser
+from tests.support.browser import MovingApp
 
 pytestmark = [pytest.mark.browser, pytest.mark.clips, pytest.mark.timeout(1800)]
 
 
 @pytest.fixture
-def page(home: Path, media: Path) -> Iterator[Page]:
+def page(chrome: Browser, app: MovingApp, home: Path, media: Path) -> Iterator[Page]:
     """The scene page of ``scene.mp4``, read once a second; nothing went wrong in it in the end."""
     said = ["add", str(media / "scene.mp4"), "--every", "1s", "--finder", "mtcnn", "--readers", "builtin"]
     assert main(said) == 0
-    expect.set_options(timeout=browser.PATIENCE_MS)
-    with sync_playwright() as playwright, browser.served(home) as address:
-        chrome = browser.chromium(playwright)
-        shown, wrong = browser.opened(chrome, f"{address}?view=scene&scene=1")
-        yield shown
-        assert wrong == []
-        chrome.close()
+    app.move_to(home)
+    shown, wrong = browser.opened(chrome, f"{app.address}?view=scene&scene=1")
+    yield shown
+    assert wrong == []
 
 
 def name(page: Page, person: str) -> Locator:

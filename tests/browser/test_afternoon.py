@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from core.__main__ import main
 from core.analysis import means
@@ -20,6 +20,7 @@ from core.shelf import review
 from core.store.scenes import Store
 from tests.support import afternoon, browser
 from tests.support.afternoon import Hand, Story
+from tests.support.browser import MovingApp
 
 pytestmark = [pytest.mark.browser, pytest.mark.clips, pytest.mark.timeout(1800)]
 
@@ -37,18 +38,15 @@ class Visit(NamedTuple):
 
 
 @pytest.fixture
-def visit(home: Path, media: Path) -> Iterator[Visit]:
+def visit(chrome: Browser, app: MovingApp, home: Path, media: Path) -> Iterator[Visit]:
     """The second scene was read some other day; nothing went wrong on any page in the end."""
     afternoon.offline(home)
     assert main(["add", str(media / "scene.mp4"), "--title", "Diner", "--end", "0:05"]) == 0
-    expect.set_options(timeout=browser.PATIENCE_MS)
-    with sync_playwright() as playwright, browser.served(home) as address:
-        chrome = browser.chromium(playwright)
-        page, wrong = browser.opened(chrome, address)
-        yield Visit(Hand(page), Store(f"sqlite:///{home / 'outtake.db'}"))
-        assert page.locator('[data-testid="stException"]').count() == 0
-        assert wrong == []
-        chrome.close()
+    app.move_to(home)
+    page, wrong = browser.opened(chrome, app.address)
+    yield Visit(Hand(page), Store(f"sqlite:///{home / 'outtake.db'}"))
+    assert page.locator('[data-testid="stException"]').count() == 0
+    assert wrong == []
 
 
 def test_the_afternoon_from_a_clip_to_a_story_in_steps_of_two_gestures(

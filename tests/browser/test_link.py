@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support import browser, clips, hostile
+from tests.support.browser import MovingApp
 from tests.support.project import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -25,15 +26,11 @@ def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[hostile.Si
 
 
 @pytest.fixture
-def page(home: Path) -> Iterator[Page]:
-    """An empty shelf in a tab."""
+def own_app(home: Path, site: hostile.Site) -> Iterator[str]:
+    """The address of an app that may reach the site: its process is told so as it starts."""
     browser.stand_in(home)
-    with browser.running(home) as (chrome, address):
-        page = chrome.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(browser.PATIENCE_MS)
-        page.goto(address)
-        browser.settle(page)
-        yield page
+    with browser.served(home) as address:
+        yield address
 
 
 def paste(page: Page, link: str) -> None:
@@ -43,8 +40,8 @@ def paste(page: Page, link: str) -> None:
     field.press("Enter")
 
 
-def test_a_link_is_shown_fetched_and_read(site: hostile.Site, page: Page) -> None:
-    wrong = browser.watched(page)
+def test_a_link_is_shown_fetched_and_read(chrome: Browser, own_app: str, site: hostile.Site) -> None:
+    page, wrong = browser.opened(chrome, own_app)
     expect(page.get_by_role("button", name="His Girl Friday, 1940")).to_be_visible()
     paste(page, site.link("/a_quiet_scene.mp4"))
     expect(page.get_by_text("a_quiet_scene", exact=True)).to_be_visible()
@@ -56,11 +53,12 @@ def test_a_link_is_shown_fetched_and_read(site: hostile.Site, page: Page) -> Non
     assert wrong == []
 
 
-def test_a_link_into_this_machine_is_one_sentence_and_so_is_nonsense(page: Page) -> None:
-    door = hostile.Door()
+def test_a_link_into_this_machine_is_one_sentence_and_so_is_nonsense(
+    chrome: Browser, app: MovingApp, home: Path, door: hostile.Door
+) -> None:
+    app.move_to(home)
+    page, _ = browser.opened(chrome, app.address)
     paste(page, f"http://127.0.0.1:{door.port}/a.mp4")
     expect(page.get_by_text("This link leads into a private network")).to_be_visible()
     paste(page, "javascript:alert(1)")
     expect(page.get_by_text("This is not a link to a video page")).to_be_visible()
-    assert door.visits == 0
-    door.close()

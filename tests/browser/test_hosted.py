@@ -44,7 +44,7 @@ class Visit(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
+def visit(chrome: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
     """Two visitors have a scene each."""
     home = tmp_path_factory.mktemp("home")
     store = Store(f"sqlite:///{home / 'outtake.db'}")
@@ -53,7 +53,7 @@ def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
     doubtful.scene(mine, "Mine")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OUTTAKE_HOSTED", "1")
-        with browser.running(home) as (chrome, address):
+        with browser.served(home) as address:
             yield Visit(chrome, address, mine)
 
 
