@@ -7,9 +7,12 @@ import pytest
 from skimage import data
 
 from core.errors import ReaderError
-from core.faces import deepface_weights, read_deepface
+from core.faces import backends, deepface_weights, read_deepface
 from core.faces.read_deepface import BATCH, open_deepface
-from core.model import CROP_PX, EMOTIONS, Crop
+from core.host import home
+from core.model import CROP_PX, EMOTIONS, Crop, Recipe
+from core.store.scenes import Store
+from core.ui.scene import head
 from tests.support import deepface_home
 
 
@@ -93,3 +96,31 @@ def test_weights_that_are_not_to_be_had_are_told_with_where_to_put_them(monkeypa
 
 def test_the_model_runs_on_one_core_since_the_others_are_the_helpers() -> None:
     assert read_deepface._load_client().model.get_session_options().intra_op_num_threads == 1
+
+
+def test_weights_that_are_not_those_that_were_opened_first_are_refused_and_the_scene_says_so(store: Store) -> None:
+    path = deepface_weights.EMOTION.path
+    open_deepface()
+    assert list(backends.open_readers(["auto"])) == ["deepface", "builtin"]
+    path.write_bytes(path.read_bytes().replace(b"emotion", b"emotiom"))
+
+    with pytest.raises(
+        ReaderError, match=r"is not the file that came first: its SHA-256 begins with \w{12}, the first"
+    ):
+        open_deepface()
+    assert list(backends.open_readers(["auto"])) == ["builtin"]
+    scene = store.scene(store.add(Recipe("/clip.mp4", readers=("auto",)), "A clip"))
+    assert "is not the file that came first, so only the built-in" in head.missing_reader(scene)
+    (home.models_folder() / f"{path.stem}.sha256").unlink()
+    assert open_deepface()
+
+
+def test_a_file_that_could_not_be_opened_is_not_remembered_as_the_first() -> None:
+    path = deepface_weights.EMOTION.path
+    path.write_bytes(b"half a file")
+    with pytest.raises(ReaderError, match="Delete it"):
+        open_deepface()
+    path.unlink()
+    deepface_home.put_emotion()
+
+    assert open_deepface()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from core.errors import ReaderError
 from core.host import home
 
 REMEMBERED_S = 3600
@@ -85,6 +86,42 @@ def explain_missing(weights: Weights) -> str:
     """Returns the end of a sentence for somebody who asked for this model: why it is not here, and what to do now."""
     names = " and ".join(weights.files)
     return f"could not be downloaded (tried at most once an hour). Put {names} into {weights.folder()}"
+
+
+def has_changed(weights: Weights) -> bool:
+    """Whether its file is here and is not the one that was opened here first."""
+    first = _first_hash(weights)
+    return bool(first) and weights.path.is_file() and hash_file(weights.path) != first
+
+
+def check_first_hash(weights: Weights) -> None:
+    """Raises ReaderError when the file is not the one that was opened here first.
+
+    For weights whose hash nobody publishes: they cannot be known to be right, only to be the same as ever here.
+    """
+    if has_changed(weights):
+        found, first = hash_file(weights.path)[:12], _first_hash(weights)[:12]
+        raise ReaderError(
+            f"{weights.path} is not the file that came first: its SHA-256 begins with {found}, the first one's with"
+            f" {first}. Put the first one back, or delete {_hash_note(weights)} if you trust the new one."
+        )
+
+
+def keep_first_hash(weights: Weights) -> None:
+    """Notes the file's hash where none is noted; called once it was opened and is the network that it should be."""
+    if not _first_hash(weights):
+        _hash_note(weights).write_text(hash_file(weights.path), "utf-8")
+
+
+def _first_hash(weights: Weights) -> str:
+    try:
+        return _hash_note(weights).read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _hash_note(weights: Weights) -> Path:
+    return home.models_folder() / f"{weights.path.stem}.sha256"
 
 
 def hash_file(path: Path) -> str:

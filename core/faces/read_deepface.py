@@ -24,7 +24,9 @@ def open_deepface() -> Read:
     """Returns DeepFace's emotion model as a reader; ReaderError where its weights are missing, or are others."""
     if not downloads.ensure_present(EMOTION):
         raise ReaderError(f"DeepFace's emotion weights {downloads.explain_missing(EMOTION)}, or choose “builtin”.")
+    downloads.check_first_hash(EMOTION)
     client, resize = _load_client(), import_deepface("modules.preprocessing").resize_image
+    downloads.keep_first_hash(EMOTION)
     labels = [str(label) for label in import_deepface("models.demography.DemographyUtils").EMOTION_LABELS]
 
     def read(crops: Sequence[Crop]) -> list[Reading]:

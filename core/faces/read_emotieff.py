@@ -47,8 +47,9 @@ def open_emotieff() -> Read:
     """Returns the network as a reader; ReaderError where its weights are missing, changed, or another network's."""
     if not downloads.ensure_present(WEIGHTS):
         raise ReaderError(f"EmotiEff's weights {downloads.explain_missing(WEIGHTS)}, or choose “builtin”.")
-    check_first_hash(WEIGHTS.path)
+    downloads.check_first_hash(WEIGHTS)
     session = _open_session(WEIGHTS.path)
+    downloads.keep_first_hash(WEIGHTS)
     pixels, first = session.get_inputs()[0].name, session.get_inputs()[0].shape[0]
     batch = (
         first if isinstance(first, int) else BATCH
@@ -63,18 +64,6 @@ def open_emotieff() -> Read:
         ]
 
     return read
-
-
-def check_first_hash(path: Path) -> None:
-    """Keeps the hash of the weights that came first; raises ReaderError once the file is another one."""
-    note, digest = path.with_suffix(".sha256"), downloads.hash_file(path)
-    if not note.exists():
-        note.write_text(digest, "utf-8")
-    elif (first := note.read_text("utf-8").strip()) != digest:
-        raise ReaderError(
-            f"{path} is not the file that came first: its SHA-256 begins with {digest[:12]}, the first one's with"
-            f" {first[:12]}. Put the first one back, or delete {note.name} beside it if you trust the new one."
-        )
 
 
 def to_seven(logits: Floats) -> list[Scores]:

@@ -7,7 +7,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import settings
 from core.analysis import tables
-from core.faces import backends
+from core.faces import backends, downloads
+from core.faces.deepface_weights import EMOTION
 from core.model import Scene, Timeline
 from core.shelf.scene_view import SceneView
 from core.ui import choices, common, doubts
@@ -69,7 +70,12 @@ def find_remarks(scene: Scene, timeline: Timeline) -> list[str]:
 
 
 def missing_reader(scene: Scene) -> str:
-    """The calm line where DeepFace was wanted and could not be had here."""
+    """The calm line where DeepFace was wanted and did not read here."""
     if "auto" not in scene.recipe.readers or "deepface" in scene.readers:
         return ""
+    if downloads.has_changed(EMOTION):
+        return (
+            "DeepFace’s emotion model here is not the file that came first, so only the built-in reader was used. "
+            "Whoever runs this Outtake puts the first one back, or accepts the new one."
+        )
     return "DeepFace’s emotion model is not available here, so only the built-in reader was used."
