@@ -58,8 +58,8 @@ def elsewhere(sets: foreign.Sets, folders: operate.Folders, fer: bool) -> Iterat
     yield "## Accuracy\n"
     yield "The figures of FER+ below are in-domain: the reader learned from pictures of the same making. On film, and"
     yield "by other people's labels, it reads as this table says. These sets chose its operating point (biases and"
-    yield "temperature) and which of five pairs ships, never its weights; “by others” is every clip at the point that"
-    yield "the other clips choose.\n"
+    yield "temperature), how dear a false joy is there, and which of two dozen pairs ships, never its weights; “by"
+    yield "others” is every clip at the point that the other clips choose.\n"
     readers: dict[str, foreign.Tell] = {"built-in": shipped.told}
     if fer:
         from bench.fer_network import network

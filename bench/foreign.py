@@ -22,6 +22,9 @@ CLAIMED = 0.7
 LEAST_FACES = 5
 """An expression with fewer faces than these does not count for the macro recall."""
 
+STRONG = ("acted_fright", "distress")
+"""Clips of fear and despair, which a reader of film must not be silent on."""
+
 Tell = Callable[[NDArray[np.uint8]], measure.Table]
 """A reader: grey crops (n, 48, 48) to the seven probabilities (n, 7)."""
 
@@ -109,6 +112,8 @@ def report(sets: Sets, readers: dict[str, Tell], crossed: measure.Table) -> Iter
     first, *rest = told
     columns = {first: told[first], f"{first}, by others": crossed} | {name: told[name] for name in rest}
     yield from film_table(sets.film, {name: film(sets.film, each) for name, each in columns.items()})
+    yield ""
+    yield from strong_table(sets.film, columns)
     yield "\n| Set | Reader | Accuracy | Macro recall | False “happy” | ECE |"
     yield "|---|---|---|---|---|---|"
     for title, (images, labels) in sets.others.items():
@@ -136,6 +141,21 @@ def film_table(faces: FilmFaces, found: dict[str, Film]) -> Iterator[str]:
         yield row(title, map(say, found.values()))
     for name, (_, count) in next(iter(found.values())).recall.items():
         yield row(f"recall of {name} ({count})", [percent(each.recall[name][0]) for each in found.values()])
+
+
+def strong_table(faces: FilmFaces, columns: dict[str, measure.Table]) -> Iterator[str]:
+    """In how many moments of STRONG the emotion that both judges name is the top one."""
+    yield row("Top emotion is the judges’", columns.keys())
+    yield row("---", ["---"] * len(columns))
+    for clip in STRONG:
+        here = (faces.clips == clip) & (faces.labels >= 0) & (faces.labels != NEUTRAL)
+        for place in np.unique(faces.labels[here]):
+            chosen = here & (faces.labels == place)
+            found = [int((told[chosen].argmax(1) == place).sum()) for told in columns.values()]
+            yield row(f"{clip}, {measure.SEVEN[place]}", (f"{count} of {chosen.sum()}" for count in found))
+        if here.any():
+            right = [share(told[here].argmax(1) == faces.labels[here]) for told in columns.values()]
+            yield row(f"{clip}, all but neutral", map(percent, right))
 
 
 def row(title: str, cells: Iterable[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -69,3 +71,24 @@ def test_the_same_scores_and_labels_lead_to_the_same_point_whatever_the_order_of
     first, second = operate.fitted([one, other]), operate.fitted([other, one])
     assert first.temperature == pytest.approx(second.temperature, rel=1e-2)
     assert np.allclose(first.bias, second.bias, atol=1e-2)
+
+
+def test_of_two_points_that_surprise_alike_the_one_with_less_false_joy_is_chosen() -> None:
+    truth = np.array([HAPPY, NEUTRAL] * 500)
+    mean = np.full((1000, 8), 0.01)
+    mean[:, [HAPPY, NEUTRAL]] = 0.47
+    told = operate.fitted([Choosing(mean, truth, np.full(1000, 1e-3))]).told(mean)[0]
+
+    assert told[HAPPY] < 0.45 < told[NEUTRAL]
+
+
+def test_the_strong_clips_table_counts_the_moments_whose_top_emotion_is_the_judges() -> None:
+    judged = faces([FEAR, FEAR, NEUTRAL, HAPPY], [False] * 4)
+    judged = replace(judged, clips=np.array([foreign.STRONG[0]] * 4))
+    lines = list(foreign.strong_table(judged, {"one": told([FEAR, ANGRY, NEUTRAL, HAPPY])}))
+
+    assert lines[2:] == [
+        f"| {foreign.STRONG[0]}, fear | 1 of 2 |",
+        f"| {foreign.STRONG[0]}, happy | 1 of 1 |",
+        f"| {foreign.STRONG[0]}, all but neutral | 66.7 % |",
+    ]

@@ -9,7 +9,7 @@ torch = pytest.importorskip("torch", reason="training needs requirements-trainin
 
 from core.faces.pixels import TEMPLATE  # noqa: E402
 from training import pool  # noqa: E402
-from training.place import Speech, cast_down, filled, framed, parted, placed  # noqa: E402
+from training.place import Mouths, Speech, cast_down, filled, framed, parted, placed, toothed  # noqa: E402
 
 POINTS = torch.from_numpy(pool.MEDIANS)[None]
 FIVE = torch.view_as_complex((2 * POINTS - 1).contiguous())
@@ -79,3 +79,29 @@ def test_only_the_chosen_faces_talk() -> None:
 
     assert torch.equal(silent[~second], talking[~second])
     assert not torch.allclose(silent[1], talking[1], atol=10)
+
+
+def test_a_borrowed_mouth_shows_its_teeth_in_the_light_of_the_face_and_leaves_the_rest_alone() -> None:
+    random = torch.Generator().manual_seed(1)
+    face = torch.full((1, 1, 48, 48), 80.0)
+    lender = torch.full((1, 48, 48), 160, dtype=torch.uint8)
+    lender[:, 37:40, 20:29] = 250
+    shown = toothed(face, upright(), FIVE, Mouths(lender, POINTS), random)[0, 0]
+
+    assert shown[34:42, 24].max() > 105
+    assert (shown[:28] - 80).abs().max() < 1
+    assert (shown[38, 16] - 80).abs() < 12
+
+
+def test_only_the_chosen_faces_borrow_a_mouth() -> None:
+    faces = torch.randint(0, 256, (2, 48, 48), dtype=torch.uint8, generator=torch.Generator().manual_seed(2))
+    none = torch.zeros(2, dtype=torch.bool)
+    mouths = Mouths(faces[:1], POINTS)
+
+    def shown(borrowing: object) -> torch.Tensor:
+        random = torch.Generator().manual_seed(3)
+        return placed(faces, POINTS.expand(2, -1, -1), none, none, random, borrowing=borrowing)
+
+    plain, lent = shown(None), shown((torch.tensor([False, True]), mouths))
+    assert torch.equal(plain[0], lent[0])
+    assert not torch.equal(plain[1], lent[1])

@@ -42,19 +42,20 @@ def main() -> None:
     made.add_argument("--wild", type=Path, required=True, help="folder of wild.npz, likewise")
     made.add_argument("--members", nargs="+", required=True, help="name=folder of a run, or of its cycles: a=a1,a2")
     made.add_argument("--models", type=Path, default=shipped.MODELS)
-    made.add_argument("--blend", nargs="*", default=[], help="names of the members that are the mean of their last two")
+    made.add_argument(
+        "--blend", nargs="*", default=[], help="members that are the mean of their last two, or of name=N"
+    )
     made.add_argument("--mirrored", nargs="*", default=[], help="names of the members that look at the mirror image")
     made.add_argument(
         "--onward", action="store_true", help="the runs went on from the members that ship: keep their logs"
     )
     wanted = made.parse_args()
     pairs = [member.split("=", 1) for member in wanted.members]
+    blend = {name: int(count or 2) for name, _, count in (each.partition("=") for each in wanted.blend)}
     paths = []
     for name, runs in pairs:
         cycles = [Path(run) for run in runs.split(",")]
-        paths.append(
-            ship(name, cycles, wanted.models, 1 + (name in wanted.blend), name in wanted.mirrored, wanted.onward)
-        )
+        paths.append(ship(name, cycles, wanted.models, blend.get(name, 1), name in wanted.mirrored, wanted.onward))
     point = operate.choose(paths, operate.Folders(wanted.data, wanted.film, wanted.wild))
     said = description(paths, point)
     (wanted.models / "reader.json").write_text(json.dumps(said, indent=2) + "\n")

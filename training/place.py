@@ -27,6 +27,9 @@ SQUEEZE = 0.14
 LEAST_GAP = 0.06
 """In half widths of the mouth: lips nearer to each other hide what is inside."""
 
+STRAIGHTENED = (0.1, 0.45)
+"""How far the middle of a smiling mouth is raised towards the line of its corners, in half widths of the mouth."""
+
 NOD, TURN = 0.13, 0.16
 """How far the middle of a face moves and one side of it shrinks when the head is not held straight."""
 
@@ -49,13 +52,31 @@ class Speech:
     """Whether the upper teeth show, 0 or 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mouths:
+    """Faces whose mouths show their teeth, to lend them to others."""
+
+    images: Tensor
+    """(n, 48, 48) uint8."""
+    points: Tensor
+    """(n, 5, 2) as shares of the side."""
+
+
 def placed(
-    crops: Tensor, points: Tensor, talking: Tensor, cast: Tensor, random: Random, px: int = 48, moves: float = 1.0
+    crops: Tensor,
+    points: Tensor,
+    talking: Tensor,
+    cast: Tensor,
+    random: Random,
+    px: int = 48,
+    moves: float = 1.0,
+    borrowing: tuple[Tensor, Mouths] | None = None,
 ) -> Tensor:
     """Crops (n, 48, 48) to (n, 1, px, px), each framed, moved and turned in its own way.
 
     ``points`` (n, 5, 2) are eyes, nose and mouth corners as shares of the side; the faces of ``talking`` (n,) get the
-    mouth of somebody who speaks, those of ``cast`` (n,) have their eyes cast down.
+    mouth of somebody who speaks, those of ``cast`` (n,) have their eyes cast down, those of ``borrowing``'s first (n,)
+    get the teeth of its second.
     """
     five = torch.view_as_complex((2 * points - 1).contiguous())
     places = framed(moved(len(crops), random, px, moves), five, random)
@@ -70,7 +91,34 @@ def placed(
     seen = functional.grid_sample(crops[:, None].float(), grid, padding_mode="border", align_corners=False)
     if shade is not None:
         seen[talking] = filled(seen[talking], shade, speech.teeth, random)
+    if borrowing and borrowing[0].any():
+        teeth, mouths = borrowing
+        seen[teeth] = toothed(seen[teeth], places[teeth], five[teeth], mouths, random)
     return seen
+
+
+def toothed(seen: Tensor, places: Tensor, five: Tensor, mouths: Mouths, random: Random) -> Tensor:
+    """Faces with the mouths of others between their own corners: teeth as in a smile, lips as straight as in speech."""
+    lent = torch.randint(len(mouths.images), (len(seen),), generator=random)
+    theirs = torch.view_as_complex((2 * mouths.points[lent] - 1).contiguous())
+    (middle, half), (there, wide) = mouth(five), mouth(theirs)
+    near = (places - middle) / half
+    straight = uniform(len(seen), random, *STRAIGHTENED).view(-1, 1, 1) * (1 - near.real**2).clamp_min(0)
+    grid = torch.view_as_real(there + wide * torch.complex(near.real, near.imag + straight))
+    other = functional.grid_sample(
+        mouths.images[lent][:, None].float(), grid, padding_mode="border", align_corners=False
+    )
+    far = ((near.real / 1.15) ** 2 + ((near.imag - 0.05) / 0.55) ** 2).sqrt()
+    share = torch.sigmoid((1 - far) * 8)[:, None]
+    rim = share * (1 - share)
+    light = (seen * rim).sum((2, 3), keepdim=True) / (other * rim).sum((2, 3), keepdim=True).clamp_min(1)
+    return seen.lerp((other * light.clamp(0.4, 2.0)).clamp(0, 255), share)
+
+
+def mouth(five: Tensor) -> tuple[Tensor, Tensor]:
+    """Middle of the mouth and half of the way from corner to corner, each (n, 1, 1), of five points (n, 5)."""
+    left, right = five[:, MOUTH[0]], five[:, MOUTH[1]]
+    return ((left + right) / 2).view(-1, 1, 1), ((right - left) / 2).view(-1, 1, 1)
 
 
 def moved(count: int, random: Random, px: int, moves: float) -> Tensor:
@@ -140,8 +188,7 @@ def parted(places: Tensor, five: Tensor, speech: Speech) -> tuple[Tensor, Tensor
 
     The second (n, px, px) is the height in the opening, -1 at the upper lip, 1 at the lower, beyond them outside.
     """
-    left, right = five[:, MOUTH[0]], five[:, MOUTH[1]]
-    middle, half = ((left + right) / 2).view(-1, 1, 1), ((right - left) / 2).view(-1, 1, 1)
+    middle, half = mouth(five)
     near = (places - middle) / half
     u, v = near.real, near.imag
     around = torch.exp(-((u / 2) ** 2) - (v / 1.1) ** 2)

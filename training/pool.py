@@ -41,25 +41,34 @@ def main() -> None:
     made.add_argument("--teacher", type=Path, help="npz with `ferplus` and `wild`: (n, 8) for every picture")
     made.add_argument("--taught", type=float, default=0.2, help="how much the teacher counts for FER+'s pictures")
     made.add_argument("--second", type=float, default=1.0, help="how much FER2013's labels count, of RARE and COMMON")
+    made.add_argument(
+        "--alike", type=float, help="how much FER2013's labels count for every class, instead of --second"
+    )
     made.add_argument("--out", type=Path, required=True)
     wanted = made.parse_args()
     teacher = dict(np.load(wanted.teacher)) if wanted.teacher else {}
-    parts = [ferplus(wanted.data, wanted.second, teacher.get("ferplus"), wanted.taught)]
+    parts = [ferplus(wanted.data, shares(wanted), teacher.get("ferplus"), wanted.taught)]
     if wanted.wild:
         parts.append(wild_for_training(wanted.wild, teacher.get("wild")))
     images, targets, points, origin = (np.concatenate(each) for each in zip(*parts, strict=True))
     np.savez(wanted.out, images=images, targets=targets.astype(np.float32), points=points, origin=origin)
 
 
+def shares(wanted: argparse.Namespace) -> NDArray[np.float64]:
+    """How much FER2013's label of each of its seven classes counts beside FER+'s votes."""
+    rare = np.arange(7) <= LABELS.index("fear")
+    return np.full(7, wanted.alike) if wanted.alike else np.where(rare, RARE, COMMON) * wanted.second
+
+
 Part = tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]
 
 
-def ferplus(folder: Path, second: float, teacher: NDArray[np.float32] | None, taught: float) -> Part:
+def ferplus(folder: Path, second: NDArray[np.float64], teacher: NDArray[np.float32] | None, taught: float) -> Part:
     """FER+'s pictures, with what others say of them mixed in."""
     faces, kept = data.load(folder, "train"), data.kept(folder, "train")
     other = np.load(folder / "fer2013_labels.npz")["train"][kept].astype(int)
     there = other < 7
-    share = np.where(other <= 2, RARE, COMMON) * second * there
+    share = second[np.where(there, other, 0)] * there
     said = np.eye(len(LABELS), dtype=np.float32)[np.where(there, other, 0)]
     targets = faces.targets * (1 - share[:, None]) + said * share[:, None]
     if teacher is not None:

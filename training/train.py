@@ -11,14 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel
 
 from training import data
 from training.augment import FAR, film, smeared, spoiled, uniform
 from training.network import SIZES, Reader, mean
-from training.place import placed
+from training.place import Mouths, placed
 
 CLIMB = 0.15
 """Share of a run in which the learning rate rises."""
@@ -29,6 +29,12 @@ its mouth, and many a joy."""
 
 CAST = {"neutral": 1.0, "happy": 0.6, "angry": 0.6, "contempt": 0.6, "sad": 0.3, "disgust": 0.3}
 """The same for eyes that look down."""
+
+TEETH = {"neutral": 1.0, "sad": 0.8, "angry": 0.8, "fear": 0.4, "disgust": 0.4, "contempt": 0.6}
+"""The same for another's teeth."""
+
+TOOTHY, SHOWN = 0.8, 0.3
+"""Share of the votes for joy from which on a face may lend its mouth, and of these the share with the brightest."""
 
 FLAT = 0.7
 """How far the target of a face that nobody can read moves to the shares of all classes."""
@@ -66,6 +72,8 @@ class Plan:
     """Share of the neutral faces that get the mouth of somebody who speaks; see TALKING. Needs the faces' points."""
     cast: float = 0.0
     """Share of the neutral faces whose eyes are cast down; see CAST."""
+    teeth: float = 0.0
+    """Share of the neutral faces that get the teeth of somebody who laughs, between straight lips; see TEETH."""
     smear: float = 0.0
     """Share of the faces that nobody can read any more, with targets that say so."""
     balance: float = 0.0
@@ -105,6 +113,8 @@ class Lessons:
     """(n,) how often each is seen, as weights."""
     points: Tensor | None = None
     """(n, 5, 2) eyes, nose, mouth corners as shares of the side."""
+    mouths: Mouths | None = None
+    """Laughing faces, to borrow teeth from."""
 
 
 def gathered(folder: Path, teacher: Path | None, plan: Plan) -> Lessons:
@@ -123,7 +133,21 @@ def pooled(file: Path, plan: Plan) -> Lessons:
             torch.from_numpy(kept[name]) for name in ("images", "targets", "points", "origin")
         )
     often = frequency(targets, plan) * torch.where(origin == 1, plan.coloured, 1.0)
-    return Lessons(images, targets, often, points)
+    return Lessons(images, targets, often, points, laughing(images, targets, points))
+
+
+def laughing(images: Tensor, targets: Tensor, points: Tensor) -> Mouths:
+    """The joyful faces whose mouths are brightest beside the rest of the face."""
+    joyful = torch.nonzero(targets[:, data.LABELS.index("happy")] >= TOOTHY)[:, 0]
+    faces, corners = images[joyful].float(), points[joyful, 3:].mul(48).long().clamp(0, 47)
+    rows = corners[:, :, 1].float().mean(1).long()[:, None] + torch.arange(4)
+    columns = corners[:, :, 0].float().mean(1).long()[:, None] + torch.arange(-4, 5)
+    inside = faces[
+        torch.arange(len(faces))[:, None, None], rows.clamp_max(47)[:, :, None], columns.clamp(0, 47)[:, None]
+    ]
+    bright = inside.mean((1, 2)) - faces.mean((1, 2))
+    lent = joyful[bright.argsort(descending=True)[: int(SHOWN * len(joyful))]]
+    return Mouths(images[lent], points[lent])
 
 
 def frequency(targets: Tensor, plan: Plan) -> Tensor:
@@ -206,7 +230,9 @@ def batch(
     else:
         talking = some(targets, plan.talk, TALKING, random)
         cast = some(targets, plan.cast, CAST, random)
-        there = placed(images, lessons.points[chosen], talking, cast, random, px, plan.moves)
+        teeth = some(targets, plan.teeth, TEETH, random)
+        borrowing = (teeth, lessons.mouths) if lessons.mouths else None
+        there = placed(images, lessons.points[chosen], talking & ~teeth, cast, random, px, plan.moves, borrowing)
         crops = spoiled(there, random, plan.film, plan.far)
     if plan.smear:
         lost = torch.nonzero(uniform(len(crops), random) < plan.smear)[:, 0]
@@ -246,7 +272,7 @@ def follow(means: list[Tensor], now: list[Tensor], count: Tensor | int) -> None:
             average.copy_(value)
 
 
-def groups(net: torch.nn.Module, decay: float) -> list[dict[str, object]]:
+def groups(net: nn.Module, decay: float) -> list[dict[str, object]]:
     """Matrices and kernels shrink, norms and biases do not."""
     weights = [weight for weight in net.parameters() if weight.ndim > 1]
     rest = [weight for weight in net.parameters() if weight.ndim <= 1]
@@ -254,7 +280,7 @@ def groups(net: torch.nn.Module, decay: float) -> list[dict[str, object]]:
 
 
 @torch.inference_mode()
-def check(net: torch.nn.Module, faces: data.Faces) -> dict[str, float]:
+def check(net: nn.Module, faces: data.Faces) -> dict[str, float]:
     """Loss over all classes and accuracy, of FER+'s over the seven that are told, on pictures as they are."""
     net.eval()
     crops = torch.from_numpy(faces.images)[:, None].float()
