@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.model import EMOTIONS, Box, Face, Found, Landmarks, Point, Reading, Recipe, Sample, Scores, Timeline, Video
+from core.shelf import findings
 from core.store.scenes import Store
 from core.video import stills
 
@@ -54,6 +55,7 @@ def put(shelf: Store, title: str, timeline: Timeline, *, small: bool = False) ->
     for at in range(0, count, PART):
         shelf.append(scene_id, token, list(stored(timeline.samples[at : at + PART], thumbs, crops)))
     shelf.finish(scene_id, token)
+    findings.work_out(shelf, scene_id)
     return scene_id
 
 

@@ -139,6 +139,11 @@ def poster(
     return np.vstack([card, gap, barcode(timeline, reader, card.shape[1], BARCODE_PX, theme)])
 
 
+def plain_surface(theme: str) -> Image:
+    """What stands where no picture was kept."""
+    return np.full((360, 640, 3), _rgb(GROUND[theme].surface), np.uint8)
+
+
 def _rgb(colour: str) -> tuple[int, int, int]:
     """``"#ffd918"`` → (255, 217, 24)."""
     red, green, blue = bytes.fromhex(colour.removeprefix("#"))

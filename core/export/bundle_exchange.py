@@ -15,7 +15,7 @@ from core.export.bundle_read import ImportLimits
 from core.host import limits
 from core.model import EMOTIONS, Sample, Scene, Verdict
 from core.settings import BUNDLE
-from core.shelf import emotions
+from core.shelf import emotions, findings
 from core.store.imports import BundledScene, FacePlace
 from core.store.scenes import Store
 
@@ -83,6 +83,7 @@ def import_bundle(store: Store, file: BinaryIO, tell: Callable[[str], object] = 
     recipe = replace(found.told.recipe, source=f"{BUNDLE}{found.digest}/{found.told.recipe.source}")
     before = store.emotions()
     scene_id = store.import_scene(replace(found.told, recipe=recipe), found.moments())
+    findings.work_out(store, scene_id)
     for sentence in _describe_emotions(found.told.emotions, before, store.emotions()):
         tell(sentence)
     return scene_id

@@ -18,7 +18,7 @@ from core.host.timing import current_timing
 from core.links import local_copy
 from core.model import Recipe, Scene, State
 from core.reading import process_pool, scheduler
-from core.shelf import season
+from core.shelf import findings, season
 from core.shelf.read_file import Progress, expected_moments, no_picture_error
 from core.store.scenes import Store
 from core.video import clip as video
@@ -114,6 +114,7 @@ def _read(shelf: Store, scene: Scene, token: str, equip: Equip, progress: Progre
     if stopped.is_set():
         return
     shelf.finish(scene.id, token)
+    findings.work_out(shelf, scene.id)
     if settings.is_link(scene.recipe.source) and not within.keeps_source:
         home.delete_clip(scene.recipe.source)
 

@@ -45,6 +45,16 @@ def calming(words: Words) -> tuple[str, ...]:
     )
 
 
+def findings(words: Words) -> tuple[str, ...]:
+    """What was worked out of a scene's rows as they were at a revision."""
+    return (
+        f"""CREATE TABLE findings (
+            scene_id BIGINT NOT NULL, name TEXT NOT NULL, revision BIGINT NOT NULL, version TEXT NOT NULL,
+            data {words["bytes"]} NOT NULL, PRIMARY KEY (scene_id, name),
+            FOREIGN KEY (scene_id) REFERENCES scenes (id) ON DELETE CASCADE)""",
+    )
+
+
 def addresses(_: Words) -> tuple[str, ...]:
     """Where a scene came from: a digest under a key that is not in the database."""
     return (

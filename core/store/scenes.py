@@ -14,7 +14,20 @@ import sqlalchemy as sa
 from core import sampling
 from core.host import home
 from core.model import Recipe, Sample, Scene, State, Timeline, Video
-from core.store import baselines, budgets, database, emotions, imports, judgements, people, rows, schema, sizes, trash
+from core.store import (
+    baselines,
+    budgets,
+    database,
+    emotions,
+    findings,
+    imports,
+    judgements,
+    people,
+    rows,
+    schema,
+    sizes,
+    trash,
+)
 from core.store import queue as waiting
 from core.store.schema import closer_looks, crops, faces, readings, samples, scenes, thumbs
 from core.store.undo_log import delete_decisions
@@ -37,6 +50,7 @@ class Store(
     baselines.Baselines,
     sizes.Sizes,
     budgets.Budgets,
+    findings.Findings,
 ):
     """The shelf at a database URL; every call is a short transaction, from any thread.
 

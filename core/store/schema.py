@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
+from core.store import migrations
 from core.store.migrations import Words, addresses, at_once, calming, discarding, gathered, teaching
 
 metadata = sa.MetaData()
@@ -143,6 +144,16 @@ baselines = sa.Table(
     sa.Column("at", sa.Text, nullable=False),
 )
 
+findings = sa.Table(
+    "findings",
+    metadata,
+    *_key("scene_id"),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("revision", sa.BigInteger, nullable=False),  # of the scene's rows that they were worked out of
+    sa.Column("version", sa.Text, nullable=False),  # of what worked them out
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
 RECORD = """CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL)"""
 
 WORDS: dict[str, Words] = {
@@ -223,6 +234,7 @@ MIGRATIONS: tuple[Callable[[Words], tuple[str, ...]], ...] = (
     calming,
     at_once,
     addresses,
+    migrations.findings,
 )
 """Each returns the statements that lead from the number before it to its own; none is ever changed once released."""
 

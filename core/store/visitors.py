@@ -43,6 +43,7 @@ ONE_SCENE = frozenset(
         *("add_closer_looks", "closer_looks", "add_verdicts", "undo_newest_verdict", "undo_verdict", "verdicts"),
         *("enqueue", "queue_place", "record_download", "embeddings", "replace_embeddings", "face_tracks"),
         *("add_people_decisions", "undo_people_decision", "people_decisions", "people"),
+        *("save_findings", "finding"),
         *("set_baseline", "undo_baseline", "baselines"),
     )
 )

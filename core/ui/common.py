@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
@@ -19,7 +19,7 @@ from core.charts.palette import Theme, mark
 from core.errors import SceneError
 from core.host import addresses, limits
 from core.model import Scene, Timeline
-from core.shelf import housekeeping
+from core.shelf import findings, housekeeping
 from core.store.scenes import Store
 from core.store.visitors import VisitorStore, is_key, new_key
 from core.ui.cache import LruCache, drawing
@@ -94,9 +94,13 @@ def compute_once(table: Callable[..., T], scene: Scene, *how: object) -> T:
     return remember(scene, (table.__module__, table.__qualname__, how), lambda: table(timeline(scene), *how))
 
 
-def remember(scene: Scene, key: Hashable, make: Callable[[], T]) -> T:
+def remember(scene: Scene, key: tuple[Any, ...], make: Callable[[], T]) -> T:
     """Return what ``make`` gives, kept under ``key`` for the rows that the scene has now; shared as it is."""
-    found = _results().get((rows_key(scene), key), make, max(scene.found, LEAST_RESULT))
+
+    def find() -> T:
+        return findings.recall(whole_store(), scene, key, make)
+
+    found = _results().get((rows_key(scene), key), find, max(scene.found, LEAST_RESULT))
     return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
 
 

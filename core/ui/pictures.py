@@ -12,11 +12,12 @@ import streamlit as st
 from core.analysis import tables
 from core.charts import doubt_on_pictures, fonts, on_pictures
 from core.charts.on_pictures import Wording
-from core.charts.palette import GROUND, Theme, colour
+from core.charts.palette import GROUND, colour
 from core.errors import SettingError
 from core.export.notes import scale_face
 from core.language import ENGLISH
 from core.model import Box, Image, Sample, Scene
+from core.shelf import findings
 from core.ui import choices, common
 from core.ui import wording as ui_words
 from core.video import clip, stills
@@ -31,9 +32,6 @@ SIGNS = {
     '<path d="M7 29c0-9 14-9 14 0M25 24c4-1 8 1 8 5"/>',
 }
 """What a tile shows, as SVG in its own px."""
-
-POSTER_QUALITY = 92
-"""Of a poster's JPEG: its barcode has fine lines."""
 
 FACE_PX, GAP_PX, BAR_PX = 192, 12, 8
 """Side of a face in the gallery, the gap below it, and the height of its score's bar."""
@@ -57,22 +55,13 @@ def poster(scene: Scene, doubts: Sequence[int] = ()) -> bytes | str:
     if not scene.found:
         return tile("fault" if scene.state == "failed" else "wait")
     how = choices.pick_reader(scene), tuple(doubts), common.theme()
-    return common.remember(scene, ("poster", *how), lambda: stills.encode(_poster(scene, *how), quality=POSTER_QUALITY))
 
+    def draw() -> bytes:
+        thumb = common.store().poster(scene.id)
+        made = findings.draw_poster(stills.decode(thumb) if thumb else None, common.timeline(scene), *how)
+        return stills.encode(made, quality=findings.POSTER_QUALITY)
 
-def _poster(scene: Scene, reader: str, doubts: tuple[int, ...], theme: Theme) -> Image:
-    timeline = common.timeline(scene)
-    first_ms = timeline.samples[0].t_ms
-    length_ms = timeline.samples[-1].t_ms - first_ms + timeline.step_ms
-    card = on_pictures.poster(
-        _thumb_or_plain(common.store().poster(scene.id), theme), timeline, reader, length_ms, theme
-    )
-    if not doubts:
-        return card
-    flagged = doubt_on_pictures.draw_flag(card, f"{len(doubts)} to review")
-    places = [(t_ms - first_ms + timeline.step_ms / 2) / length_ms for t_ms in doubts]
-    below = doubt_on_pictures.draw_pins(flagged[-on_pictures.BARCODE_PX :], places, theme)
-    return np.vstack([flagged[: -on_pictures.BARCODE_PX], below])
+    return common.remember(scene, ("poster", *how), draw)
 
 
 def small_poster(scene: Scene) -> Image | str:
@@ -166,8 +155,7 @@ def strength_bar(share: float) -> str:
 
 def _thumb_or_plain(thumb: bytes | None, theme: str) -> Image:
     """The stored picture, or a plain surface where none was kept."""
-    surface = _rgb(GROUND[theme].surface)
-    return stills.decode(thumb) if thumb else np.full((360, 640, 3), surface, np.uint8)
+    return stills.decode(thumb) if thumb else on_pictures.plain_surface(theme)
 
 
 def letterbox(image: Image, theme: str) -> Image:

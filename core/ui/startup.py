@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from core.host import connections, home, limits, memory, sandbox
 from core.host.request_guard import RequestGuard
 from core.shelf import housekeeping
-from core.ui import upload_guard
+from core.ui import upload_guard, warm
 
 SCREEN = Path(__file__).parent
 
@@ -47,6 +47,7 @@ async def ready(_app: object) -> AsyncIterator[None]:
         asyncio.create_task(upload_guard.free_uploads()),
         asyncio.create_task(memory.give_back_memory()),
     ]
+    warm.start_loading()
     _serves = True
     try:
         yield

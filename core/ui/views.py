@@ -59,10 +59,10 @@ def scene_views(scenes: Sequence[Scene], reader: Callable[[Scene], str] = choice
 
 def _view(scene: Scene, reader: str, verdicts: tuple[Verdict, ...]) -> SceneView:
     source, own = PageScene(common.store(), scene), own_here(scene).emotions
-    return SceneView(scene, reader, source, verdicts, own, remember=partial(_remember, scene))
+    return SceneView(scene, reader, source, verdicts, own, remember=partial(remember, scene))
 
 
-def _remember(scene: Scene, key: Key, make: Callable[[], T]) -> T:
+def remember(scene: Scene, key: Key, make: Callable[[], T]) -> T:
     """Timelines have a cache of their own: how many are kept depends on how long they are."""
     return common.timeline(scene) if key == TIMELINE else common.remember(scene, key, make)  # type: ignore[return-value]
 

@@ -9,9 +9,9 @@ import streamlit as st
 
 from core.analysis import tables, versions
 from core.host import home
-from core.model import Scene, Suspect, Timeline
+from core.model import Scene, Suspect
 from core.settings import clock
-from core.shelf import jobs
+from core.shelf import findings, jobs
 from core.store.scenes import Store
 from core.ui import choices, common, pictures, views, wording
 from core.ui.shelf import read_again
@@ -133,13 +133,9 @@ def open_doubts(scenes: Sequence[Scene]) -> dict[int, tuple[Suspect, ...]]:
 def _card_text(scene: Scene) -> None:
     """One line on what was read, or on what went wrong with its one remedy; and one where the file broke off."""
     _state_line(scene)
-    last_ms = common.compute_once(_last_ms, scene)
+    last_ms = common.compute_once(findings.last_ms, scene)
     if last_ms is not None and extent.ends_early(scene, last_ms):
         st.caption(extent.describe_length(scene, last_ms).capitalize())
-
-
-def _last_ms(timeline: Timeline) -> int | None:
-    return timeline.samples[-1].t_ms if timeline.samples else None
 
 
 def _state_line(scene: Scene) -> None:
@@ -147,7 +143,9 @@ def _state_line(scene: Scene) -> None:
         st.caption(common.escape(scene.error))
         _remedy("Try again", "refresh", jobs.retry, scene)
     elif scene.state != "done":
-        st.caption(common.escape(scene.error) or f"Stopped at {clock(common.compute_once(_last_ms, scene) or 0)}")
+        st.caption(
+            common.escape(scene.error) or f"Stopped at {clock(common.compute_once(findings.last_ms, scene) or 0)}"
+        )
         _remedy("Resume", "play_arrow", jobs.start, scene)
     elif ranked := common.compute_once(tables.top_emotions, scene, choices.pick_reader(scene)):
         st.markdown(f":small[{wording.ranking(ranked)}]")
