@@ -136,6 +136,8 @@ class Frame:
     where not all of them were decoded."""
     joined: bool = False
     """Whether the film's clock began again or jumped since the frame before this one: two recordings meet there."""
+    scale: float = 1.0
+    """How many px of the source one px of ``image`` is: above 1 where the source is larger than what is looked at."""
 
     def __post_init__(self) -> None:
         if self.image.ndim != 3 or self.image.shape[2] != 3 or self.image.dtype != "uint8":

@@ -19,6 +19,15 @@ SKIM_MS = 2000
 """Shortest step that may be skimmed: encoders put keyframes seconds apart."""
 
 
+SHOWN_PX = 1920
+"""A longer side of a picture is shrunk to this: one of 4K is 6 MB then. ``Video`` and boxes speak of the source."""
+
+
+def view_scale(size: tuple[int, int]) -> float:
+    """Returns how many px of the source one px of the picture that is looked at is: 1, or more for a large source."""
+    return max(1.0, max(size) / SHOWN_PX)
+
+
 def widen_step(every: int, span: int, budget: int | None) -> int:
     """Returns the smallest step from ``every`` up that cuts ``span`` (ms or frames) into at most ``budget`` pieces."""
     return every if budget is None else max(every, -(-span // budget))

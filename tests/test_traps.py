@@ -54,7 +54,9 @@ def test_it_reads_with_right_times_and_size(media, name):
 
     assert (found[0].t_ms, found[-1].t_ms, len(found)) == (0, row.last_ms, row.moments)
     assert (probed.width, probed.height) == (row.width, row.height)
-    assert next(clip.frames(media / name)).image.shape == (row.height, row.width, 3)
+    share = min(1, 1920 / max(row.width, row.height))
+    looked_at = round(row.height * share), round(row.width * share), 3
+    assert next(clip.frames(media / name)).image.shape == looked_at
     assert probed.duration_ms == pytest.approx(row.duration_ms, abs=1)
     assert sum(frame.dropped for frame in found) in row.dropped
 

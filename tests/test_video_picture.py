@@ -41,26 +41,29 @@ def test_turned_and_mirrored_films_are_shown_upright(tmp_path, degrees, mirrored
         (Fraction(64, 45), None, (1024, 576)),
         (Fraction(8, 9), None, (640, 576)),
         (Fraction(64, 45), (90, False, False), (576, 1024)),
-        (Fraction(5, 1), None, (1920, 307)),
+        (Fraction(5, 1), None, (3600, 576)),
     ],
 )
 def test_pixels_that_are_not_square_are_stretched(tmp_path, aspect, turn, size):
-    """PAL wide screen, NTSC's narrow pixels, one on its side, and one that would be wider than is kept."""
+    """PAL wide screen, NTSC's narrow pixels, one on its side, and one that is wider than what is looked at."""
     path = film(tmp_path / "a.mp4", CFR[:2], plain((720, 576)), aspect=aspect, turn=turn)
     probed = clip.probe(path)
 
+    (frame,), share = seen(path)[:1], min(1, 1920 / max(size))
     assert (probed.width, probed.height) == size
-    assert seen(path)[0].image.shape == (size[1], size[0], 3)
+    assert frame.image.shape == (round(size[1] * share), round(size[0] * share), 3)
 
 
 @pytest.mark.parametrize(("shape", "size"), [((3840, 2160), (1920, 1080)), ((2160, 3840), (1080, 1920))])
 def test_a_large_picture_is_shrunk_to_1920_px(tmp_path, shape, size):
-    """On its longer side; the probe says so, and boxes are in that size."""
+    """On its longer side; the probe and boxes speak of the source all the same, and the frame knows how."""
     path = film(tmp_path / "a.mp4", (0,), plain(shape), options={"preset": "ultrafast"})
     probed = clip.probe(path)
 
-    assert (probed.width, probed.height) == size
-    assert seen(path)[0].image.shape == (size[1], size[0], 3)
+    (frame,) = seen(path)
+    assert (probed.width, probed.height) == shape
+    assert frame.image.shape == (size[1], size[0], 3)
+    assert frame.scale == 2.0
 
 
 RED = (200, 60, 40)

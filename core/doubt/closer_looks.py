@@ -11,9 +11,11 @@ import numpy as np
 from core.doubt import rules, weights
 from core.doubt.peaks import sightings_by_track
 from core.errors import ReaderError, VideoError
+from core.faces.region import scale_face
 from core.model import CROP_PX, Box, Found, Frame, Image, Landmarks, Peak, Point, Read, Span, Step, Timeline, Video
 from core.reading import closer_look
 from core.reading.closer_look import OFFSETS_MS, REACH_MS, CloserLook, Key, Part
+from core.sampling import view_scale
 from core.video import clip as video
 
 FARTHEST_FRAME_MS = 100
@@ -45,7 +47,7 @@ def take_looks(
     reader = next(iter(readers))
     pair = dict(reversed(list(readers.items())[:2]))
     faces = {
-        track: [(one.t_ms, one.face.found) for one in run]
+        track: [(one.t_ms, scale_face(one.face.found, 1 / view_scale((clip.width, clip.height)))) for one in run]
         for track, run in sightings_by_track(timeline, reader).items()
     }
     for part in plan_parts(clip, timeline, reader, known or {}):

@@ -12,6 +12,7 @@ from statistics import fmean, median
 from core.doubt.peaks import Run, Track, find_track_peaks, sightings_by_track
 from core.model import EMOTIONS, Face, Peak, Scores, Timeline
 from core.reading.closer_look import CloserLook, Key, log_lead, peak_key
+from core.sampling import view_scale
 
 Looks = Mapping[str, Mapping[Key, CloserLook]]
 """Reader → its closer looks at peaks, its own and others'."""
@@ -156,7 +157,7 @@ def _gather_peak(
         split=_members_may_differ(face, reader),
         second=_ask_second(inside, reader),
         closer=None,
-        width_px=face.found.box.width,
+        width_px=round(face.found.box.width / view_scale(size)) if size else face.found.box.width,
         sharpness=face.sharpness,
         confidence=face.found.confidence,
         usual_confidence=track.confidence,

@@ -11,7 +11,7 @@ from core.emotions.readings import own_scores, with_scores
 from core.errors import SettingError
 from core.export import kinds
 from core.export.kinds import Choices
-from core.export.notes import FaceFollower
+from core.export.notes import FaceFollower, scale_face
 from core.host import home, limits
 from core.host.unfinished import open_unfinished
 from core.model import Face, Image, Scene, Suspect
@@ -37,7 +37,8 @@ def write_film(
     going = True
 
     def draw(image: Image, t_ms: int) -> Image:
-        faces = follower.faces(t_ms)
+        share = image.shape[1] / scene.video.width if scene.video else 1.0
+        faces = [scale_face(face, share) for face in follower.faces(t_ms)]
         own = [own_scores(face, view.names) for face in faces]
         drawn = draw_boxes(image, faces, view.reader, wanted.theme, how, own)
         for face in doubtful_faces(faces, open_ones, t_ms):

@@ -64,6 +64,20 @@ def move_face(found: Found, right: int, down: int) -> Found:
     return replace(found, box=box, landmarks=moved)
 
 
+def scale_face(found: Found, factor: float) -> Found:
+    """Returns a face in a picture that is so many times as large."""
+    if factor == 1.0:
+        return found
+    points = found.landmarks
+    scaled = Landmarks(*(Point(point.x * factor, point.y * factor) for point in points)) if points else None
+    return replace(found, box=scale_box(found.box, factor), landmarks=scaled)
+
+
+def scale_box(box: Box, factor: float) -> Box:
+    """Returns a rectangle in a picture that is so many times as large."""
+    return Box(*(round(edge * factor) for edge in box))
+
+
 def keep_inside(faces: Iterable[Found], image: Image) -> Iterator[Found]:
     """Yields the faces that lie in the picture, cut at its edges.
 

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from core.faces import pixels
+from core.faces.region import scale_face
 from core.model import Crop, Face, Find, Frame, Near, Read, Sample
 from core.reading.follow import SEARCH_EVERY, FacesInFrame, follow_faces, search_frames
 
@@ -84,7 +85,11 @@ def _read_group(group: Sequence[CutFaces], readers: Mapping[str, Read]) -> Itera
         ends = frame is group[-1][0].frame
         if not again:
             faces = tuple(
-                Face(one, pixels.sharpness(crop), readings={name: next(opinion) for name, opinion in opinions.items()})
+                Face(
+                    scale_face(one, frame.scale),
+                    pixels.sharpness(crop),
+                    readings={name: next(opinion) for name, opinion in opinions.items()},
+                )
                 for one, crop in zip(found, crops, strict=True)
             )
         yield ReadMoment(Sample(frame.t_ms, faces, look=look, dropped=frame.dropped), frame, crops, ends)

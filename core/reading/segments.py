@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
 
@@ -26,6 +26,7 @@ from core.faces.backends import Equip, open_tools
 from core.model import Find, Near, Read, Recipe, Sample, Step
 from core.reading import tracks
 from core.reading.pipeline import BATCH, ReadMoment, read_frames
+from core.sampling import view_scale
 from core.video import clip, stills
 from core.video.prefetch import read_ahead
 
@@ -50,6 +51,8 @@ class Segment:
     """None: as far as the recipe goes."""
     after_ms: int = -1
     """The last moment that is there already: where a step is counted in frames no slot tells it."""
+    size: tuple[int, int] | None = field(default=None, compare=False)
+    """The video's as shown, px, so that not everybody who reads a part has to look through all of it."""
 
 
 def whole_segment(recipe: Recipe, after_ms: int = -1) -> Segment:
@@ -59,7 +62,7 @@ def whole_segment(recipe: Recipe, after_ms: int = -1) -> Segment:
     )
     there = after_ms >= recipe.start_ms and step.unit == "ms"
     first = (after_ms - recipe.start_ms) // step.every + 1 if there else 0
-    return Segment(step, first, recipe.budget, after_ms)
+    return Segment(step, first, recipe.budget, after_ms, clip.shown_size_of(recipe.source))
 
 
 def plan_segments(
@@ -101,7 +104,8 @@ def read_moments(
 
     One who reads ``alone`` has pictures decoded ahead, on another core.
     """
-    find = region.limit_to_region(find, recipe.region)
+    size = segment.size or clip.shown_size_of(recipe.source)
+    find = region.limit_to_region(find, recipe.region and region.scale_box(recipe.region, 1 / view_scale(size)))
     near: Near | None = None if recipe.thorough else getattr(find, "search_near", None)
     frames = clip.frames(
         recipe.source,
@@ -112,6 +116,7 @@ def read_moments(
         first_slot=segment.first_slot,
         end_slot=segment.end_slot,
         skim=recipe.skim,
+        size=size,
     )
     return read_frames(read_ahead(frames) if alone else frames, find, readers, near=near, end_slot=segment.end_slot)
 

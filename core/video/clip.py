@@ -47,11 +47,20 @@ def probe(path: str | PathLike[str]) -> Video:
 def _probe_version(path: str, *_: int) -> Video:
     with closing(Source(path)) as source:
         count, duration_ms, first = source.survey()
-        width, height = shown_size(source.sides, read_turn(first))
+        turn = read_turn(first)
+        every = [source.sides, *((width * source.aspect, height) for _, width, height in source.shapes)]
+        width, height = shown_size((max(side for side, _ in every), max(side for _, side in every)), turn)
+        shapes = tuple((t_ms, *shown_size((wide * source.aspect, tall), turn)) for t_ms, wide, tall in source.shapes)
         rate = Fraction(count * 1000, duration_ms) if duration_ms else source.stream.average_rate or 0
         codec = source.stream.codec_context.codec.canonical_name
         joins, curve = tuple(source.joins), name_curve(first.color_trc, first.color_primaries)
-        return Video(str(source.path), duration_ms, width, height, round(float(rate), 3), codec, joins, (), curve)
+        return Video(str(source.path), duration_ms, width, height, round(float(rate), 3), codec, joins, shapes, curve)
+
+
+def shown_size_of(path: str | PathLike[str]) -> tuple[int, int]:
+    """Returns width and height of a video as shown, px: boxes are in px of that."""
+    video = probe(path)
+    return video.width, video.height
 
 
 def frames(
@@ -65,6 +74,7 @@ def frames(
     first_slot: int = 0,
     end_slot: int | None = None,
     skim: bool = False,
+    size: tuple[int, int] | None = None,
 ) -> Generator[Frame]:
     """Yields the sampled pictures with ``start_ms`` ≤ t < ``end_ms``, in time order with unique times.
 
@@ -73,7 +83,8 @@ def frames(
     every so many good pictures. ``budget`` widens the step evenly until the moments fit.
     ``after_ms``, the last moment one already has, gives exactly the frames that would have followed it; with a step in
     ms so do ``first_slot``, and ``end_slot``, whose frame, or the first one behind it, is the last. With ``skim`` the
-    keyframe nearest to a point answers it where one lies within half a step, from steps of ``SKIM_MS`` on.
+    keyframe nearest to a point answers it where one lies within half a step, from steps of ``SKIM_MS`` on. ``size`` is
+    the video's as shown, for those who know it.
     Raises VideoError before the first frame. Damage later on ends the stream, or is counted in ``Frame.dropped``.
     """
     if step.every < 1 or (budget is not None and budget < 1):
@@ -85,7 +96,7 @@ def frames(
         first_slot = max(first_slot, (after_ms - start_ms) // step.every)  # its picture may lie just behind it
     with ExitStack() as opened:
         source = opened.enter_context(closing(Source(path)))
-        image = Converter(source.sides)
+        image = Converter(size or shown_size_of(path), source.aspect)
         if step.unit == "ms":
             source.skip_unasked(slot_counter(step, start_ms))
         answers: Exact = partial(_sample, source, step, start_ms)
@@ -100,7 +111,7 @@ def frames(
             if picture.t_ms > after_ms:
                 if shown is None or shown[0] is not picture.frame:  # a picture that is held is converted once
                     shown = picture.frame, image(picture.frame)
-                yield Frame(picture.t_ms, shown[1], picture.lost, slot, picture.jump, picture.joined)
+                yield Frame(picture.t_ms, shown[1], picture.lost, slot, picture.jump, picture.joined, image.scale)
             if end_slot is not None and slot >= end_slot:
                 return
 

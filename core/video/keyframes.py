@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from os import PathLike
-from typing import cast
 
 import av
 from av.packet import Packet
@@ -14,6 +13,7 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from core.video.pictures import Picture
+from core.video.shapes import decode_alone
 from core.video.source import LATE_MS, SPARED, Source
 
 Answer = tuple[int, Picture]
@@ -117,15 +117,9 @@ class Keyframes(Source):
             return Picture(t_ms, frame, 0)
         return None
 
-    def _decode_anew(self, packet: Packet[VideoStream]) -> list[tuple[VideoFrame | None, bool]]:
+    def _decode_anew(self, packet: Packet[VideoStream]) -> list[tuple[VideoFrame, bool]]:
         """Returns what a new decoder makes of a packet, and whether each picture is good."""
-        known = self.stream.codec_context
-        decoder = cast("av.VideoCodecContext", av.VideoCodecContext.create(known.codec, "r"))
-        decoder.extradata, decoder.thread_type, decoder.options = known.extradata, "NONE", dict(known.options)
-        try:
-            return [(frame, not frame.is_corrupt) for frame in (*decoder.decode(packet), *decoder.decode(None))]
-        except av.FFmpegError:
-            return []
+        return [(frame, not frame.is_corrupt) for frame in decode_alone(self.stream.codec_context, packet)]
 
     def _is_whole(self, frame: VideoFrame, t_ms: int) -> bool:
         """Whether it is the picture of that time, all of it new: fields need neighbours, a slow renewal what it was."""

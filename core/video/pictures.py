@@ -19,10 +19,9 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, VideoReformatter
 
 from core.model import Image
+from core.sampling import view_scale
 from core.video.brightness import map_brightness, name_curve
 
-SHOWN_PX = 1920
-"""A longer side is shrunk to this at conversion: a 4K picture is 6 MB then. ``Video`` and boxes speak of that size."""
 HD_PX = 720
 """From this height on colours are BT.709 where the stream does not say, below it BT.601, as in players."""
 UNSPECIFIED = 2
@@ -65,23 +64,29 @@ def read_turn(frame: VideoFrame) -> Turn:
 
 
 def shown_size(sides: tuple[float, float], turn: Turn) -> tuple[int, int]:
-    """Returns width and height in px as shown of a stream's pictures, ``sides`` before they are turned and shrunk."""
-    scale = min(1.0, SHOWN_PX / max(sides))
-    width, height = (max(1, round(side * scale)) for side in sides)
+    """Returns width and height in px as shown of a stream's pictures, ``sides`` before they are turned."""
+    width, height = (max(1, round(side)) for side in sides)
     return (height, width) if turn.swapped else (width, height)
 
 
 class Converter:
-    """Decoded pictures → RGB arrays of one size, whatever the stream changes on its way."""
+    """Decoded pictures → RGB arrays of one size.
 
-    def __init__(self, sides: tuple[float, float]) -> None:
-        self.sides = sides
+    ``size`` is the video's as shown, px. A picture of another shape than that has black bars, its own shape kept.
+    """
+
+    def __init__(self, size: tuple[int, int], aspect: float = 1.0) -> None:
+        self.size, self.aspect, self.scale = size, aspect, view_scale(size)
         self.turn: Turn | None = None
         self.reformatter = VideoReformatter()
 
     def __call__(self, frame: VideoFrame) -> Image:
         self.turn = self.turn or read_turn(frame)
-        width, height = shown_size(self.sides, Turn())
+        sides = self.size[::-1] if self.turn.swapped else self.size
+        canvas = tuple(max(1, round(side / self.scale)) for side in sides)
+        own = shown_size((frame.width * self.aspect, frame.height), Turn())
+        share = min(full / side for full, side in zip(canvas, own, strict=True))
+        width, height = canvas if own == sides else tuple(max(1, round(side * share)) for side in own)
         guess = frame.colorspace == UNSPECIFIED and frame.height >= HD_PX and not frame.format.is_rgb
         colours = Colorspace.ITU709 if guess else None
         curve = name_curve(frame.color_trc, frame.color_primaries)
@@ -89,9 +94,20 @@ class Converter:
         rgb = self.reformatter.reformat(frame, width, height, form, src_colorspace=colours, threads=1)
         image = cast(Any, rgb.to_ndarray())
         image = map_brightness(image, curve) if curve else image
+        if (width, height) != canvas:
+            image = _add_bars(image, canvas)
         image = image.transpose(1, 0, 2) if self.turn.swapped else image
         image = image[:: -1 if self.turn.upside_down else 1, :: -1 if self.turn.mirrored else 1]
         return cast(Image, np.ascontiguousarray(image))
+
+
+def _add_bars(image: Image, canvas: tuple[int, ...]) -> Image:
+    """Returns the picture in the middle of a black one."""
+    width, height = canvas
+    left, top = (width - image.shape[1]) // 2, (height - image.shape[0]) // 2
+    whole = np.zeros((height, width, 3), np.uint8)
+    whole[top : top + image.shape[0], left : left + image.shape[1]] = image
+    return whole
 
 
 def deinterlace(pictures: Iterator[Picture], time_base: Fraction) -> Iterator[Picture]:

@@ -75,6 +75,10 @@ def describe_remarks(recipe: Recipe, video: Video | None, samples: Sequence[Samp
         said.append(
             f"Its clock begins again or jumps at {places}: it was read on there, and nobody is followed across."
         )
+    if video.shapes:
+        told = [f"{clock(t_ms)} ({width}x{height})" for t_ms, width, height in video.shapes]
+        frame = f"a frame of {video.width}x{video.height} px"
+        said.append(f"Its picture changes its shape at {_list_places(told)}: each was read in its own, in {frame}.")
     if damage := find_damage(recipe, video, samples):
         said.append(f"Parts of it are damaged and were left out: {_list_places(list(map(_describe_damage, damage)))}.")
     return said

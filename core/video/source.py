@@ -21,6 +21,7 @@ from av.video.stream import VideoStream
 from core.errors import VideoError
 from core.video.opening import MAX_PIXELS, choose_stream, recognise_file, refuse_file
 from core.video.pictures import Picture, deinterlace
+from core.video.shapes import Shapes
 
 MAX_MS = 6 * 3_600_000
 """A longer video is refused: no film is, but a damaged header soon says so."""
@@ -85,7 +86,8 @@ class Source:
         self.time_base = self.stream.time_base or Fraction(1, 1000)
         self.sound = True  # whether the last keyframe was good: what follows leans on it
         self.tick = max(1, round(1 / ((self.stream.average_rate or 25) * self.time_base)))
-        self.sides = context.width * float(self.stream.sample_aspect_ratio or 1), float(context.height)
+        self.aspect = float(self.stream.sample_aspect_ratio or 1)
+        self.sides = context.width * self.aspect, float(context.height)
         self.origin = None if self.kind == "avi" else self.stream.start_time
         self.stamp = (self.origin or 0) - self.tick
         self.fresh = True  # whether nothing has been decoded yet
@@ -283,6 +285,7 @@ class Source:
     def survey(self, start_ms: int = 0, end_ms: int = MAX_MS) -> tuple[int, int, VideoFrame]:
         """Returns the packets in the stretch, the duration in ms by all packets, and the first good picture."""
         count, last_ms, length_ms, first = 0, 0, 0, None
+        shapes = Shapes(self.stream.codec_context)
         for packet in self.packets():
             if first is None:
                 first = next((frame for frame, good in self._decode_packet(packet) if good), None)
@@ -291,6 +294,8 @@ class Source:
             t_ms = self.time_ms(packet)
             count += start_ms <= t_ms < end_ms
             last_ms = max(last_ms, t_ms)
+            if packet.is_keyframe:
+                shapes.see(packet, t_ms)
             length_ms = max(length_ms, t_ms + self._ms(packet.duration or self.tick))
             if length_ms > MAX_MS:
                 raise refuse_file(
@@ -298,6 +303,7 @@ class Source:
                 )
         if first is None:
             raise refuse_file(self.path, "holds no picture that can be decoded", "Copy or download it again.")
+        self.shapes = shapes.found
         said_ms = self._ms(self.stream.duration or 0)
         return count, said_ms if last_ms < said_ms < length_ms else length_ms, first
 

@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 
 from core.errors import VideoError
 from core.model import Image
+from core.video.clip import shown_size_of
 from core.video.pictures import Converter, Picture
 from core.video.source import Source
 
@@ -66,7 +67,9 @@ def _write_stretch(
     with ExitStack() as stack:
         video = stack.enter_context(closing(Source(source)))
         out = stack.enter_context(av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}))
-        film = _Film(out, Converter(video.sides), round(video.stream.average_rate or 25), start_ms)
+        film = _Film(
+            out, Converter(shown_size_of(source), video.aspect), round(video.stream.average_rate or 25), start_ms
+        )
         sound = stack.enter_context(closing(_Sound(video, out, start_ms, end_ms)))
         for picture in video.pictures(start_ms):
             if picture.t_ms < start_ms:

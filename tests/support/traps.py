@@ -63,8 +63,8 @@ TRAPS: dict[str, Reads | Refused] = {
     # 52 of 100 pictures are there; its header says 4 s
     "trunc_half.webm": Reads(11, 2000, 640, 360, 2080, like_scene=True),
     "trunc_no_moov.mp4": Refused("its index or its end is missing"),
-    # 3840x2160, shrunk
-    "uhd_1s.mp4": Reads(5, 800, 1920, 1080, 1000, like_scene=True),
+    # looked at in 1920x1080
+    "uhd_1s.mp4": Reads(5, 800, 3840, 2160, 1000, like_scene=True),
     # from 9 s on every 80 ms: 22.6 s lies between two pictures
     "vfr.mp4": Reads(114, 22_640, 640, 360, 22_800, like_scene=True),
     "видео ü (1) 100% #x.mp4": Reads(21, 4000, 640, 360, 4200, like_scene=True),
