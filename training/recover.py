@@ -37,15 +37,18 @@ def main() -> None:
     images = data.load(wanted.data, "train").images[:FACES]
     net = recovered(path, images)
     wanted.out.mkdir(parents=True, exist_ok=True)
-    torch.save({"plan": {"size": "small"}, "weights": net.state_dict()}, wanted.out / "member.pt")
+    plan = {"size": "small", "even": int(net.even)}
+    torch.save({"plan": plan, "weights": net.state_dict()}, wanted.out / "member.pt")
     print(f"{path.name}: logits differ by at most {difference(net, path, images[:256]):.4f}")
 
 
 def recovered(path: Path, images: np.ndarray) -> Reader:
     """Return the net that a shipped file was written from, but for the rounding of its weights to half precision."""
-    stored = {each.name: numpy_helper.to_array(each) for each in onnx.load(path).graph.initializer}
+    graph = onnx.load(path).graph
+    stored = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
     stored = {name.removesuffix(".half"): np.asarray(value, np.float32) for name, value in stored.items()}
-    net = Reader(classes=len(stored["net.head.bias"]))
+    evened = any(node.op_type == "Sqrt" for node in graph.node)  # no other part of the net has a square root
+    net = Reader(classes=len(stored["net.head.bias"]), even=evened)
     with torch.no_grad():
         for name, module in net.named_modules():
             if isinstance(module, nn.Conv2d | nn.Linear):
