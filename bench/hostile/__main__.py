@@ -31,7 +31,7 @@ class Kind(NamedTuple):
 
 KINDS = (
     Kind("housekeeping", "housekeeping goes on after an error, and begins with the server"),
-    Kind("bundles", "bundles, verdicts and emotion files are read within limits of memory"),
+    Kind("bundles", "bundles, verdicts and emotion files are read within limits of memory", 300.0),
     Kind("turns", "one task of a kind at a time, over all processes"),
     Kind("uploads", "uploads are bounded for a session and over all, and freed"),
     Kind("room", "room is asked for first, and what is refused is gone at once"),
