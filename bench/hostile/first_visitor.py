@@ -12,7 +12,7 @@ from core.store.visitors import VisitorStore, new_key
 
 SCENES, MOMENTS = 6, 2_000
 MOST_CPU_S = 0.6
-"""Of the server, for a first shelf: what a page of Streamlit takes the first time. These scenes took 1.5 s themselves."""
+"""Of the server, for a first shelf: what a page of Streamlit takes the first time."""
 
 
 def attack(ground: Ground) -> Iterator[str]:

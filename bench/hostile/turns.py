@@ -48,7 +48,11 @@ def attack(ground: Ground) -> Iterator[str]:
         subprocess.Popen([sys.executable, "-c", PRESS, *numbers[at::PROCESSES]], cwd=ROOT, env=own, text=True, **pipes)
         for at in range(PROCESSES)
     ]
-    said = [crowd.communicate("\n")[0].split() for crowd in crowds]
+    for crowd in crowds:
+        assert crowd.stdin  # noqa: S101  # it was asked for
+        crowd.stdin.write("\n")
+        crowd.stdin.flush()
+    said = [crowd.communicate()[0].split() for crowd in crowds]
     begun = sum(words.count("begun") for words in said)
     writers = [words for words in ground.processes().values() if "--to=video" in words]
     if sum(map(len, said)) != len(numbers):
