@@ -52,7 +52,7 @@ def _probe_version(path: str, *_: int) -> Video:
         width, height = shown_size((max(side for side, _ in every), max(side for _, side in every)), turn)
         shapes = tuple((t_ms, *shown_size((wide * source.aspect, tall), turn)) for t_ms, wide, tall in source.shapes)
         rate = Fraction(count * 1000, duration_ms) if duration_ms else source.stream.average_rate or 0
-        codec = source.stream.codec_context.codec.canonical_name
+        codec = "webp" if source.kind == "webp" else source.stream.codec_context.codec.canonical_name
         joins, curve = tuple(source.joins), name_curve(first.color_trc, first.color_primaries)
         return Video(str(source.path), duration_ms, width, height, round(float(rate), 3), codec, joins, shapes, curve)
 

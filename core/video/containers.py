@@ -51,7 +51,35 @@ PLAYLISTS = ("#extm3u", "[playlist]", "ffconcat", "v=0\n", "v=0\r", "<asx", "<sm
 PAGES = ("<!doctype html", "<html", "<head", "<body")
 
 SOUND = "holds sound but no picture. Choose another file."
-UNKNOWN = "is not a video that Outtake knows. Choose an MP4, MOV, MKV, WebM, AVI, MPEG, WMV, FLV, OGG or GIF file."
+UNKNOWN = (
+    "is not a video that Outtake knows. Choose an MP4, MOV, MKV, WebM, AVI, MPEG, WMV, FLV, OGG, GIF, animated WebP or "
+    "APNG file."
+)
+ENDINGS = (
+    *(
+        "mp4",
+        "m4v",
+        "mov",
+        "mkv",
+        "webm",
+        "avi",
+        "gif",
+        "webp",
+        "apng",
+        "png",
+        "ts",
+        "mts",
+        "m2ts",
+        "mpg",
+        "mpeg",
+        "vob",
+    ),
+    *("3gp", "flv", "f4v", "ogv", "ogg", "wmv", "asf"),
+)
+"""How names of these files end; what a file really is, its first bytes say."""
+
+LONE_PACKETS, PACKETS = 3, 8
+"""So many MPEG packets in a row are known at the beginning of a file, and behind other bytes."""
 
 
 def recognise(head: bytes) -> Content:
@@ -63,6 +91,10 @@ def recognise(head: bytes) -> Content:
     for offset, signature, name in CONTAINERS:
         if head.startswith(signature, offset):
             return Content(name)
+    if head.startswith(b"\x89PNG") and b"acTL" in head.split(b"IDAT")[0]:
+        return Content("apng")
+    if head[8:16] == b"WEBPVP8X" and len(head) > 20 and head[20] & 2:
+        return Content("webp")
     return Content("mpegts") if _transport(head) else Content("", _refusal(head))
 
 
@@ -84,8 +116,17 @@ def _prose(words: str) -> str:
 
 
 def _transport(head: bytes) -> bool:
-    """Whether three MPEG packets of 188 bytes, or of 192 as cameras write them, follow one another."""
-    return any(head[at : at + 3 * size : size] == b"GGG" for at, size in ((0, 188), (4, 192)))
+    """Whether MPEG packets of 188 bytes, or of 192 as cameras write them, follow one another.
+
+    A recording that was cut at any byte, or that has a recorder's head, begins with others.
+    """
+    if any(head[at : at + LONE_PACKETS * size : size] == b"G" * LONE_PACKETS for at, size in ((0, 188), (4, 192))):
+        return True
+    return any(
+        head[at : at + PACKETS * size : size] == b"G" * PACKETS
+        for size in (188, 192)
+        for at in range(len(head) - PACKETS * size)
+    )
 
 
 def _refusal(head: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from core.errors import VideoError
 from core.video.opening import MAX_PIXELS, choose_stream, recognise_file, refuse_file
 from core.video.pictures import Picture, deinterlace
 from core.video.shapes import Shapes
+from core.video.webp import make_film
 
 MAX_MS = 6 * 3_600_000
 """A longer video is refused: no film is, but a damaged header soon says so."""
@@ -64,6 +66,9 @@ class Source:
         self._open()
 
     def open_container(self) -> InputContainer:
+        if self.kind == "webp":
+            known = self.path.stat()
+            return av.open(io.BytesIO(make_film(self.path, known.st_size, known.st_mtime_ns)), "r", format="mov")
         options = {"protocol_whitelist": "file", "format_whitelist": self.kind}
         try:
             return av.open(str(self.path), "r", format=self.kind, options=options, metadata_errors="replace")

@@ -21,9 +21,7 @@ from core.model import Recipe, Scene
 from core.shelf import jobs, uploads
 from core.ui import common, pictures, upload_guard
 from core.ui.shelf import link
-
-KINDS = ["mp4", "m4v", "mov", "mkv", "webm", "avi", "gif", "ts", "mts", "m2ts", "mpg", "mpeg", "3gp", "flv", "ogv"]
-"""What the file dialog offers; what a file really is, the decoder decides."""
+from core.video.containers import ENDINGS
 
 BUNDLE = "zip"
 """The ending of a scene that somebody exported without its video."""
@@ -84,7 +82,7 @@ def add_form() -> None:
 
 def _upload(turn: int) -> BinaryIO | None:
     words, most = "A video file, or a scene that somebody exported", limits.current_limits().upload_bytes
-    return upload_guard.file_field(words, [*KINDS, BUNDLE], most, key=f"clip_{turn}", label_visibility="collapsed")
+    return upload_guard.file_field(words, [*ENDINGS, BUNDLE], most, key=f"clip_{turn}", label_visibility="collapsed")
 
 
 def _fields() -> FormValues:
