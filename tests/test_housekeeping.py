@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -151,3 +152,32 @@ def test_overdue_scenes_go_and_the_queue_moves_before_anybody_visits(
         until(lambda: [scene.id for scene in store.scenes()] == [scene_id] and not clip.exists(), 60)
         until(lambda: waiting.scene(scene_id).state == "failed", 60)
     assert old != scene_id
+
+
+def test_on_ones_own_machine_what_a_killed_server_left_unfinished_goes_with_the_next(store: Store) -> None:
+    """Whole videos of links stay: the command line fetched them to be used again; so does what a scene waits for."""
+    clips, link = places.clips_folder(), "https://archive.org/details/mine"
+    waits = store.add(Recipe(link), "Mine")
+    links = ("https://archive.org/a", "https://archive.org/b", link)
+    broken, whole, mine = (places.fetched_video(one).parent for one in links)
+    for folder, name in ((broken, "video.mp4.part"), (whole, "video"), (mine, "video.mp4.part")):
+        folder.mkdir()
+        (folder / name).write_bytes(b"x")
+    (clips / "abc.mp4").write_bytes(b"an upload whose scene was never added")
+    (clips / "new.mp4").write_bytes(b"one that is just being added")
+    for path in (broken, whole, mine, clips / "abc.mp4"):
+        os.utime(path, (0, 0))
+
+    housekeeping.clear_unfinished(store.url)
+
+    until(lambda: not broken.exists() and not (clips / "abc.mp4").exists())
+    assert sorted(clips.iterdir()) == sorted([whole, mine, clips / "new.mp4"])
+    assert store.scene(waits).title == "Mine"
+
+
+def test_hosted_each_deletion_is_noted_without_what_it_was(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OUTTAKE_HOSTED", "1")
+    scene_id = store.add(Recipe("/clip.mp4"), "A secret title")
+    store.delete(scene_id)
+
+    assert re.fullmatch(rf"20\S+T\S+ scene {scene_id}\n", (places.home() / places.ERASURES).read_text())

@@ -39,7 +39,7 @@ KINDS = (
     Kind("clips", "a clip stays while a scene of anybody uses it"),
     Kind("spreadsheets", "no title or name begins a row or a formula"),
     Kind("memory", "memory stays bounded while visitors come and go", 240.0),
-    Kind("oddities", "odd numbers, kills, a full disk, half requests and few descriptors end well", 240.0),
+    Kind("oddities", "odd numbers, killed exports, half requests and few descriptors end well, and files are private", 240.0),
     Kind("first_visitor", "the first visitor does not wait for work that the worker can do"),
     Kind("supply", "known holes are closed, and weights that changed are named"),
     Kind("container", "the container runs without a network and writes to its own folder alone"),

@@ -121,7 +121,7 @@ class Ground:
     def files(self) -> set[str]:
         """Every file below the home but the database's and logs, as paths from there."""
         kept = (path.relative_to(self.home) for path in self.home.rglob("*") if path.is_file())
-        own = ("logs", "turns", "models", "watch", "address.key", "server.log", ".deepface")
+        own = ("logs", "turns", "models", "watch", "address.key", "erasures.log", "server.log", ".deepface")
         return {str(path) for path in kept if path.parts[0] not in own and not path.name.startswith("outtake.db")}
 
 

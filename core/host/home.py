@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import platformdirs
@@ -18,6 +19,9 @@ import platformdirs
 from core.errors import StoreError
 
 LOG = logging.getLogger(__name__)
+
+ERASURES, MOST_ERASURES = "erasures.log", 1_000_000
+"""Hosted, its lines say what was deleted when; after so many bytes a new one is begun, and the one before is kept."""
 
 PRIVATE = 0o700
 """Rights of every folder made here: other users of the machine have no business with films and faces."""
@@ -51,12 +55,16 @@ def delete_clip(source: str) -> None:
         Path(source).unlink(missing_ok=True)
 
 
-def delete_orphans(sources: Collection[str], *, older_s: float) -> None:
-    """Deletes the clips that are no scene's source and have not been touched for so long; what stays is logged."""
+def delete_orphans(sources: Collection[str], *, older_s: float, fetched: bool = True) -> None:
+    """Deletes the clips that are no scene's source and have not been touched for so long; what stays is logged.
+
+    Without ``fetched`` a link's video that is whole stays: on one's own machine it was fetched to be used again.
+    """
     kept = {fetched_video(source).parent.name if source.startswith("http") else Path(source).name for source in sources}
     for clip in clips_folder().iterdir():
         try:
-            if clip.name not in kept and time.time() - clip.stat().st_mtime > older_s:
+            wanted = clip.name in kept or (not fetched and (clip / "video").is_file())
+            if not wanted and time.time() - clip.stat().st_mtime > older_s:
                 shutil.rmtree(clip) if clip.is_dir() else clip.unlink()
         except FileNotFoundError:
             continue  # another process deleted it just now
@@ -109,6 +117,16 @@ def used_bytes() -> int:
 def address_key_file() -> Path:
     """Where the key lies under which visitors' addresses are counted."""
     return home() / "address.key"
+
+
+def log_erasure(scene_id: int) -> None:
+    """Notes when a scene was deleted for good, and nothing of what it was: whoever hosts can show that it was done."""
+    file = home() / ERASURES
+    with suppress(OSError):  # a full disk: what was asked for is done all the same
+        if file.exists() and file.stat().st_size > MOST_ERASURES:
+            file.replace(file.with_suffix(".old.log"))
+        with file.open("a", encoding="utf-8") as log:
+            print(f"{datetime.now(UTC).isoformat(timespec='seconds')} scene {scene_id}", file=log)
 
 
 def models_folder() -> Path:

@@ -57,6 +57,17 @@ def delete_expired(store: Store) -> None:
     home.delete_orphans({scene.recipe.source for scene in kept}, older_s=current_timing().orphan_s)
 
 
+def clear_unfinished(url: str) -> None:
+    """Deletes, in a thread of its own, what downloads and uploads left that ended with their server or failed."""
+
+    def clear() -> None:
+        shelf = Store(url)
+        kept = {scene.recipe.source for scene in (*shelf.scenes(), *shelf.trashed_scenes())}
+        home.delete_orphans(kept, older_s=current_timing().orphan_s, fetched=False)
+
+    Thread(target=_attempt, args=["clearing what is unfinished", clear], daemon=True).start()
+
+
 def _delete_scene(shelf: Store, scene_id: int) -> None:
     with suppress(MissingSceneError):  # its visitor deleted it just now
         jobs.stop(scene_id, shelf)

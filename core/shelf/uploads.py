@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from core.errors import StoreError, VideoError
 from core.host import home
+from core.host.unfinished import open_unfinished
 from core.model import Recipe
 from core.store.scenes import Store
 from core.video import check
@@ -68,18 +69,17 @@ def clip_path(data: BinaryIO, name: str) -> tuple[Path, int]:
 
 
 def keep_clip(data: BinaryIO, path: Path, name: str) -> None:
-    """Copies an upload there, beside the path and then over it; of one that does not fit on the disk nothing stays."""
+    """Copies an upload there; of one that does not fit, or whose server is killed meanwhile, nothing stays."""
     if path.exists():
         return
-    unfinished = path.with_suffix(".part")
     data.seek(0)
     try:
-        with unfinished.open("wb") as out:
-            while part := data.read(CHUNK):
-                out.write(part)
-        unfinished.replace(path)
+        with open_unfinished(path) as file:
+            with file.path.open("wb") as out:
+                while part := data.read(CHUNK):
+                    out.write(part)
+            file.keep()
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         what = f"cannot be kept in {path.parent} ({error.strerror})"
         raise StoreError(what, quote_name(name), "Make room there and try again.") from error
 

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import sampling
-from core.host import home
+from core.host import home, limits
 from core.model import Recipe, Sample, Scene, State, Timeline, Video
 from core.store import (
     baselines,
@@ -138,6 +138,8 @@ class Store(
                 raise not_on_shelf(scene_id)
             db.execute(sa.delete(scenes).where(scenes.c.id == scene_id))
         home.delete_scene_files(scene_id)
+        if limits.is_hosted():
+            home.log_erasure(scene_id)
         self.delete_unused_clip(json.loads(recipe)["source"])
 
     def _delete_some_moments(self, scene_id: int) -> bool:

@@ -39,6 +39,8 @@ async def ready(_app: object) -> AsyncIterator[None]:
     global _serves
     if limits.is_hosted():
         housekeeping.start(home.database_url())
+    else:
+        housekeeping.clear_unfinished(home.database_url())
     send_at_once()
     load_pages()
     sandbox.tighten_heap()
