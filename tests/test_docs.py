@@ -234,3 +234,17 @@ def test_ci_is_a_shell_script_without_mistakes_of_form() -> None:
     bash = shutil.which("bash")
     assert bash
     subprocess.run([bash, "-n", str(ROOT / ".ci" / "run")], check=True)
+
+
+def test_every_line_of_the_hosts_checklist_is_a_command_of_which_the_code_knows_every_word() -> None:
+    text = (ROOT / "docs" / "HOSTING.md").read_text("utf-8")
+    block = text.split("## A host's checklist")[1].split("```sh\n")[1].split("```")[0]
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "core").rglob("*.py"))
+
+    assert len(block.splitlines()) >= 10
+    for line in block.splitlines():
+        assert subprocess.run(["bash", "-n", "-c", line]).returncode == 0 and " # " in line
+    for name in set(re.findall(r"OUTTAKE_[A-Z_]+", text)):
+        assert f'"{name}"' in source, name
+    for module in set(re.findall(r"python -m (bench\.\w+)", block)):
+        assert (ROOT / module.replace(".", "/")).is_dir() or (ROOT / f"{module.replace('.', '/')}.py").is_file()
