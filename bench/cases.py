@@ -146,7 +146,10 @@ def cases(some: Film, reader: str) -> Iterator[Case]:
 
 
 def looks(images: NDArray[np.uint8], case: Case, readers: Mapping[str, Read]) -> dict[str, CloserLook]:
-    """Decode the frames around a peak and have all readers read them again, as the job does."""
+    """Decode the frames around a peak and have all readers read them again, as the job does.
+
+    Whether the mouth moves is not known here: what changes in these scenes is the person.
+    """
     peak: Peak = case.evidence.peak
     scene, shot = case.film.scene, case.film.scene.shots[peak.track]
     wanted = {peak.apex_ms + offset for offset in (0, *closer_look.OFFSETS_MS)}
@@ -154,4 +157,5 @@ def looks(images: NDArray[np.uint8], case: Case, readers: Mapping[str, Read]) ->
     seen = sightings_by_track(case.film.timeline, case.evidence.reader)[peak.track]
     faces = [(one.t_ms, one.face.found) for one in seen]
     frames = [frame(images, scene, shot, t_ms) for t_ms in times]
-    return {name: closer_look.look_closer(frames, faces, peak, read) for name, read in readers.items()}
+    seen_again = {name: closer_look.look_closer(frames, faces, peak, read) for name, read in readers.items()}
+    return {name: replace(look, mouth_moves=None) for name, look in seen_again.items()}

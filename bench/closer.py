@@ -22,7 +22,7 @@ from core.video import clip as video
 
 CLIPS = ("scene.mp4", "crying_to_laughing.mp4", "smiling_man.gif")
 ROUNDS = 3
-MOST = 0.15
+MOST = 0.20
 """The closer look may take this share of the reading's time."""
 
 

@@ -79,7 +79,6 @@ def told(groups: Sequence[Judged], split: str) -> Iterator[str]:
     """All tables of the scenes."""
     scenes = len({case.film.number for case in groups[0].cases})
     happy = [group.only(happy=True, planted=False) for group in groups]
-    yield "## False peaks\n"
     yield f"{scenes} scenes of known truth from the pictures of FER+ {split} (`bench/scenes.py`), a moment every 100,"
     yield "200 or 500 ms; the weights are fitted on scenes from valid. A peak is false when its emotion is not what"
     yield "the shot shows. Natural: the reader's own mistakes. Caught: share of the false peaks above the bar that"

@@ -100,7 +100,7 @@ def _matching(moments: Sequence[ReadMoment], face: dict[str, Any]) -> tuple[Foun
     """Return the face that the product found there and its crop."""
     box = Box(*face["box"])
     near = [
-        (_overlap(one.found.box, box), one.found, crop)
+        (overlap(one.found.box, box), one.found, crop)
         for moment in moments
         if abs(moment.sample.t_ms - face["t_ms"]) <= NEAR_MS
         for one, crop in zip(moment.sample.faces, moment.crops, strict=True)
@@ -109,7 +109,8 @@ def _matching(moments: Sequence[ReadMoment], face: dict[str, Any]) -> tuple[Foun
     return best[1:] if best and best[0] >= LEAST_OVERLAP else None
 
 
-def _overlap(one: Box, other: Box) -> float:
+def overlap(one: Box, other: Box) -> float:
+    """Return the share of their union that two boxes have in common."""
     width = min(one.right, other.right) - max(one.left, other.left)
     height = min(one.bottom, other.bottom) - max(one.top, other.top)
     shared = max(0, width) * max(0, height)

@@ -318,10 +318,10 @@ ReasonKind: TypeAlias = Literal["time", "readers", "closer look", "bad picture",
 """What sort of reason: an ambiguous face and a bad picture are two things."""
 
 REASON_KINDS: Mapping[str, ReasonKind] = {
-    **dict.fromkeys(("alone", "between", "brief"), "time"),
+    **dict.fromkeys(("alone", "between", "brief", "long surprise"), "time"),
     **dict.fromkeys(("second", "members"), "readers"),
-    **dict.fromkeys(("crops", "frames"), "closer look"),
-    **dict.fromkeys(("unreadable", "dark", "turned", "cut off", "at cut", "unsure"), "bad picture"),
+    **dict.fromkeys(("crops", "frames", "mouth moving"), "closer look"),
+    **dict.fromkeys(("unreadable", "dark", "turned", "cut off", "at cut", "head down", "unsure"), "bad picture"),
     **dict.fromkeys(("undecided", "faint", "together"), "ambiguous"),
 }
 """Rule → what sort of reason it gives."""

@@ -314,7 +314,7 @@ BAD = {
     "lists in lists without an end": Bad(holds("manifest.json", b"[" * 90_000), "holds more than"),
     "bytes that are no text": Bad(holds("manifest.json", b"\xff\xfe{}"), "no JSON"),
     "verdicts in its place": Bad(text("manifest.json", outtake="verdicts"), "not a scene"),
-    "a newer version": Bad(text("manifest.json", version=4), "newer Outtake.*up to date"),
+    "a newer version": Bad(text("manifest.json", version=5), "newer Outtake.*up to date"),
     "a version that is no number": Bad(text("manifest.json", version="1"), "not a scene"),
     "a field too many": Bad(text("manifest.json", command="rm"), "does not know"),
     "a field too few": Bad(raw("manifest.json", b'"finder"', b'"fynder"'), "does not say its finder"),

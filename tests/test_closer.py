@@ -10,7 +10,7 @@ import pytest
 from core.faces.pixels import crop
 from core.model import Crop, Frame, Peak, Reading, Scores, Suspect
 from core.reading import closer_look
-from core.reading.closer_look import MOVES, Move, interpolate_face, look_closer, move_crop, plan_spans
+from core.reading.closer_look import MOVES, Move, interpolate_face, look_closer, measure_mouth, move_crop, plan_spans
 from tests.support.builders import found
 
 FACE = found(100, 60, 80)
@@ -145,7 +145,7 @@ def test_a_tighter_crop_sees_less_of_the_slope() -> None:
     assert range_seen(1 / 1.3) < range_seen(1.0) < range_seen(1.3)
 
 
-def test_the_most_doubtful_peaks_are_looked_at_and_no_more_than_the_moments_pay_for() -> None:
+def test_the_most_open_peaks_are_looked_at_and_no_more_than_the_moments_pay_for() -> None:
     doubts = [0.9, 0.02, 0.5, 0.3]
     found_peaks = [
         Suspect(Peak(0, "happy", at * 2500, at * 2500 + 200, at * 2500, 0.5), d) for at, d in enumerate(doubts)
@@ -153,7 +153,7 @@ def test_the_most_doubtful_peaks_are_looked_at_and_no_more_than_the_moments_pay_
 
     few, all_worth = plan_spans(found_peaks, 2 * closer_look.MOMENTS_PER_LOOK), plan_spans(found_peaks, 10_000)
 
-    assert looked_at(few) == [0, 5000]
+    assert looked_at(few) == [5000, 7500]
     assert looked_at(all_worth) == [0, 5000, 7500]
 
 
@@ -167,3 +167,40 @@ def test_spans_reach_around_their_apexes_and_near_ones_are_decoded_in_one_go() -
 
     assert looked_at(spans) == list(apexes)
     assert [(span.start_ms, span.end_ms) for span in spans] == [(0, 501), (2600, 5401), (8600, 9401)]
+
+
+def mouths(*greys: int) -> list[np.ndarray]:
+    """Crops of a face whose mouth is a bar, as bright as said."""
+    crops = [np.full((96, 96, 3), 128, np.uint8) for _ in greys]
+    for crop_seen, grey in zip(crops, greys, strict=True):
+        crop_seen[68:82, 30:66] = grey
+    return crops
+
+
+def test_a_mouth_that_is_held_does_not_move_and_one_that_opens_and_closes_does() -> None:
+    held, opening = measure_mouth(mouths(20, 20, 20, 20)), measure_mouth(mouths(20, 220, 20, 220))
+
+    assert held == 0.0
+    assert opening is not None and opening > 0.5
+
+
+def test_what_moves_elsewhere_in_the_face_or_grows_lighter_all_over_is_no_moving_mouth() -> None:
+    blinking = mouths(20, 20, 20, 20)
+    blinking[1][30:40, 20:76] = 0
+    brighter = [crop_seen + np.uint8(10 * at) for at, crop_seen in enumerate(mouths(20, 20, 20, 20))]
+
+    assert measure_mouth(blinking) == 0.0
+    assert measure_mouth(brighter) == pytest.approx(0.0, abs=1e-3)
+
+
+def test_three_frames_do_not_tell_whether_a_mouth_moves() -> None:
+    assert measure_mouth(mouths(20, 220, 20)) is None
+
+
+def test_a_closer_look_measures_the_mouth_over_its_frames_and_not_over_its_moved_crops() -> None:
+    assert look_closer(frames(*WINDOW), SEEN, PEAK, reader(lambda crop: True)).mouth_moves == pytest.approx(
+        0.0, abs=1e-3
+    )
+    lone = look_closer(frames(1000), SEEN, PEAK, reader(lambda crop: True))
+
+    assert lone.mouth_moves is None

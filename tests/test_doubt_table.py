@@ -13,6 +13,7 @@ from core.doubt.evidence import Evidence, SecondOpinion, gather_evidence
 from core.doubt.limits import LIMITS
 from core.doubt.model import Model, weights_name
 from core.doubt.peaks import find_peaks
+from core.doubt.weights import load_model
 from core.errors import SettingError
 from core.model import (
     EMOTIONS,
@@ -114,6 +115,13 @@ STRENGTHS = [
     ("cut off", {"at_edge": True}, 0.4),
     ("at cut", {"to_cut_ms": 0, "moments": 1}, 0.4),
     ("at cut", {"to_cut_ms": 0, "moments": 2}, None),
+    ("head down", {"nose_low": 0.635}, 0.5),
+    ("head down", {"nose_low": 0.56}, None),
+    ("mouth moving", {"closer": replace(LOOK, mouth_moves=0.28 * math.sqrt(2))}, 0.5),
+    ("mouth moving", {"closer": replace(LOOK, mouth_moves=0.27)}, None),
+    ("long surprise", {"peak": replace(GOOD.peak, emotion="surprise"), "shown_s": 2.5}, 0.5),
+    ("long surprise", {"peak": replace(GOOD.peak, emotion="surprise"), "shown_s": 0.9}, None),
+    ("long surprise", {"shown_s": 9.0}, None),  # a smile may last
     ("unsure", {"confidence": 0.7, "usual_confidence": 0.9}, 0.5),
     ("unsure", {"confidence": 0.91, "usual_confidence": 0.99}, None),
     ("unsure", {"confidence": 0.7, "usual_confidence": 0.74}, None),
@@ -133,7 +141,7 @@ def test_a_rule_speaks_with_exactly_this_strength(rule: str, fields: dict[str, o
 
 def test_nothing_speaks_against_the_good_one() -> None:
     assert [each(GOOD, LIMITS) for each in rules.RULES] == [None] * len(rules.RULES)
-    assert len(rules.RULES) == 15
+    assert len(rules.RULES) == 18
 
 
 DOUBTS = [
@@ -168,6 +176,51 @@ def test_a_figure_weighs_exactly_so_much(figure: str, fields: dict[str, object],
     model = Model({weights_name(one): {figure: 1.5, "always": -0.5}})
 
     assert model.doubt(one) == pytest.approx(1 / (1 + math.exp(0.5 - 1.5 * value)))
+
+
+FILM = [
+    ("mouth moving", {"closer": replace(LOOK, mouth_moves=0.28 * math.sqrt(2))}, 0.5),
+    ("mouth moving", {"closer": replace(LOOK, mouth_moves=0.28 / math.sqrt(2))}, -0.5),
+    ("mouth moving", {"closer": replace(LOOK, mouth_moves=2.0)}, 1.0),
+    ("mouth moving", {"closer": replace(LOOK, mouth_moves=0.0)}, -1.0),
+    ("mouth moving", {"closer": LOOK}, 0.0),
+    ("head down", {"nose_low": 0.635}, 0.5),
+    ("head down", {"nose_low": 0.9}, 1.0),
+    ("head down", {"nose_low": 0.3}, 0.0),
+    ("long surprise", {"peak": replace(GOOD.peak, emotion="surprise"), "shown_s": 2.5}, 0.5),
+    ("long surprise", {"peak": replace(GOOD.peak, emotion="surprise"), "shown_s": 0.2}, 0.0),
+    ("long surprise", {"shown_s": 9.0}, 0.0),
+    ("turned", {"turned": 0.525}, 0.5),
+    ("cut off", {"at_edge": True}, 1.0),
+    ("blurred", {"sharpness": 6.0}, 0.5),
+    ("unsure", {"confidence": 0.915}, 0.5),
+    ("dark", {"closer": replace(LOOK, light=20.0)}, 0.5),
+    ("dark", {}, 0.0),
+]
+
+
+@pytest.mark.parametrize(("figure", "fields", "value"), FILM)
+def test_a_figure_of_film_weighs_exactly_so_much(figure: str, fields: dict[str, object], value: float) -> None:
+    one = replace(GOOD, **fields)  # type: ignore[arg-type]
+    model = Model({weights_name(one): {"always": -0.5}}, {figure: 1.5})
+
+    assert model.doubt(one) == pytest.approx(1 / (1 + math.exp(0.5 - 1.5 * value)))
+
+
+IN_WORDS = {"head down", "mouth moving", "long surprise", "turned", "cut off", "unsure", "dark"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "fields"), [(rule, fields) for rule, fields, strength in STRENGTHS if strength and rule in IN_WORDS]
+)
+def test_what_is_said_in_words_of_a_moving_face_counts_in_the_shipped_number(
+    rule: str, fields: dict[str, object]
+) -> None:
+    one = replace(GOOD, **fields)  # type: ignore[arg-type]
+    usual = replace(one, turned=0.0, at_edge=False, confidence=0.99, nose_low=0.5, shown_s=0.0)
+    usual = replace(usual, closer=one.closer and replace(LOOK, mouth_moves=0.28))
+
+    assert load_model().doubt(one) > load_model().doubt(usual)
 
 
 @pytest.mark.parametrize(("rule", "fields", "strength"), [one for one in STRENGTHS if one[2] is not None])
@@ -412,3 +465,24 @@ def test_a_verdict_fits_a_peak_that_shares_half_of_the_shorter_one_and_its_own_p
     assert fits(Peak(7, "happy", 1500, 2500, 1600, 0.9)) == [7]
     assert fits(Peak(7, "happy", 1501, 2501, 1600, 0.9)) == []
     assert fits(Peak(1, "happy", 1200, 2200, 1600, 0.9), Peak(3, "happy", 1200, 2200, 1600, 0.9)) == [3]
+
+
+def test_where_the_nose_lies_between_eyes_and_mouth_is_a_mean_over_the_peak_however_the_head_is_tilted() -> None:
+    def low(*ys: float) -> float | None:
+        faces = [nosed(60, y) for y in ys]
+        return peak_of(Timeline(200, tuple(Sample(at * 200, (face,)) for at, face in enumerate(faces)))).nose_low
+
+    assert low(60) == pytest.approx(0.5)
+    assert low(60, 72) == pytest.approx(0.65)
+    tilted = [Point(y, 100 - x) for x, y in nosed(60, 72).found.landmarks or ()]
+    face = replace(nosed(60), found=Found(Box(20, 20, 100, 100), 0.99, Landmarks(*tilted)))
+    assert peak_of(Timeline(200, (Sample(0, (face,)),))).nose_low == pytest.approx(0.8)
+    bare = replace(nosed(60), found=Found(Box(20, 20, 100, 100), 0.99))
+    assert peak_of(Timeline(200, (Sample(0, (bare,)),))).nose_low is None
+
+
+def test_how_long_an_emotion_is_shown_counts_moments_by_their_score_five_seconds_around() -> None:
+    assert peak_of(row([0.1, 0.1, 0.9, 0.5, 0.1])).shown_s == pytest.approx(0.2 * 1.7)
+    assert peak_of(row([0.9, *[0.0] * 40, 0.9])).shown_s == pytest.approx(0.2 * 0.9)
+    samples = [Sample(at * 5000, (Face(found(), 200.0, 0, {"r": _happy(0.9)}),)) for at in range(2)]
+    assert peak_of(Timeline(5000, tuple(samples))).shown_s == pytest.approx(2 * 0.9)  # no more than a second a moment

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,15 +14,20 @@ import pytest
 
 from bench import doubt_figures
 from bench.cases import Case, cases, films, gathered
+from bench.film_peaks import FilmPeak
 from bench.scene_pictures import film, found, frame
 from bench.scenes import LEAST_MS, PLANTS, scenes
+from core.doubt.evidence import gather_evidence
 from core.doubt.model import EITHER_WAY, Model, collect_figures, weights_name
 from core.doubt.weights import CARD
 from core.faces import pixels
-from core.model import EMOTIONS, Crop, Read, Reading, Scores
+from core.model import EMOTIONS, Crop, Face, Read, Reading, Sample, Scores, Timeline
+from core.reading.closer_look import CloserLook
+from tests.support import builders
 from tests.support.project import ROOT, SHARED, skip_or_fail
-from training import fit_doubts, shipped
+from training import fit_doubts, fit_film, shipped
 from training.data import Faces
+from training.logistic import weigh_loss
 
 FERPLUS = SHARED / "data" / "ferplus"
 
@@ -183,7 +189,7 @@ def test_the_fitted_weights_are_the_best_ones_within_their_bounds() -> None:
     pull = np.array([0.0] + [fit_doubts.RIDGE] * (len(names) - 1))
 
     def loss(at: np.ndarray) -> float:
-        return fit_doubts._loss(at, table, truth, pull, np.zeros(len(names)))[0]
+        return weigh_loss(at, table, truth, pull, np.zeros(len(names)))[0]
 
     best = np.array(list(fitted.values()))
     for place, name in enumerate(names):
@@ -213,3 +219,38 @@ def test_auroc_caught_and_calibration_are_what_their_names_say() -> None:
     assert doubt_figures.caught(false, doubt, spared=0.25) == 1.0
     assert doubt_figures.calibration_error(np.array([True, False]), np.array([0.5, 0.5])) == 0.0
     assert doubt_figures.calibration_error(np.array([True, True]), np.array([0.25, 0.25])) == 0.75
+
+
+def film_peaks(count: int, clip: str, *, false: bool, moves: float) -> list[FilmPeak]:
+    face = Face(builders.found(), 200.0, 0, {"r": Reading(Scores(happy=0.9, neutral=0.1))})
+    one = next(gather_evidence(Timeline(200, (Sample(0, (face,)),)), "r"))
+    look = CloserLook(1.0, 0.9, 1.0, 800, 800, 0.5, 120.0, mouth_moves=moves)
+    return [FilmPeak(clip, replace(one, closer=look), false, True, False, False, False)] * count
+
+
+def test_film_moves_a_weight_from_where_it_begins_towards_what_its_peaks_say() -> None:
+    kind = weights_name(film_peaks(1, "a", false=True, moves=0.6)[0].evidence)
+    model = Model({kind: {"always": 0.0}})
+    agreeing = fit_film.fit_film(film_peaks(12, "a", false=True, moves=0.6), model)
+    denying = fit_film.fit_film(film_peaks(12, "a", false=False, moves=0.6), model)
+
+    begins = fit_film.BEGINNINGS["mouth moving"]
+    assert 0 <= denying["mouth moving"] < begins < agreeing["mouth moving"]
+    assert agreeing["head down"] == fit_film.BEGINNINGS["head down"]
+
+
+def test_a_clip_of_many_peaks_weighs_no_more_than_one_of_twelve() -> None:
+    kind = weights_name(film_peaks(1, "a", false=True, moves=0.6)[0].evidence)
+    model = Model({kind: {"always": 0.0}})
+    twelve, sixty = (
+        fit_film.fit_film(film_peaks(count, "a", false=True, moves=0.6), model)["mouth moving"] for count in (12, 60)
+    )
+
+    assert sixty == pytest.approx(twelve, abs=1e-3)
+
+
+def test_the_shipped_card_holds_every_weight_of_film_and_none_below_nothing() -> None:
+    film_weights = json.loads(CARD.read_text("utf-8"))["film"]["weights"]
+
+    assert set(film_weights) == set(fit_film.BEGINNINGS)
+    assert all(weight >= 0 for weight in film_weights.values())

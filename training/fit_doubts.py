@@ -1,9 +1,10 @@
-"""Fit the weights of the doubt: python -m training.fit_doubts --data ../shared/data/ferplus
+"""Fit the weights of the doubt: python -m training.fit_doubts --data ../shared/data/ferplus --film ../shared/data/film
 
 Scenes of known truth are made from the pictures of valid, read by the built-in reader and by fer's network (the
 stand-in for DeepFace, whose weights cannot be had everywhere), and every peak's evidence is weighed by a logistic
 regression, its weights held at 0 or above: first joy and all other emotions together, then each of the two pulled
-towards what they share. Only valid is ever opened; the result is models/doubts.json.
+towards what they share. Only valid is ever opened. What only moving film shows is then weighed by the judged peaks of
+clips (``fit_film``). The result is models/doubts.json; with ``--only-film`` its weights of scenes stay as they are.
 """
 
 from __future__ import annotations
@@ -15,15 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from bench import cases
+from bench import cases, film_peaks
 from bench.cases import Case, Make
 from core.doubt.model import EITHER_WAY, FIGURES, INTERCEPT, Model, collect_figures, weights_name
 from core.doubt.weights import CARD
 from core.reading.closer_look import LEAST_DOUBT
-from training import data, shipped
+from training import data, fit_film, shipped
+from training.logistic import weigh_loss
 
 PICTURES = {False: 4800, True: 800}
 """Pictures shown in natural scenes, each of valid at least once, and in scenes with planted mistakes: few, so that the
@@ -52,14 +53,26 @@ def main() -> None:
     """Make the scenes, fit, write the weights."""
     made = argparse.ArgumentParser(description=__doc__)
     made.add_argument("--data", type=Path, required=True)
+    made.add_argument("--film", type=Path, default=Path("../shared/data/film"), help="folder of the judged clips")
+    made.add_argument("--only-film", action="store_true", help="keep the weights of scenes, fit those of film")
     made.add_argument("--out", type=Path, default=CARD)
     made.add_argument("--ridges", action="store_true", help="only print how well several ridges do on left-out scenes")
     wanted = made.parse_args()
+    if wanted.only_film:
+        said = json.loads(wanted.out.read_text("utf-8"))
+        write(wanted.out, said | {"film": film_card(wanted.film, Model(said["weights"], said["film"]["weights"]))})
+        return
     weighed = weighable(gathered(wanted.data, cases.both))
     if wanted.ridges:
         print("\n".join(f"{ridge}: {left_out_loss(weighed, ridge):.4f}" for ridge in (1.0, 3.0, 10.0, 30.0, 100.0)))
     else:
-        wanted.out.write_text(json.dumps(card(weighed), indent=1, ensure_ascii=False) + "\n", "utf-8")
+        said = card(weighed)
+        write(wanted.out, said | {"film": film_card(wanted.film, Model(said["weights"], fit_film.BEGINNINGS))})
+
+
+def write(path: Path, said: Mapping[str, Any]) -> None:
+    """Write what doubts.json says."""
+    path.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def gathered(folder: Path, make: Make, pictures: Mapping[bool, int] = PICTURES, workers: int = WORKERS) -> list[Case]:
@@ -106,6 +119,21 @@ def card(weighed: Sequence[Case]) -> dict[str, Any]:
     }
 
 
+def film_card(folder: Path, model: Model) -> dict[str, Any]:
+    """Return what doubts.json says of film; the peaks looked at closely are those that ``model`` would choose."""
+    found = film_peaks.judged_peaks(folder, film_peaks.read_clips(folder), model)
+    return {
+        "origin": {
+            "clips": "judged by eye, see bench/film_peaks.py; only these weights are fitted to them",
+            "peaks": len(found),
+            "false": sum(one.false for one in found),
+            "pull": fit_film.PULL,
+            "beginnings": fit_film.BEGINNINGS,
+        },
+        "weights": fit_film.fit_film(found, model),
+    }
+
+
 def by_kind(weighed: Iterable[Case]) -> dict[str, list[Case]]:
     """Return the peaks by what they are weighed by."""
     kinds: dict[str, list[Case]] = {}
@@ -138,18 +166,8 @@ def weights(
     bounds = [(None, None) if name in EITHER_WAY else (LEAST.get(name, 0.0), None) for name in names]
     middle = np.array([(towards or {}).get(name, 0.0) for name in names])
     start = np.array([max(at, low) if low is not None else at for at, (low, _) in zip(middle, bounds, strict=True)])
-    fit = minimize(_loss, start, (table, truth, pull, middle), jac=True, method="L-BFGS-B", bounds=bounds)
+    fit = minimize(weigh_loss, start, (table, truth, pull, middle), jac=True, method="L-BFGS-B", bounds=bounds)
     return {name: round(float(weight), 4) for name, weight in zip(names, fit.x, strict=True)}
-
-
-Floats = NDArray[np.float64]
-
-
-def _loss(at: Floats, table: Floats, truth: Floats, pull: Floats, middle: Floats) -> tuple[float, Floats]:
-    """Return the negative log-likelihood with the pull, and its slope."""
-    said, off = table @ at, at - middle
-    loss = np.logaddexp(0, said).sum() - truth @ said + 0.5 * (pull * off) @ off
-    return float(loss), table.T @ (1 / (1 + np.exp(-said)) - truth) + pull * off
 
 
 def left_out_loss(weighed: Sequence[Case], together: float, folds: int = 5) -> float:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import fmean, median
 
-from core.doubt.peaks import Run, Track, find_track_peaks, sightings_by_track
-from core.model import EMOTIONS, Face, Peak, Scores, Timeline
+from core.doubt.peaks import Run, Sighting, Track, find_track_peaks, sightings_by_track
+from core.model import EMOTIONS, Face, Landmarks, Peak, Scores, Timeline
 from core.reading.closer_look import CloserLook, Key, log_lead, peak_key
 from core.sampling import view_scale
 
@@ -25,6 +25,9 @@ NEIGHBOURS_MS = 5000
 
 SIDES_MS = 1000
 """How far "just before" and "just after" a peak reach: what a face shows on both sides it does not leave for long."""
+
+LONGEST_MOMENT_MS = 1000
+"""A moment stands for no more time than this: what lies between moments further apart nobody has looked at."""
 
 Cut = tuple[int, int]  # the last moment before it and the first one after it, ms
 LEAST_NEIGHBOURS = 3
@@ -97,6 +100,10 @@ class Evidence:
     """Whether the face is cut by the picture's edge; False where the picture's size is not known."""
     to_cut_ms: int
     """Time from the apex to the nearest cut."""
+    nose_low: float | None = None
+    """Where the nose lies between eyes (0) and mouth (1), mean over the peak's moments; None without landmarks."""
+    shown_s: float = 0.0
+    """Seconds for which the emotion is shown in the peak and ``NEIGHBOURS_MS`` around it: moments by their score."""
 
     @property
     def length_ms(self) -> int:
@@ -164,6 +171,8 @@ def _gather_peak(
         turned=_nose_offset(face),
         at_edge=_touches_edge(face, size),
         to_cut_ms=_time_to_cut(peak, cuts),
+        nose_low=_nose_height([one.face for one in inside]),
+        shown_s=sum(one.scores(reader)[place] * _seconds(one) for one in (*inside, *around)),
     )
 
 
@@ -237,6 +246,25 @@ def _nose_offset(face: Face) -> float:
     middle = (complex(*points.right_eye) + complex(*points.left_eye)) / 2
     across = (complex(*points.nose) - middle) * eyes.conjugate() / max(abs(eyes), 1e-9)
     return abs(across.real) / max(abs(eyes), 1.0)
+
+
+def _nose_height(faces: Sequence[Face]) -> float | None:
+    known = [_nose_between(points) for face in faces if (points := face.found.landmarks) is not None]
+    return fmean(known) if known else None
+
+
+def _nose_between(points: Landmarks) -> float:
+    """Returns where the nose lies on the way from the eyes' middle (0) to the mouth's (1), the head tilted or not."""
+    eyes = (complex(*points.left_eye) + complex(*points.right_eye)) / 2
+    mouth = (complex(*points.mouth_left) + complex(*points.mouth_right)) / 2
+    down = complex(*points.right_eye) - complex(*points.left_eye)
+    down = 1j * down / max(abs(down), 1e-9)
+    nose = ((complex(*points.nose) - eyes) * down.conjugate()).real
+    return nose / max(((mouth - eyes) * down.conjugate()).real, 1.0)
+
+
+def _seconds(one: Sighting) -> float:
+    return min(one.next_ms - one.t_ms, LONGEST_MOMENT_MS) / 1000
 
 
 def _touches_edge(face: Face, size: tuple[int, int] | None) -> bool:

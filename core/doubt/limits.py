@@ -44,6 +44,20 @@ class Limits:
     turned: float = 0.35
     """Distance of the nose from the middle of the eyes, in eye distances: about 35° to the side, from where on readers
     fall off (Namba et al. 2021 saw it at 45°)."""
+    nose_low: float = 0.57
+    """Where the nose lies between eyes and mouth from which on a head looks down: readers take lowered lids and the
+    shadow of the brow for sadness. Faces of film that look ahead lie at 0.40–0.56…"""
+    nose_lowest: float = 0.7
+    """…and here it certainly looks down."""
+    mouth_moves: float = 0.28
+    """How much a mouth changes within ±0.4 s from where on it may be speech or a grimace: the median in film…"""
+    mouth_moves_much: float = 0.56
+    """…and twice as much, the upper twentieth."""
+    surprise_s: float = 1.0
+    """Surprise is the briefest of expressions: it lasts a second or so (Ekman 2003, "Emotions Revealed"). Shown for
+    longer within ten seconds…"""
+    surprise_long_s: float = 4.0
+    """…up to this long, it is another face: a grimace, raised brows, an open mouth."""
     unsure: float = 0.9
     """Finder's confidence below which a face is doubtful…"""
     unsure_drop: float = 0.05
@@ -60,3 +74,8 @@ class Limits:
 
 LIMITS = Limits()
 """The limits as they are shipped."""
+
+
+def share_between(value: float, low: float, high: float, least: float = 0.0) -> float:
+    """Returns how far a value lies on the way from one limit (0) to another (1), not below ``least`` nor above 1."""
+    return min(max((value - low) / (high - low), least), 1.0)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean
 
 from core.doubt.evidence import Evidence, logit
-from core.doubt.limits import LIMITS
+from core.doubt.limits import LIMITS, share_between
 from core.model import EMOTIONS
 from core.reading.closer_look import log_lead
 
@@ -80,6 +80,27 @@ def collect_figures(evidence: Evidence) -> Figures:
     return {name: value for figure in FIGURES.values() for name, value in figure(evidence).items()}
 
 
+def collect_film_figures(e: Evidence) -> Figures:
+    """Returns what single pictures cannot teach: figures of moving film, each 0 where nothing speaks against the peak.
+
+    A mouth that stands still speaks for it; where it is not known whether it moves, it counts as film's usual one.
+    """
+    closer, moves = e.closer, e.closer.mouth_moves if e.closer else None
+    return {
+        "mouth moving": 0.0
+        if moves is None
+        else share_between(math.log2(max(moves, 0.01) / LIMITS.mouth_moves), 0, 1, -1),
+        "head down": 0.0 if e.nose_low is None else share_between(e.nose_low, LIMITS.nose_low, LIMITS.nose_lowest),
+        "long surprise": share_between(e.shown_s, LIMITS.surprise_s, LIMITS.surprise_long_s)
+        * (e.peak.emotion == "surprise"),
+        "turned": share_between(e.turned, LIMITS.turned, 2 * LIMITS.turned),
+        "cut off": float(e.at_edge),
+        "blurred": share_between(-e.sharpness, -LIMITS.blurred, 0),
+        "unsure": share_between(-e.confidence, -0.98, -0.85),
+        "dark": 0.0 if closer is None else share_between(-closer.light, -LIMITS.dark, 0),
+    }
+
+
 INTERCEPT = "always"
 """Name of the weight that is there without any figure."""
 
@@ -106,14 +127,24 @@ class Model:
 
     weights: Mapping[str, Mapping[str, float]]
     """Kind of peak → figure → weight."""
+    film: Mapping[str, float] = field(default_factory=dict)
+    """Figure of moving film → weight, the same for every kind of peak."""
 
     def doubt(self, evidence: Evidence) -> float:
         """Returns the share of such peaks that were false, 0–1; at least the bar where nothing can be read.
 
         How sure a reader is of a smear says nothing: scenes made from sharp pictures hold too few of these to learn it.
         """
-        weights = self.weights[weights_name(evidence)]
-        known = collect_figures(evidence) | {INTERCEPT: 1.0}
-        total = sum(weight * known[name] for name, weight in weights.items())
+        total = self.scene_logit(evidence) + self.film_logit(evidence)
         floor = LIMITS.suspect if LIMITS.nothing_readable(evidence.width_px, evidence.sharpness) else 0.0
         return max(floor, 1 / (1 + math.exp(-max(min(total, 30.0), -30.0))))
+
+    def scene_logit(self, evidence: Evidence) -> float:
+        """Returns the logit of the doubt by the figures that scenes made of pictures teach."""
+        known = collect_figures(evidence) | {INTERCEPT: 1.0}
+        return sum(weight * known[name] for name, weight in self.weights[weights_name(evidence)].items())
+
+    def film_logit(self, evidence: Evidence) -> float:
+        """Returns what moving film adds to the logit."""
+        moving = collect_film_figures(evidence)
+        return sum(weight * moving[name] for name, weight in self.film.items())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 from core.doubt.evidence import LEAST_NEIGHBOURS, Evidence, Looks, gather_evidence
-from core.doubt.limits import LIMITS, Limits
+from core.doubt.limits import LIMITS, Limits, share_between
 from core.doubt.model import Model
 from core.model import CROP_PX, EMOTIONS, Figure, Reason, Suspect, Timeline
 from core.reading.closer_look import SHIFT, CloserLook, Key, log_lead
@@ -56,7 +57,7 @@ def alone(e: Evidence, limits: Limits) -> Reason | None:
     """The score stands far above the same person's score around it."""
     if e.neighbours < LEAST_NEIGHBOURS or e.distance < limits.alone or e.peak.height - e.usual < limits.rise:
         return None
-    strength = _share(e.distance, limits.alone, 4 * limits.alone)
+    strength = share_between(e.distance, limits.alone, 4 * limits.alone)
     return _reason("alone", strength, emotion=e.peak.emotion, height=e.peak.height, usual=e.usual)
 
 
@@ -103,7 +104,7 @@ def members(e: Evidence, limits: Limits) -> Reason | None:
     """The networks of the ensemble do not say the same."""
     if e.spread is None or not e.split or e.spread < limits.members:
         return None
-    strength = _share(e.spread, 0.0, 0.3)
+    strength = share_between(e.spread, 0.0, 0.3)
     return _reason("members", strength, emotion=e.peak.emotion, reader=e.reader, mean=e.mean, spread=e.spread)
 
 
@@ -129,7 +130,9 @@ def unreadable(e: Evidence, limits: Limits) -> Reason | None:
     if not small and not blurred:
         return None
     nothing = limits.nothing_readable(e.width_px, e.sharpness)
-    least = max(_share(limits.small_px - e.width_px, 0, limits.small_px - limits.tiny_px), 0.5 if blurred else 0.0)
+    least = max(
+        share_between(limits.small_px - e.width_px, 0, limits.small_px - limits.tiny_px), 0.5 if blurred else 0.0
+    )
     return _reason(
         "unreadable",
         1.0 if nothing else 0.3 + 0.5 * least,
@@ -152,7 +155,7 @@ def turned(e: Evidence, limits: Limits) -> Reason | None:
     """Turned away from the camera, by the landmarks."""
     if e.turned < limits.turned:
         return None
-    return _reason("turned", 0.3 + _share(e.turned, limits.turned, 2 * limits.turned) / 2, nose_offset=e.turned)
+    return _reason("turned", 0.3 + share_between(e.turned, limits.turned, 2 * limits.turned) / 2, nose_offset=e.turned)
 
 
 def cut_off(e: Evidence, limits: Limits) -> Reason | None:
@@ -165,12 +168,37 @@ def at_cut(e: Evidence, limits: Limits) -> Reason | None:
     return _reason("at cut", 0.4) if e.to_cut_ms == 0 and e.moments == 1 else None
 
 
+def head_down(e: Evidence, limits: Limits) -> Reason | None:
+    """The head looks down: lowered lids and the brow's shadow read as sad, whatever is felt."""
+    if e.nose_low is None or e.nose_low < limits.nose_low:
+        return None
+    return _reason("head down", share_between(e.nose_low, limits.nose_low, limits.nose_lowest), nose_low=e.nose_low)
+
+
+def mouth_moving(e: Evidence, limits: Limits) -> Reason | None:
+    """The mouth changes all the while: speech, chewing or a grimace, of which a moment looks like an emotion."""
+    if e.closer is None or (moves := e.closer.mouth_moves) is None or moves < limits.mouth_moves:
+        return None
+    strength = share_between(
+        math.log2(moves / limits.mouth_moves), 0, math.log2(limits.mouth_moves_much / limits.mouth_moves)
+    )
+    return _reason("mouth moving", strength, emotion=e.peak.emotion, moves=moves)
+
+
+def long_surprise(e: Evidence, limits: Limits) -> Reason | None:
+    """Surprise is on the face for longer, or more often, than anybody is surprised."""
+    if e.peak.emotion != "surprise" or e.shown_s < limits.surprise_s:
+        return None
+    strength = share_between(e.shown_s, limits.surprise_s, limits.surprise_long_s)
+    return _reason("long surprise", strength, shown_s=e.shown_s)
+
+
 def unsure(e: Evidence, limits: Limits) -> Reason | None:
     """The finder is not sure that this is a face."""
     drop = e.usual_confidence - e.confidence
     if e.confidence >= limits.unsure or drop < limits.unsure_drop:
         return None
-    return _reason("unsure", _share(drop, 0.0, 0.4), confidence=e.confidence, usual=e.usual_confidence)
+    return _reason("unsure", share_between(drop, 0.0, 0.4), confidence=e.confidence, usual=e.usual_confidence)
 
 
 def undecided(e: Evidence, limits: Limits) -> Reason | None:
@@ -204,12 +232,10 @@ RULES: tuple[Rule, ...] = (
     turned,
     cut_off,
     at_cut,
+    head_down,
+    mouth_moving,
+    long_surprise,
     unsure,
     undecided,
     faint,
 )
-
-
-def _share(value: float, low: float, high: float) -> float:
-    """Returns how far a value lies between two bounds, 0–1."""
-    return min(max((value - low) / (high - low), 0.0), 1.0)

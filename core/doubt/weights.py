@@ -18,8 +18,9 @@ def load_model(path: Path = CARD) -> Model:
     try:
         said = json.loads(path.read_text("utf-8"))
         weights = {kind: {name: float(weight) for name, weight in one.items()} for kind, one in said["weights"].items()}
+        film = {name: float(weight) for name, weight in said["film"]["weights"].items()}
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise ReaderError(
             f"The weights of the doubt in {path} are missing or damaged. Install Outtake again."
         ) from error
-    return Model(weights)
+    return Model(weights, film)

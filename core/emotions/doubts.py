@@ -13,7 +13,10 @@ from core.emotions.readings import STANDS_FOR, own_reader, with_scores
 from core.model import Reason, Scores, Suspect, Timeline
 
 RULES = frozenset(
-    {"alone", "brief", "unreadable", "turned", "cut off", "at cut", "unsure", "undecided", "faint", "together"}
+    {
+        *("alone", "brief", "unreadable", "turned", "cut off", "at cut", "head down", "unsure", "undecided", "faint"),
+        "together",
+    }
 )
 """Rules that hold for an emotion that has no neighbours among the seven."""
 

@@ -53,6 +53,9 @@ HEAD = ("outtake", "version", "title", "created", "recipe", "video", "finder", "
 LATER = (("embedding_bytes", 2), ("outtake_version", 3))
 """What a manifest says besides since which version of bundles."""
 
+LATER_LOOK = {"mouth_moves"}
+"""What a closer look says since version 4, where it is known."""
+
 
 def read_manifest(data: bytes, most_moments: int) -> BundledScene:
     """What the manifest says; SettingError where it is of another kind or version, or says what cannot be."""
@@ -205,10 +208,10 @@ def _spread(value: object, which: str) -> Scores | None:
 def read_closer_looks(data: bytes, head: BundledScene) -> dict[LookPlace, CloserLook]:
     """The closer looks by reader and peak."""
     made: dict[LookPlace, CloserLook] = {}
-    named = [one.name for one in fields_of(CloserLook)]
+    named = {one.name for one in fields_of(CloserLook)}
     what, most = "its list of closer looks", min(MOST_LOOKS, head.moments)
     for one in FILE.items(FILE.parse(data, what, values=LOOK_VALUES * most), most, what):
-        said = FILE.fields(one, ("reader", *Key._fields, *named), "a closer look")
+        said = FILE.fields(one, ("reader", *Key._fields, *(named - LATER_LOOK)), "a closer look", LATER_LOOK)
         if said["reader"] not in head.readers or said["emotion"] not in EMOTIONS:
             FILE.refuse("a closer look is about a reader or an emotion that it does not name")
         key = Key(
@@ -218,7 +221,7 @@ def read_closer_looks(data: bytes, head: BundledScene) -> dict[LookPlace, Closer
         )
         if (said["reader"], key) in made:
             FILE.refuse("a closer look is there twice")
-        made[said["reader"], key] = _look({field: said[field] for field in named})
+        made[said["reader"], key] = _look({field: said.get(field) for field in named})
     return made
 
 
@@ -234,7 +237,7 @@ def _look(said: dict[str, Any]) -> CloserLook:
     times = {
         one: FILE.whole(said[one], 0, LONGEST_MS, f"a closer look's {one}") for one in ("survives_ms", "window_ms")
     }
-    names = [one for one in said if one not in ("again", *times)]
+    names = [one for one in said if one not in ("again", *times) and not (one in LATER_LOOK and said[one] is None)]
     figures: dict[str, Any] = {one: FILE.number(said[one], -1000, 1000, f"a closer look's {one}") for one in names}
     return CloserLook(**figures, **times, again=again)
 

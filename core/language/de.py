@@ -44,6 +44,10 @@ REASONS = {
     "turned": "Das Gesicht ist von der Kamera abgewandt.",
     "cut off": "Der Bildrand schneidet das Gesicht ab.",
     "at cut": "Es liegt direkt an einem Schnitt, wo sich zwei Bilder mischen können.",
+    "head down": "Das Gesicht blickt nach unten; gesenkte Augen und Brauen täuschen.",
+    "mouth moving": "Der Mund bewegt sich fortwährend: Sprechen und Grimassen werden leicht als „{emotion}“ gelesen.",
+    "long surprise": "Überraschung ist hier {shown_s:.1f} s lang zu sehen; eine echte ist nach etwa einer "
+    "Sekunde vorbei.",
     "unsure": "Die Gesichtssuche ist hier weniger sicher: {confidence:.2f} statt {usual:.2f}.",
     "undecided": "Kein klarer Sieger: „{emotion}“ {height:.2f}, „{other}“ {score:.2f}.",
     "undecided, alone": "„{emotion}“ {height:.2f}: zu knapp, um es zu sagen.",

@@ -66,3 +66,8 @@ def addresses(_: Words) -> tuple[str, ...]:
 def at_once(_: Words) -> tuple[str, ...]:
     """Which decisions about who is who were made together, and are taken back together."""
     return ("ALTER TABLE people ADD COLUMN decision BIGINT",)
+
+
+def mouths(_: Words) -> tuple[str, ...]:
+    """How much a mouth moves in a closer look; not known of those taken before."""
+    return ("ALTER TABLE closer_looks ADD COLUMN mouth_moves DOUBLE PRECISION",)

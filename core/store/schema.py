@@ -98,6 +98,7 @@ closer_looks = sa.Table(
     *_numbers(*CLOSER),
     *(sa.Column(name, sa.BigInteger, nullable=False) for name in ("survives_ms", "window_ms")),
     sa.Column("again", sa.Text, nullable=False),  # JSON pairs of t_ms and score
+    *_numbers("mouth_moves", missing=True),
 )
 
 verdicts = sa.Table(
@@ -235,6 +236,7 @@ MIGRATIONS: tuple[Callable[[Words], tuple[str, ...]], ...] = (
     at_once,
     addresses,
     migrations.findings,
+    migrations.mouths,
 )
 """Each returns the statements that lead from the number before it to its own; none is ever changed once released."""
 
