@@ -101,6 +101,23 @@ def test_a_bundle_carries_neither_the_video_nor_where_it_lay(store: Store, judge
     assert not [name for name in names if name.endswith((".mp4", ".bin"))]
 
 
+def test_closer_looks_from_before_mouths_were_measured_are_still_taken(
+    store: Store, judged: int, elsewhere: Store
+) -> None:
+    with zipfile.ZipFile(io.BytesIO(exported(store, judged))) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    looks = json.loads(files["closer.json"])
+    older = [{name: value for name, value in look.items() if name != "mouth_moves"} for look in looks]
+    assert older != looks
+    data = zipped(files | {"closer.json": json.dumps(older).encode()})
+    theirs = bundle_exchange.import_bundle(elsewhere, io.BytesIO(data))
+
+    taken = elsewhere.closer_looks(theirs, "builtin")
+    assert taken == {
+        key: replace(look, mouth_moves=None) for key, look in store.closer_looks(judged, "builtin").items()
+    }
+
+
 def test_the_same_bundle_is_the_same_scene(store: Store, judged: int, elsewhere: Store) -> None:
     data = exported(store, judged)
 

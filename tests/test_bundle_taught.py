@@ -100,9 +100,6 @@ def test_a_bundle_of_the_first_version_is_still_taken(store: Store, scene_id: in
     files = opened(packed(store, scene_id))
     said = json.loads(files["manifest.json"]) | {"version": 1}
     del said["embedding_bytes"], said["outtake_version"]
-    looks = json.loads(files["closer.json"])
-    assert looks and all(look.pop("mouth_moves", "") != "" for look in looks)
-    files["closer.json"] = json.dumps(looks).encode()
     old = {name: data for name, data in files.items() if name not in ("taught.json", "embeddings.u8")}
     there = bundle_exchange.import_bundle(
         elsewhere, io.BytesIO(zipped(old | {"manifest.json": json.dumps(said).encode()}))
