@@ -22,7 +22,7 @@ from core.cli import host as hosting
 from core.cli import peaks as judging
 from core.cli import reading as batch
 from core.errors import SceneError, SettingError
-from core.host import limits, sandbox
+from core.host import limits, pasted_links, sandbox
 from core.model import Recipe, Scene
 from core.reading import process_pool
 from core.video import extent
@@ -148,7 +148,12 @@ def run(asked: argparse.Namespace) -> None:
 
 def _recipe(file: str, asked: argparse.Namespace) -> Recipe:
     said = {name: getattr(asked, name) for name in SETTINGS if getattr(asked, name) is not None}
-    return settings.recipe(limits.check_link(file) if settings.is_link(file) else file, **said)
+    if Path(file).exists() or not pasted_links.looks_like_link(file):
+        return settings.recipe(file, **said)
+    if "start" not in said and (start_ms := pasted_links.read_start(file)):
+        said["start"] = settings.clock(start_ms)
+        print(f"Read from {said['start']} on, as the link says. --start 0:00 reads all of it.", file=sys.stderr)
+    return settings.recipe(limits.check_link(file), **said)
 
 
 def _parser() -> Parser:

@@ -74,7 +74,6 @@ NOT_TAKEN = [
     "javascript:alert(1)",
     "ytsearch:cats",
     "data:text/html,x",
-    "archive.org/details/x",
     "https://",
     "https://archive.org\\@evil.example/x",
     "https://archive.org/a b",

@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from core.errors import FetchError, SceneError, StoreError
 from core.host import home
+from core.host.pasted_links import drop_extras, extract_link
 from core.host.sandbox import Bounds
 
 MINUTE_MS = 60_000
@@ -156,17 +157,18 @@ def current_limits() -> Limits:
 def check_link(text: str, within: Limits | None = None) -> str:
     """Returns the link that somebody typed, tidied, so that the same place is the same text.
 
-    FetchError says what cannot be taken. What stands after ``#`` goes: yt-dlp would take orders from it.
+    It may stand among other words, and without its https://. FetchError says what cannot be taken. What stands after
+    ``#`` goes: yt-dlp would take orders from it.
     """
     within = within or current_limits()
-    parts = _split_link(text.strip())
+    parts = _split_link(extract_link(text))
     host = (parts.hostname or "").rstrip(".")
     if within.sites is not None and not any(host in site.hosts for site in within.sites):
         names = ", ".join(site.name for site in within.sites)
         raise FetchError(f"Links are taken here from {names}. Download this video yourself and drop the file here.")
     if within.ports is not None and parts.port not in (None, *within.ports):
         raise FetchError(f"This link names port {parts.port}, which is not opened here. Paste the site's usual link.")
-    return parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), fragment="").geturl()
+    return drop_extras(parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), fragment="").geturl())
 
 
 def _split_link(said: str) -> SplitResult:
@@ -177,6 +179,8 @@ def _split_link(said: str) -> SplitResult:
         fine = parts.scheme.lower() in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError as error:
         raise FetchError(wrong) from error
+    if " " in said and said.lower().startswith(("http://", "https://")):
+        raise FetchError("This link has a space in it. Write %20 for it, or paste the link alone.")
     if not fine or not said.isprintable() or " " in said or "\\" in parts.netloc or len(said) > LONGEST_LINK:
         raise FetchError(wrong)
     if "@" in parts.netloc:

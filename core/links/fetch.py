@@ -21,6 +21,7 @@ from typing import Any
 from core.errors import FetchError
 from core.host import home, sandbox
 from core.host.limits import MB, Limits, check_link, current_limits, site_name
+from core.host.pasted_links import read_start
 from core.host.timing import current_timing
 from core.links.ytdlp_refusals import SENTENCES, WORTH_RETRYING
 
@@ -50,6 +51,8 @@ class Preview:
     """Of the stream that would be fetched; 0 where the site does not say."""
     picture: bytes = b""
     """JPEG, at most 320 px wide."""
+    start_ms: int = 0
+    """Where the link says that it begins."""
 
 
 class StoppedError(Exception):
@@ -68,6 +71,7 @@ def preview_link(link: str, limits: Limits | None = None) -> Preview:
         site_name(address),
         int(said["size_bytes"]),
         base64.b64decode(said["picture"]),
+        read_start(link),
     )
 
 

@@ -69,6 +69,8 @@ def add_form() -> None:
     with st.container(border=True):
         st.header("Add a scene", anchor=False)
         preview = link.field(turn)
+        if preview:
+            link.offer_start(preview)
         with st.form("add", enter_to_submit=False, border=False):
             upload = _upload(turn) if preview is None else None
             with st.container(horizontal=True, vertical_alignment="bottom"):

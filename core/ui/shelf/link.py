@@ -72,6 +72,13 @@ def describe(preview: local_copy.Preview) -> str:
     return " · ".join(part for part in (length, preview.site, size) if part)
 
 
+def offer_start(preview: local_copy.Preview) -> None:
+    """Fill in where the link says that it begins, once, and nowhere over what somebody wrote."""
+    if preview.start_ms and st.session_state.get("start_offered") != preview.link and not st.session_state.get("start"):
+        st.session_state["start"] = clock(preview.start_ms, tenths=False)
+        st.session_state["start_offered"] = preview.link
+
+
 def check_start(preview: local_copy.Preview, start_ms: int) -> None:
     """Raise SettingError when the part asked for begins after the video's end."""
     if preview.duration_ms and start_ms >= preview.duration_ms:
