@@ -64,7 +64,7 @@ class Boxes {
   face(parts, face, fits, peak, chosen) {
     const { look, reader, several } = this.data
     const over = look.on_picture
-    const said = top(face, reader)
+    const said = topEmotion(face, reader)
     const emotion = said ? look.emotions[said[0]] : null
     const colour = peak ? over.marker : emotion ? emotion.on_picture : over.muted
     const [left, topmost, right, bottom] = face.box.map((edge, side) => fits.of(edge, side % 2))

@@ -1,10 +1,30 @@
 /* Who is where and what the readers say, fetched a window at a time as it is needed. */
 
+/**
+ * As it is stored: `[track, left, top, right, bottom, confidence, readings]`, each reading its scores in thousandths first.
+ * @typedef {[number, number, number, number, number, number, Record<string, [number[], ...unknown[]]>]} StoredFace
+ * @typedef {[number, number, StoredFace[]]} StoredMoment `[t_ms, shot, faces]`
+ * @typedef {{track: number, box: number[], confidence: number, readings: StoredFace[6]}} NamedFace
+ * @typedef {{windows: {url: string, size: number}, step_ms: number, times: number[], moment: StoredMoment | null}} MomentsData
+ */
+
 class Moments {
+  /** @param {() => void} on called when readings have come */
   constructor(on) {
-    Object.assign(this, { on, windows: new Map(), times: [], base: null, failures: 0 })
+    this.on = on
+    /** @type {Map<number, StoredMoment[] | null>} */
+    this.windows = new Map()
+    /** @type {number[]} */
+    this.times = []
+    /** @type {string | null} */
+    this.base = null
+    /** @type {StoredMoment | null} */
+    this.own = null
+    this.size = this.step_ms = 1
+    this.failures = 0
   }
 
+  /** @param {MomentsData} data */
   update(data) {
     if (this.base !== data.windows.url) this.windows.clear()
     Object.assign(this, { base: data.windows.url, size: data.windows.size, step_ms: data.step_ms })
@@ -13,11 +33,15 @@ class Moments {
     this.own = data.moment
   }
 
+  /** @param {number} ms */
   place(ms) {
     return nearest(this.times, ms)
   }
 
-  /** The stored moment at a place: `[t_ms, shot, faces]`; null while it is on its way. */
+  /**
+   * The stored moment at a place; null while it is on its way.
+   * @param {number} place
+   */
   at(place) {
     if (this.own && this.own[0] === this.times[place]) return this.own
     const window = Math.floor(place / this.size)
@@ -26,7 +50,10 @@ class Moments {
     return known ? known[place - window * this.size] || null : null
   }
 
-  /** Fetch a window; one that does not come is asked for again after a pause, for as long as somebody looks. */
+  /**
+   * Fetch a window; one that does not come is asked for again after a pause, for as long as somebody looks.
+   * @param {number} window
+   */
   async fetch(window) {
     if (!this.base) return
     const base = this.base
@@ -50,7 +77,10 @@ class Moments {
     this.base = null
   }
 
-  /** The faces at a time: those of the nearest moment, each box on its way from one moment to the next. */
+  /**
+   * The faces at a time: those of the nearest moment, each box on its way from one moment to the next.
+   * @param {number} ms
+   */
   faces(ms) {
     if (!this.times.length) return []
     const place = this.place(ms)
@@ -62,13 +92,21 @@ class Moments {
   }
 }
 
+/**
+ * @param {StoredFace} face
+ * @returns {NamedFace}
+ */
 function named(face) {
   const [track, left, top, right, bottom, confidence, readings] = face
   return { track, box: [left, top, right, bottom], confidence, readings }
 }
 
-/** The emotion that a reader says most: `[place among the emotions, score 0–1]`; null where it did not read. */
-function top(face, reader) {
+/**
+ * The emotion that a reader says most: `[place among the emotions, score 0–1]`; null where it did not read.
+ * @param {NamedFace} face
+ * @param {string} reader
+ */
+function topEmotion(face, reader) {
   const said = face.readings[reader]
   if (!said) return null
   const best = Math.max(...said[0])

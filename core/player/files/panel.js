@@ -52,7 +52,7 @@ class Panel {
 
   headline(face) {
     const { look, readers } = this.data
-    const tops = readers.filter(([name]) => face.readings[name]).map(([name, label]) => [label, look.emotions[top(face, name)[0]].quoted])
+    const tops = readers.filter(([name]) => face.readings[name]).map(([name, label]) => [label, look.emotions[topEmotion(face, name)[0]].quoted])
     if (!tops.length) return "This face was not read"
     if (tops.length === 1) return `${tops[0][0]} says ${tops[0][1]}`
     return tops.every(([, emotion]) => emotion === tops[0][1]) ? `Both readers say ${tops[0][1]}` : "The readers disagree"

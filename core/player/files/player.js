@@ -227,7 +227,7 @@ class Player {
   /** What the picture shows, in words: for the slider, the picture and whoever listens. */
   say(ms, faces) {
     const { look, reader } = this.data
-    const said = faces.map((face) => [face, top(face, reader)]).filter(([, of]) => of).map(([face, [place, score]]) => {
+    const said = faces.map((face) => [face, topEmotion(face, reader)]).filter(([, of]) => of).map(([face, [place, score]]) => {
       const who = this.data.several ? this.data.who(face.track, ms) : ""
       return `${who ? `${who} ` : ""}${look.emotions[place].label} ${score.toFixed(2)}`
     })
