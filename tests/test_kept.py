@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -14,6 +15,7 @@ from core.host import limits
 from core.shelf import jobs
 from core.store.scenes import Store
 from core.store.visitors import VisitorStore, new_key
+from core.ui import common
 from core.ui.cache import LruCache, drawing, once_per_page
 from tests.support import pages, seed
 from tests.support.builders import strip
@@ -41,6 +43,30 @@ def test_what_is_kept_weighs_no_more_than_it_may_but_the_newest_stays() -> None:
     for name in ("aa", "bbb", "aa", "c", "bbb", "dddddddd", "dddddddd", "aa"):
         make(name)
     assert made == ["aa", "bbb", "c", "bbb", "dddddddd", "aa"]
+
+
+def test_whoever_asks_may_say_what_it_weighs() -> None:
+    kept, made = LruCache(5), []
+
+    for name, weight in (("a", 2), ("b", 2), ("a", 2), ("c", 3), ("a", 2), ("b", 2)):
+        kept.get(name, lambda name=name: made.append(name) or name, weight)
+
+    assert made == ["a", "b", "c", "b"]
+
+
+def test_results_of_long_scenes_push_out_more_than_those_of_short_ones(
+    store: Store, forgetful_pages: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What visitors leave behind is bounded by what it holds, not by how many results there are."""
+    monkeypatch.setattr(common, "MOST_RESULTS", 3 * common.LEAST_RESULT)
+    made: list[str] = []
+    scene = store.scene(seed.scene(store, strip("nn")))
+    long = replace(scene, id=99, found=2 * common.LEAST_RESULT)
+
+    for one, key in ((scene, "a"), (scene, "b"), (long, "c"), (scene, "b"), (scene, "a")):
+        common.remember(one, key, lambda key=key: made.append(key) or key)
+
+    assert made == ["a", "b", "c", "a"]
 
 
 def test_two_who_ask_at_once_have_it_made_once() -> None:

@@ -49,6 +49,7 @@ class LruCache:
         self._lock = Lock()
         self._found: OrderedDict[Hashable, Future[Any]] = OrderedDict()
         self._weights: dict[Hashable, int] = {}
+        self._total = 0
 
     def get(self, key: Hashable, make: Callable[[], T], weight: int | None = None) -> T:
         """Return what ``make`` gives for ``key``; who asks while another session makes it waits for that one.
@@ -84,8 +85,11 @@ class LruCache:
             raise
         mine.set_result(made)
         with self._lock:
-            self._weights[key] = self._weigh(made) if weight is None else weight
-            while sum(self._weights.values()) > self._most and len(self._weights) > 1:
+            weighs = self._weigh(made) if weight is None else weight
+            self._total += weighs - self._weights.get(key, 0)
+            self._weights[key] = weighs
+            while self._total > self._most and len(self._weights) > 1:
                 oldest = next(one for one in self._found if one in self._weights)
-                del self._found[oldest], self._weights[oldest]
+                self._total -= self._weights.pop(oldest)
+                del self._found[oldest]
         return made
