@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from core import __version__, settings
-from core.cli import compare, emotions, people, progress
+from core.cli import compare, emotions, people, progress, standard_output
 from core.cli import export as exporting
 from core.cli import host as hosting
 from core.cli import peaks as judging
@@ -237,6 +237,7 @@ def main(words: Sequence[str] | None = None) -> int:
         warnings.simplefilter("ignore")  # a library's warnings are for its programmers
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads have nothing to do here, and a start to pay
     sandbox.tighten_heap()
+    standard_output.replace_closed_streams()
     try:
         asked = _parser().parse_args(words)
         asked.does(asked)
@@ -245,7 +246,13 @@ def main(words: Sequence[str] | None = None) -> int:
         print(" ".join(str(error).split()), file=sys.stderr)
         return 2
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head` has seen enough
+        standard_output.discard_rest()  # `| head` has seen enough
+    except OSError as error:
+        if error.filename is not None or error.errno not in standard_output.FAILURES:
+            raise
+        standard_output.discard_rest()
+        print(standard_output.describe_failure(error), file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
