@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, Thread, Timer
 
 import pytest
 
@@ -15,6 +16,7 @@ from core.host import addresses, limits
 from core.host import home as places
 from core.model import Recipe
 from core.shelf import jobs, uploads
+from core.store import budgets
 from core.store.scenes import Store
 from core.store.visitors import VisitorStore, new_key
 from core.video import check
@@ -139,6 +141,7 @@ def test_a_clip_stays_while_somebody_else_adds_the_same_bytes(
 ) -> None:
     """One looks at it for long and takes it; another is refused in the middle of that."""
     hosted(kept=1)
+    monkeypatch.setattr(budgets, "LOCK_PATIENCE_S", 0.1)
     mine, full = visitor(store), visitor(store, THERE)
 
     def meanwhile(path: Path) -> None:
@@ -156,6 +159,20 @@ def test_a_clip_stays_while_somebody_else_adds_the_same_bytes(
     scene_id = bring(mine, film)
 
     assert Path(mine.scene(scene_id).recipe.source).read_bytes() == film
+
+
+def test_a_refused_clip_goes_also_where_a_process_was_just_being_started(
+    store: Store, hosted: Callable[..., None]
+) -> None:
+    """Until it has begun it has a copy of whatever its parent has open, the clip's lock among it."""
+    clip = places.clips_folder() / "a.mp4"
+    clip.write_bytes(b"no video")
+    with ExitStack() as copy:
+        copy.enter_context(places.lock_clip(clip))
+        Timer(0.2, copy.pop_all().close).start()
+        store.delete_unused_clip(str(clip))
+
+    assert kept() == []
 
 
 @pytest.mark.databases

@@ -51,8 +51,13 @@ def delete_clip(source: str) -> None:
     """Deletes the clip of a scene, uploaded or fetched, if it is one that lies here; a file of the user's stays."""
     if re.match("https?://", source):
         shutil.rmtree(fetched_video(source).parent, ignore_errors=True)
-    elif Path(source).resolve().is_relative_to(clips_folder().resolve()):
+    elif _is_clip(source):
         Path(source).unlink(missing_ok=True)
+
+
+def _is_clip(source: str) -> bool:
+    """Whether it is an uploaded clip that is kept here; no other file of the machine is touched."""
+    return Path(source).resolve().is_relative_to(clips_folder().resolve())
 
 
 def delete_orphans(sources: Collection[str], *, older_s: float, fetched: bool = True) -> None:
@@ -85,14 +90,20 @@ def lock_clip(clip: Path) -> Iterator[None]:
         yield
 
 
-def delete_unlocked_clip(source: str) -> None:
-    """Deletes a clip that lies here unless somebody holds it with ``lock_clip``."""
-    if re.match("https?://", source):
+def delete_unlocked_clip(source: str) -> bool:
+    """Deletes a clip that lies here unless somebody holds it with ``lock_clip``; returns whether nobody does."""
+    if re.match("https?://", source) or not _is_clip(source):
         delete_clip(source)
-        return
-    with suppress(FileNotFoundError), Path(source).open("rb") as opened, suppress(BlockingIOError):
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        delete_clip(source)
+        return True
+    try:
+        with Path(source).open("rb") as opened:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            delete_clip(source)
+    except FileNotFoundError:
+        return True
+    except BlockingIOError:
+        return False
+    return True
 
 
 def clip_bytes(source: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,6 +11,9 @@ import sqlalchemy as sa
 from core.host import home
 from core.store import database, sizes
 from core.store.schema import scenes
+
+LOCK_PATIENCE_S = 1.0
+"""How long a clip's lock is waited for: a process has begun within milliseconds, and whoever adds deletes it later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,20 @@ class Budgets:
     def delete_unused_clip(self, source: str) -> None:
         """Deletes a clip that lies here unless a scene is made of it, also one that can be brought back.
 
-        One that somebody is just adding stays as well: it is locked, see ``home.lock_clip``.
+        One that somebody is just adding stays as well: it is locked, see ``home.lock_clip``. A lock is waited for a
+        moment, since a process that is just being started has a copy of it until it has begun.
         """
+        until = time.monotonic() + LOCK_PATIENCE_S
+        while not self._delete_clip(source) and time.monotonic() < until:
+            time.sleep(LOCK_PATIENCE_S / 20)
+
+    def _delete_clip(self, source: str) -> bool:
+        """Deletes it unless it is used, and returns whether there is nothing more to do."""
         with self._db.begin_write() as db:
             used = any(
                 json.loads(text)["source"] == source for text in db.execute(sa.select(scenes.c.recipe)).scalars()
             )
-            if not used:
-                home.delete_unlocked_clip(source)
+            return used or home.delete_unlocked_clip(source)
 
 
 def count_kept(db: sa.Connection, address: str | None) -> Kept:
