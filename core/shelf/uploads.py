@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -70,7 +71,8 @@ def clip_path(data: BinaryIO, name: str) -> tuple[Path, int]:
 
 def keep_clip(data: BinaryIO, path: Path, name: str) -> None:
     """Copies an upload there; of one that does not fit, or whose server is killed meanwhile, nothing stays."""
-    if path.exists():
+    with suppress(FileNotFoundError):
+        os.utime(path)  # it lies there already: from now on it is young, and not swept away
         return
     data.seek(0)
     try:
