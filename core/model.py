@@ -322,7 +322,7 @@ REASON_KINDS: Mapping[str, ReasonKind] = {
     **dict.fromkeys(("second", "members"), "readers"),
     **dict.fromkeys(("crops", "frames", "mouth moving"), "closer look"),
     **dict.fromkeys(("unreadable", "dark", "turned", "cut off", "at cut", "head down", "unsure"), "bad picture"),
-    **dict.fromkeys(("undecided", "faint", "together"), "ambiguous"),
+    **dict.fromkeys(("undecided", "faint", "mouth wide", "together"), "ambiguous"),
 }
 """Rule → what sort of reason it gives."""
 

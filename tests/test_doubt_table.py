@@ -122,6 +122,9 @@ STRENGTHS = [
     ("long surprise", {"peak": replace(GOOD.peak, emotion="surprise"), "shown_s": 2.5}, 0.5),
     ("long surprise", {"peak": replace(GOOD.peak, emotion="surprise"), "shown_s": 0.9}, None),
     ("long surprise", {"shown_s": 9.0}, None),  # a smile may last
+    ("mouth wide", {"peak": replace(GOOD.peak, emotion="surprise"), "mouth_wider": 0.0}, 0.5),
+    ("mouth wide", {"peak": replace(GOOD.peak, emotion="surprise"), "mouth_wider": -0.05}, None),
+    ("mouth wide", {"mouth_wider": 0.2}, None),  # a smile stretches the mouth
     ("unsure", {"confidence": 0.7, "usual_confidence": 0.9}, 0.5),
     ("unsure", {"confidence": 0.91, "usual_confidence": 0.99}, None),
     ("unsure", {"confidence": 0.7, "usual_confidence": 0.74}, None),
@@ -141,7 +144,7 @@ def test_a_rule_speaks_with_exactly_this_strength(rule: str, fields: dict[str, o
 
 def test_nothing_speaks_against_the_good_one() -> None:
     assert [each(GOOD, LIMITS) for each in rules.RULES] == [None] * len(rules.RULES)
-    assert len(rules.RULES) == 18
+    assert len(rules.RULES) == 19
 
 
 DOUBTS = [
@@ -180,9 +183,8 @@ def test_a_figure_weighs_exactly_so_much(figure: str, fields: dict[str, object],
 
 FILM = [
     ("mouth moving", {"closer": replace(LOOK, mouth_moves=0.28 * math.sqrt(2))}, 0.5),
-    ("mouth moving", {"closer": replace(LOOK, mouth_moves=0.28 / math.sqrt(2))}, -0.5),
     ("mouth moving", {"closer": replace(LOOK, mouth_moves=2.0)}, 1.0),
-    ("mouth moving", {"closer": replace(LOOK, mouth_moves=0.0)}, -1.0),
+    ("mouth moving", {"closer": replace(LOOK, mouth_moves=0.0)}, 0.0),
     ("mouth moving", {"closer": LOOK}, 0.0),
     ("head down", {"nose_low": 0.635}, 0.5),
     ("head down", {"nose_low": 0.9}, 1.0),
@@ -190,11 +192,16 @@ FILM = [
     ("long surprise", {"peak": replace(GOOD.peak, emotion="surprise"), "shown_s": 2.5}, 0.5),
     ("long surprise", {"peak": replace(GOOD.peak, emotion="surprise"), "shown_s": 0.2}, 0.0),
     ("long surprise", {"shown_s": 9.0}, 0.0),
-    ("turned", {"turned": 0.525}, 0.5),
-    ("cut off", {"at_edge": True}, 1.0),
-    ("blurred", {"sharpness": 6.0}, 0.5),
-    ("unsure", {"confidence": 0.915}, 0.5),
-    ("dark", {"closer": replace(LOOK, light=20.0)}, 0.5),
+    ("mouth wide", {"peak": replace(GOOD.peak, emotion="surprise"), "mouth_wider": 0.0}, 0.5),
+    ("mouth wide", {"peak": replace(GOOD.peak, emotion="surprise"), "mouth_wider": -0.08}, -0.5),
+    ("mouth wide", {"peak": replace(GOOD.peak, emotion="surprise"), "mouth_wider": 1.0}, 1.0),
+    ("mouth wide", {"mouth_wider": 1.0}, 0.0),
+    ("turned", {"peak": replace(GOOD.peak, emotion="sad"), "turned": 0.525}, 0.5),
+    ("turned", {"turned": 0.525}, 0.15),  # joy is read in profile too
+    ("cut off", {"at_edge": True}, 0.3),
+    ("blurred", {"sharpness": 6.0}, 0.15),
+    ("unsure", {"confidence": 0.915}, 0.15),
+    ("dark", {"closer": replace(LOOK, light=20.0)}, 0.15),
     ("dark", {}, 0.0),
 ]
 
@@ -207,7 +214,7 @@ def test_a_figure_of_film_weighs_exactly_so_much(figure: str, fields: dict[str, 
     assert model.doubt(one) == pytest.approx(1 / (1 + math.exp(0.5 - 1.5 * value)))
 
 
-IN_WORDS = {"head down", "mouth moving", "long surprise", "turned", "cut off", "unsure", "dark"}
+IN_WORDS = {"mouth wide", "head down", "mouth moving", "long surprise", "turned", "cut off", "unsure", "dark"}
 
 
 @pytest.mark.parametrize(
@@ -217,7 +224,7 @@ def test_what_is_said_in_words_of_a_moving_face_counts_in_the_shipped_number(
     rule: str, fields: dict[str, object]
 ) -> None:
     one = replace(GOOD, **fields)  # type: ignore[arg-type]
-    usual = replace(one, turned=0.0, at_edge=False, confidence=0.99, nose_low=0.5, shown_s=0.0)
+    usual = replace(one, turned=0.0, at_edge=False, confidence=0.99, nose_low=0.5, shown_s=0.0, mouth_wider=-0.04)
     usual = replace(usual, closer=one.closer and replace(LOOK, mouth_moves=0.28))
 
     assert load_model().doubt(one) > load_model().doubt(usual)
@@ -486,3 +493,19 @@ def test_how_long_an_emotion_is_shown_counts_moments_by_their_score_five_seconds
     assert peak_of(row([0.9, *[0.0] * 40, 0.9])).shown_s == pytest.approx(0.2 * 0.9)
     samples = [Sample(at * 5000, (Face(found(), 200.0, 0, {"r": _happy(0.9)}),)) for at in range(2)]
     assert peak_of(Timeline(5000, tuple(samples))).shown_s == pytest.approx(2 * 0.9)  # no more than a second a moment
+
+
+def test_a_mouth_is_held_against_the_usual_one_of_its_track() -> None:
+    def wider(*widths: float) -> float | None:
+        corners = [(Point(60 - 20 * width, 80), Point(60 + 20 * width, 80)) for width in widths]
+        points = [Landmarks(Point(40, 40), Point(80, 40), Point(60, 60), *pair) for pair in corners]
+        calm, glad = (Reading(Scores(happy=score, neutral=1 - score)) for score in (0.1, 0.9))
+        says = [*[calm] * (len(points) - 1), glad]
+        faces = [
+            Face(Found(Box(20, 20, 100, 100), 0.99, five), 200.0, 0, {"r": said})
+            for five, said in zip(points, says, strict=True)
+        ]
+        return peak_of(Timeline(200, tuple(Sample(at * 200, (face,)) for at, face in enumerate(faces)))).mouth_wider
+
+    assert wider(0.8, 0.8, 0.8, 0.8, 0.8, 0.9) == pytest.approx(0.1)
+    assert wider(0.8, 0.8, 0.8, 0.8, 0.9) is None  # too short a track to know what is usual

@@ -40,6 +40,7 @@ FIGURES: dict[str, dict[str, Figure]] = {
     "head down": {"nose_low": 0.66},
     "mouth moving": {"emotion": "surprise", "moves": 0.44},
     "long surprise": {"shown_s": 2.5},
+    "mouth wide": {"wider": 0.01},
     "unsure": {"confidence": 0.71, "usual": 0.94},
     "undecided": {"emotion": "happy", "height": 0.36, "other": "fear", "score": 0.33},
     "undecided, alone": {"emotion": "glee", "height": 0.51},

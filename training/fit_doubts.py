@@ -128,6 +128,7 @@ def film_card(folder: Path, model: Model) -> dict[str, Any]:
             "peaks": len(found),
             "false": sum(one.false for one in found),
             "pull": fit_film.PULL,
+            "pulls": fit_film.PULLS,
             "beginnings": fit_film.BEGINNINGS,
         },
         "weights": fit_film.fit_film(found, model),

@@ -26,6 +26,9 @@ NEIGHBOURS_MS = 5000
 SIDES_MS = 1000
 """How far "just before" and "just after" a peak reach: what a face shows on both sides it does not leave for long."""
 
+LEAST_MOUTHS = 6
+"""With fewer sightings a track has no usual mouth."""
+
 LONGEST_MOMENT_MS = 1000
 """A moment stands for no more time than this: what lies between moments further apart nobody has looked at."""
 
@@ -102,6 +105,8 @@ class Evidence:
     """Time from the apex to the nearest cut."""
     nose_low: float | None = None
     """Where the nose lies between eyes (0) and mouth (1), mean over the peak's moments; None without landmarks."""
+    mouth_wider: float | None = None
+    """How much wider the mouth is than usual on the track, in eye distances, mean over the peak; None where unknown."""
     shown_s: float = 0.0
     """Seconds for which the emotion is shown in the peak and ``NEIGHBOURS_MS`` around it: moments by their score."""
 
@@ -125,9 +130,9 @@ def gather_evidence(
     """
     cuts = [(last.t_ms, first.t_ms) for last, first in pairwise(timeline.samples) if first.shot != last.shot]
     for track, seen in sightings_by_track(timeline, reader).items():
-        sightings = Track.from_sightings(seen, reader)
+        sightings, mouth = Track.from_sightings(seen, reader), _usual_mouth(seen)
         for peak in find_track_peaks(track, seen, reader):
-            one = _gather_peak(peak, sightings, reader, timeline.step_ms, cuts, size)
+            one = _gather_peak(peak, sightings, reader, timeline.step_ms, cuts, size, mouth)
             yield replace(
                 one, closer=(closer or {}).get(peak_key(peak)), second=_looked(one.second, peak, others or {})
             )
@@ -138,7 +143,13 @@ def _looked(second: SecondOpinion | None, peak: Peak, others: Looks) -> SecondOp
 
 
 def _gather_peak(
-    peak: Peak, track: Track, reader: str, step_ms: int, cuts: Sequence[Cut], size: tuple[int, int] | None
+    peak: Peak,
+    track: Track,
+    reader: str,
+    step_ms: int,
+    cuts: Sequence[Cut],
+    size: tuple[int, int] | None,
+    usual_mouth: float | None,
 ) -> Evidence:
     place = EMOTIONS.index(peak.emotion)
     inside = track.sightings_inside(peak.start_ms, peak.end_ms)
@@ -172,6 +183,7 @@ def _gather_peak(
         at_edge=_touches_edge(face, size),
         to_cut_ms=_time_to_cut(peak, cuts),
         nose_low=_nose_height([one.face for one in inside]),
+        mouth_wider=None if usual_mouth is None or not (mouths := _mouths(inside)) else fmean(mouths) - usual_mouth,
         shown_s=sum(one.scores(reader)[place] * _seconds(one) for one in (*inside, *around)),
     )
 
@@ -261,6 +273,21 @@ def _nose_between(points: Landmarks) -> float:
     down = 1j * down / max(abs(down), 1e-9)
     nose = ((complex(*points.nose) - eyes) * down.conjugate()).real
     return nose / max(((mouth - eyes) * down.conjugate()).real, 1.0)
+
+
+def _mouths(run: Run) -> list[float]:
+    """Returns how wide the mouth is, in eye distances, where landmarks are known."""
+    found = [one.face.found.landmarks for one in run]
+    return [
+        math.dist(points.mouth_left, points.mouth_right) / max(math.dist(points.left_eye, points.right_eye), 1.0)
+        for points in found
+        if points is not None
+    ]
+
+
+def _usual_mouth(seen: Run) -> float | None:
+    mouths = _mouths(seen)
+    return median(mouths) if len(mouths) >= LEAST_MOUTHS else None
 
 
 def _seconds(one: Sighting) -> float:

@@ -58,10 +58,19 @@ class Limits:
     longer within ten seconds…"""
     surprise_long_s: float = 4.0
     """…up to this long, it is another face: a grimace, raised brows, an open mouth."""
+    mouth_wider: float = -0.04
+    """Surprise lets the jaw drop, which narrows the mouth (FACS, action units 26 and 27); so much narrower than usual,
+    in eye distances, or more…"""
+    mouth_much_wider: float = 0.04
+    """…and here it is stretched: a grimace, a vowel, a grin."""
     unsure: float = 0.9
     """Finder's confidence below which a face is doubtful…"""
     unsure_drop: float = 0.05
     """…if it is also so much below its usual on the same track."""
+    surely_a_face: float = 0.98
+    """Finder's confidence below which a face counts a little less…"""
+    hardly_a_face: float = 0.85
+    """…down to this, hardly above what a finder keeps at all."""
     faint: float = 0.6
     """Height below which a peak is faint: in scenes made from valid three of four true peaks are higher."""
     undecided: float = 0.4

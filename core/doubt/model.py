@@ -80,29 +80,49 @@ def collect_figures(evidence: Evidence) -> Figures:
     return {name: value for figure in FIGURES.values() for name, value in figure(evidence).items()}
 
 
-def collect_film_figures(e: Evidence) -> Figures:
-    """Returns what single pictures cannot teach: figures of moving film, each 0 where nothing speaks against the peak.
+INTERCEPT = "always"
+"""Name of the weight that is there without any figure."""
 
-    A mouth that stands still speaks for it; where it is not known whether it moves, it counts as film's usual one.
+JOY_IN_BAD_PICTURES = 0.3
+"""How much a bad picture counts against joy, compared with other emotions: a smile is recognised from farther away and
+in profile (Smith and Schyns 2009, "Smile through your fear and sadness")."""
+
+
+def collect_film_figures(e: Evidence) -> Figures:
+    """Returns what single pictures cannot teach: figures of moving film, each 0 where it says nothing.
+
+    A mouth that surprise narrows speaks for a peak: its figure is negative then.
     """
-    closer, moves = e.closer, e.closer.mouth_moves if e.closer else None
-    return {
-        "mouth moving": 0.0
-        if moves is None
-        else share_between(math.log2(max(moves, 0.01) / LIMITS.mouth_moves), 0, 1, -1),
-        "head down": 0.0 if e.nose_low is None else share_between(e.nose_low, LIMITS.nose_low, LIMITS.nose_lowest),
-        "long surprise": share_between(e.shown_s, LIMITS.surprise_s, LIMITS.surprise_long_s)
-        * (e.peak.emotion == "surprise"),
+    return {INTERCEPT: 1.0} | _moving_figures(e) | _surprise_figures(e) | _bad_picture_figures(e)
+
+
+def _moving_figures(e: Evidence) -> Figures:
+    moves = e.closer.mouth_moves if e.closer else None
+    times = 0.0 if moves is None else math.log2(max(moves, 0.01) / LIMITS.mouth_moves)
+    down = 0.0 if e.nose_low is None else share_between(e.nose_low, LIMITS.nose_low, LIMITS.nose_lowest)
+    return {"mouth moving": share_between(times, 0, 1), "head down": down}
+
+
+def _surprise_figures(e: Evidence) -> Figures:
+    if e.peak.emotion != "surprise":
+        return {"long surprise": 0.0, "mouth wide": 0.0}
+    wide = (
+        0.0 if e.mouth_wider is None else share_between(e.mouth_wider, LIMITS.mouth_wider, LIMITS.mouth_much_wider, -1)
+    )
+    return {"long surprise": share_between(e.shown_s, LIMITS.surprise_s, LIMITS.surprise_long_s), "mouth wide": wide}
+
+
+def _bad_picture_figures(e: Evidence) -> Figures:
+    figures = {
         "turned": share_between(e.turned, LIMITS.turned, 2 * LIMITS.turned),
         "cut off": float(e.at_edge),
         "blurred": share_between(-e.sharpness, -LIMITS.blurred, 0),
-        "unsure": share_between(-e.confidence, -0.98, -0.85),
-        "dark": 0.0 if closer is None else share_between(-closer.light, -LIMITS.dark, 0),
+        "unsure": share_between(-e.confidence, -LIMITS.surely_a_face, -LIMITS.hardly_a_face),
+        "dark": 0.0 if e.closer is None else share_between(-e.closer.light, -LIMITS.dark, 0),
     }
+    counts = JOY_IN_BAD_PICTURES if e.peak.emotion == "happy" else 1.0
+    return {name: counts * figure for name, figure in figures.items()}
 
-
-INTERCEPT = "always"
-"""Name of the weight that is there without any figure."""
 
 EITHER_WAY = (INTERCEPT,)
 """Weights of either sign; all others are at least 0, so that no reason against a peak ever makes it more believable."""

@@ -193,6 +193,14 @@ def long_surprise(e: Evidence, limits: Limits) -> Reason | None:
     return _reason("long surprise", strength, shown_s=e.shown_s)
 
 
+def mouth_wide(e: Evidence, limits: Limits) -> Reason | None:
+    """Surprise is said of a mouth that is not narrowed as a dropped jaw narrows it."""
+    if e.peak.emotion != "surprise" or e.mouth_wider is None or e.mouth_wider < limits.mouth_wider:
+        return None
+    strength = share_between(e.mouth_wider, limits.mouth_wider, limits.mouth_much_wider)
+    return _reason("mouth wide", strength, wider=e.mouth_wider)
+
+
 def unsure(e: Evidence, limits: Limits) -> Reason | None:
     """The finder is not sure that this is a face."""
     drop = e.usual_confidence - e.confidence
@@ -235,6 +243,7 @@ RULES: tuple[Rule, ...] = (
     head_down,
     mouth_moving,
     long_surprise,
+    mouth_wide,
     unsure,
     undecided,
     faint,

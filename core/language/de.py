@@ -48,6 +48,7 @@ REASONS = {
     "mouth moving": "Der Mund bewegt sich fortwährend: Sprechen und Grimassen werden leicht als „{emotion}“ gelesen.",
     "long surprise": "Überraschung ist hier {shown_s:.1f} s lang zu sehen; eine echte ist nach etwa einer "
     "Sekunde vorbei.",
+    "mouth wide": "Bei Überraschung fällt der Kiefer und der Mund wird schmal; dieser ist so breit wie sonst.",
     "unsure": "Die Gesichtssuche ist hier weniger sicher: {confidence:.2f} statt {usual:.2f}.",
     "undecided": "Kein klarer Sieger: „{emotion}“ {height:.2f}, „{other}“ {score:.2f}.",
     "undecided, alone": "„{emotion}“ {height:.2f}: zu knapp, um es zu sagen.",

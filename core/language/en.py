@@ -45,6 +45,7 @@ REASONS = {
     "head down": "The face looks down; lowered eyes and brows mislead a reader.",
     "mouth moving": "The mouth keeps moving: speech and grimaces are easily read as {emotion}.",
     "long surprise": "Surprise is shown for {shown_s:.1f} s here; a real one is over after about a second.",
+    "mouth wide": "Surprise lets the jaw drop and narrows the mouth; this mouth is as wide as usual.",
     "unsure": "The finder is less sure of this face: {confidence:.2f} instead of {usual:.2f}.",
     "undecided": "No clear winner: {emotion} {height:.2f}, {other} {score:.2f}.",
     "undecided, alone": "{Emotion} {height:.2f}: too close to call.",

@@ -45,6 +45,7 @@ REASONS = {
     "head down": "La cara mira hacia abajo; los ojos y las cejas bajos engañan.",
     "mouth moving": "La boca no deja de moverse: hablar o hacer muecas se lee fácilmente como «{emotion}».",
     "long surprise": "La sorpresa se muestra aquí durante {shown_s:.1f} s; una verdadera pasa en cerca de un segundo.",
+    "mouth wide": "La sorpresa deja caer la mandíbula y estrecha la boca; esta es tan ancha como siempre.",
     "unsure": "El detector está menos seguro de esta cara: {confidence:.2f} en vez de {usual:.2f}.",
     "undecided": "Sin un ganador claro: «{emotion}» {height:.2f}, «{other}» {score:.2f}.",
     "undecided, alone": "«{emotion}» {height:.2f}: demasiado justo para decidir.",

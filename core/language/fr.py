@@ -44,6 +44,7 @@ REASONS = {
     "head down": "Le visage est tourné vers le bas ; des yeux et des sourcils baissés trompent.",
     "mouth moving": "La bouche ne cesse de bouger : parler ou grimacer se lit facilement comme « {emotion} ».",
     "long surprise": "La surprise se montre ici pendant {shown_s:.1f} s ; une vraie passe en une seconde environ.",
+    "mouth wide": "La surprise fait tomber la mâchoire et resserre la bouche ; celle-ci est large comme toujours.",
     "unsure": "La détection est moins sûre de ce visage : {confidence:.2f} au lieu de {usual:.2f}.",
     "undecided": "Pas de gagnant net : « {emotion} » {height:.2f}, « {other} » {score:.2f}.",
     "undecided, alone": "« {emotion} » {height:.2f} : trop serré pour trancher.",

@@ -44,6 +44,7 @@ REASONS = {
     "head down": "顔が下を向いています。伏せた目や眉は読み誤られやすくなります。",
     "mouth moving": "口が動き続けています。話したり顔をしかめたりすると「{emotion}」と読まれやすくなります。",
     "long surprise": "ここでは驚きが{shown_s:.1f}秒続いています。本当の驚きは約1秒で消えます。",
+    "mouth wide": "驚くとあごが下がり、口の幅は狭くなります。この口の幅はいつもと変わりません。",
     "unsure": "この顔は検出の確信度が低めです：{usual:.2f}に対して{confidence:.2f}。",
     "undecided": "はっきりしません：「{emotion}」{height:.2f}、「{other}」{score:.2f}。",
     "undecided, alone": "「{emotion}」{height:.2f}：どちらとも言えません。",
