@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -39,6 +41,24 @@ def test_a_file_takes_the_place_of_the_one_before_once_it_is_kept(
     with pytest.raises(RuntimeError), open_unfinished(target) as file:
         raise RuntimeError
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("nameless", [True, False])
+def test_many_may_write_the_same_file_at_once(nameless: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not nameless:
+        monkeypatch.setattr(unfinished, "OWN_FILES", tmp_path / "nowhere")
+    target, together = tmp_path / "a.txt", Barrier(8)
+
+    def write(number: int) -> None:
+        for _ in range(20):
+            with open_unfinished(target) as file:
+                file.path.write_text(str(number) * 1000)
+                together.wait()
+                file.keep()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(8)))
+    assert len(set(target.read_text())) == 1 and list(tmp_path.iterdir()) == [target]
 
 
 def test_a_kept_file_has_the_rights_that_every_new_file_has(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -35,7 +36,7 @@ def open_unfinished(target: Path) -> Iterator[Unfinished]:
         finally:
             os.close(file)
         return
-    beside = target.with_name(f".{target.name[:100]}.part")
+    beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
     beside.touch()
 
     def keep() -> None:
@@ -56,8 +57,7 @@ def _open_nameless(folder: Path) -> int | None:
 
 
 def _give_name(file: int, target: Path) -> None:
-    beside = target.with_name(f".{target.name[:100]}.{os.getpid()}")
-    beside.unlink(missing_ok=True)
+    beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}")  # threads may write the same file at once
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         # The folder is only named so that Python follows the link to the file instead of copying the link.
