@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from core.ui import common, startup, upload_guard
+from core.ui import browser, common, startup, upload_guard
 from core.ui.scene import player
 
 ASSETS = Path(__file__).parent / "assets"
@@ -33,6 +33,7 @@ def frame() -> None:
     pages = views()
     page = st.navigation(list(pages.values()), position="top")
     st.set_page_config(page_title=f"{page.title} · Outtake")
+    browser.follow_picture()
     common.follow_link(page, pages)
     st.logo(str(ASSETS / f"logo-{common.theme()}.svg"), size="medium")
     page.run()

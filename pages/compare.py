@@ -8,11 +8,14 @@ from core.ui.compare import cards, curves, sides
 with common.showing_errors():
     scenes = common.store().scenes()
     shown = sides.pick(scenes)
-    if not shown:
+    if not shown and not common.param("scenes"):
         common.show_empty(None)
+    elif not shown:
+        sides.say_missing(shown, scenes)
     else:
         with sides.head(shown, scenes):
             curves.export(shown)
+        sides.say_missing(shown, scenes)
         cards.fair(shown)
         cards.cards(shown)
         if len(shown) < 2:

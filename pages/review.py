@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import choices, common, first_paint, progress, views
+from core.ui import browser, choices, common, first_paint, progress, views
 from core.ui.review import evidence, queue
 
 with common.showing_errors():
@@ -11,8 +11,11 @@ with common.showing_errors():
         everyone = views.chosen_view(scene)
         view = everyone.for_person(choices.pick_person(everyone.people))
         queue.head(everyone, view.who)
-        shown = queue.pick_peak(view)
-        waiting, work = st.columns([5, 19])
+        progress.show_stopped(scene)
+        shown = queue.pick_group(view)
+        with st.container(key="review_page"):
+            waiting, work = st.columns([5, 19])
+        browser.mount()
         with work, st.container(border=True):
             if shown is None:
                 queue.show_done(view)

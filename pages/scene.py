@@ -5,7 +5,7 @@ import streamlit as st
 from core.ui import choices, common, first_paint, people, progress, views
 from core.ui.scene import baseline, emotions_card, export, head, means, moment, peaks
 
-BELOW_PX, PATIENCE_S = 1200, 3.0
+PATIENCE_S = 8.0
 
 with common.showing_errors():
     scene = progress.scene_or_progress(choices.pick_scene(*head.REMEMBERED))
@@ -13,8 +13,9 @@ with common.showing_errors():
         everyone = views.chosen_view(scene)
         view = everyone.for_person(choices.pick_person(everyone.people))
         opened = head.head(everyone)
+        progress.show_stopped(scene)
         moment.player_card(view)
-        first_paint.stop_after_first_part("scene", BELOW_PX, PATIENCE_S)  # the player tells sooner that it stands
+        first_paint.stop_after_first_part("scene", PATIENCE_S)  # the player tells sooner that it stands
         baseline.calm_card(everyone)
         left, right = st.columns([5, 4])
         with left:
@@ -22,6 +23,5 @@ with common.showing_errors():
         with right:
             peaks.doubtful_card(view)
             emotions_card.card(view)
-        with left if everyone.doubtful else right:
-            people.people_card(everyone)
+        people.people_card(everyone)
         export.fill(opened, everyone)

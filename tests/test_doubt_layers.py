@@ -107,7 +107,7 @@ def test_a_face_hangs_over_each_doubt() -> None:
     assert hung == {FACES[1000]: 36, FACES[4000]: 36}
 
 
-def test_the_words_beside_a_pin_say_what_is_doubted_and_how_much() -> None:
+def test_the_words_beside_a_pin_say_what_is_doubted_with_the_score_that_the_curve_has_there() -> None:
     spec = drawn(DROPPED)
     told = {
         (row["word"], row["number"])
@@ -116,7 +116,7 @@ def test_the_words_beside_a_pin_say_what_is_doubted_and_how_much() -> None:
         for row in rows(spec, layer)
     }
 
-    assert told == {("happy", "dropped"), ("sad?", "0.60")}
+    assert told == {("happy", "dropped"), ("sad?", "0.88")}
 
 
 def test_pins_make_the_chart_taller_not_the_curves_lower() -> None:

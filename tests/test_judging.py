@@ -62,8 +62,9 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
 def test_peaks_shows_the_suspects_with_their_strongest_reason(store: Store, said: Callable[..., str]) -> None:
     head, line, rest = said("peaks", "1").splitlines()
 
-    assert head.split() == ["doubt", "from", "to", "who", "emotion", "height", "why"]
-    assert line.split()[1:7] == ["0:00.8", "0:01.0", "Person", "1", "happy", "0.88"] and line.endswith(".")
+    assert head.split() == ["doubt", "what", "to", "do", "from", "to", "who", "emotion", "height", "why"]
+    told = ["do", "not", "believe", "0:00.8", "0:01.0", "Person", "1", "happy", "0.88"]
+    assert line.split()[1:10] == told and line.endswith(".")
     assert rest == "1 more peak is believed; --all shows them too."
     assert len(said("peaks", "1", "--all").splitlines()) == 3
 
@@ -71,7 +72,7 @@ def test_peaks_shows_the_suspects_with_their_strongest_reason(store: Store, said
 def test_peaks_of_a_calm_scene_are_none(store: Store, said: Callable[..., str]) -> None:
     seed.scene(store, strip("nnnn"), "Calm")
 
-    assert said("peaks", "2") == "No peak is more likely false than true.\n"
+    assert said("peaks", "2") == "No doubt found.\n"
 
 
 def test_peaks_for_programs_has_every_peak_with_its_reasons_and_verdict(store: Store, said: Callable[..., str]) -> None:
@@ -92,7 +93,8 @@ def test_peaks_of_a_file_are_read_and_weighed_without_a_shelf(
     told = json.loads(said("peaks", film, "--json", "--every", "0.5s", *OURS))
 
     assert told == {
-        "clip": "film.mp4", "finder": "mtcnn", "reader": "builtin", "step_ms": 500, "suspect_from": 0.5, "peaks": []
+        "clip": "film.mp4", "finder": "mtcnn", "reader": "builtin", "step_ms": 500,
+        "suspect_from": 0.5, "disbelieve_from": 0.8, "peaks": [], "groups": [],
     }  # fmt: skip
     assert not (home / "outtake.db").exists()
 

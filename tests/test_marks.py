@@ -65,12 +65,12 @@ def test_the_open_ones_stay_in_the_order_of_doubt() -> None:
     assert [one.peak.start_ms for one in left] == [4000, 2000]
 
 
-def test_marks_close_to_each_other_share_the_pin_of_the_most_doubtful_open_one() -> None:
+def test_marks_close_to_each_other_share_the_pin_of_the_most_doubtful_open_one_which_counts_what_is_open() -> None:
     found = (suspect(1000, 0.6), suspect(1500, 0.9), suspect(1800, 0.95), suspect(6000, 0.7))
     shared = marks.pins(marks.mark_table(found, (verdict(1800, True),), "builtin"), least_s=1)
 
     assert shared["start_ms"].tolist() == [1500, 6000]
-    assert shared["count"].tolist() == [3, 1]
+    assert shared["count"].tolist() == [2, 1]
     assert shared["room_s"].tolist() == [4.5, float("inf")]
 
 

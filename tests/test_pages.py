@@ -208,7 +208,7 @@ def test_a_dropped_file_is_kept_put_on_the_shelf_and_read(
     assert Path(scene.recipe.source).parent == home / "clips"
     assert Path(scene.recipe.source).read_bytes() == film
     assert started == [scene.id]
-    assert app.file_uploader[0].value is None
+    assert not app.file_uploader[0].value
 
 
 @pytest.mark.parametrize(
@@ -225,6 +225,16 @@ def test_a_setting_that_makes_no_sense_is_one_calm_sentence(
 
     assert not app.exception
     assert sentence in words(app)
+    assert (store.scenes(), started) == ([], [])
+
+
+def test_a_file_of_sound_alone_says_so_in_a_sentence(store: Store, started: list[int]) -> None:
+    app = visit("shelf")
+    app.file_uploader[0].upload("a.mp3", b"ID3" + bytes(2000), "audio/mpeg")
+    app.button(key="add_pressed").click().run()
+
+    assert not app.exception
+    assert "“a\\.mp3” holds sound but no picture\\. Choose another file\\." in words(app)
     assert (store.scenes(), started) == ([], [])
 
 
@@ -311,12 +321,12 @@ def test_the_chosen_emotions_stay_in_the_address_and_come_back(store: Store) -> 
 def test_a_missing_deepface_is_one_calm_line(store: Store) -> None:
     app = visit("scene", scene=seed.scene(store, strip("nnhh")))
 
-    assert "DeepFace’s emotion model is not available here" in words(app)
+    assert "DeepFace’s emotion model is not available here" in "".join(one.help or "" for one in app.caption)
 
 
 def test_an_address_that_makes_no_sense_shows_something_sensible(store: Store) -> None:
     seed.scene(store, strip("nnhh"), "Diner")
-    app = visit("scene", scene="x", t="-5", who="99", face="77", reader="nobody", show="joy", curve="?")
+    app = visit("scene", t="-5", who="99", face="77", reader="nobody", show="joy", curve="?")
 
     assert app.title[0].value == "Diner"
 
@@ -389,7 +399,7 @@ def test_a_deleted_scene_is_gone_and_nothing_breaks(store: Store) -> None:
     seed.scene(store, strip("ss"), "Rain")
     jobs.delete(gone, store)
 
-    assert visit("scene", scene=gone).title[0].value == "Rain"
+    assert visit("scene", scene=gone).title[0].value == "This scene is not here"
 
 
 @pytest.mark.parametrize("view", ["faces", "teach"])

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from core.language import LANGUAGES, write_reason
+from core.language import LANGUAGES, write_group, write_reason, write_tier
 from core.model import EMOTIONS, REASON_KINDS, Figure, Reason
 
 FIGURES: dict[str, dict[str, Figure]] = {
@@ -136,3 +136,47 @@ def test_a_reader_that_has_no_words_goes_by_its_own_name() -> None:
     figures = tuple({**FIGURES["second"], "reader": "fer"}.items())
 
     assert write_reason(Reason("second", figures, 0.5)) == "Fer says sad 0.70."
+
+
+TIERS = ("do not believe", "look twice", "")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_tiers_of_doubt_are_said_in_every_language_each_in_its_own_words(code: str) -> None:
+    assert set(LANGUAGES[code].tiers) == set(TIERS)
+    said = [write_tier(tier, "glee", code) for tier in TIERS]
+    assert len(set(said)) == 3
+    assert ["glee" in sentence for sentence in said] == [True, True, False]
+    assert code == "en" or not any(english in said for english in LANGUAGES["en"].tiers.values())
+
+
+GROUPED = (
+    "dark",
+    "turned",
+    "cut off",
+    "at cut",
+    "unsure",
+    "unreadable",
+    "unreadable, small",
+    "unreadable, blurred",
+    "",
+)
+"""What several peaks are doubted for: each has a sentence for one face and for several."""
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_group_is_described_in_every_language_with_its_figures(code: str) -> None:
+    several = set(GROUPED)
+    one = {f"{variant}, one face" if variant else "one face" for variant in GROUPED}
+    assert set(LANGUAGES[code].groups) == several | one
+
+    for variant in GROUPED:
+        small, blurred = variant.endswith("small"), variant.endswith("blurred")
+        both = variant == "unreadable"
+        figures = {"peaks": 7, "emotion": "sad", "small": small or both, "blurred": blurred or both}
+        rule = variant.split(",")[0] or "members"
+        told = [write_group(Reason(rule, tuple({**figures, "faces": faces}.items()), 0.5), code) for faces in (4, 1)]
+        assert [sorted(re.findall(r"\d+", sentence)) for sentence in told] == [["4", "7"], ["7"]]
+        assert told[1] == LANGUAGES[code].groups[f"{variant}, one face" if variant else "one face"].format(
+            peaks=7, emotion=LANGUAGES[code].names["sad"]
+        )

@@ -168,7 +168,7 @@ def test_a_verdict_is_about_the_reader_that_is_shown(store: Store, scene_id: int
 
     assert headline(app) == "Nothing left to doubt"
     assert "No peak of DeepFace is doubted" in words_and_toasts(app)
-    assert "nothing doubtful" in words_and_toasts(app)
+    assert "no doubt found" in words_and_toasts(app)
 
 
 def test_a_drop_reloads_no_moments(store: Store, scene_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,6 +218,55 @@ def test_verdicts_about_another_clip_are_refused(store: Store, scene_id: int) ->
     assert "about another clip" in words_and_toasts(app)
 
 
+def test_a_group_is_one_card_with_one_drop_and_one_undo_and_counts_stay_those_of_peaks(store: Store) -> None:
+    crowd = doubtful.crowd(store)
+    app = visit("review", scene=crowd)
+
+    assert headline(app) == "4 faces here are too small to read, 6 peaks"
+    assert len(queue_rows(app)) == 1
+    assert "6 doubtful peaks" in words_and_toasts(app) and "6 left, most doubtful first" in words_and_toasts(app)
+    assert app.button(key="drop").label == ":violet[**Drop these 6**]"
+
+    app.button(key="drop").click().run()
+    assert "Dropped 6 peaks. U takes it back." in words_and_toasts(app)
+    assert [one.dropped for one in store.verdicts(crowd)] == [True] * 6
+    assert headline(app) == "Nothing left to doubt"
+
+    app.button(key="undo").click().run()
+    assert "Taken back: 6 peaks are open again." in words_and_toasts(app)
+    assert store.verdicts(crowd) == ()
+    assert headline(app) == "4 faces here are too small to read, 6 peaks"
+
+
+def test_one_peak_of_a_group_is_looked_at_and_kept_alone(store: Store) -> None:
+    app = visit("review", scene=doubtful.crowd(store))
+    app.button(key="alone_2.surprise.600").click().run()
+    assert headline(app) == "Look twice at this :violet[surprise]"
+
+    app.button(key="keep").click().run()
+    assert [(one.track, one.dropped) for one in store.verdicts(1)] == [(2, False)]
+    assert headline(app) == "3 faces here are too small to read, 5 peaks"
+
+
+def test_the_scenes_list_has_the_group_in_one_row_that_drops_it(store: Store) -> None:
+    crowd = doubtful.crowd(store)
+    app = visit("scene", scene=crowd)
+    (button,) = (one for one in app.button if str(one.key).startswith("drop_"))
+    assert button.label == "Drop 6" and "4 faces here are too small to read, 6 peaks" in words_and_toasts(app)
+
+    button.click().run()
+    assert [one.dropped for one in store.verdicts(crowd)] == [True] * 6
+    assert "Nothing left to doubt" in words_and_toasts(app)
+
+
+def test_of_two_doubts_at_one_moment_the_worse_one_comes_first(store: Store) -> None:
+    scene_id = doubtful.torn(store)
+    told = pages.player(visit("scene", scene=scene_id))["peaks"]
+
+    assert [one["apex"] for one in told] == [1600, 1600]
+    assert told[0]["doubt"] > told[1]["doubt"] >= 0.5
+
+
 def test_a_scene_without_doubt_says_so(store: Store) -> None:
     app = visit("review", scene=seed.scene(store, strip("nnnnnnnn")))
 
@@ -257,7 +306,7 @@ def test_what_was_dropped_and_taken_back_stands_on_the_scene_page(store: Store, 
 def test_a_scene_without_doubt_has_no_marker(store: Store) -> None:
     app = visit("scene", scene=seed.scene(store, strip("nnnnnnnn")))
 
-    assert "nothing doubtful" in words_and_toasts(app)
+    assert "no doubt found" in words_and_toasts(app)
     assert pages.player(app)["peaks"] == []
 
 

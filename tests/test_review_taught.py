@@ -89,7 +89,7 @@ def test_its_evidence_has_its_reasons_its_faces_and_its_own_mean(scene_id: int, 
     app = visit("review", scene=scene_id, peak=written(one))
     before, after = means.mean_without_peak(glee.faces(glee.channel("glee")), one.peak)
 
-    assert headline(app) == "Do not believe this :violet[glee]"
+    assert headline(app) == "Look twice at this :violet[glee]"
     assert all(_plain(write_reason(reason)) in words_and_toasts(app) for reason in one.reasons[:5])
     assert f"Mean glee when dropped\u2003{before:.3f} :gray[→] **{after:.3f}**" in words_and_toasts(app)
     assert "weighed as that of an emotion that passes soon" in words_and_toasts(app)
@@ -127,7 +127,7 @@ def test_a_drop_is_a_verdict_about_it_and_leaves_the_means_of_the_seven_alone(
     app.button(key="undo").click().run()
     assert store.verdicts(scene_id) == ()
     assert "Taken back: glee at" in words_and_toasts(app) and "taught" not in words_and_toasts(app)
-    assert headline(app) == "Do not believe this :violet[glee]"
+    assert headline(app) == "Look twice at this :violet[glee]"
 
 
 def test_it_is_kept_taken_back_by_its_row_and_dropped_with_many(scene_id: int, store: Store, glee: SceneView) -> None:

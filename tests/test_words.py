@@ -110,7 +110,7 @@ def test_a_german_browser_reads_german_names_and_the_addresses_stay_english(stor
     app = opened("review", "de-AT", scene=scene_id)
     sent = b"".join(one.proto.SerializeToString() for one in app.get("vega_lite_chart"))
 
-    assert app.header[0].value == "Do not believe this :violet[“fröhlich”]"
+    assert app.header[0].value == "Nicht glauben: „:violet[fröhlich]“"
     assert "fröhlich 0.88" in labels(app, "row_0.happy.1600")
     assert "wirkt „fröhlich“" in said_on(app)
     assert "ängstlich".encode() in sent

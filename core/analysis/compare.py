@@ -88,6 +88,12 @@ def parse_sides(asked: str, known: Collection[int]) -> tuple[Side, ...]:
     return tuple(side for side in named if side.scene in known)[:MOST]
 
 
+def find_unknown_scenes(asked: str, known: Collection[int]) -> tuple[str, ...]:
+    """Returns what an address names as a scene and is none of those that are known, each once."""
+    named = (part.split(":")[0] for part in asked.split(",")[: 10 * MOST] if part)
+    return tuple(dict.fromkeys(one for one in named if not one.isdigit() or int(one) not in known))
+
+
 def format_sides(chosen: Sequence[Side]) -> str:
     """Returns the sides as they stand in an address."""
     return ",".join(f"{scene}" if person is None else f"{scene}:{person}" for scene, person in chosen)

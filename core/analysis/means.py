@@ -56,11 +56,14 @@ def means_of_faces(
     return shown.assign(change=shown["yours"] - shown["everything"])
 
 
-def mean_without_peak(seen: pd.DataFrame, peak: Peak, already: Sequence[Span] = ()) -> tuple[float, float]:
+def mean_without_peak(
+    seen: pd.DataFrame, peak: Peak, already: Sequence[Span] = (), others: Sequence[Span] = ()
+) -> tuple[float, float]:
     """Returns the mean of the peak's emotion as it is and when the peak is dropped as well; NaN when no face is left.
 
-    ``seen`` are rows of faces with a column for the emotion, ``already`` the spans left out so far.
+    ``seen`` are rows of faces with a column for the emotion, ``already`` the spans left out so far, ``others`` those
+    dropped together with the peak.
     """
     seen = leave_out(seen, already)
-    after = leave_out(seen, [peak.span])
+    after = leave_out(seen, [peak.span, *others])
     return float(seen[peak.emotion].mean()), float(after[peak.emotion].mean())

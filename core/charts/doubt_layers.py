@@ -127,7 +127,7 @@ def _pins(pinned: pd.DataFrame, doubts: Doubts, x: alt.X, theme: str, length_s: 
 
 
 def _pin_words(faces: pd.DataFrame, x: alt.X, theme: str, length_s: float) -> list[alt.Chart]:
-    """Beside a pin what is doubted there and how much, or how many marks share it."""
+    """Beside a pin what the face reads as there and how much, or how many marks share it."""
     told = faces.assign(
         word=[_pin_word(row, row.room_s > WORDS * length_s) for row in faces.itertuples()],
         number=[_pin_number(row) for row in faces.itertuples()],
@@ -149,14 +149,15 @@ def _pin_words(faces: pd.DataFrame, x: alt.X, theme: str, length_s: float) -> li
 
 def _pin_word(row: Any, roomy: bool) -> str:
     if row.count > 1:
-        return f"{row.count} peaks" if roomy else f"{row.count}"
+        what = "peaks" if row.state == marks.OPEN else "dropped"
+        return f"{row.count} {what}" if roomy else f"{row.count}"
     return f"{row.label}?" if row.state == marks.OPEN else row.label
 
 
 def _pin_number(row: Any) -> str:
     if row.count > 1:
         return ""
-    return f"{row.doubt:.2f}" if row.state == marks.OPEN else "dropped"
+    return f"{row.height:.2f}" if row.state == marks.OPEN else "dropped"
 
 
 def _add_colours(shown: pd.DataFrame, theme: str) -> pd.DataFrame:

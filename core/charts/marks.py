@@ -78,17 +78,18 @@ def open_suspects(
 def pins(marks: pd.DataFrame, least_s: float) -> pd.DataFrame:
     """The marks that have a pin, with ``count`` and ``room_s``; those less than ``least_s`` apart share one.
 
-    The most doubtful open mark is given its pin first. ``room_s`` is the time up to the next pin.
+    The most doubtful open mark is given its pin first, and what was dropped is counted only where nothing near it is
+    open. ``room_s`` is the time up to the next pin.
     """
     shown = marks[marks["state"].isin([OPEN, DROPPED])]
     first = shown.assign(decided=shown["state"] != OPEN).sort_values(["decided", "doubt"], ascending=[True, False])
     counts: dict[Any, int] = {}
-    at = shown["t_s"].to_dict()
+    at, decided = shown["t_s"].to_dict(), first["decided"].to_dict()
     for place, t_s in first["t_s"].items():
         nearest = min(counts, key=lambda pin: abs(at[pin] - t_s), default=None)
         if nearest is None or abs(at[nearest] - t_s) >= least_s:
             nearest = place
-        counts[nearest] = counts.get(nearest, 0) + 1
+        counts[nearest] = counts.get(nearest, 0) + (decided[place] == decided[nearest])
     pinned = shown.loc[sorted(counts)].assign(count=[counts[pin] for pin in sorted(counts)])
     times = [*pinned["t_s"], float("inf")]
     return pinned.assign(room_s=[after - before for before, after in pairwise(times)])

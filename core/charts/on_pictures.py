@@ -124,11 +124,11 @@ def poster(
 ) -> Image:
     """The scene's card: the whole picture on 16:9, its length in a corner and the barcode below; 640 x 416 px.
 
-    ``note`` dims the picture and stands in its middle; it is "nobody in frame" by itself where no moment has a face.
+    ``note`` dims the picture and stands in its middle; it is "no face found" by itself where no moment has a face.
     """
     card = _letterbox(image, theme)
     if note is None and not any(sample.faces for sample in timeline.samples):
-        note = "nobody in frame"
+        note = "no face found"
     length = _text_plate(clock(duration_ms, tenths=duration_ms < 60_000), None, 18, "dark")
     if note:
         card = cv2.addWeighted(card, DIMMED, np.full_like(card, _rgb(GROUND[theme].background)), 1 - DIMMED, 0)

@@ -14,7 +14,7 @@ from core import settings
 from core.cli import progress
 from core.doubt.limits import LIMITS
 from core.errors import SettingError
-from core.language import write_reason
+from core.language import write_group, write_reason, write_tier
 from core.model import Person, Reason, Recipe, Scene, Suspect
 from core.video.remarks import parse_video
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from core.emotions.emotion import OwnEmotion
     from core.shelf.scene_view import SceneView
 
-COLUMNS = ("doubt", "from", "to", "who", "emotion", "height", "why")
+COLUMNS = ("doubt", "what to do", "from", "to", "who", "emotion", "height", "why")
 
 
 def add_peaks_arguments(command: ArgumentParser) -> None:
@@ -84,22 +84,35 @@ def _choose_reader(reader: str | None, readers: Sequence[str]) -> str:
 
 
 def as_json(view: SceneView) -> str:
-    """Returns every peak of the reader, the most doubtful first; ``dropped`` is null where nobody has decided."""
+    """Returns every peak of the reader, the most doubtful first; ``dropped`` is null where nobody has decided.
+
+    ``groups`` are what the pages show as one: open peaks with one cause in one place, by their places in ``peaks``.
+    """
     from core.reading import people
 
     scene = view.scene
-    head = {"clip": scene.title, "finder": scene.finder, "reader": view.reader}
-    said = head | {"step_ms": view.timeline.step_ms, "suspect_from": LIMITS.suspect}
+    head = {"clip": scene.title, "finder": scene.finder, "reader": view.reader, "step_ms": view.timeline.step_ms}
+    bars = {"suspect_from": LIMITS.suspect, "disbelieve_from": LIMITS.disbelieve}
     who = people.owner_lookup(view.people)
     peaks = [_peak(view, one, who(one.peak.track, one.peak.apex_ms)) for one in view.suspects]
-    return json.dumps(said | {"peaks": peaks}, indent=2)
+    return json.dumps(head | bars | {"peaks": peaks, "groups": _groups(view)}, indent=2)
+
+
+def _groups(view: SceneView) -> list[dict[str, Any]]:
+    place = {one.peak: at for at, one in enumerate(view.suspects)}
+    several = [group for group in view.groups if len(group.suspects) > 1]
+    return [
+        {"rule": one.cause.rule, "peaks": [place[each.peak] for each in one.suspects], "text": write_group(one.cause)}
+        for one in several
+    ]
 
 
 def _peak(view: SceneView, one: Suspect, person: Person | None) -> dict[str, Any]:
     decided = view.verdict(one.peak)
     whose = {"person": person and person.id, "name": person and person.name}
-    opinion = {"doubt": one.doubt, "suspect": one.doubt >= LIMITS.suspect, "dropped": decided and decided.dropped}
-    return asdict(one.peak) | whose | opinion | {"reasons": [_reason(reason) for reason in one.reasons]}
+    opinion = {"doubt": one.doubt, "suspect": one.doubt >= LIMITS.suspect, "tier": LIMITS.tier(one.doubt)}
+    said: dict[str, Any] = whose | opinion | {"dropped": decided and decided.dropped}
+    return asdict(one.peak) | said | {"reasons": [_reason(reason) for reason in one.reasons]}
 
 
 def _reason(reason: Reason) -> dict[str, Any]:
@@ -115,7 +128,7 @@ def as_text(view: SceneView, *, everything: bool) -> str:
     rest = len(view.suspects) - len(shown)
     who = people.owner_lookup(view.people)
     lines = [COLUMNS, *(_line(one, who(one.peak.track, one.peak.apex_ms)) for one in shown)]
-    told = [align_columns(lines)] if shown else ["No peak is more likely false than true."]
+    told = [align_columns(lines)] if shown else [f"{write_tier('').capitalize()}."]
     if rest:
         told.append(f"{rest} more {'peak is' if rest == 1 else 'peaks are'} believed; --all shows them too.")
     return "\n".join(told)
@@ -125,7 +138,15 @@ def _line(one: Suspect, who: Person | None) -> tuple[str, ...]:
     peak = one.peak
     times = settings.clock(peak.start_ms), settings.clock(peak.end_ms)
     why = write_reason(one.reasons[0]) if one.reasons else ""
-    return f"{one.doubt:.2f}", *times, who.name if who else "", peak.emotion, f"{peak.height:.2f}", why
+    return (
+        f"{one.doubt:.2f}",
+        LIMITS.tier(one.doubt),
+        *times,
+        who.name if who else "",
+        peak.emotion,
+        f"{peak.height:.2f}",
+        why,
+    )
 
 
 def verdicts(asked: Namespace) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Tier = Literal["do not believe", "look twice", ""]
+"""What to do about a peak, by its doubt; empty for one that is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +15,9 @@ class Limits:
 
     suspect: float = 0.5
     """Doubt from which on a peak is a suspect: more likely false than true."""
+    disbelieve: float = 0.8
+    """Doubt from which on nobody should believe a peak: four of five like it were false. Below, it is worth a second
+    look."""
     speaks: float = 0.15
     """Least strength with which a rule is worth a sentence."""
     alone: float = 3.0
@@ -75,6 +82,10 @@ class Limits:
     """Height below which a peak is faint: in scenes made from valid three of four true peaks are higher."""
     undecided: float = 0.4
     """Logarithm of winner to runner-up below which there is no clear winner: one and a half times as much."""
+
+    def tier(self, doubt: float) -> Tier:
+        """Returns what to do about a peak with this doubt."""
+        return "do not believe" if doubt >= self.disbelieve else "look twice" if doubt >= self.suspect else ""
 
     def nothing_readable(self, width_px: int, sharpness: float) -> bool:
         """Whether a face is too small, or both small and blurred, for anything to be read from it."""

@@ -12,8 +12,9 @@ from core import __version__
 from core.analysis.intervals import describe_intervals
 from core.charts.bars import signed_number
 from core.charts.palette import GLYPH, STAR_GLYPH
+from core.doubt.limits import LIMITS
 from core.export.story_html import TAUGHT_NAME, chart, page, picture, user_paragraphs
-from core.language import write_reason
+from core.language import write_reason, write_tier
 from core.model import EMOTIONS, Suspect
 from core.settings import clock
 
@@ -114,14 +115,14 @@ def _curves(story: Story) -> str:
 def _peak(story: Story) -> str:
     drop = story.drop
     if drop is None:
-        return (
-            f"<h2>No peak to doubt</h2>\n{_user_words(story, 'peak')}\n<p>No peak is more likely false than true.</p>"
-        )
+        return f"<h2>No peak to doubt</h2>\n{_user_words(story, 'peak')}\n<p>{write_tier('').capitalize()}.</p>"
     peak = drop.suspect.peak
     what = f"{drop.who} reads as {peak.emotion}, {peak.height:.2f}, at {clock(peak.apex_ms)}"
     reasons = "\n".join(f"<li>{escape(write_reason(reason))}</li>" for reason in drop.suspect.reasons)
     like = "like it" if peak.emotion in EMOTIONS else "like it, of an emotion that passes soon"
     odds = f"Of 100 peaks {like}, {round(drop.suspect.doubt * 100)} were false."
+    tier = "do not believe" if drop.dropped else LIMITS.tier(drop.suspect.doubt)
+    advice = escape(write_tier(tier, peak.emotion))
     charts = "\n".join(
         chart(svg, f"evidence{number}", said, said) for number, (said, svg) in enumerate(drop.evidence.items(), start=1)
     )
@@ -133,7 +134,7 @@ def _peak(story: Story) -> str:
             "<h2>The peak that makes no sense</h2>",
             _user_words(story, "peak"),
             picture(drop.frame, f"The frame: {what}; a dashed box marks the face", f"{what}."),
-            f'<section class="doubt">\n<h3>Do not believe this {peak.emotion}. {odds}</h3>',
+            f'<section class="doubt">\n<h3>{advice}. {odds}</h3>',
             f"<ul>\n{reasons}\n</ul>\n</section>",
             f'<div class="two">\n{charts}\n</div>' if charts else "",
             f"<p>{done}</p>",

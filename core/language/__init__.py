@@ -31,11 +31,25 @@ class Language(NamedTuple):
     """Emotion → what a face that shows it is called, at the start of a sentence; "" is any."""
     reasons: Mapping[str, str]
     """Rule, with its variant after a comma → the sentence, with the reason's figures in braces."""
+    tiers: Mapping[str, str]
+    """``limits.Tier`` → what is said of a peak, with {emotion}; "" is said where no peak is doubted."""
+    groups: Mapping[str, str]
+    """Rule, with its variant → what is said of peaks with that one cause; "" is any other rule's."""
 
 
 def _language(code: str, words: ModuleType) -> Language:
     names = dict(zip(EMOTIONS, words.EMOTIONS.split(), strict=True))
-    return Language(code, words.NAME, words.SCRIPT, names, words.READERS, words.EXPRESSIONS, words.REASONS)
+    return Language(
+        code,
+        words.NAME,
+        words.SCRIPT,
+        names,
+        words.READERS,
+        words.EXPRESSIONS,
+        words.REASONS,
+        words.TIERS,
+        words.GROUPS,
+    )
 
 
 LANGUAGES: dict[str, Language] = {
@@ -84,6 +98,30 @@ def write_reason(reason: Reason, code: str = "en") -> str:
     figures["other"] = words.names.get(str(figures.get("other", "")), "")
     figures["expression"] = words.expressions.get(emotion, words.expressions[""])
     return words.reasons[_variant(reason.rule, dict(reason.figures))].format_map(figures)
+
+
+def write_tier(tier: str, emotion: str = "", code: str = "en") -> str:
+    """Returns what to do about a peak, as a headline without a full stop; ``emotion`` is its name as it stands there.
+
+    The tier "" is said of a scene in which no peak is doubted, as a badge says it: without a capital.
+    """
+    return LANGUAGES[code].tiers[tier].format(emotion=emotion)
+
+
+def write_group(cause: Reason, code: str = "en") -> str:
+    """Returns why several peaks are doubted, and how many, without a full stop.
+
+    ``cause`` is what a ``doubt.groups.Group`` says of them.
+    """
+    words, figures = LANGUAGES[code], dict(cause.figures)
+    emotion = str(figures["emotion"])
+    figures["emotion"] = words.names.get(emotion, emotion)
+    rule = cause.rule
+    if rule == "unreadable" and figures["small"] != figures["blurred"]:
+        rule = f"{rule}, {'small' if figures['small'] else 'blurred'}"
+    known = rule if rule in words.groups else ""
+    one = f"{known}, one face" if known else "one face"
+    return words.groups[one if figures["faces"] == 1 else known].format_map(figures)
 
 
 def _variant(rule: str, figures: Mapping[str, Figure]) -> str:

@@ -55,3 +55,30 @@ REASONS = {
     "faint": "„{emotion}“ erreicht höchstens {height:.2f}.",
     "together": "Nichts allein spricht dagegen, doch von 100 solchen Ausschlägen sind {of_100:.0f} falsch.",
 }
+
+TIERS = {
+    "do not believe": "Nicht glauben: „{emotion}“",
+    "look twice": "Zweimal hinsehen: „{emotion}“",
+    "": "kein Zweifel gefunden",
+}
+
+GROUPS = {
+    "unreadable, small": "{faces} Gesichter sind hier zu klein zum Lesen, {peaks} Ausschläge",
+    "unreadable, small, one face": "Dieses Gesicht ist zu klein zum Lesen, {peaks} Ausschläge",
+    "unreadable, blurred": "{faces} Gesichter sind hier zu unscharf zum Lesen, {peaks} Ausschläge",
+    "unreadable, blurred, one face": "Dieses Gesicht ist zu unscharf zum Lesen, {peaks} Ausschläge",
+    "unreadable": "{faces} Gesichter sind hier zu klein oder zu unscharf zum Lesen, {peaks} Ausschläge",
+    "unreadable, one face": "Dieses Gesicht ist zu klein und zu unscharf zum Lesen, {peaks} Ausschläge",
+    "dark": "{faces} Gesichter liegen hier im Dunkeln, {peaks} Ausschläge",
+    "dark, one face": "Dieses Gesicht liegt im Dunkeln, {peaks} Ausschläge",
+    "turned": "{faces} Gesichter sind hier abgewandt, {peaks} Ausschläge",
+    "turned, one face": "Dieses Gesicht ist abgewandt, {peaks} Ausschläge",
+    "cut off": "Der Bildrand schneidet {faces} Gesichter ab, {peaks} Ausschläge",
+    "cut off, one face": "Der Bildrand schneidet dieses Gesicht ab, {peaks} Ausschläge",
+    "at cut": "{faces} Gesichter liegen direkt an einem Schnitt, {peaks} Ausschläge",
+    "at cut, one face": "Dieses Gesicht liegt direkt an einem Schnitt, {peaks} Ausschläge",
+    "unsure": "Die Gesichtssuche ist hier bei {faces} Gesichtern unsicher, {peaks} Ausschläge",
+    "unsure, one face": "Die Gesichtssuche ist bei diesem Gesicht unsicher, {peaks} Ausschläge",
+    "": "{faces} Gesichter sind hier aus demselben Grund zweifelhaft, {peaks} Ausschläge",
+    "one face": "{peaks} Ausschläge dieses Gesichts, „{emotion}“, sind aus demselben Grund zweifelhaft",
+}

@@ -52,3 +52,30 @@ REASONS = {
     "faint": "{Emotion} reaches {height:.2f} at most.",
     "together": "No one thing speaks against it, but of 100 such peaks {of_100:.0f} were false.",
 }
+
+TIERS = {
+    "do not believe": "Do not believe this {emotion}",
+    "look twice": "Look twice at this {emotion}",
+    "": "no doubt found",
+}
+
+GROUPS = {
+    "unreadable, small": "{faces} faces here are too small to read, {peaks} peaks",
+    "unreadable, small, one face": "This face is too small to read, {peaks} peaks",
+    "unreadable, blurred": "{faces} faces here are too blurred to read, {peaks} peaks",
+    "unreadable, blurred, one face": "This face is too blurred to read, {peaks} peaks",
+    "unreadable": "{faces} faces here are too small or too blurred to read, {peaks} peaks",
+    "unreadable, one face": "This face is too small and too blurred to read, {peaks} peaks",
+    "dark": "{faces} faces here are in the dark, {peaks} peaks",
+    "dark, one face": "This face is in the dark, {peaks} peaks",
+    "turned": "{faces} faces here are turned away, {peaks} peaks",
+    "turned, one face": "This face is turned away, {peaks} peaks",
+    "cut off": "The picture’s edge cuts {faces} faces off, {peaks} peaks",
+    "cut off, one face": "The picture’s edge cuts this face off, {peaks} peaks",
+    "at cut": "{faces} faces lie right next to a cut, {peaks} peaks",
+    "at cut, one face": "This face lies right next to a cut, {peaks} peaks",
+    "unsure": "The finder is not sure of {faces} faces here, {peaks} peaks",
+    "unsure, one face": "The finder is not sure of this face, {peaks} peaks",
+    "": "{faces} faces here are doubted for one reason, {peaks} peaks",
+    "one face": "{peaks} peaks of this face, {emotion}, are doubted for one reason",
+}

@@ -52,3 +52,30 @@ REASONS = {
     "faint": "«{emotion}» llega como mucho a {height:.2f}.",
     "together": "Nada por sí solo habla en contra, pero de 100 picos así {of_100:.0f} son falsos.",
 }
+
+TIERS = {
+    "do not believe": "No lo crea: «{emotion}»",
+    "look twice": "Mírelo dos veces: «{emotion}»",
+    "": "sin dudas",
+}
+
+GROUPS = {
+    "unreadable, small": "{faces} caras son aquí demasiado pequeñas para leerlas, {peaks} picos",
+    "unreadable, small, one face": "Esta cara es demasiado pequeña para leerla, {peaks} picos",
+    "unreadable, blurred": "{faces} caras están aquí demasiado borrosas para leerlas, {peaks} picos",
+    "unreadable, blurred, one face": "Esta cara está demasiado borrosa para leerla, {peaks} picos",
+    "unreadable": "{faces} caras son aquí demasiado pequeñas o borrosas para leerlas, {peaks} picos",
+    "unreadable, one face": "Esta cara es demasiado pequeña y borrosa para leerla, {peaks} picos",
+    "dark": "{faces} caras están aquí a oscuras, {peaks} picos",
+    "dark, one face": "Esta cara está a oscuras, {peaks} picos",
+    "turned": "{faces} caras no miran aquí a la cámara, {peaks} picos",
+    "turned, one face": "Esta cara no mira a la cámara, {peaks} picos",
+    "cut off": "El borde de la imagen corta {faces} caras, {peaks} picos",
+    "cut off, one face": "El borde de la imagen corta esta cara, {peaks} picos",
+    "at cut": "{faces} caras están junto a un corte, {peaks} picos",
+    "at cut, one face": "Esta cara está junto a un corte, {peaks} picos",
+    "unsure": "El detector no está seguro de {faces} caras aquí, {peaks} picos",
+    "unsure, one face": "El detector no está seguro de esta cara, {peaks} picos",
+    "": "{faces} caras son aquí dudosas por una misma razón, {peaks} picos",
+    "one face": "{peaks} picos de esta cara, «{emotion}», son dudosos por una misma razón",
+}

@@ -51,3 +51,30 @@ REASONS = {
     "faint": "« {emotion} » atteint au plus {height:.2f}.",
     "together": "Rien à lui seul ne s’y oppose, mais sur 100 pics pareils, {of_100:.0f} sont faux.",
 }
+
+TIERS = {
+    "do not believe": "À ne pas croire : « {emotion} »",
+    "look twice": "À regarder deux fois : « {emotion} »",
+    "": "aucun doute trouvé",
+}
+
+GROUPS = {
+    "unreadable, small": "{faces} visages sont ici trop petits pour être lus, {peaks} pics",
+    "unreadable, small, one face": "Ce visage est trop petit pour être lu, {peaks} pics",
+    "unreadable, blurred": "{faces} visages sont ici trop flous pour être lus, {peaks} pics",
+    "unreadable, blurred, one face": "Ce visage est trop flou pour être lu, {peaks} pics",
+    "unreadable": "{faces} visages sont ici trop petits ou trop flous pour être lus, {peaks} pics",
+    "unreadable, one face": "Ce visage est trop petit et trop flou pour être lu, {peaks} pics",
+    "dark": "{faces} visages sont ici dans l’ombre, {peaks} pics",
+    "dark, one face": "Ce visage est dans l’ombre, {peaks} pics",
+    "turned": "{faces} visages sont ici détournés, {peaks} pics",
+    "turned, one face": "Ce visage est détourné, {peaks} pics",
+    "cut off": "Le bord de l’image coupe {faces} visages, {peaks} pics",
+    "cut off, one face": "Le bord de l’image coupe ce visage, {peaks} pics",
+    "at cut": "{faces} visages sont juste à côté d’une coupe, {peaks} pics",
+    "at cut, one face": "Ce visage est juste à côté d’une coupe, {peaks} pics",
+    "unsure": "La détection n’est pas sûre de {faces} visages ici, {peaks} pics",
+    "unsure, one face": "La détection n’est pas sûre de ce visage, {peaks} pics",
+    "": "{faces} visages sont ici douteux pour la même raison, {peaks} pics",
+    "one face": "{peaks} pics de ce visage, « {emotion} », sont douteux pour la même raison",
+}

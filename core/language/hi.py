@@ -51,3 +51,30 @@ REASONS = {
     "faint": "“{emotion}” ज़्यादा से ज़्यादा {height:.2f} तक पहुँचता है।",
     "together": "कोई एक बात इसके ख़िलाफ़ नहीं है, पर ऐसे 100 शिखरों में {of_100:.0f} ग़लत हैं।",
 }
+
+TIERS = {
+    "do not believe": "विश्वास न करें: “{emotion}”",
+    "look twice": "दो बार देखें: “{emotion}”",
+    "": "कोई संदेह नहीं मिला",
+}
+
+GROUPS = {
+    "unreadable, small": "यहाँ {faces} चेहरे पढ़ने के लिए बहुत छोटे हैं, {peaks} शिखर",
+    "unreadable, small, one face": "यह चेहरा पढ़ने के लिए बहुत छोटा है, {peaks} शिखर",
+    "unreadable, blurred": "यहाँ {faces} चेहरे पढ़ने के लिए बहुत धुंधले हैं, {peaks} शिखर",
+    "unreadable, blurred, one face": "यह चेहरा पढ़ने के लिए बहुत धुंधला है, {peaks} शिखर",
+    "unreadable": "यहाँ {faces} चेहरे पढ़ने के लिए बहुत छोटे या धुंधले हैं, {peaks} शिखर",
+    "unreadable, one face": "यह चेहरा पढ़ने के लिए बहुत छोटा और धुंधला है, {peaks} शिखर",
+    "dark": "यहाँ {faces} चेहरे अँधेरे में हैं, {peaks} शिखर",
+    "dark, one face": "यह चेहरा अँधेरे में है, {peaks} शिखर",
+    "turned": "यहाँ {faces} चेहरे कैमरे से मुड़े हुए हैं, {peaks} शिखर",
+    "turned, one face": "यह चेहरा कैमरे से मुड़ा हुआ है, {peaks} शिखर",
+    "cut off": "तस्वीर का किनारा {faces} चेहरों को काटता है, {peaks} शिखर",
+    "cut off, one face": "तस्वीर का किनारा इस चेहरे को काटता है, {peaks} शिखर",
+    "at cut": "{faces} चेहरे ठीक एक कट पर हैं, {peaks} शिखर",
+    "at cut, one face": "यह चेहरा ठीक एक कट पर है, {peaks} शिखर",
+    "unsure": "खोज को यहाँ {faces} चेहरों पर भरोसा नहीं है, {peaks} शिखर",
+    "unsure, one face": "खोज को इस चेहरे पर भरोसा नहीं है, {peaks} शिखर",
+    "": "यहाँ {faces} चेहरों पर एक ही कारण से संदेह है, {peaks} शिखर",
+    "one face": "इस चेहरे के {peaks} शिखरों, “{emotion}”, पर एक ही कारण से संदेह है",
+}

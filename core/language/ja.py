@@ -51,3 +51,30 @@ REASONS = {
     "faint": "「{emotion}」は最大でも{height:.2f}です。",
     "together": "単独で疑わしい点はありませんが、このようなピーク100個のうち{of_100:.0f}個は誤りです。",
 }
+
+TIERS = {
+    "do not believe": "信じないでください：「{emotion}」",
+    "look twice": "もう一度見てください：「{emotion}」",
+    "": "疑わしい点は見つかりませんでした",
+}
+
+GROUPS = {
+    "unreadable, small": "ここでは{faces}人の顔が小さすぎて読み取れません（ピーク{peaks}個）",
+    "unreadable, small, one face": "この顔は小さすぎて読み取れません（ピーク{peaks}個）",
+    "unreadable, blurred": "ここでは{faces}人の顔がぼやけすぎて読み取れません（ピーク{peaks}個）",
+    "unreadable, blurred, one face": "この顔はぼやけすぎて読み取れません（ピーク{peaks}個）",
+    "unreadable": "ここでは{faces}人の顔が小さすぎるか、ぼやけすぎて読み取れません（ピーク{peaks}個）",
+    "unreadable, one face": "この顔は小さくぼやけすぎて読み取れません（ピーク{peaks}個）",
+    "dark": "ここでは{faces}人の顔が暗がりにあります（ピーク{peaks}個）",
+    "dark, one face": "この顔は暗がりにあります（ピーク{peaks}個）",
+    "turned": "ここでは{faces}人の顔がカメラのほうを向いていません（ピーク{peaks}個）",
+    "turned, one face": "この顔はカメラのほうを向いていません（ピーク{peaks}個）",
+    "cut off": "画面の端で{faces}人の顔が切れています（ピーク{peaks}個）",
+    "cut off, one face": "画面の端でこの顔が切れています（ピーク{peaks}個）",
+    "at cut": "{faces}人の顔がカットのすぐ隣にあります（ピーク{peaks}個）",
+    "at cut, one face": "この顔はカットのすぐ隣にあります（ピーク{peaks}個）",
+    "unsure": "ここでは{faces}人の顔の検出が不確かです（ピーク{peaks}個）",
+    "unsure, one face": "この顔の検出は不確かです（ピーク{peaks}個）",
+    "": "ここでは{faces}人の顔が同じ理由で疑わしいです（ピーク{peaks}個）",
+    "one face": "この顔の「{emotion}」のピーク{peaks}個が、同じ理由で疑わしいです",
+}

@@ -24,7 +24,8 @@ from core.charts.palette import (
     shorten,
 )
 from core.doubt import verdicts
-from core.language import write_reason
+from core.doubt.limits import LIMITS
+from core.language import write_reason, write_tier
 from core.model import EMOTIONS, Face, Peak, Reason, Sample, Suspect, Timeline, Verdict
 
 WINDOW = 600
@@ -138,16 +139,23 @@ def peaks(
     faces: Mapping[tuple[int, int], int],
     curve: pd.DataFrame,
     write: Callable[[Reason], str] = write_reason,
+    advise: Callable[[Suspect], str] = lambda one: write_tier(LIMITS.tier(one.doubt), one.peak.emotion),
 ) -> list[Table]:
     """Return a line for each mark of ``marks.mark_table``, in time order, with its reasons and its place on the curve.
 
     ``faces`` says which of the moment's faces it is, by apex and track; ``curve`` is everything that was read;
-    ``write`` puts a reason into the words of whoever looks.
+    ``write`` puts a reason, ``advise`` what to do about the peak into the words of whoever looks.
     """
     known = {verdicts.peak_key(one.peak): one for one in suspects}
     scores = curve.set_index(["t_ms", "emotion"])["score"] if len(shown) else pd.Series(dtype="float64")
     marked = [(row, known[row.track, row.emotion, row.start_ms]) for row in shown.itertuples()]
-    return [_peak(row, one, faces, scores, write) for row, one in marked]
+    return [
+        _peak(row, one, faces, scores) | {"reasons": _reasons(one, write), "advice": advise(one)} for row, one in marked
+    ]
+
+
+def _reasons(suspect: Suspect, write: Callable[[Reason], str]) -> list[list[str]]:
+    return [[one.kind, write(one)] for one in suspect.reasons[:MOST_REASONS]]
 
 
 def _peak(
@@ -155,7 +163,6 @@ def _peak(
     suspect: Suspect,
     faces: Mapping[tuple[int, int], int],
     scores: pd.Series,
-    write: Callable[[Reason], str],
 ) -> Table:
     score = scores.get((row.t_ms, row.emotion), row.height)
     return {
@@ -168,9 +175,9 @@ def _peak(
         "height": round(row.height, 3),
         "at": round(row.height if pd.isna(score) else float(score), 3),
         "doubt": float(row.doubt),  # printed there as elsewhere: rounded once
+        "tier": LIMITS.tier(row.doubt),
         "state": row.state,
         "face": faces.get((row.t_ms, row.track)),
-        "reasons": [[one.kind, write(one)] for one in suspect.reasons[:MOST_REASONS]],
         "gone": _dropped_part(row, scores) if row.state == marks.DROPPED else [],
     }
 

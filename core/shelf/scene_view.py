@@ -17,6 +17,7 @@ import pandas as pd
 from core.analysis import means, tables
 from core.charts import marks
 from core.doubt import verdicts, weights
+from core.doubt.groups import Group, group_suspects
 from core.doubt.limits import LIMITS
 from core.doubt.verdicts import PeakKey
 from core.emotions import doubts
@@ -235,6 +236,11 @@ class SceneView:
         return tuple(one for one in self.doubtful if self.verdict(one.peak) is None)
 
     @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Those, with one cause in one place together; by the worst of each, the most doubtful first."""
+        return group_suspects(self.open, self.compute(tables.cuts))
+
+    @cached_property
     def decided(self) -> tuple[tuple[Suspect, Verdict], ...]:
         """Those that somebody decided on, the newest decision first."""
         known = {verdicts.peak_key(one.peak): one for one in self.suspects}
@@ -312,13 +318,14 @@ class SceneView:
         ranked = self.compute(tables.top_emotions, self.reader, count + 1)
         return [name for name, _ in ranked if name != "neutral"][:count]
 
-    def moves(self, peak: Peak) -> tuple[float, float]:
-        """Return the mean of the peak's emotion without the peak's moments being dropped, and with; everybody's."""
-        channel, about = self.channel(peak.emotion), self.verdict(peak)
-        left = means.dropped_spans([one for one in self.verdicts if one is not about], channel.reader)
+    def moves(self, peak: Peak, *others: Peak) -> tuple[float, float]:
+        """Return the mean of the peak's emotion without the peaks' moments being dropped, and with; everybody's."""
+        channel, about = self.channel(peak.emotion), [self.verdict(one) for one in (peak, *others)]
+        left = means.dropped_spans([one for one in self.verdicts if one not in about], channel.reader)
+        more = tuple(one.span for one in others if self.reader_of(one) == channel.reader)
         return self.remember(
-            ("moves", *channel.key, peak, left),
-            lambda: means.mean_without_peak(self.faces(channel), peak, left),
+            ("moves", *channel.key, peak, left, more),
+            lambda: means.mean_without_peak(self.faces(channel), peak, left, more),
         )
 
     # Scores of one's own.

@@ -22,12 +22,13 @@ OF_ONE_SCENE = ("t", "who", "face", "span", "page")
 def pick_scene(*remembered: str) -> Scene | None:
     """The scene that the address names, else the last one looked at, else the newest that was read.
 
-    None on an empty shelf. Choices named in ``remembered`` come back with it, unless they belong to another scene.
+    None on an empty shelf, and where the address names a scene that is not on it: another one is not what was asked
+    for. Choices named in ``remembered`` come back with it, unless they belong to another scene.
     """
-    before = st.session_state.get("kept_scene", "")
-    wanted = common.param("scene") or before
+    before, asked = st.session_state.get("kept_scene", ""), common.param("scene")
+    wanted = asked or before
     named = common.store().scenes(int(wanted)) if NUMBER.fullmatch(wanted) else []
-    scenes = named or common.store().scenes()
+    scenes = named if asked else named or common.store().scenes()
     if not scenes:
         return None
     scene = max(scenes, key=lambda one: (one.state == "done", one.id))
@@ -88,6 +89,7 @@ def person_switch(people: Sequence[Person], who: Who) -> None:
         "Person",
         [None, *names],
         format_func=lambda one: "Everyone" if one is None else names[one],
+        placeholder="Everyone",  # None is no choice in the browser's eyes
         label_visibility="collapsed",
         width=150,
         required=True,

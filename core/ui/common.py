@@ -38,6 +38,9 @@ An hour's scene has some thirty results of 18,000 moments."""
 LEAST_RESULT = 100
 """Moments that a result counts for at least: what it is made of takes room as well."""
 
+LONGEST_ASKED = 20
+"""Signs of what an address names that a sentence repeats."""
+
 T = TypeVar("T")
 
 schemapi.disable_debug_mode()  # a chart is checked whole as it is sent; checking each part of it too costs a third more
@@ -148,12 +151,32 @@ def notice() -> None:
 
 def show_empty(scene: Scene | None) -> None:
     """What a page shows that has nothing to show: why, and the way back."""
-    st.title(escape(scene.title) if scene else "No scene yet", anchor=False)
+    asked = param("scene")
     if scene:
+        st.title(escape(scene.title), anchor=False)
         say(scene.error or "Nothing of this scene has been read yet.")
+    elif asked:
+        st.title("This scene is not here", anchor=False)
+        say(describe_missing(asked))
     else:
+        st.title("No scene yet", anchor=False)
         st.caption("Drop a clip on the shelf, or open the sample scene there.")
+    shelf_link()
+
+
+def shelf_link() -> None:
+    """The way back."""
     st.page_link("pages/shelf.py", label="To the shelf", icon=":material/arrow_back:")
+
+
+def describe_missing(asked: str) -> str:
+    """Why the scene that the address names is not shown, and what to do now."""
+    if title := next((one.title for one in store().trashed_scenes() if str(one.id) == asked), ""):
+        return f"“{title}” was deleted. Bring it back on the shelf, or open another scene there."
+    named = f"{asked[:LONGEST_ASKED]}{'…' if len(asked) > LONGEST_ASKED else ''}"
+    return (
+        f"There is no scene “{named}” on this shelf: it was deleted, or the link is wrong. Open a scene on the shelf."
+    )
 
 
 def param(name: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.doubt import verdicts
+from core.doubt.groups import Group
 from core.model import Image, Peak, Suspect, Verdict
 from core.player.data import peak_name
 from core.settings import clock
@@ -22,7 +23,7 @@ def badge(view: SceneView) -> None:
     elif view.decided:
         st.badge("reviewed", icon=":material/check:", color="gray")
     else:
-        st.badge("nothing doubtful", color="gray")
+        st.badge(wording.write_tier(), color="gray")
 
 
 def judge(view: SceneView, decided: Sequence[Verdict], then: str = "") -> None:
@@ -30,7 +31,13 @@ def judge(view: SceneView, decided: Sequence[Verdict], then: str = "") -> None:
     with common.showing_errors():
         common.store().add_verdicts(view.scene.id, decided)
         st.toast(f"{describe_decision(view, decided)} U takes it back.", icon=":material/flag:")
-    common.set_param("peak", then)
+    show_peak(then)
+
+
+def show_peak(name: str, *, alone: bool = False) -> None:
+    """Go to the peak of that name on the review page: with those that are doubted with it, or ``alone``."""
+    common.set_param("peak", name)
+    common.set_param("alone", "1" if alone else "")
 
 
 def describe_decision(view: SceneView, decided: Sequence[Verdict]) -> str:
@@ -53,23 +60,34 @@ def undo(view: SceneView) -> None:
     with common.showing_errors():
         back = common.store().undo_newest_verdict(view.scene.id, together=True)
         if back is not None:
+            again = len(set(view.verdicts) - set(common.store().verdicts(view.scene.id)))
             whose = "" if back.reader == view.reader_of(back) else f", read by {common.reader_words(back.reader)},"
             when = clock(_apex_ms(view, back))
-            st.toast(f"Taken back: {wording.quoted_name(back.emotion)} at {when}{whose} is open again.")
-            common.set_param("peak", peak_name(back))
+            one = f"{wording.quoted_name(back.emotion)} at {when}{whose} is"
+            st.toast(f"Taken back: {f'{again} peaks are' if again > 1 else one} open again.")
+            show_peak(peak_name(back))
 
 
 def take_back(view: SceneView, verdict: Verdict) -> None:
     """Take this decision back and show its peak."""
     with common.showing_errors():
         common.store().undo_verdict(view.scene.id, verdict)
-        common.set_param("peak", peak_name(verdict))
+        show_peak(peak_name(verdict))
 
 
 def chosen_peak(view: SceneView) -> Suspect | None:
     """The peak that the address names; None where it names none."""
     wanted = common.param("peak")
     return next((one for one in view.suspects if peak_name(one.peak) == wanted), None)
+
+
+def chosen_group(view: SceneView) -> Group | None:
+    """The peak that the address names with those that are doubted with it, or alone where it asks for that."""
+    one = chosen_peak(view)
+    if one is None:
+        return None
+    whole = next((group for group in view.groups if one in group.suspects), None)
+    return Group((one,)) if whole is None or common.param("alone") else whole
 
 
 def crops(view: SceneView, peaks: Sequence[Peak]) -> dict[str, Image]:

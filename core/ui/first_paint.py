@@ -10,15 +10,15 @@ HEAD_START_S = 0.8
 """What the first part has for itself, from the moment the browser has it, where nothing tells that it stands."""
 
 
-def stop_after_first_part(page: str, below_px: int = 0, head_start_s: float = HEAD_START_S) -> None:
+def stop_after_first_part(page: str, head_start_s: float = HEAD_START_S) -> None:
     """End the drawing here where a tab shows the page for the first time, and have it drawn whole in a moment.
 
     A browser that gets a page whole builds all of it before it loads the first picture, which takes twice as long; once
-    it has the page's scripts that is quick. ``below_px`` are kept free for what follows, so that nothing jumps.
+    it has the page's scripts that is quick. Nothing stands below meanwhile that the first part could push down.
     """
     if is_waiting(page) and not st.session_state.get(_key(page)):
         st.session_state[_key(page)] = "drawn"
-        st.fragment(_wait, run_every=head_start_s)(page, below_px)
+        st.fragment(_wait, run_every=head_start_s)(page)
         st.stop()
     st.session_state[_key(page)] = "whole"
 
@@ -34,11 +34,9 @@ def draw_rest(page: str) -> None:
         st.rerun()
 
 
-def _wait(page: str, below_px: int) -> None:
+def _wait(page: str) -> None:
     draw_rest(page)
     st.session_state[_key(page)] = "stands"
-    if below_px:
-        st.space(below_px)
 
 
 def _key(page: str) -> str:

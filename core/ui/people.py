@@ -36,12 +36,15 @@ def people_card(view: SceneView, *, narrow: bool = False) -> None:
         _head(view, found)
         if not found:
             st.caption("Nobody was followed in this scene.")
-        if people_edit.current_mode() == people_alike.MODE:
-            people_alike.show_proposal(view, found, narrow=narrow)
-        else:
-            _rows(view, found, narrow=narrow)
-        if not narrow and not people_edit.is_editing():
-            people_together.show_pairs(view, found)
+        rows, pairs = (st.container(), None) if narrow or len(found) < 2 else st.columns([11, 9], gap="large")
+        with rows:
+            if people_edit.current_mode() == people_alike.MODE:
+                people_alike.show_proposal(view, found, narrow=narrow)
+            else:
+                _rows(view, found, narrow=narrow)
+        if pairs and not people_edit.is_editing():
+            with pairs:
+                people_together.show_pairs(view, found)
 
 
 def _head(view: SceneView, found: Sequence[Person]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from core.host import limits
 from core.model import Scene
 from core.settings import clock
 from core.shelf import jobs
+from core.store.scenes import Store
 from core.ui import chart as ui_charts
 from core.ui import common, pictures
 
@@ -32,6 +34,23 @@ def scene_or_progress(scene: Scene | None) -> Scene | None:
     else:
         return scene
     return None
+
+
+def show_stopped(scene: Scene) -> None:
+    """Of a scene that was not read to its end: why, as far as it goes, and how to go on; nothing of any other."""
+    if scene.state == "done" or is_live(scene):
+        return
+    last_ms = common.timeline(scene).samples[-1].t_ms
+    with st.container(horizontal=True, vertical_alignment="center"):
+        why = f"{scene.error} " if scene.error else ""
+        common.say(f"{why}Reading stopped at {clock(last_ms)}: what is shown was read until then.", icon="pause_circle")
+        label, act = ("Try again", jobs.retry) if scene.state == "failed" else ("Resume", jobs.start)
+        st.button(label, icon=":material/play_arrow:", key="resume", on_click=_go_on, args=[act, scene.id])
+
+
+def _go_on(act: Callable[[int, Store], object], scene_id: int) -> None:
+    with common.showing_errors():
+        act(scene_id, common.store())
 
 
 def is_live(scene: Scene) -> bool:

@@ -27,8 +27,8 @@ _shown: dict[str, int] = {}
 """Session → bytes of the largest file that the page which is drawn just now has asked for so far."""
 
 
-def file_field(label: str, kinds: list[str], most_bytes: int, **how: Any) -> BinaryIO | None:
-    """Show a field for a file of these kinds; the server takes one of so many bytes from this page from now on."""
+def file_field(label: str, kinds: list[str] | None, most_bytes: int, **how: Any) -> BinaryIO | None:
+    """Show a field for a file of these kinds, or of any; the server takes one of so many bytes from this page now."""
     if context := get_script_run_ctx():
         session = context.session_id
         _shown[session] = max(most_bytes, _shown.get(session, 0))

@@ -8,7 +8,8 @@ import streamlit as st
 
 from core import language as words
 from core.charts.palette import shorten
-from core.model import Reason
+from core.doubt.limits import LIMITS
+from core.model import Reason, Suspect
 from core.ui import common
 
 
@@ -52,6 +53,16 @@ def quoted_name(emotion: str) -> str:
 def write_reason(reason: Reason) -> str:
     """Returns the reason in the language of whoever looks at the page."""
     return words.write_reason(reason, page_language().code)
+
+
+def write_tier(one: Suspect | None = None, name: str = "") -> str:
+    """Returns what to do about a peak, ``name`` standing for its emotion; for None that nothing is doubted."""
+    return words.write_tier(LIMITS.tier(one.doubt) if one else "", name, page_language().code)
+
+
+def write_group(cause: Reason) -> str:
+    """Returns why several peaks are doubted, and how many."""
+    return words.write_group(cause, page_language().code)
 
 
 def ranking(means: Iterable[tuple[str, float]]) -> str:

@@ -26,7 +26,7 @@ def label_length(scene: Scene, last_ms: int) -> str:
     if scene.video is None:
         return ""
     start_ms, end_ms = _stretch(scene.recipe, scene.video)
-    if ends_early(scene, last_ms):
+    if ends_early(scene, last_ms) or (scene.state != "done" and 0 < scene.found < scene.expected):
         return f"{clock(last_ms, tenths=False)} of {clock(end_ms, tenths=False)}"
     return clock(end_ms - start_ms, tenths=False)
 
@@ -38,6 +38,8 @@ def describe_length(scene: Scene, last_ms: int) -> str:
     (start_ms, end_ms), whole_ms = _stretch(scene.recipe, scene.video), scene.video.duration_ms
     if ends_early(scene, last_ms):
         return f"could be read as far as {clock(last_ms)} of {clock(end_ms)}"
+    if scene.state != "done" and scene.found < scene.expected:
+        return f"read as far as {clock(last_ms)} of {clock(end_ms)}"
     if end_ms - start_ms < whole_ms:
         return f"{clock(start_ms)} to {clock(end_ms)} of {clock(whole_ms)}"
     return clock(whole_ms)

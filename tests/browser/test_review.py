@@ -13,6 +13,7 @@ from core.analysis import means, tables
 from core.charts.palette import GROUND, TAUGHT
 from core.model import Span
 from core.shelf import emotions
+from core.shelf.scene_view import view_scene
 from core.store.scenes import Store
 from tests.support import browser, builders, doubtful, seed
 from tests.support.browser import Desk, MovingApp
@@ -31,6 +32,8 @@ def desk(chrome: Browser, app: MovingApp, tmp_path_factory: pytest.TempPathFacto
     store = Store(f"sqlite:///{home / 'outtake.db'}")
     doubtful.scene(store, "Diner")
     doubtful.scene(store, "Diner, a copy")
+    doubtful.crowd(store)
+    doubtful.torn(store)
     app.move_to(home)
     return Desk(chrome, app.address, store)
 
@@ -68,6 +71,7 @@ def test_the_chart_marks_the_false_peak_in_the_colour_of_doubt(desk: Desk) -> No
     strokes = page.locator(".strip path.doubted").evaluate_all("all => all.map(one => getComputedStyle(one).stroke)")
 
     assert strokes == [f"rgb({', '.join(map(str, bytes.fromhex(MARKER[1:])))})"] * 2
+    assert page.locator(".strip .pin .told").all_text_contents() == ["happy?0.88", "sad?0.88"]  # the score, as below
     expect(page.get_by_text("2 doubtful peaks")).to_be_visible()
     expect(page.get_by_text("Do not believe this happy")).to_be_visible()
     assert wrong == []
@@ -129,6 +133,52 @@ def test_the_arrows_go_through_the_queue_and_keep_settles_too(desk: Desk) -> Non
     page.close()
 
 
+def test_a_group_is_dropped_and_brought_back_by_one_key_each(desk: Desk) -> None:
+    page, wrong = desk.opened("?view=review&scene=3")
+    headed(page, "4 faces here are too small to read, 6 peaks")
+    expect(page.get_by_text("6 doubtful peaks")).to_be_visible()
+
+    page.keyboard.press("d")
+    headed(page, "Nothing left to doubt")
+    assert [one.dropped for one in desk.store.verdicts(3)] == [True] * 6
+
+    page.keyboard.press("u")
+    headed(page, "4 faces here are too small to read, 6 peaks")
+    assert desk.store.verdicts(3) == ()
+
+    page.get_by_role("button", name="■ 0:00.6").click()
+    headed(page, "Look twice at this surprise")
+    page.keyboard.press("k")
+    headed(page, "3 faces here are too small to read, 5 peaks")
+    assert [one.dropped for one in desk.store.verdicts(3)] == [False]
+    assert wrong == []
+    page.close()
+
+
+def test_of_two_doubts_at_one_moment_the_player_shows_and_drops_the_worse_one(desk: Desk) -> None:
+    worse, other = sorted(view_scene(desk.store, desk.store.scene(4), "builtin").open, key=lambda one: -one.doubt)
+    page, wrong = desk.opened("?view=scene&scene=4")
+    expect(page.locator(".panel .doubted")).to_contain_text(f"this {worse.peak.emotion}")
+    expect(page.locator(".panel .doubted")).to_contain_text(f"doubt {worse.doubt:.2f}")
+
+    pin = page.locator(".strip .pin .told b")
+    expect(pin).to_have_text("2 peaks")
+
+    page.keyboard.press("d")
+    expect(page.locator(".panel .doubted")).to_contain_text(f"this {other.peak.emotion}")
+    expect(pin).to_have_text(f"{other.peak.emotion}?")  # what was dropped is not counted
+    assert [(one.emotion, one.dropped) for one in desk.store.verdicts(4)] == [(worse.peak.emotion, True)]
+    assert wrong == []
+    page.close()
+
+
+def test_a_german_browser_reads_what_to_do_in_german(desk: Desk) -> None:
+    page, wrong = desk.opened("?view=review&scene=1&lang=de")
+    headed(page, "Nicht glauben: „fröhlich“")
+    assert wrong == []
+    page.close()
+
+
 def test_the_verdicts_of_one_copy_give_the_same_means_in_the_other(desk: Desk, tmp_path: Path) -> None:
     page, wrong = desk.opened("?view=review&scene=1")
     headed(page, "Do not believe this happy")
@@ -156,7 +206,7 @@ def test_the_verdicts_of_one_copy_give_the_same_means_in_the_other(desk: Desk, t
 def test_a_taught_emotions_peak_is_dropped_and_brought_back_by_keys_in_its_own_colour(desk: Desk) -> None:
     store = desk.store
     page, wrong = desk.opened("?view=review&scene=1&peak=0.glee.1600")
-    headed(page, "Do not believe this glee")
+    headed(page, "Look twice at this glee")
     star = page.get_by_test_id("stMarkdown").get_by_text("★", exact=True).first
     shown = star.evaluate("one => getComputedStyle(one).color")
     assert shown == f"rgb({', '.join(map(str, bytes.fromhex(TAUGHT['dark'][1:])))})"
@@ -167,7 +217,7 @@ def test_a_taught_emotions_peak_is_dropped_and_brought_back_by_keys_in_its_own_c
     assert [(one.reader, one.dropped) for one in store.verdicts(1)] == [("taught.glee", True)]
 
     page.keyboard.press("u")
-    headed(page, "Do not believe this glee")
+    headed(page, "Look twice at this glee")
     assert store.verdicts(1) == ()
     assert wrong == []
     page.close()

@@ -2,6 +2,8 @@
 
 const SOON_MS = 1 // a time in whole ms may lie just before its frame's own, so a seek aims a little behind it
 
+const NEAR_END_S = 0.2 // so near to its end a film begins anew, as one that has ended does
+
 const BUSY = 503 // HTTP: another program holds the database just now
 const MOST_FAILURES = 6
 
@@ -91,7 +93,9 @@ class VideoFilm {
   }
 
   play() {
-    this.video.play().catch(() => this.changed())
+    const { video } = this
+    if (video.duration - video.currentTime < NEAR_END_S) this.seek(0) // there is nothing left to play
+    video.play().catch(() => this.changed())
   }
 
   pause() {

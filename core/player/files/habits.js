@@ -89,7 +89,7 @@ Object.assign(Player.prototype, {
   /** While it plays, whoever listens hears the emotion whenever another one is on top, not more often than one can. */
   announce(face) {
     const said = face && topEmotion(face, this.data.reader)
-    const word = said ? this.data.look.emotions[said[0]].label : "nobody in frame"
+    const word = said ? this.data.look.emotions[said[0]].label : "no face found"
     const now = performance.now()
     if (word === this.announced?.word || now - (this.announced?.when ?? 0) < ANNOUNCE_EVERY_MS) return
     this.announced = { word, when: now }

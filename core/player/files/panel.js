@@ -1,5 +1,7 @@
 /* Beside the picture: what both readers say of one face, what is doubted about it, and what is decided. */
 
+const BROAD_PX = { one: 520, two: 640 } // from here on what is doubted stands beside the bars of so many readers
+
 class Panel {
   /** `on.face(track)`, `on.verdict(how, peak)`. */
   constructor(host, on) {
@@ -10,12 +12,25 @@ class Panel {
     this.bars = el("div", { class: "bars", role: "table", "aria-label": "Scores of the readers" })
     this.doubt = el("div", { class: "doubt" })
     this.acts = el("div", { class: "acts" })
+    this.watch = new ResizeObserver(() => this.spread())
+    this.watch.observe(host)
     host.replaceChildren(el("div", { class: "head" }, this.title, this.where), this.people, this.bars, this.doubt, this.acts)
   }
 
   update(data) {
     this.data = data
     this.last = null
+    this.spread()
+  }
+
+  /** Before anything is in it: what stood below each other first would jump. */
+  spread() {
+    const least = this.data?.readers.length > 1 ? BROAD_PX.two : BROAD_PX.one
+    this.host.classList.toggle("broad", this.host.clientWidth >= least)
+  }
+
+  end() {
+    this.watch.disconnect()
   }
 
   /** Show a face (or nobody) at a time, with the peak that covers it. */
@@ -35,8 +50,8 @@ class Panel {
   }
 
   nobody(ms) {
-    this.title.textContent = "Nobody in frame"
-    this.bars.replaceChildren(el("p", { class: "muted" }, `Nobody in frame at ${clock(ms)}.`))
+    this.title.textContent = "No face found"
+    this.bars.replaceChildren(el("p", { class: "muted" }, `No face found at ${clock(ms)}.`))
   }
 
   faces(ms, faces, chosen) {
@@ -117,9 +132,9 @@ class Panel {
     if (peak.state !== "open") {
       return this.doubt.replaceChildren(el("p", { class: "settled" }, `You ${peak.state} this ${quoted}.`))
     }
-    const head = el("p", { class: "verdict" }, el("b", {}, `Do not believe this ${quoted}`), el("span", { class: "muted" }, `doubt ${peak.doubt.toFixed(2)}`))
+    const head = el("p", { class: "verdict" }, el("b", {}, peak.advice), el("span", { class: "muted" }, `doubt ${peak.doubt.toFixed(2)}`))
     const few = peak.reasons.map(([kind, text]) => el("li", {}, icon(kind, 18), el("span", {}, text)))
-    this.doubt.replaceChildren(el("div", { class: "doubted" }, head, el("ul", {}, few)))
+    this.doubt.replaceChildren(el("div", { class: peak.tier === "look twice" ? "doubted twice" : "doubted" }, head, el("ul", {}, few)))
   }
 
   decide(peak) {

@@ -42,6 +42,8 @@ class Player {
     this.taught.update(data)
     data.own = (face) => this.taught.of(face, this.shown)
     this.boxes.update(data)
+    this.all.style.setProperty("--wide", data.size[0] / data.size[1])
+    this.all.style.setProperty("--curves", `${this.strip.heightOf(data)}px`)
     this.panel.update(data)
     this.acceptShown(data.chosen)
     this.chips()
@@ -51,11 +53,19 @@ class Player {
     if (!this.film) this.open()
     this.site.update(data.site, this.film instanceof VideoFilm)
     if (data.seek[0] !== this.seq) {
+      const sent = this.seq >= 0 // by a row elsewhere on the page, not by opening it
       this.seq = data.seek[0]
       this.face = data.seek[2]
       this.go(data.seek[1], false)
+      if (sent) this.comeIntoSight()
     }
     this.draw()
+  }
+
+  /** Whoever asked for a moment further down on the page sees it. */
+  comeIntoSight() {
+    const { top, bottom } = this.parts.stage.getBoundingClientRect()
+    if (top < 0 || bottom > window.innerHeight) this.all.scrollIntoView({ block: "start" })
   }
 
   /** The page draws what is below once the picture is here: it would take the browser's time from it. */
@@ -176,9 +186,11 @@ class Player {
     return data.peaks.filter((peak) => peak.state === "open")
   }
 
+  /** The peak that a face has at a time; of several the reader's own, one that is open, and of these the worst. */
   peakAt(ms, track) {
     const here = this.data.peaks.filter((peak) => peak.track === track && peak.start <= ms && ms < peak.end)
-    return here.find((peak) => !peak.own) || here[0] || null
+    const decided = (peak) => peak.state !== "open"
+    return here.sort((a, b) => Boolean(a.own) - Boolean(b.own) || decided(a) - decided(b) || b.doubt - a.doubt)[0] || null
   }
 
   /** The doubtful peak after or before the one that is looked at, round and round; several may share a moment. */
@@ -197,7 +209,8 @@ class Player {
     if (own || !faces.length) return own || null
     const person = this.data.person
     const theirs = person && faces.find((face) => person.includes(face.track))
-    const doubted = faces.find((face) => this.peakAt(ms, face.track)?.state === "open")
+    const open = faces.filter((face) => this.peakAt(ms, face.track)?.state === "open")
+    const doubted = open.sort((a, b) => this.peakAt(ms, b.track).doubt - this.peakAt(ms, a.track).doubt)[0]
     const largest = faces.reduce((best, face) => (face.box[3] - face.box[1] > best.box[3] - best.box[1] ? face : best))
     return theirs || doubted || largest
   }
@@ -231,7 +244,7 @@ class Player {
       const who = this.data.several ? this.data.who(face.track, ms) : ""
       return `${who ? `${who} ` : ""}${look.emotions[place].label} ${score.toFixed(2)}`
     })
-    const words = `Frame at ${clock(ms)}: ${said.join(", ") || "nobody in frame"}`
+    const words = `Frame at ${clock(ms)}: ${said.join(", ") || "no face found"}`
     const aloud = [words, STANDS[this.current?.state]].filter(Boolean).join(". ")
     if (aloud === this.said) return
     this.said = aloud
@@ -315,6 +328,7 @@ class Player {
     cancelAnimationFrame(this.turn)
     this.watch.disconnect()
     this.strip.end()
+    this.panel.end()
     this.moments.end()
     this.site.end()
     this.film?.end()

@@ -1,6 +1,6 @@
 /* The curves under the picture: what is chosen in full, the rest faint, doubts hatched, faces hanging on pins. */
 
-const STRIP = { pins: 66, height: 168, axis: 30, left: 36, right: 104 }
+const STRIP = { pins: 60, least: 110, most: 168, axis: 28, left: 36, right: 104 }
 const PIN_PX = 36
 const PICKED_PX = 48
 const SHARED_PX = 60
@@ -29,6 +29,19 @@ class Strip {
     this.face.onpointerleave = () => (this.hover.hidden = true)
     this.watch = new ResizeObserver(() => this.data && this.draw())
     this.watch.observe(host)
+    this.resized = () => this.data && this.draw()
+    window.addEventListener("resize", this.resized)
+  }
+
+  /** The curves' own height, px: in a low window they leave more to the film. */
+  get height() {
+    return clamp(STRIP.least + 0.3 * (window.innerHeight - 700), STRIP.least, STRIP.most)
+  }
+
+  /** What the strip takes of the page with everything around the curves, px. */
+  heightOf(data) {
+    const hung = data.peaks.some((peak) => peak.state !== "kept")
+    return (hung ? STRIP.pins : 14) + this.height + STRIP.axis
   }
 
   update(data, shown, times) {
@@ -46,7 +59,7 @@ class Strip {
   }
 
   y(score) {
-    return this.plot.top + (1 - score) * STRIP.height
+    return this.plot.top + (1 - score) * this.tall
   }
 
   ms(x) {
@@ -59,10 +72,11 @@ class Strip {
     if (!width) return
     const small = width < 560
     const hung = this.data.peaks.some((peak) => peak.state !== "kept")
+    this.tall = this.height
     const left = small ? 26 : STRIP.left
     const top = hung ? STRIP.pins : 14
     this.plot = { left, top, width: width - left - (small ? 84 : STRIP.right) }
-    const height = top + STRIP.height + STRIP.axis
+    const height = this.heightOf(this.data)
     this.host.style.height = `${height}px`
     for (const layer of [this.back, this.dots]) layer.setAttribute("viewBox", `0 0 ${width} ${height}`)
     setAttributes(this.back, { "aria-label": this.data.words.strip })
@@ -96,7 +110,7 @@ class Strip {
     let free = -Infinity
     return this.data.gaps.map(([start, end]) => {
       const [from, to] = [this.x(Math.max(start, this.span[0])), this.x(Math.min(end, this.span[1]))]
-      const rect = svg("rect", { x: from, y: this.plot.top, width: Math.max(to - from, 1), height: STRIP.height, fill: "var(--surface)" })
+      const rect = svg("rect", { x: from, y: this.plot.top, width: Math.max(to - from, 1), height: this.tall, fill: "var(--surface)" })
       const middle = (from + to) / 2
       if (to - from < 12 || middle - free < 60) return rect
       free = middle
@@ -125,7 +139,7 @@ class Strip {
       const [from, to] = [this.x(Math.max(peak.start, this.span[0])), this.x(Math.min(peak.end, this.span[1]))]
       const width = Math.max(to - from, NARROWEST_PX)
       const x = clamp((from + to - width) / 2, this.plot.left, this.plot.left + this.plot.width - width)
-      return svg("rect", { class: "doubt", x, y: this.plot.top, width, height: STRIP.height, fill: "url(#hatch)" })
+      return svg("rect", { class: "doubt", x, y: this.plot.top, width, height: this.tall, fill: "url(#hatch)" })
     })
   }
 
@@ -206,12 +220,13 @@ class Strip {
     const [peak] = pin.peaks
     const { data } = this
     const { label, quoted } = data.look.emotions.find((one) => one.name === peak.emotion)
-    const count = pin.peaks.length
+    const open = pin.peaks.filter((one) => one.state === "open").length
+    const count = open || pin.peaks.length // what was dropped is counted where nothing is left
     const told = peak.state === "open" ? `Doubtful ${quoted}, doubt ${peak.doubt.toFixed(2)}` : `Dropped ${quoted}`
     const face = data.faces && peak.face !== null ? el("img", { alt: "", src: new URL(`${data.faces}${peak.apex}/${peak.face}`, document.baseURI).href }) : null
     if (face) face.onerror = () => face.remove()
-    const first = count > 1 ? `${count} peaks` : peak.state === "open" ? `${label}?` : label
-    const second = count > 1 ? "" : peak.state === "open" ? peak.doubt.toFixed(2) : "dropped"
+    const first = count > 1 ? `${count} ${open ? "peaks" : "dropped"}` : peak.state === "open" ? `${label}?` : label
+    const second = count > 1 ? "" : peak.state === "open" ? peak.height.toFixed(2) : "dropped"
     const words = room > WORDS_PX || count > 1
       ? el("span", { class: "told" }, el("b", {}, room > WORDS_PX ? first : String(count)), el("span", {}, room > WORDS_PX ? second : "")) : null
     pin.node = el("button", {
@@ -248,7 +263,7 @@ class Strip {
     const x = this.x(ms)
     this.line.style.transform = `translateX(${x}px)`
     this.line.style.top = `${this.plot.top - 10}px`
-    this.line.style.height = `${STRIP.height + 10}px`
+    this.line.style.height = `${this.tall + 10}px`
     const plate = this.line.firstChild
     const words = clock(ms)
     if (plate.textContent !== words) plate.textContent = words
@@ -324,5 +339,6 @@ class Strip {
 
   end() {
     this.watch.disconnect()
+    window.removeEventListener("resize", this.resized)
   }
 }

@@ -54,11 +54,26 @@ def pick(scenes: Sequence[Scene]) -> list[PageSide]:
     """The sides that the address names; where it names none, the scene looked at last and the newest other."""
     common.recall_params(*REMEMBERED)
     readable = {scene.id: scene for scene in scenes if scene.found}
-    sides = compare.parse_sides(common.param("scenes"), readable) or _first(list(readable.values()))
+    asked_for = common.param("scenes")
+    sides = compare.parse_sides(asked_for, readable)
+    if not asked_for:
+        sides = _first(list(readable.values()))
     everywhere, asked = _everywhere([readable[side.scene] for side in sides]), common.param("reader")
     reader = asked if asked in everywhere else next(iter(everywhere), "")
     views_ = views.scene_views([readable[side.scene] for side in sides], lambda scene: reader or scene.readers[0])
     return [_page_side(side, view) for side, view in zip(sides, views_, strict=True)]
+
+
+def say_missing(shown: Sequence[PageSide], scenes: Sequence[Scene]) -> None:
+    """Say which scenes of the address are not here, and lead back."""
+    asked = common.param("scenes")
+    missing = compare.find_unknown_scenes(asked, {scene.id for scene in scenes if scene.found})
+    if not shown:
+        st.title("These scenes are not here" if len(missing) > 1 else "This scene is not here", anchor=False)
+    for one in missing[: compare.MOST]:
+        common.say(common.describe_missing(one))
+    if missing:
+        common.shelf_link()
 
 
 def _first(scenes: Sequence[Scene]) -> tuple[Side, ...]:

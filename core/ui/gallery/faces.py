@@ -14,12 +14,16 @@ from core.model import EMOTIONS, Scene, Timeline, Who, own_emotions
 from core.reading.people import face_mask
 from core.settings import clock
 from core.shelf.scene_view import SceneView
-from core.ui import choices, common, doubts, pictures, wording
+from core.ui import browser, choices, common, doubts, pictures, wording
 
 REMEMBERED = ("reader", "who", "emotion", "sort", "span", "page")
 """Choices of this page that come back when one returns to it."""
 
 PER_PAGE = 28
+
+TILE_PX = (132, 146)
+"""Width and height of a face with its bar."""
+
 MOST_STOPS = 200
 """Places of the time slider: all of them travel to the browser."""
 
@@ -170,6 +174,7 @@ def gallery(view: SceneView, faces: pd.DataFrame, order: str) -> None:
         for face in shown.itertuples():
             with st.container(gap=None):
                 _face(scene, face, crops.get((face.t_ms, face.index)), view.reader)
+    browser.mount()
     pages = -(-len(faces) // PER_PAGE)
     if pages > 1:
         with st.container(horizontal=True, horizontal_alignment="center"):
@@ -184,10 +189,12 @@ def _face(scene: Scene, face: Any, crop: bytes | None, reader: str) -> None:
     doubt = face.doubt if face.emotion == face.top else 0.0
     picture = pictures.face_with_bar(crop, face.emotion, face.shown, look, doubt, dropped=face.dropped)
     aside = ", dropped" if face.dropped else f", doubt {doubt:.2f}" if doubt else ""
-    st.image(pictures.png(picture), width="stretch", alt=f"A face at {when}{aside}")
     there = {"scene": str(scene.id), "t": str(face.t_ms), "reader": reader}
     if not pd.isna(face.track):
         there["face"] = str(face.track)
+    link = common.address(view="scene", **there)
+    with st.container(height=TILE_PX[1], border=False):  # of one height: else all jump once their pictures have come
+        st.image(pictures.png(picture), width=TILE_PX[0], link=link, alt=f"A face at {when}{aside}")
     label = f"{wording.marked_name(face.emotion)} **{face.shown:.2f}** :gray[{when}]"
     name = f"{scene.id}:{face.t_ms}:{face.index}"  # as `python -m core teach` wants it
     st.page_link("pages/scene.py", label=label, query_params=there, help=name)

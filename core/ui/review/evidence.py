@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.analysis import tables
 from core.charts import bars, evidence
+from core.doubt.groups import Group
 from core.doubt.limits import LIMITS
 from core.language import READER_LABELS
 from core.model import EMOTIONS, Reason, Sample, Suspect, Timeline
@@ -23,6 +24,9 @@ from core.ui.scene import means, moment
 AROUND_MS, STILLS = 1000, 9
 """The filmstrip: how far it reaches to either side of the apex, and how many faces it shows at most."""
 
+MOST_TOGETHER, TILE_PX = 18, (76, 112)
+"""Faces of a group: how many are shown at most, and width and height of one with its time, px."""
+
 MOST_REASONS, REASONS_PX = 5, 270
 """The strongest reasons, in as much room as they ever need: what is below them stays where it is."""
 
@@ -36,19 +40,41 @@ ICONS = {
 """Kind of reason → its sign."""
 
 
-def picture(view: SceneView, shown: Suspect) -> None:
-    """The frame at the apex with the face in a dashed box, the second around it, and the closer look."""
-    peak = shown.peak
-    _, face = view.face(peak)
-    alone, doubted = replace(view.sample(peak.apex_ms), faces=(face,)), ((0, peak.emotion, peak.height),)
+def picture(view: SceneView, shown: Group) -> None:
+    """The frame at the apex with the face in a dashed box, the second around it and the closer look, or the group."""
+    peak = shown.worst.peak
+    here = [one.peak for one in shown.suspects if one.peak.apex_ms == peak.apex_ms]
+    first = [each for each in here if each is next(one for one in here if one.track == each.track)]
+    alone = replace(view.sample(peak.apex_ms), faces=tuple(view.face(each)[1] for each in first))
+    doubted = tuple((place, each.emotion, each.height) for place, each in enumerate(first))
     frame = pictures.frame_with_boxes(view.scene, alone, view.reader, doubted)
-    st.image(
-        frame,
-        width="stretch",
-        alt=f"Frame at {clock(peak.apex_ms)}: {wording.emotion_name(peak.emotion)} {peak.height:.2f}?",
-    )
-    _filmstrip(view, shown)
-    _closer_look(view, shown)
+    said = f"Frame at {clock(peak.apex_ms)}: {wording.emotion_name(peak.emotion)} {peak.height:.2f}?"
+    with st.container(key="frame"):
+        st.image(frame, width="stretch", alt=said)
+    if len(shown.suspects) > 1:
+        _together(view, shown)
+    else:
+        _filmstrip(view, shown.worst)
+        _closer_look(view, shown.worst)
+
+
+def _together(view: SceneView, shown: Group) -> None:
+    """The face of every peak of a group; a press on what it reads as shows it alone."""
+    listed = shown.suspects[:MOST_TOGETHER]
+    faces = doubts.crops(view, [one.peak for one in listed])
+    with st.container(horizontal=True, gap="xsmall", key="together"):
+        for one in listed:
+            peak, name = one.peak, peak_name(one.peak)
+            # Of one height before its picture has come: else everything below jumps as it does.
+            with st.container(gap=None, border=False, width=TILE_PX[0], height=TILE_PX[1]):
+                said = f"{clock(peak.apex_ms)}: {wording.emotion_name(peak.emotion)} {peak.height:.2f}?"
+                st.image(pictures.small_face(faces.get(name), "ringed"), width=TILE_PX[0], alt=said)
+                st.button(
+                    f":small[{common.sign(peak.emotion)} {clock(peak.apex_ms)}]", key=f"alone_{name}", type="tertiary",
+                    help="Look at it alone", on_click=doubts.show_peak, args=[name], kwargs={"alone": True},
+                )  # fmt: skip
+    if more := len(shown.suspects) - len(listed):
+        st.caption(f"and {more} more")
 
 
 def stills(timeline: Timeline, shown: Suspect) -> list[Sample]:
@@ -109,15 +135,21 @@ def _closer_look(view: SceneView, shown: Suspect) -> None:
         ui_charts.show(chart, key="closer", alt=f"Closer look: {aside}")
 
 
-def panel(view: SceneView, shown: Suspect) -> None:
+def panel(view: SceneView, shown: Group) -> None:
     """The sentence, the reasons, both readers, what dropping moves, and the buttons."""
-    peak = shown.peak
-    st.header(headline(view, shown), anchor=False)
-    st.caption(odds(shown))
+    peak, several = shown.worst.peak, len(shown.suspects) > 1
+    if several:
+        st.header(common.escape(wording.write_group(shown.cause)), anchor=False)
+        st.caption(odds_together(shown))
+    else:
+        st.header(headline(view, shown.worst), anchor=False)
+        st.caption(odds(shown.worst))
     with st.container(gap="xsmall", key="reasons", height=REASONS_PX, border=False):
-        for reason in shown.reasons[:MOST_REASONS]:
+        if several:
+            st.caption(f"The most doubtful of them, {wording.quoted_name(peak.emotion)} at {clock(peak.apex_ms)}:")
+        for reason in shown.worst.reasons[:MOST_REASONS]:
             _reason(reason)
-        if not shown.reasons:
+        if not shown.worst.reasons:
             st.markdown(":gray[No rule speaks against it.]")
     _, face = view.face(peak)
     if peak.emotion not in EMOTIONS:
@@ -134,7 +166,15 @@ def headline(view: SceneView, shown: Suspect) -> str:
     emotion, verdict = wording.quoted_name(shown.peak.emotion), view.verdict(shown.peak)
     if verdict is not None:
         return f"You {'dropped' if verdict.dropped else 'kept'} this {emotion}"
-    return f"Do not believe this :violet[{emotion}]" if shown.doubt >= LIMITS.suspect else f"This {emotion} is believed"
+    named = f":violet[{common.escape(wording.emotion_name(shown.peak.emotion))}]"
+    return wording.write_tier(shown, named) if LIMITS.tier(shown.doubt) else f"This {emotion} is believed"
+
+
+def odds_together(shown: Group) -> str:
+    """What the doubts of several peaks mean, which is their mean."""
+    doubt = [one.doubt for one in shown.suspects]
+    share = sum(doubt) / len(doubt)
+    return f"Doubt {min(doubt):.2f} to {max(doubt):.2f}: of 100 peaks like these, {100 * share:.0f} were false."
 
 
 def odds(shown: Suspect) -> str:
@@ -152,28 +192,32 @@ def _reason(reason: Reason) -> None:
         st.image(pictures.strength_bar(reason.strength), width=48, alt=f"strength {reason.strength:.2f}")
 
 
-def _moves(view: SceneView, shown: Suspect) -> None:
-    """The mean before and after."""
-    emotion = shown.peak.emotion
-    before, after = (means.number(mean) for mean in view.moves(shown.peak))
+def _moves(view: SceneView, shown: Group) -> None:
+    """The mean before and after, of every emotion that is doubted."""
+    peaks = [one.peak for one in shown.suspects]
     with st.container(key="moves", gap=None):
-        name = wording.quoted_name(emotion)
-        st.markdown(f"{common.sign(emotion)} Mean {name} when dropped\u2003{before} :gray[→] **{after}**")
+        for emotion in dict.fromkeys(peak.emotion for peak in peaks):
+            first, *others = sorted(peaks, key=lambda peak: peak.emotion != emotion)
+            before, after = (means.number(mean) for mean in view.moves(first, *others))
+            name = wording.quoted_name(emotion)
+            st.markdown(f"{common.sign(emotion)} Mean {name} when dropped\u2003{before} :gray[→] **{after}**")
 
 
-def buttons(view: SceneView, shown: Suspect) -> None:
+def buttons(view: SceneView, shown: Group) -> None:
     """Drop, keep, undo, and the way through the queue; each with its key."""
     before, after = (queue.neighbour(view, shown, by) for by in (-1, 1))
-    then = peak_name((after or before or shown).peak) if (after or before) else ""
-    drop, keep = (view.decide(shown.peak, drop=drop) for drop in (True, False))
+    there = after or before
+    then = peak_name(there.worst.peak) if there else ""
+    count = len(shown.suspects)
+    drop, keep = ([view.decide(one.peak, drop=drop) for one in shown.suspects] for drop in (True, False))
     with st.container(horizontal=True, key="verdict"):
         st.button(
-            ":violet[**Drop this peak**]", icon=":material/flag:", shortcut="D", key="drop",
-            on_click=doubts.judge, args=[view, [drop], then],
+            f":violet[**Drop {f'these {count}' if count > 1 else 'this peak'}**]",
+            icon=":material/flag:", shortcut="D", key="drop", on_click=doubts.judge, args=[view, drop, then],
         )  # fmt: skip
         st.button(
-            "Keep it", icon=":material/check:", shortcut="K", key="keep",
-            on_click=doubts.judge, args=[view, [keep], then],
+            "Keep them" if count > 1 else "Keep it",
+            icon=":material/check:", shortcut="K", key="keep", on_click=doubts.judge, args=[view, keep, then],
         )  # fmt: skip
         undo(view)
     with st.container(horizontal=True):
@@ -181,10 +225,10 @@ def buttons(view: SceneView, shown: Suspect) -> None:
             ("Previous", ":material/arrow_back:", "Left", before),
             ("Next", ":material/arrow_forward:", "Right", after),
         ):
-            name = peak_name(one.peak) if one else ""
+            name = peak_name(one.worst.peak) if one else ""
             st.button(
                 label, icon=icon, shortcut=key, key=f"go_{label}", type="tertiary", disabled=one is None,
-                on_click=common.set_param, args=["peak", name],
+                on_click=doubts.show_peak, args=[name],
             )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
+from core.doubt.groups import Group
 from core.doubt.limits import LIMITS
 from core.export import foreign_files
 from core.host import limits
@@ -78,7 +79,7 @@ def _load(view: SceneView, key: str) -> None:
         upload_guard.forget_file(given)
         st.toast(describe_load(fit, strange), icon=":material/upload:")
         st.session_state["verdict_files"] += 1
-        common.set_param("peak", "")
+        doubts.show_peak("")
 
 
 def describe_load(fit: int, strange: int) -> str:
@@ -87,49 +88,55 @@ def describe_load(fit: int, strange: int) -> str:
     return counted + (f" {strange} fit no peak of this reading." if strange else "")
 
 
-def pick_peak(view: SceneView) -> Suspect | None:
-    """The peak that the address names, else the most doubtful one that is open; None where none is."""
-    return doubts.chosen_peak(view) or next(iter(view.open), None)
+def pick_group(view: SceneView) -> Group | None:
+    """The peaks that the address names, else the most doubtful ones that are open; None where none is."""
+    return doubts.chosen_group(view) or next(iter(view.groups), None)
 
 
-def neighbour(view: SceneView, shown: Suspect, by: int) -> Suspect | None:
-    """The suspect ``by`` places further in the queue; None at either end. One that was decided on stands before all."""
-    queue = view.open
-    if shown not in queue:
+def neighbour(view: SceneView, shown: Group, by: int) -> Group | None:
+    """The group ``by`` places further in the queue; None at either end. One that was decided on stands before all."""
+    queue = view.groups
+    place = next((place for place, one in enumerate(queue) if shown.worst in one.suspects), None)
+    if place is None:
         return queue[0] if by > 0 and queue else None
-    place = queue.index(shown) + by
-    return queue[place] if 0 <= place < len(queue) else None
+    return queue[place + by] if 0 <= place + by < len(queue) else None
 
 
-def queue(view: SceneView, shown: Suspect | None) -> None:
-    """The suspects by doubt, then those that were decided on; a press on one shows it."""
-    left, decided = view.open, view.decided
-    listed = [*islice(left, MOST_SHOWN), *(suspect for suspect, _ in islice(decided, MOST_SHOWN))]
+def queue(view: SceneView, shown: Group | None) -> None:
+    """The suspects by doubt, those of one cause in one row, then what was decided on; a press on one shows it."""
+    left, decided = view.groups, view.decided
+    listed = [*(one.worst for one in islice(left, MOST_SHOWN)), *(one for one, _ in islice(decided, MOST_SHOWN))]
     faces = doubts.crops(view, [one.peak for one in listed])
     rows = min(len(left), MOST_SHOWN) + min(len(decided), MOST_SHOWN)
     height: int | Literal["content"] = QUEUE_PX if rows > MOST_ROWS else "content"
     with st.container(border=True, gap="small", height=height, key="queue"):
-        st.caption(f"{len(left)} left, most doubtful first" if left else "None left")
-        for one in left[:MOST_SHOWN]:
-            _row(view, one, faces.get(peak_name(one.peak)), one is shown)
-        if len(left) > MOST_SHOWN:
-            st.caption(f"and {len(left) - MOST_SHOWN} more")
+        st.caption(f"{len(view.open)} left, most doubtful first" if left else "None left")
+        for group in left[:MOST_SHOWN]:
+            chosen = shown is not None and shown.worst in group.suspects
+            _row(group, faces.get(peak_name(group.worst.peak)), chosen)
+        if more := sum(len(group.suspects) for group in left[MOST_SHOWN:]):
+            st.caption(f"and {more} more")
         if decided:
             st.caption("Decided by you")
         for one, verdict in decided[:MOST_SHOWN]:
-            _decided_row(view, one, faces.get(peak_name(one.peak)), verdict.dropped, one is shown)
+            chosen = shown is not None and one in shown.suspects
+            _decided_row(view, one, faces.get(peak_name(one.peak)), verdict.dropped, chosen)
 
 
-def _row(view: SceneView, one: Suspect, face: Image | None, chosen: bool) -> None:
-    peak = one.peak
+def _row(group: Group, face: Image | None, chosen: bool) -> None:
+    peak, name = group.worst.peak, peak_name(group.worst.peak)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.image(pictures.small_face(face, "ringed" if chosen else ""), width=44, alt="")
         with st.container(gap=None):
-            name, (said, below) = peak_name(peak), _row_words(peak)
-            label = f"{common.sign(peak.emotion)} {f'**{said}**' if chosen else said}"
-            st.button(label, key=f"row_{name}", type="tertiary", on_click=common.set_param, args=["peak", name])
+            said, below = _row_words(peak)
+            if len(group.suspects) > 1:
+                said, below = f"{len(group.suspects)} peaks", common.escape(wording.write_group(group.cause))
+            else:
+                said = f"{common.sign(peak.emotion)} {said}"
+            label = f"**{said}**" if chosen else said
+            st.button(label, key=f"row_{name}", type="tertiary", on_click=doubts.show_peak, args=[name])
             st.caption(below)
-        st.markdown(f":violet[**{one.doubt:.2f}**]", width="content")
+        st.markdown(f":violet[**{group.worst.doubt:.2f}**]", width="content")
 
 
 def _row_words(peak: Peak) -> tuple[str, str]:
@@ -146,7 +153,7 @@ def _decided_row(view: SceneView, one: Suspect, face: Image | None, dropped: boo
             said, below = _row_words(peak)
             words = f":gray[~~{said}~~]" if dropped else said
             label = f"**{words}**" if chosen else words
-            st.button(label, key=f"row_{name}", type="tertiary", on_click=common.set_param, args=["peak", name])
+            st.button(label, key=f"row_{name}", type="tertiary", on_click=doubts.show_peak, args=[name])
             st.caption(f"{below} {'dropped' if dropped else 'kept'}")
         verdict = view.verdict(peak)
         st.button(":small[undo]", key=f"back_{name}", type="tertiary", on_click=doubts.take_back, args=[view, verdict])
@@ -159,7 +166,7 @@ def drop_many(view: SceneView) -> None:
         return
     with st.container(border=True, gap="small"):
         st.markdown("**Drop all above a doubt**")
-        bar = st.slider("Doubt", LIMITS.suspect, 1.0, 0.8, 0.01, key="bar", label_visibility="collapsed")
+        bar = st.slider("Doubt", LIMITS.suspect, 1.0, LIMITS.disbelieve, 0.01, key="bar", label_visibility="collapsed")
         these = [one for one in left if one.doubt >= bar]
         count = len(these)
         st.button(

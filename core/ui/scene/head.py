@@ -24,20 +24,21 @@ def head(view: SceneView) -> DeltaGenerator:
     scene, reader = view.scene, view.reader
     with st.container(gap="xxsmall"):
         export = _title_row(view)
-        st.caption(view.remember(("how read", reader), lambda: how_read(scene, view.timeline, reader)))
+        said = view.remember(("how read", reader), lambda: how_read(scene, view.timeline, reader))
+        st.caption(said, help=missing_reader(scene) or None)
         for remark in view.remember(("remarks",), lambda: find_remarks(scene, view.timeline)):
             st.caption(f":material/info: {remark}")
-        if missing := missing_reader(scene):
-            st.caption(missing)
     return export
 
 
 def _title_row(view: SceneView) -> DeltaGenerator:
+    """In one row, and with whom: what is looked at belongs to the page, not to the film."""
     scene, reader = view.scene, view.reader
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(common.escape(scene.title), width="content", anchor=False)
         doubts.badge(view)
         st.space("stretch")
+        choices.person_switch(view.people, choices.pick_person(view.people))
         choices.reader_switch(scene, reader)
         read_again.menu(scene)
         with st.popover("Share", icon=":material/link:", on_change="rerun"):  # so that it links to what is shown now

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from core.analysis import tables
+from core.analysis import tables, turning_points
 from core.model import Face, Sample, Timeline, Who
 from core.shelf.scene_view import SceneView
 from core.ui import choices, common, views
@@ -28,7 +28,9 @@ def nearest(timeline: Timeline, t_ms: int) -> Sample:
 
 
 def most_telling(timeline: Timeline, faces: pd.DataFrame, who: Who) -> Sample:
-    """Where to look first: the moment whose face says most, neutral aside; the first one where nobody is."""
+    """Where to look first: the biggest turn, else the moment whose face says most; the first one where nobody is."""
+    if turn := turning_points.biggest_turn(tables.select_faces(faces, who)):
+        return nearest(timeline, turn.t_ms)
     faces = tables.select_faces(faces[faces["top"] != "neutral"], who)
     return nearest(timeline, int(faces.loc[faces["score"].idxmax(), "t_ms"]) if len(faces) else 0)
 
@@ -55,7 +57,6 @@ def player_card(view: SceneView) -> None:
         if choices.pick_person(people) != view.who:
             st.rerun()  # the means and the people below show the choice as well
         with st.container(border=True, key="player_card"):
-            choices.person_switch(people, view.who)
             player.play(view, lambda: pick_moment(view))
         if views.list_chosen(view).suspects != view.suspects:
             st.rerun()  # the list of what is doubted follows the emotions of one's own that were just chosen

@@ -14,7 +14,7 @@ from core.analysis import tables
 from core.charts import marks, timeline
 from core.emotions import tables as own_tables
 from core.links import embeds
-from core.model import EMOTIONS, Sample, Scene, Span, Who
+from core.model import EMOTIONS, Sample, Scene, Span, Suspect, Who
 from core.player import data
 from core.player import routes as streaming
 from core.player.component import mount_player
@@ -120,7 +120,7 @@ def _drawn(view: SceneView) -> dict[str, Any]:
         "curves": lines,
         "cuts": cuts,
         "gaps": data.gap_spans(gaps),
-        "peaks": sorted(listed, key=lambda peak: int(peak["apex"])),
+        "peaks": sorted(listed, key=lambda peak: (int(peak["apex"]), -float(peak["doubt"]))),
         "words": {"strip": f"{words} {len(view.for_person(None).open)} of its peaks are open to doubt.", **WORDS},
     }
 
@@ -141,11 +141,15 @@ def _peaks(view: SceneView, channel: Channel, smoothed: bool) -> list[dict[str, 
         shown = marks.mark_table(suspects, view.verdicts, channel.reader, view.who)
         faces = {(one.peak.apex_ms, one.peak.track): view.face(one.peak)[0] for one in suspects}
         whole = view.curve_of(channel, whole=True, smoothed=smoothed)
-        found = data.peaks(shown, suspects, faces, whole, wording.write_reason)
+        found = data.peaks(shown, suspects, faces, whole, wording.write_reason, _advise)
         return [peak | {"own": True} for peak in found] if channel.own else found
 
     key = "player peaks", *channel.key, view.who, smoothed, view.verdicts, tuple(wording.emotion_names().values())
     return view.remember(key, make)
+
+
+def _advise(one: Suspect) -> str:
+    return wording.write_tier(one, wording.emotion_name(one.peak.emotion))
 
 
 def _own_scores(view: SceneView) -> dict[str, Any] | None:

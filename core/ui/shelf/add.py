@@ -21,13 +21,15 @@ from core.model import Recipe, Scene
 from core.shelf import jobs, uploads
 from core.ui import common, pictures, upload_guard
 from core.ui.shelf import link
-from core.video.containers import ENDINGS
 
 BUNDLE = "zip"
 """The ending of a scene that somebody exported without its video."""
 
 STEPS = ["200 ms", "100 ms", "500 ms", "1 s", "2 s", "5 s, skimmed", "50 frames"]
 SKIMMED = "Skimmed, from 2 s up, is much quicker: moments fall on the film’s keyframes, often a shot’s first picture."
+UPLOAD_PX = 68
+"""Height of the field for a file."""
+
 SAMPLES = Path(__file__).parents[3] / "samples"
 SAMPLE_TITLE = "The sample scene"
 
@@ -83,8 +85,10 @@ def add_form() -> None:
 
 
 def _upload(turn: int) -> BinaryIO | None:
+    """Any file: what it really is, the decoder decides, and says so in words that help."""
     words, most = "A video file, or a scene that somebody exported", limits.current_limits().upload_bytes
-    return upload_guard.file_field(words, [*ENDINGS, BUNDLE], most, key=f"clip_{turn}", label_visibility="collapsed")
+    with st.container(height=UPLOAD_PX, border=False):  # of one height: else the cards jump once the browser has it
+        return upload_guard.file_field(words, None, most, key=f"clip_{turn}", label_visibility="collapsed")
 
 
 def _fields() -> FormValues:

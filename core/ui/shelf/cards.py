@@ -13,7 +13,7 @@ from core.model import Scene, Suspect
 from core.settings import clock
 from core.shelf import findings, jobs
 from core.store.scenes import Store
-from core.ui import choices, common, pictures, views, wording
+from core.ui import browser, choices, common, pictures, views, wording
 from core.ui.shelf import read_again
 from core.video import extent
 
@@ -88,6 +88,7 @@ def cards(scenes: Sequence[Scene], shelf: Sequence[Scene]) -> None:
     if pages > 1:
         with st.container(horizontal=True, horizontal_alignment="center"):
             st.pagination(pages, key=key)
+    browser.mount()
 
 
 def _card(scene: Scene, same: Sequence[Scene], waiting: Sequence[Suspect]) -> None:
