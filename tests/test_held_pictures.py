@@ -115,3 +115,17 @@ def test_a_face_behind_an_empty_slide_is_on_screen_a_quarter_of_the_time(media):
     assert list(there.index) == list(range(0, 10_400, 200))
     assert there.mean() == pytest.approx(0.23, abs=0.005)
     assert there.idxmax() == 8000
+
+
+@pytest.mark.parametrize("every", [2000, 5000])
+def test_a_long_step_that_leaps_over_a_held_picture_sees_what_is_shown_then(tmp_path, every):
+    """Held for three seconds between keyframes, with pictures that lean on both sides of them."""
+    shown = [*range(0, 4000, 40), *range(7000, 12_000, 40), *range(16_000, 20_000, 40)]
+    path = film(tmp_path / "a.mp4", shown, options={"g": "25", "bf": "2", "sc_threshold": "0"})
+    truth = seen(path)
+    found = seen(path, Step(every))
+
+    assert [frame.slot for frame in found] == list(range(0, -(-20_000 // every)))
+    for frame in found:
+        there = max(one.t_ms for one in truth if one.t_ms <= frame.t_ms)
+        assert numbers([frame]) == numbers([one for one in truth if one.t_ms == there])

@@ -144,8 +144,8 @@ def _answer_slots(source: Source, step: Step, start_ms: int, begin: int) -> Iter
     """Yields the slots that are answered, from about ``begin`` on: by the first picture in each, or the one held."""
     slot_of, jumps, shown, given = slot_counter(step, start_ms), Jumps(), None, False
     last_slot, last_ms, lost, joined = -1, start_ms - 1, 0, False
-    for picture in chain(_visit(source, step, start_ms, begin), [None]):
-        for slot in _held_slots(source, step, start_ms, shown, picture, begin):
+    for picture, ended in chain(((each, False) for each in _visit(source, step, start_ms, begin)), [(None, True)]):
+        for slot in _held_slots(source, step, start_ms, shown if picture or ended else None, picture, begin):
             assert shown is not None  # noqa: S101  # nothing else can be held
             last_slot, last_ms = slot, _slot_ms(step, start_ms, slot)
             jump = jumps.stay(shown, last_ms, new=not given)
@@ -175,7 +175,7 @@ def _held_slots(
     """
     if shown is None or step.unit == "frames":
         return range(0)
-    until_ms = after.t_ms if after else shown.t_ms + shown.length_ms
+    until_ms = after.t_ms if after else source.shown_until(shown)
     if until_ms - shown.t_ms < HELD_MS or (after.lost or after.joined if after else source.lost):
         return range(0)
     source.see_all_before(until_ms, shown.t_ms)
@@ -189,8 +189,9 @@ def _sample_alone(source: Source, step: Step, start_ms: int, slot: int) -> Itera
     while True:
         shown: Picture | None = None
         try:
-            for picture in chain(_visit(source, step, start_ms, slot), [None]):
-                for held in _held_slots(source, step, start_ms, shown, picture, slot):
+            every = ((each, False) for each in _visit(source, step, start_ms, slot))
+            for picture, ended in chain(every, [(None, True)]):
+                for held in _held_slots(source, step, start_ms, shown if picture or ended else None, picture, slot):
                     assert shown is not None  # noqa: S101  # nothing else can be held
                     yield held, shown._replace(t_ms=_slot_ms(step, start_ms, held), lost=0)
                     slot = held + 1

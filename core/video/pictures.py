@@ -39,8 +39,8 @@ class Picture(NamedTuple):
     """Of one that answers a point of the grid: ``Frame.jump``."""
     joined: bool = False
     """Whether the film's clock began again or jumped since the one before."""
-    length_ms: int = 0
-    """How long it is shown by its own account; 0 where that is not known."""
+    ticks: int = 0
+    """How long it is shown by its own account, in its stream's clock; 0 where that is not known."""
 
 
 class Turn(NamedTuple):

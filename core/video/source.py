@@ -166,8 +166,7 @@ class Source:
                 self.lost += 1
             elif t_ms > last_ms:
                 before, joins = joins, bisect_right(self.joins, t_ms) if self.joins else 0
-                length_ms = self._ms(frame.duration or 0)
-                yield Picture(t_ms, frame, self.lost, joined=joins > before, length_ms=length_ms)
+                yield Picture(t_ms, frame, self.lost, joined=joins > before, ticks=frame.duration or 0)
                 last_ms, self.lost = t_ms, 0
                 if len(self.skipped) > MOST_SKIPPED:
                     self.skipped = [skipped for skipped in self.skipped if skipped > t_ms]
@@ -311,6 +310,10 @@ class Source:
         self.shapes = shapes.found
         said_ms = self._ms(self.stream.duration or 0)
         return count, said_ms if last_ms < said_ms < length_ms else length_ms, first
+
+    def shown_until(self, picture: Picture) -> int:
+        """Returns until when a picture is shown by its own account."""
+        return picture.t_ms + self._ms(picture.ticks)
 
     def _ms(self, stamps: int) -> int:
         """Returns a number of ticks in ms, rounded as a Fraction is, half to even: it is asked of every packet."""
