@@ -15,6 +15,9 @@ from core.ui import choices, common, doubts
 from core.ui.shelf import read_again
 from core.video import extent, remarks
 
+LONGEST_TITLE = 36
+"""Signs of a title that stand in one line with the badge and the actions of a laptop's page."""
+
 REMEMBERED = ("reader", "t", "who", "face", "show", "curve")
 """Choices of this page that come back when one returns to it."""
 
@@ -35,7 +38,9 @@ def _title_row(view: SceneView) -> DeltaGenerator:
     """In one row, and with whom: what is looked at belongs to the page, not to the film."""
     scene, reader = view.scene, view.reader
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.title(common.escape(scene.title), width="content", anchor=False)
+        cut = len(scene.title) > LONGEST_TITLE
+        title = f"{scene.title[: LONGEST_TITLE - 1].rstrip()}…" if cut else scene.title
+        st.title(common.escape(title), width="content", anchor=False, help=common.escape(scene.title) if cut else None)
         doubts.badge(view)
         st.space("stretch")
         choices.person_switch(view.people, choices.pick_person(view.people))
