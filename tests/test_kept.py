@@ -168,4 +168,5 @@ def test_a_visitor_sees_nothing_of_another_ones_scene_that_is_kept(
     for view in ("scene", "review", "faces", "compare", "teach", "shelf"):
         app = visit(view, scene=scene_id, scenes=scene_id, shelf=theirs)
         assert "Secret" not in f"{words(app)} {[title.value for title in app.title]}"
-        assert not app.get("bidi_component")
+        assert "Secret" not in "".join(part.proto.json for part in app.get("bidi_component"))
+        assert not [part for part in app.get("bidi_component") if part.proto.component_name == "outtake_player"]
