@@ -58,7 +58,7 @@ def test_film_panel_and_whole_curves_are_in_sight_together(desk: Desk, width: in
     page.close()
 
 
-@pytest.mark.parametrize("view", ["shelf", "scene", "review", "faces", "compare"])
+@pytest.mark.parametrize("view", ["shelf", "scene", "review", "faces"])
 def test_pages_do_not_jump(desk: Desk, view: str) -> None:
     page = desk.browser.new_page(viewport={"width": 1366, "height": 700}, color_scheme="dark")
     page.set_default_timeout(browser.PATIENCE_MS)
