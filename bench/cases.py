@@ -141,8 +141,12 @@ def both() -> dict[str, Read]:
 
 
 def cases(some: Film, reader: str) -> Iterator[Case]:
-    """Yield every peak of a reader, not yet looked at closely."""
-    return (Case(some, one) for one in gather_evidence(some.timeline, reader))
+    """Yield every peak of a reader, not yet looked at closely.
+
+    How wide a mouth is is not known here: the landmarks are where each picture was put.
+    """
+    moving = gather_evidence(some.timeline, reader)
+    return (Case(some, replace(one, mouth_wider=None)) for one in moving)
 
 
 def looks(images: NDArray[np.uint8], case: Case, readers: Mapping[str, Read]) -> dict[str, CloserLook]:

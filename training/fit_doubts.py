@@ -60,7 +60,7 @@ def main() -> None:
     wanted = made.parse_args()
     if wanted.only_film:
         said = json.loads(wanted.out.read_text("utf-8"))
-        write(wanted.out, said | {"film": film_card(wanted.film, Model(said["weights"], said["film"]["weights"]))})
+        write(wanted.out, said | {"film": film_card(wanted.film, Model(said["weights"], fit_film.BEGINNINGS))})
         return
     weighed = weighable(gathered(wanted.data, cases.both))
     if wanted.ridges:

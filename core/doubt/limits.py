@@ -60,7 +60,7 @@ class Limits:
     """How much a mouth changes within ±0.4 s from where on it may be speech or a grimace: the median in film…"""
     mouth_moves_much: float = 0.56
     """…and twice as much, the upper twentieth."""
-    surprise_s: float = 1.0
+    surprise_s: float = 1.5
     """Surprise is the briefest of expressions: it lasts a second or so (Ekman 2003, "Emotions Revealed"). Shown for
     longer within ten seconds…"""
     surprise_long_s: float = 4.0

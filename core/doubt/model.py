@@ -91,16 +91,18 @@ in profile (Smith and Schyns 2009, "Smile through your fear and sadness")."""
 def collect_film_figures(e: Evidence) -> Figures:
     """Returns what single pictures cannot teach: figures of moving film, each 0 where it says nothing.
 
-    A mouth that surprise narrows speaks for a peak: its figure is negative then.
+    A mouth that surprise narrows speaks for a peak: its figure is negative then. That a face's movement is known says
+    nothing itself: its weight, of either sign, is where the others' scale begins.
     """
-    return {INTERCEPT: 1.0} | _moving_figures(e) | _surprise_figures(e) | _bad_picture_figures(e)
+    return _moving_figures(e) | _surprise_figures(e) | _bad_picture_figures(e)
 
 
 def _moving_figures(e: Evidence) -> Figures:
     moves = e.closer.mouth_moves if e.closer else None
     times = 0.0 if moves is None else math.log2(max(moves, 0.01) / LIMITS.mouth_moves)
     down = 0.0 if e.nose_low is None else share_between(e.nose_low, LIMITS.nose_low, LIMITS.nose_lowest)
-    return {"mouth moving": share_between(times, 0, 1), "head down": down}
+    known = float(moves is not None or e.mouth_wider is not None)
+    return {"movement known": known, "mouth moving": share_between(times, 0, 1), "head down": down}
 
 
 def _surprise_figures(e: Evidence) -> Figures:
@@ -124,7 +126,7 @@ def _bad_picture_figures(e: Evidence) -> Figures:
     return {name: counts * figure for name, figure in figures.items()}
 
 
-EITHER_WAY = (INTERCEPT,)
+EITHER_WAY = (INTERCEPT, "movement known")
 """Weights of either sign; all others are at least 0, so that no reason against a peak ever makes it more believable."""
 
 UNKNOWN = ("second", "members", "closer")
