@@ -44,6 +44,10 @@ def test_damage_lies_where_pictures_were_lost_and_where_moments_end_early(sample
     assert find_damage(EVERY, FILM, samples) == found
 
 
+def test_what_a_stopped_scene_has_not_reached_is_not_missing():
+    assert find_damage(EVERY, FILM, moments(range(0, 5200, 200)), whole=False) == []
+
+
 def test_the_sentence_names_a_few_places_and_counts_the_rest():
     """A film with a scratch every two seconds does not fill a page."""
     lost = dict.fromkeys(range(1000, 10000, 2000), 1)

@@ -126,7 +126,7 @@ def _facts(shelf: Store, one: One, title: str, reader: str) -> Facts:
     faces, how = round(share * len(timeline.samples)), fairness.describe_search(scene.recipe, scene.finder)
     people = len(shelf.people(scene.id))
     name = READER_LABELS.get(read, read)
-    remarks = tuple(describe_remarks(scene.recipe, scene.video, timeline.samples))
+    remarks = tuple(describe_remarks(scene.recipe, scene.video, timeline.samples, whole=scene.state == "done"))
     return fairness.Facts(title, name, timeline.step_ms, people, one.person is None, share, faces, how, remarks)
 
 

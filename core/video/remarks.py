@@ -41,8 +41,11 @@ def parse_video(facts: Mapping[str, Any]) -> Video:
     return Video(**{**facts, "joins_ms": tuple(joins), "shapes": tuple(tuple(shape) for shape in shapes)})
 
 
-def find_damage(recipe: Recipe, video: Video, samples: Sequence[Sample]) -> list[Damage]:
-    """Returns the parts of what was to be read in which pictures could not be decoded, in time order."""
+def find_damage(recipe: Recipe, video: Video, samples: Sequence[Sample], *, whole: bool = True) -> list[Damage]:
+    """Returns the parts of what was to be read in which pictures could not be decoded, in time order.
+
+    ``whole`` says that it was read to its end: of a scene that was stopped, what comes later is not missing.
+    """
     if not samples:
         return []
     found: list[Damage] = []
@@ -58,12 +61,14 @@ def find_damage(recipe: Recipe, video: Video, samples: Sequence[Sample]) -> list
             found.append(Damage(before.t_ms, sample.t_ms, sample.dropped))
     end_ms = video.duration_ms if recipe.end_ms is None else min(recipe.end_ms, video.duration_ms)
     step_ms = spacing_ms(recipe, [sample.t_ms for sample in samples])
-    if end_ms - samples[-1].t_ms > max(2 * step_ms, step_ms + HELD_MS):
+    if whole and end_ms - samples[-1].t_ms > max(2 * step_ms, step_ms + HELD_MS):
         found.append(Damage(samples[-1].t_ms, end_ms, 0))
     return found
 
 
-def describe_remarks(recipe: Recipe, video: Video | None, samples: Sequence[Sample]) -> list[str]:
+def describe_remarks(
+    recipe: Recipe, video: Video | None, samples: Sequence[Sample], *, whole: bool = True
+) -> list[str]:
     """Returns whole sentences: what the file's pictures were brought to, where it was joined, and what is missing."""
     if video is None:
         return []
@@ -79,7 +84,7 @@ def describe_remarks(recipe: Recipe, video: Video | None, samples: Sequence[Samp
         told = [f"{clock(t_ms)} ({width}x{height})" for t_ms, width, height in video.shapes]
         frame = f"a frame of {video.width}x{video.height} px"
         said.append(f"Its picture changes its shape at {_list_places(told)}: each was read in its own, in {frame}.")
-    if damage := find_damage(recipe, video, samples):
+    if damage := find_damage(recipe, video, samples, whole=whole):
         said.append(f"Parts of it are damaged and were left out: {_list_places(list(map(_describe_damage, damage)))}.")
     return said
 

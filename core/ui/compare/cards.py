@@ -45,7 +45,8 @@ def _facts(one: PageSide) -> fairness.Facts:
     share = one.view.compute(tables.coverage, one.view.who)
     how = fairness.describe_search(scene.recipe, backends.finder_label(scene.finder))
     faces, reader = round(share * len(timeline.samples)), common.reader_name(one.view.reader)
-    people, remarks = len(one.people), tuple(describe_remarks(scene.recipe, scene.video, timeline.samples))
+    people, whole = len(one.people), scene.state == "done"
+    remarks = tuple(describe_remarks(scene.recipe, scene.video, timeline.samples, whole=whole))
     everyone = one.view.who is None
     return fairness.Facts(one.title, reader, timeline.step_ms, people, everyone, share, faces, how, remarks)
 

@@ -72,7 +72,7 @@ def how_read(scene: Scene, timeline: Timeline, reader: str) -> str:
 
 def find_remarks(scene: Scene, timeline: Timeline) -> list[str]:
     """What is to be known of the file, in sentences."""
-    return remarks.describe_remarks(scene.recipe, scene.video, timeline.samples)
+    return remarks.describe_remarks(scene.recipe, scene.video, timeline.samples, whole=scene.state == "done")
 
 
 def missing_reader(scene: Scene) -> str:
