@@ -26,8 +26,8 @@ TAKE_S = 6.0
 SHOTS_A_WAVE = 5
 """There is a wave for so many shots: faster ones show what scatters inside shots, which is less."""
 
-LEAST_SHOTS, LEAST_SHOT_S = 5, 4.0
-"""Fewer shots than five, or less than five times 4 s with faces, say nothing of how shots scatter: no interval then."""
+LEAST_SHOTS, LEAST_S = 5, 30.0
+"""Fewer shots than five, or less than 30 s with faces, say little of how shots scatter: no interval then."""
 
 FEWEST_MOMENTS = 6
 """Moments with a face that an interval needs, however far apart they are."""
@@ -77,7 +77,7 @@ def _count_waves(moments: int, shots: int, apart_ms: float) -> int:
     """Returns how many waves the scatter is taken from, 2–8; 0 where the faces' time is too short."""
     length_s = moments * apart_ms / 1000
     shot_s = float(np.clip(length_s / shots, *SHOT_S)) if shots > 1 else TAKE_S
-    if moments < FEWEST_MOMENTS or length_s < LEAST_SHOTS * max(shot_s, LEAST_SHOT_S):
+    if moments < FEWEST_MOMENTS or length_s < max(LEAST_S, LEAST_SHOTS * shot_s):
         return 0
     waves = int(length_s / (SHOTS_A_WAVE * shot_s))
     return min(max(waves, FEWEST_WAVES), len(STUDENT_T) + FEWEST_WAVES - 1, moments // 2)
