@@ -122,7 +122,7 @@ def test_a_scene_that_never_changes_has_an_interval_without_width() -> None:
         ("nh" * 20 + "|" + "n" * 40, False),
     ],
 )
-def test_an_interval_needs_thirty_seconds_and_five_shots_or_one_take(drawing: str, given: bool) -> None:
+def test_an_interval_needs_thirty_seconds_and_six_shots_or_one_take(drawing: str, given: bool) -> None:
     happy = row(strip(drawing))
 
     assert np.isfinite([happy["everything_low"], happy["everything_high"]]).all() == given

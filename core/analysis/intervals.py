@@ -20,14 +20,14 @@ from core.model import Timeline
 SHOT_S = (3.0, 10.0)
 """Shots count as no shorter and no longer: a cut soon after another need not change what is shown."""
 
-TAKE_S = 6.0
+TAKE_S = 5.0
 """In a scene without a cut an expression is taken to last about so long."""
 
 SHOTS_A_WAVE = 5
 """There is a wave for so many shots: faster ones show what scatters inside shots, which is less."""
 
-LEAST_SHOTS, LEAST_S = 5, 30.0
-"""Fewer shots than five, or less than 30 s with faces, say little of how shots scatter: no interval then."""
+LEAST_SHOTS, LEAST_S = 6, 30.0
+"""Fewer shots than six, or less than 30 s with faces, say little of how shots scatter: no interval then."""
 
 FEWEST_MOMENTS = 6
 """Moments with a face that an interval needs, however far apart they are."""
