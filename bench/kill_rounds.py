@@ -131,12 +131,15 @@ def _ended(grounds: Grounds, name: str, scene_id: int, kills: list[Kill], expect
 
 
 def rows(store: Store, scene_id: int) -> Rows:
-    """Return every row of a scene, bytes and all, by table, and how the scene stands."""
+    """Return every row of a scene, bytes and all, by table, and how the scene stands.
+
+    Findings are left out: they are worked out from the others behind the scene's end, and by a page where none are.
+    """
     scene = store.scene(scene_id)
     found: Rows = {"scene": [(scene.state, scene.found, scene.expected, scene.finder, scene.readers)]}
     with store._db.begin_read() as db:
         for table in schema.metadata.sorted_tables:
-            if "scene_id" in table.c:
+            if "scene_id" in table.c and table is not schema.findings:
                 columns = [column for column in table.c if column.name not in ("id", "scene_id")]
                 mine = sa.select(*columns).where(table.c.scene_id == scene_id).order_by(*table.primary_key)
                 found[table.name] = [tuple(row) for row in db.execute(mine)]

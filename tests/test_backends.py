@@ -35,6 +35,7 @@ def test_the_automatic_finder_is_mtcnn_where_yunet_is_not_to_be_had(offline: Non
     assert name == "mtcnn" and len(find(data.astronaut())) == 1
 
 
+@pytest.mark.slow
 def test_a_yunet_that_is_not_to_be_had_is_not_waited_for_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     with deepface_home.silent_server() as port:
         deepface_home.refuse_downloads(monkeypatch, port)

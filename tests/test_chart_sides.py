@@ -29,6 +29,7 @@ from core.shelf.scene_view import view_scene
 from core.store.scenes import Store
 from tests.support import seed
 from tests.support.builders import LETTERS, face, strip
+from tests.support.cases import quick
 from tests.support.charts import texts
 
 NOTHING = pd.DataFrame(columns=["emotion", "at", "end_at", "apex_at", "score", "state"])
@@ -56,7 +57,7 @@ def ground(png: bytes) -> str:
     return "#{:02x}{:02x}{:02x}".format(*pixel)  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", quick(["light", "dark"], "dark"))
 def test_a_comparison_leaves_as_svg_and_png_and_says_whose_lines_are_whose(
     store: Store, scenes: list[Scene], theme: Theme
 ) -> None:
@@ -86,6 +87,7 @@ def test_its_means_are_the_scenes_means(store: Store, scenes: list[Scene]) -> No
         assert any(word.lstrip("+−") == gap for word in said), name
 
 
+@pytest.mark.slow
 def test_charts_say_the_emotions_in_six_languages(store: Store, scenes: list[Scene]) -> None:
     """Pictures in scripts that this machine cannot write are refused; their words are in the drawing all the same."""
     specs = {}

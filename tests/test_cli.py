@@ -126,6 +126,7 @@ def test_the_list_tells_the_length_of_the_stretch_that_was_read(film: Path, caps
     assert re.search(r"1 +done +2 +0:01 +500 ms", capsys.readouterr().out)
 
 
+@pytest.mark.slow
 @pytest.mark.clips
 def test_the_list_tells_how_far_a_broken_file_could_be_read(media: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["add", str(media / "traps" / "corrupt_bytes.mp4"), "--every", "1s", *OURS]) == 0
@@ -282,7 +283,8 @@ def test_a_trap_gives_a_table_or_one_sentence_and_no_file(
 
     match traps.TRAPS[name]:
         case traps.Reads(last_ms=last_ms):
-            assert (code, out, said) == (0, "", "")
+            assert (code, out) == (0, "")
+            assert not said if name != "corrupt_bytes.mp4" else said.startswith(f"{name}: Parts of it are damaged")
             assert pd.read_csv(target)["t_ms"].nunique() == last_ms // 1000 + 1
         case traps.Refused(words):
             assert name in sentence(code, out, said) and words in said

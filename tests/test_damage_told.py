@@ -89,6 +89,7 @@ def test_of_all_the_clips_only_the_corrupt_one_is_called_damaged(name, media):
     assert bool(find_damage(Recipe(str(path)), clip.probe(path), samples)) is (name == "traps/corrupt_bytes.mp4")
 
 
+@pytest.mark.slow
 @pytest.mark.clips
 def test_the_command_line_says_what_is_missing_of_a_corrupt_file(media, tmp_path):
     """26 of 114 moments, and not a word, was worse than an error."""

@@ -23,6 +23,8 @@ from tests.support.pages import visit, words
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("forgetful_pages")]
 
+DAMAGED = "Move it away, and Outtake begins a new one"
+
 VIEWS = ("shelf", "scene", "review", "faces")
 
 
@@ -134,8 +136,8 @@ def test_a_page_that_was_open_tells_of_the_damage_and_goes_on_once_it_is_mended(
     whole = file.read_bytes()
     damage(file)
     app.run()
-    assert not app.exception and "damaged" in words(app)
+    assert not app.exception and DAMAGED in words(app)
     file.write_bytes(whole)
     app.run()
 
-    assert not app.exception and "damaged" not in words(app)
+    assert not app.exception and DAMAGED not in words(app)

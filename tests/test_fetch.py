@@ -259,7 +259,6 @@ ATTACKS: dict[str, Attack] = {
     quick(
         ATTACKS,
         "over the limit without a word",
-        "a slow drip",
         "a redirect to this machine",
         "a redirect to a file",
         "a playlist with a private key",
@@ -350,6 +349,7 @@ def test_a_scene_of_a_link_is_fetched_by_its_worker_and_read(site: hostile.Site,
     assert left(home) == []
 
 
+@pytest.mark.slow
 def test_a_scene_tells_how_much_of_its_link_has_come_and_can_be_stopped(site: hostile.Site, film: bytes) -> None:
     site.answers["/a.mp4"] = hostile.endless(film, 0.1)
     store = Store()

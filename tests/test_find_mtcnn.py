@@ -242,6 +242,7 @@ def test_a_title_has_no_face(media: Path, find: Find) -> None:
     assert set(counted(media / "no_face.mp4", find).values()) == {0}
 
 
+@pytest.mark.slow
 @pytest.mark.clips
 def test_a_room_of_backs_has_hardly_a_ghost(media: Path, find: Find) -> None:
     counts = Counter(counted(media / "long_room.mp4", find, 2000).values())

@@ -172,6 +172,7 @@ def bright() -> dict[str, Read]:
     return {"r": brightness, "s": brightness}
 
 
+@pytest.mark.slow
 def test_two_workers_find_what_one_does() -> None:
     faces = Faces(PICTURES, np.zeros((len(LABELS), 8), np.float32), LABELS)
     one, two = (gathered(faces, bright, {False: 150, True: 30}, seed=2, workers=count) for count in (1, 2))

@@ -128,6 +128,7 @@ def test_following_keeps_97_of_100_faces_and_invents_none(media: Path, name: str
     assert invented <= 0.03 * there
 
 
+@pytest.mark.slow
 @pytest.mark.clips
 def test_following_searches_few_frames_whole(media: Path) -> None:
     frames = list(islice(clip.frames(media / "crying_to_laughing.mp4", Step(200)), 100))
@@ -137,6 +138,7 @@ def test_following_searches_few_frames_whole(media: Path) -> None:
     assert searches <= 0.35 * len(frames)
 
 
+@pytest.mark.slow
 @pytest.mark.clips
 @pytest.mark.parametrize("name", cases.quick(["scene.mp4", "crying_to_laughing.mp4"], "scene.mp4"))
 def test_scores_are_on_average_as_a_thorough_reading_gives_them(media: Path, name: str) -> None:

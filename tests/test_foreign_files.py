@@ -180,6 +180,7 @@ def test_a_process_that_takes_too_long_ends_as_a_sentence(home: object, small: C
     assert str(refused.value) == confined.TOO_LONG
 
 
+@pytest.mark.slow
 def test_verdicts_and_emotions_go_the_same_way(
     store: Store, small: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -186,6 +186,7 @@ def test_a_stopped_worker_ends_quietly_and_its_scene_can_be_resumed(store: Store
     assert store.scene(scene_id).state == "done"
 
 
+@pytest.mark.slow
 def test_a_worker_that_waits_for_a_slow_picture_hears_the_stop(store: Store, film: Path) -> None:
     """The sign of life notices, before the next group is written."""
     scene_id = add(store, film)

@@ -81,6 +81,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return clips.film(tmp_path_factory.mktemp("film") / "film.mp4", 3.0)
 
 
+@pytest.mark.slow
 def test_the_pages_example_is_installed_by_pip_and_reads_a_clip(film: Path, tmp_path: Path) -> None:
     site, table = tmp_path / "site", tmp_path / "faces.csv"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(site)]

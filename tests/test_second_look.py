@@ -168,6 +168,7 @@ def test_a_reader_that_gives_up_gives_no_closer_look_and_no_error(film: Path, ti
     assert list(looked(video.probe(film), timeline, "green", tired)) == []
 
 
+@pytest.mark.slow
 def test_of_a_large_picture_little_is_kept_and_it_reads_the_same() -> None:
     """A face of 500 px in 4K: the frames of the look fit into a few megabytes, their crops hardly differ."""
     place = builders.found(1200, 700, 500)

@@ -148,6 +148,7 @@ def test_any_slot_at_all_may_begin_a_segment(media: Path) -> None:
         assert [each.slot >= first + 9 for each in found].count(True) <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.clips
 def test_networks_see_the_same_in_segments(media: Path, networks: None) -> None:
     """Followed faces lean on the frames around them, and a batch on its company."""

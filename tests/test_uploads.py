@@ -247,6 +247,7 @@ def test_a_disk_that_holds_what_it_may_takes_no_more_and_counts_what_waits(
     assert len(kept()) == 2
 
 
+@pytest.mark.slow
 def test_on_your_own_machine_nothing_is_counted(store: Store, film: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "_start_worker", lambda shelf, scene_id, token: None)
     for number in range(8):

@@ -121,6 +121,7 @@ def test_a_refused_download_is_remembered(offline: None) -> None:
     assert time.monotonic() - started < 0.5
 
 
+@pytest.mark.slow
 def test_a_silent_network_is_waited_for_once_and_by_no_other_process(silent: None) -> None:
     started = time.monotonic()
     assert not ensure_present(YUNET, limit_s=3)
@@ -156,6 +157,7 @@ def test_a_file_put_there_by_hand_is_taken_at_once(offline: None) -> None:
     assert ensure_present(EMOTION)
 
 
+@pytest.mark.slow
 def test_two_who_want_the_same_download_share_it(internet) -> None:
     log = internet(deepface_home.graph(), seconds=1)
 

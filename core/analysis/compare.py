@@ -91,7 +91,8 @@ def parse_sides(asked: str, known: Collection[int]) -> tuple[Side, ...]:
 def find_unknown_scenes(asked: str, known: Collection[int]) -> tuple[str, ...]:
     """Returns what an address names as a scene and is none of those that are known, each once."""
     named = (part.split(":")[0] for part in asked.split(",")[: 10 * MOST] if part)
-    return tuple(dict.fromkeys(one for one in named if not one.isdigit() or int(one) not in known))
+    numbers = {str(scene) for scene in known}
+    return tuple(dict.fromkeys(one for one in named if (one.lstrip("0") or "0") not in numbers))
 
 
 def format_sides(chosen: Sequence[Side]) -> str:

@@ -84,7 +84,8 @@ class RequestGuard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message.get("headers", ()), *frame_headers()]
+                there = list(message.get("headers", ()))
+                message["headers"] = [*there, *(one for one in frame_headers() if one not in there)]
             await send(message)
 
         try:

@@ -163,9 +163,14 @@ class HelperPool(Executor):
         with self.lock:
             if self.dismissed:
                 raise HelperDiedError("the crew was dismissed")
-            child = subprocess.Popen(  # noqa: S603  # our own program
-                command, cwd=ROOT, env=os.environ | THREADS, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            )
+            # Ctrl-C is for the one that started this, whose end is a helper's: it inherits that the key is not for it.
+            usual = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            try:
+                child = subprocess.Popen(  # noqa: S603  # our own program
+                    command, cwd=ROOT, env=os.environ | THREADS, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                )
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, usual)
             self.running.add(child)
         return child
 
@@ -215,7 +220,6 @@ def answer_calls(calls: IO[bytes], answers: IO[bytes]) -> None:
 def main() -> None:
     """Is a helper; whatever prints goes to standard error, so that answers stay whole."""
     faulthandler.enable()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that started this: its end is this one's
     sandbox.tighten_heap()
     calls, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
