@@ -167,6 +167,7 @@ def test_two_who_share_the_frame_all_the_time_leave_nothing_to_gather(store: Sto
     assert not [button for button in app.button if button.key == "alike"]
 
 
+@pytest.mark.slow
 def test_without_weights_the_process_says_what_to_do_and_nothing_is_lost(store: Store, scene_id: int) -> None:
     """The whole road in a real process, the download having failed within the hour."""
     (home.models_folder() / "sface.unreachable").write_text(downloads.FAILED)

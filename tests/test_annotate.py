@@ -209,6 +209,7 @@ def test_without_its_video_it_says_so(store: Store) -> None:
         annotate_video.video_path(gone)
 
 
+@pytest.mark.slow
 def test_the_page_has_it_written_beside_it_and_can_stop_it(store: Store, scene: Scene) -> None:
     now = film_task.start_film(scene, Choices(reader="builtin"), (), store.url)
     assert now.state == "writing" and film_task.start_film(scene, Choices(reader="builtin"), ()).state == "writing"

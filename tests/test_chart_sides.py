@@ -177,6 +177,7 @@ def test_a_comparison_of_one_or_too_many_is_told_in_a_sentence(
     assert re.search("2 to 6 scenes", capsys.readouterr().err)
 
 
+@pytest.mark.slow
 def test_the_command_line_writes_a_comparison(store: Store, scenes: list[Scene], tmp_path: Path) -> None:
     out = tmp_path / "both.zip"
 

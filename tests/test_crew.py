@@ -164,7 +164,7 @@ def deadly_segment(recipe: Recipe, segment: segments.Segment, pictures: bool) ->
     [
         pytest.param(1, pixels_segment, marks=pytest.mark.slow),
         pytest.param(3, pixels_segment, marks=pytest.mark.slow),
-        (2, deadly_segment),
+        pytest.param(2, deadly_segment, marks=pytest.mark.slow),
     ],
 )
 def test_any_number_of_helpers_reads_the_same_rows_dying_ones_too(

@@ -125,6 +125,7 @@ def test_a_download_that_broke_off_goes_on_where_it_was(site: hostile.Site, film
     assert any(wanted.startswith("bytes=") and wanted != "bytes=0-" for _, wanted in site.asked)
 
 
+@pytest.mark.slow
 def test_a_download_can_be_stopped_and_goes_on_later(site: hostile.Site, film: bytes) -> None:
     site.answers["/a.mp4"] = hostile.endless(film, 0.1)
     came: list[int] = []

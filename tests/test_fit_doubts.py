@@ -56,6 +56,7 @@ print("\\n".join(path for path in opened if "ferplus" in path or path.endswith((
 """
 
 
+@pytest.mark.slow
 @pytest.mark.clips
 def test_the_fit_opens_valid_and_neither_test_nor_train_nor_a_clip() -> None:
     if not FERPLUS.is_dir():

@@ -269,6 +269,7 @@ def test_a_started_worker_reads_its_scene_to_the_end(store: Store, film: Path) -
     assert store.scene(scene_id).state == "done" and scene_id not in jobs._children
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_seen_as_dead_and_says_what_to_do(
     store: Store, at_work: tuple[int, subprocess.Popen[bytes]]
 ) -> None:

@@ -21,6 +21,7 @@ from core.store.scenes import Store
 from core.ui.review import evidence, queue
 from tests.support import builders, doubtful, pages, seed
 from tests.support.builders import strip
+from tests.support.cases import quick
 from tests.support.doubtful import FROWN, SMILE
 from tests.support.pages import headline, queue_rows, visit, words_and_toasts
 
@@ -197,7 +198,7 @@ def test_verdicts_are_loaded_from_a_file_for_the_same_clip(store: Store, scene_i
     assert headline(app) == "Nothing left to doubt"
 
 
-@pytest.mark.parametrize("broken", [b"\xff\xfe", b"{}", b'{"outtake": "verdicts", "version": 9}'])
+@pytest.mark.parametrize("broken", quick([b"\xff\xfe", b"{}", b'{"outtake": "verdicts", "version": 9}'], b"\xff\xfe"))
 def test_a_file_that_holds_no_verdicts_is_one_calm_sentence(broken: bytes, store: Store, scene_id: int) -> None:
     app = visit("review", scene=scene_id)
     app.file_uploader[0].upload("x.json", broken, "application/json")

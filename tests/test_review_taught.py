@@ -147,6 +147,7 @@ def test_it_is_kept_taken_back_by_its_row_and_dropped_with_many(scene_id: int, s
     assert headline(app) == "Nothing left to doubt"
 
 
+@pytest.mark.slow
 def test_the_scene_counts_as_many_as_the_list_it_opens_has(scene_id: int) -> None:
     for show in ("", "happy,sad", "glee"):
         asked = {"show": show} if show else {}
@@ -240,6 +241,7 @@ def test_a_file_of_verdicts_holds_those_of_the_seven_and_the_page_says_where_the
     assert [one.proto.label for one in app.get("download_button")] == ["Save 0 verdicts"]
 
 
+@pytest.mark.slow
 def test_a_story_is_about_a_taught_emotions_peak_once_that_is_dropped(
     scene_id: int, store: Store, glee: SceneView
 ) -> None:
