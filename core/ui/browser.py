@@ -31,6 +31,7 @@ export default function (component) {
 STYLE = """
 [class*="st-key-card_"] [class*="st-key-open_"] { flex: 1 1 0; min-width: 0; overflow: hidden; }
 [class*="st-key-card_"] [class*="st-key-open_"] button { max-width: 100%; }
+[class*="st-key-card_"] [class*="st-key-open_"] :is(button, button > div) { justify-content: flex-start; }
 [class*="st-key-card_"] [class*="st-key-open_"] p { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .st-key-frame { aspect-ratio: 16 / 9; }
 @media (max-width: 640px) {
