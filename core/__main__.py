@@ -26,7 +26,7 @@ from core.host import limits, pasted_links, sandbox
 from core.model import Recipe, Scene
 from core.reading import process_pool
 from core.video import extent
-from core.video.remarks import describe_remarks
+from core.video.remarks import describe_scene_remarks
 
 if TYPE_CHECKING:
     from core.store.scenes import Store
@@ -97,7 +97,7 @@ def add(asked: argparse.Namespace) -> None:
             jobs.run(scene_id, store=shelf, progress=show)
     scene = shelf.scene(scene_id)
     print(_table(shelf, [scene]))
-    batch.print_remarks(scene.title, describe_remarks(scene.recipe, scene.video, shelf.samples(scene_id)))
+    batch.print_remarks(scene.title, describe_scene_remarks(scene, shelf.samples(scene_id)))
 
 
 def show_list(_: argparse.Namespace) -> None:

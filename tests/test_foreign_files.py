@@ -201,6 +201,6 @@ def test_verdicts_and_emotions_go_the_same_way(
 
 
 def test_one_is_read_at_a_time(store: Store, small: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(foreign_files, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(turns, "FILE_PATIENCE_S", 0.0)
     with turns.take_turn("import", "busy"), pytest.raises(JobError, match="Other people's files"):
         foreign_files.import_emotion(store, io.BytesIO(b"{}"))

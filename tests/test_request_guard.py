@@ -15,6 +15,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from bench.hostile.strangers import WATCH
 from core.host import request_guard
 from core.host.timing import VARIABLE
 from tests.support import browser
@@ -146,18 +147,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         os.environ |= before
         yield int(address.rstrip("/").rpartition(":")[2])
     assert not (home / "reached").exists()
-
-
-WATCH = """
-import sys
-def look(event, args):
-    if event in ("socket.connect", "socket.getaddrinfo"):
-        named = args[1] if event == "socket.connect" else args[:1]
-        if isinstance(named, tuple) and named[0] not in ("127.0.0.1", "::1", "localhost", None):
-            with open({log!r}, "a") as log:
-                print(event, named, file=log)
-sys.addaudithook(look)
-"""
 
 
 def handshake(port: int, origin: str | None = None) -> bool:

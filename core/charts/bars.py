@@ -41,9 +41,8 @@ SIDE = 0.24
 def means(table: pd.DataFrame, theme: str = "dark", words: Mapping[str, str] = ENGLISH) -> alt.LayerChart:
     """A row per emotion of ``means.means_table``: where its mean lies, with and without what was dropped, and numbers.
 
-    A ring is everything, a filled mark yours, the thick bar its 95 % interval where there is
-    one; "–" where no face is left. ``words`` are
-    the emotions' names for people.
+    A ring is everything, a filled mark yours, the thick bar its 95 % interval where there is one;
+    "–" where no face is left. ``words`` are the emotions' names for people.
     """
     shown = add_labels(table, words).assign(
         **{f"{name} word": table[name].map("{:.3f}".format).where(table[name].notna(), "–") for name in MEANS},

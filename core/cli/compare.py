@@ -118,7 +118,7 @@ def _compare(shelf: Store, chosen: list[One], sides: list[ComparedSide], reader:
 def _facts(shelf: Store, one: One, title: str, reader: str) -> Facts:
     from core.analysis import fairness, tables
     from core.language import READER_LABELS
-    from core.video.remarks import describe_remarks
+    from core.video.remarks import describe_scene_remarks
 
     scene, timeline = one.scene, shelf.timeline(one.scene.id)
     read = reader or scene.readers[0]
@@ -126,7 +126,7 @@ def _facts(shelf: Store, one: One, title: str, reader: str) -> Facts:
     faces, how = round(share * len(timeline.samples)), fairness.describe_search(scene.recipe, scene.finder)
     people = len(shelf.people(scene.id))
     name = READER_LABELS.get(read, read)
-    remarks = tuple(describe_remarks(scene.recipe, scene.video, timeline.samples, whole=scene.state == "done"))
+    remarks = tuple(describe_scene_remarks(scene, timeline.samples))
     return fairness.Facts(title, name, timeline.step_ms, people, one.person is None, share, faces, how, remarks)
 
 

@@ -18,13 +18,10 @@ from core.store.visitors import VisitorStore
 
 BUSY = "Other people's files are being read just now. Try again in a minute."
 
-PATIENCE_S = 60.0
-"""So long one waits for the files of others: one takes seconds."""
-
 
 def import_bundle(store: Store, data: BinaryIO, tell: Callable[[str], object]) -> int:
     """Puts the scene of a bundle on a shelf and returns its id, see ``bundle_exchange.import_bundle``."""
-    with turns.take_turn("import", BUSY, PATIENCE_S):
+    with turns.take_turn("import", BUSY, turns.FILE_PATIENCE_S):
         scene_id, sentences = confined.run_confined(
             read_bundle, data, url=store.url, owner=store.owner, address=store.address
         )
@@ -46,7 +43,7 @@ def load_verdicts(store: Store, scene: Scene, data: BinaryIO) -> tuple[int, int]
     """Judges a scene by another person's verdicts, see ``review.load_verdicts``."""
     if scene.video is None:
         raise review.unread_error(scene)
-    with turns.take_turn("import", BUSY, PATIENCE_S):
+    with turns.take_turn("import", BUSY, turns.FILE_PATIENCE_S):
         said = confined.run_confined(read_verdicts, data, video=asdict(scene.video))
     return review.apply_verdicts(store, scene, [Verdict(**one) for one in said])
 
@@ -59,7 +56,7 @@ def read_verdicts(data: BinaryIO, video: dict[str, object]) -> list[dict[str, ob
 
 def import_emotion(store: Store, data: BinaryIO) -> OwnEmotion:
     """Puts an emotion's file on the shelf and returns it, see ``emotions.import_file``."""
-    with turns.take_turn("import", BUSY, PATIENCE_S):
+    with turns.take_turn("import", BUSY, turns.FILE_PATIENCE_S):
         said = confined.run_confined(read_emotion, data)
     return emotions.import_file(store, said.encode())
 

@@ -113,12 +113,8 @@ def _fer(store: Store, scene: Scene, wanted: Choices) -> bytes:
     return tables.to_bytes(fer.table(view.timeline.samples, view.reader, view.own_by_place, view.names), "csv")
 
 
-def _summary(store: Store, scene: Scene, wanted: Choices) -> bytes:
-    return tables.to_bytes(summary.summary_table(scene_view(store, scene, wanted)), "csv")
-
-
-def _peaks(store: Store, scene: Scene, wanted: Choices) -> bytes:
-    return tables.to_bytes(summary.peaks_table(scene_view(store, scene, wanted)), "csv")
+def _tidy(kind: str) -> Callable[[Store, Scene, Choices], bytes]:
+    return lambda store, scene, wanted: tables.to_bytes(TIDY[kind](scene_view(store, scene, wanted)), "csv")
 
 
 def scene_notes(store: Store, scene: Scene, taught: Sequence[OwnEmotion] = ()) -> tuple[Note, ...]:
@@ -212,8 +208,8 @@ KINDS: dict[str, Kind] = {
     "xlsx": Kind(".xlsx", XLSX, "Excel", _rows("xlsx")),
     "parquet": Kind(".parquet", "application/vnd.apache.parquet", "Parquet", _rows("parquet")),
     "json": Kind(".json", "application/json", "JSON", _rows("json")),
-    "summary": Kind("-summary.csv", "text/csv", "means, a row per person and emotion", _summary),
-    "peaks": Kind("-peaks.csv", "text/csv", "peaks with their doubts", _peaks),
+    "summary": Kind("-summary.csv", "text/csv", "means, a row per person and emotion", _tidy("summary")),
+    "peaks": Kind("-peaks.csv", "text/csv", "peaks with their doubts", _tidy("peaks")),
     "fer": Kind("-fer.csv", "text/csv", "CSV as fer writes it", _fer),
     "elan": Kind(".eaf", "application/xml", "ELAN", _elan),
     "webvtt": Kind(".vtt", "text/vtt", "WebVTT", _webvtt),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from core.doubt import verdicts
 from core.doubt.limits import LIMITS
+from core.faces import region
 from core.language import write_reason
 from core.model import Box, Face, Person, Sample, Suspect, Timeline, Verdict
 
@@ -120,5 +121,4 @@ def _face_between(face: Face, later: Face, share: float) -> Face:
 
 def scale_face(face: Face, share: float) -> Face:
     """Returns the face as it lies in a picture ``share`` times as wide as the source."""
-    box = Box(*(round(side * share) for side in face.found.box))
-    return replace(face, found=replace(face.found, box=box))
+    return replace(face, found=region.scale_face(face.found, share))

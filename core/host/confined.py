@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -70,8 +71,7 @@ def _copy(data: BinaryIO) -> Any:
     data.seek(0)
     try:
         file = tempfile.TemporaryFile(dir=home.home())  # noqa: SIM115  # whoever is given it closes it
-        while part := data.read(CHUNK):
-            file.write(part)
+        shutil.copyfileobj(data, file, CHUNK)
         file.seek(0)
     except OSError as error:
         raise StoreError(

@@ -12,6 +12,9 @@ from core.errors import JobError
 from core.host import home, limits
 from core.host.timing import current_timing
 
+FILE_PATIENCE_S = 60.0
+"""So long whoever reads or makes a file waits for the files of others: one takes seconds."""
+
 
 @contextmanager
 def take_turn(kind: str, busy: str, patience_s: float = 0.0) -> Iterator[tuple[int, ...]]:

@@ -53,19 +53,21 @@ def delete_expired(store: Store) -> None:
     for scene_id in shelf.expired_scenes(kept_s):
         _attempt(f"deleting scene {scene_id}", partial(_delete_scene, shelf, scene_id))
     jobs.empty_trash(shelf)
-    kept = [*shelf.scenes(), *shelf.trashed_scenes()]
-    home.delete_orphans({scene.recipe.source for scene in kept}, older_s=current_timing().orphan_s)
+    home.delete_orphans(_needed_sources(shelf), older_s=current_timing().orphan_s)
 
 
 def clear_unfinished(url: str) -> None:
     """Deletes, in a thread of its own, what downloads and uploads left that ended with their server or failed."""
 
     def clear() -> None:
-        shelf = Store(url)
-        kept = {scene.recipe.source for scene in (*shelf.scenes(), *shelf.trashed_scenes())}
-        home.delete_orphans(kept, older_s=current_timing().orphan_s, fetched=False)
+        home.delete_orphans(_needed_sources(Store(url)), older_s=current_timing().orphan_s, fetched=False)
 
     Thread(target=_attempt, args=["clearing what is unfinished", clear], daemon=True).start()
+
+
+def _needed_sources(shelf: Store) -> set[str]:
+    """Returns what scenes are made of, those that can be brought back included."""
+    return {scene.recipe.source for scene in (*shelf.scenes(), *shelf.trashed_scenes())}
 
 
 def _delete_scene(shelf: Store, scene_id: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
@@ -78,8 +79,7 @@ def keep_clip(data: BinaryIO, path: Path, name: str) -> None:
     try:
         with open_unfinished(path) as file:
             with file.path.open("wb") as out:
-                while part := data.read(CHUNK):
-                    out.write(part)
+                shutil.copyfileobj(data, out, CHUNK)
             file.keep()
     except OSError as error:
         what = f"cannot be kept in {path.parent} ({error.strerror})"

@@ -6,11 +6,10 @@ A picture's time is its own timestamp minus the stream's start, whatever the fra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, closing
 from fractions import Fraction
 from functools import lru_cache, partial
-from itertools import chain
 from os import PathLike, fspath
 from pathlib import Path
 
@@ -142,16 +141,15 @@ def _sample(source: Source, step: Step, start_ms: int, first_slot: int) -> Itera
 
 def _answer_slots(source: Source, step: Step, start_ms: int, begin: int) -> Iterator[Answer]:
     """Yields the slots that are answered, from about ``begin`` on: by the first picture in each, or the one held."""
-    slot_of, jumps, shown, given = slot_counter(step, start_ms), Jumps(), None, False
+    slot_of, jumps, given = slot_counter(step, start_ms), Jumps(), False
     last_slot, last_ms, lost, joined = -1, start_ms - 1, 0, False
-    for picture, ended in chain(((each, False) for each in _visit(source, step, start_ms, begin)), [(None, True)]):
-        for slot in _held_slots(source, step, start_ms, shown if picture or ended else None, picture, begin):
+    for shown, picture in _pair_neighbours(_visit(source, step, start_ms, begin)):
+        for slot in _held_slots(source, step, start_ms, shown, picture, begin):
             assert shown is not None  # noqa: S101  # nothing else can be held
             last_slot, last_ms = slot, _slot_ms(step, start_ms, slot)
             jump = jumps.stay(shown, last_ms, new=not given)
             yield slot, shown._replace(t_ms=last_ms, lost=lost, jump=jump, joined=joined)
             given, lost, joined = True, 0, False
-        shown = picture
         if picture is None:
             continue
         given = False
@@ -164,6 +162,18 @@ def _answer_slots(source: Source, step: Step, start_ms: int, begin: int) -> Iter
         if slot > last_slot:
             yield slot, picture._replace(lost=lost, jump=jump, joined=joined)
             last_slot, last_ms, lost, joined, given = slot, picture.t_ms, 0, False, True
+
+
+def _pair_neighbours(pictures: Iterable[Picture | None]) -> Iterator[tuple[Picture | None, Picture | None]]:
+    """Yields each picture behind the one shown until it comes, and the last with None behind it.
+
+    None stands for pictures that were left out: what is shown before them nobody follows to its end.
+    """
+    shown: Picture | None = None
+    for picture in pictures:
+        yield (shown if picture else None), picture
+        shown = picture
+    yield shown, None
 
 
 def _held_slots(
@@ -187,18 +197,15 @@ def _sample_alone(source: Source, step: Step, start_ms: int, slot: int) -> Itera
     """Yields the same pictures from a slot on, seen by themselves: each has lost what was lost just before it."""
     slot_of = slot_counter(step, start_ms)
     while True:
-        shown: Picture | None = None
         try:
-            every = ((each, False) for each in _visit(source, step, start_ms, slot))
-            for picture, ended in chain(every, [(None, True)]):
-                for held in _held_slots(source, step, start_ms, shown if picture or ended else None, picture, slot):
+            for shown, picture in _pair_neighbours(_visit(source, step, start_ms, slot)):
+                for held in _held_slots(source, step, start_ms, shown, picture, slot):
                     assert shown is not None  # noqa: S101  # nothing else can be held
                     yield held, shown._replace(t_ms=_slot_ms(step, start_ms, held), lost=0)
                     slot = held + 1
                 if picture and picture.t_ms >= start_ms and (found := slot_of(picture.t_ms)) >= slot:
                     yield found, picture
                     slot = found + 1
-                shown = picture
             return
         except DamagedError:
             continue

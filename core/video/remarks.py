@@ -7,7 +7,7 @@ from dataclasses import asdict
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from core.model import Recipe, Sample, Video
+from core.model import Recipe, Sample, Scene, Video
 from core.sampling import HELD_MS, spacing_ms
 from core.settings import clock
 
@@ -87,6 +87,11 @@ def describe_remarks(
     if damage := find_damage(recipe, video, samples, whole=whole):
         said.append(f"Parts of it are damaged and were left out: {_list_places(list(map(_describe_damage, damage)))}.")
     return said
+
+
+def describe_scene_remarks(scene: Scene, samples: Sequence[Sample]) -> list[str]:
+    """Returns the same of a scene; of one that was stopped, what comes later is not missing."""
+    return describe_remarks(scene.recipe, scene.video, samples, whole=scene.state == "done")
 
 
 def _describe_damage(damage: Damage) -> str:

@@ -21,7 +21,7 @@ from core.ui.compare import pictures as ui_side_pictures
 from core.ui.compare import sides as ui_sides
 from core.ui.compare.sides import PageSide
 from core.video import extent
-from core.video.remarks import describe_remarks
+from core.video.remarks import describe_scene_remarks
 
 A_ROW = 3
 """Cards side by side; more go into a second row."""
@@ -45,8 +45,7 @@ def _facts(one: PageSide) -> fairness.Facts:
     share = one.view.compute(tables.coverage, one.view.who)
     how = fairness.describe_search(scene.recipe, backends.finder_label(scene.finder))
     faces, reader = round(share * len(timeline.samples)), common.reader_name(one.view.reader)
-    people, whole = len(one.people), scene.state == "done"
-    remarks = tuple(describe_remarks(scene.recipe, scene.video, timeline.samples, whole=whole))
+    people, remarks = len(one.people), tuple(describe_scene_remarks(scene, timeline.samples))
     everyone = one.view.who is None
     return fairness.Facts(one.title, reader, timeline.step_ms, people, everyone, share, faces, how, remarks)
 

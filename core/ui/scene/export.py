@@ -30,9 +30,6 @@ WHICH = {"suspects": "of what is doubted", "peaks": "of every peak", "all": "of 
 
 WIDTH_PX = 552
 
-PATIENCE_S = 60.0
-"""So long a press waits for the files of others: one takes seconds."""
-
 BUSY = "Many files are being made just now. Try again in a minute."
 
 GROUPS = ("Tables", "Annotations", "Pictures", "Film", "Story", "Bundle")
@@ -259,5 +256,5 @@ def _button(
 
 def _make_in_turn(make: Callable[..., bytes], *what: object) -> bytes:
     """Make a file while no other is made: all the pictures of a bundle are held as it is packed."""
-    with turns.take_turn("file", BUSY, PATIENCE_S):
+    with turns.take_turn("file", BUSY, turns.FILE_PATIENCE_S):
         return make(*what)

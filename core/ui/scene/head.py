@@ -13,7 +13,8 @@ from core.model import Scene, Timeline
 from core.shelf.scene_view import SceneView
 from core.ui import choices, common, doubts
 from core.ui.shelf import read_again
-from core.video import extent, remarks
+from core.video import extent
+from core.video.remarks import describe_scene_remarks
 
 LONGEST_TITLE = 36
 """Signs of a title that stand in one line with the badge and the actions of a laptop's page."""
@@ -29,7 +30,7 @@ def head(view: SceneView) -> DeltaGenerator:
         export = _title_row(view)
         said = view.remember(("how read", reader), lambda: how_read(scene, view.timeline, reader))
         st.caption(said, help=missing_reader(scene) or None)
-        for remark in view.remember(("remarks",), lambda: find_remarks(scene, view.timeline)):
+        for remark in view.remember(("remarks",), lambda: describe_scene_remarks(scene, view.timeline.samples)):
             st.caption(f":material/info: {remark}")
     return export
 
@@ -68,11 +69,6 @@ def how_read(scene: Scene, timeline: Timeline, reader: str) -> str:
         f"read by {common.reader_words(reader)}" + (f", checked by {' and '.join(others)}" if others else ""),
     ]
     return " · ".join(part for part in parts if part)
-
-
-def find_remarks(scene: Scene, timeline: Timeline) -> list[str]:
-    """What is to be known of the file, in sentences."""
-    return remarks.describe_remarks(scene.recipe, scene.video, timeline.samples, whole=scene.state == "done")
 
 
 def missing_reader(scene: Scene) -> str:
